@@ -1,0 +1,5 @@
+"""`python -m astrovet`."""
+
+from astrovet.cli import main
+
+main()

@@ -1,0 +1,82 @@
+"""The `astrovet` command and what all its subcommands share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, TypeVar
+
+import click
+
+from astrovet import __version__
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+COMMANDS = {
+    "scan": "Judge the Terraform plans and Helm values below each PATH.",
+    "rules": "List the rules.",
+    "explain": "Show a rule's manual.",
+}
+"""The subcommands, in the order of the help text; each is a module of this package."""
+
+EXIT_FINDINGS = 1
+EXIT_INPUT = 2
+EXIT_INTERNAL = 3
+
+
+class _Commands(click.Group):
+    """Loads a subcommand's module only when it is asked for: starting up must feel instant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"astrovet.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name="astrovet", message="%(prog)s %(version)s")
+def app() -> None:
+    """Vets Astronomer Astro deployments before they exist.
+
+    astrovet reads Terraform plans and the Helm values of Remote Execution agents, and judges them with
+    one rule set. It never uses the network and never runs code of what it scans.
+
+    Exit status: 0 nothing at or above --fail-on, 1 findings, 2 an input or the configuration cannot be
+    used or there was nothing to check, 3 an error of astrovet itself.
+    """
+
+
+def option(*names: str, **settings: Any) -> Callable[[F], F]:
+    """A click option that is also an environment variable: `--fail-on` is `ASTROVET_FAIL_ON`."""
+    long = next(name for name in names if name.startswith("--")).partition("/")[0]
+    variable = "ASTROVET_" + long.removeprefix("--").replace("-", "_").upper()
+    return click.option(*names, envvar=variable, show_envvar=False, **settings)
+
+
+def run() -> None:
+    """Run the application; an unforeseen error tells what to report, and never a value of an input."""
+    try:
+        app.main(standalone_mode=True)
+    except Exception as error:  # noqa: BLE001
+        trail = error.__traceback__
+        while trail is not None and trail.tb_next is not None:
+            trail = trail.tb_next
+        where = ""
+        if trail is not None:
+            file = trail.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/astrovet/")[2]
+            where = f" at {file}:{trail.tb_lineno}"
+        click.echo(
+            f"astrovet {__version__}: internal error: {type(error).__name__}{where}.\n"
+            "This is a bug. Please report this line and, if you can, an input without secrets that shows it.",
+            err=True,
+        )
+        sys.exit(EXIT_INTERNAL)

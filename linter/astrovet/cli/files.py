@@ -1,0 +1,120 @@
+"""The left edge: from what the user named to the bytes of files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from fnmatch import fnmatchcase
+
+from astrovet.config import FILE_NAME, PYPROJECT, PYPROJECT_TABLE, Config, ConfigError, ConfigProblem, read_config
+from astrovet.inputs.terraform_json import may_be_terraform
+from astrovet.place import Place
+from astrovet.readers.estate import Role, SourceFile
+
+LOOKED_AT = (".yaml", ".yml", ".json", ".tf", ".tofu")
+
+PASSED_OVER = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
+"""Folders that hold no inputs of their own; hidden ones (.git, .terraform, .venv) are passed over too."""
+
+HEAD_BYTES = 512
+
+
+def read_named(name: str, role: Role, stdin_name: str) -> SourceFile:
+    """A file that the user named; `-` is standard input. A fault is told later, beside other findings."""
+    if name == "-":
+        return SourceFile(stdin_name, sys.stdin.buffer.read(), role)
+    try:
+        with open(name, "rb") as stream:
+            return SourceFile(displayed(name), stream.read(), role)
+    except FileNotFoundError:
+        return SourceFile(displayed(name), b"", role, "there is no such file")
+    except IsADirectoryError:
+        return SourceFile(displayed(name), b"", role, "this is a folder; a file is expected")
+    except OSError as error:
+        return SourceFile(displayed(name), b"", role, f"it cannot be read ({error.strerror})")
+
+
+def read_below(folder: str, excluded: Sequence[str]) -> Iterator[SourceFile]:
+    """The files below a folder that may be inputs, in the order of their names."""
+    for directory, folders, names in os.walk(folder):
+        folders[:] = sorted(each for each in folders if not each.startswith(".") and each not in PASSED_OVER)
+        if os.path.basename(directory) == "templates" and "Chart.yaml" in os.listdir(os.path.dirname(directory) or "."):
+            folders.clear()  # templates of a chart are not YAML yet
+            continue
+        for name in sorted(names):
+            path = os.path.join(directory, name)
+            if not name.endswith(LOOKED_AT) or any(is_excluded(displayed(path), each) for each in excluded):
+                continue
+            if name.endswith(".json") and not name.endswith(".tf.json") and not may_be_terraform(_head(path)):
+                continue
+            yield read_named(path, Role.FOUND, "")
+
+
+def is_excluded(path: str, pattern: str) -> bool:
+    """A glob over the whole path, the file's name, or a folder on the way."""
+    parts = path.split("/")
+    beginnings = ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+    return any(fnmatchcase(part, pattern.rstrip("/")) for part in (*parts, *beginnings))
+
+
+def displayed(path: str) -> str:
+    """A path as reports show it: relative to the working directory where it lies below it, with `/`."""
+    normal = os.path.normpath(path)
+    if os.path.isabs(normal):
+        relative = os.path.relpath(normal)
+        if not relative.startswith(".."):
+            normal = relative
+    return normal.replace(os.sep, "/")
+
+
+def config_finder(named: str | None) -> Callable[[str], Config]:
+    """Gives the settings for an input: those of --config, else of the nearest file upwards in the repository.
+
+    Raises ConfigError where a configuration cannot be used.
+    """
+    if named is not None:
+        fixed = _read_config(named)
+        return lambda _: fixed
+    by_folder: dict[str, Config] = {}
+
+    def of_folder(folder: str) -> Config:
+        if folder not in by_folder:
+            config, parent = _config_in(folder), os.path.dirname(folder)
+            at_top = parent == folder or os.path.exists(os.path.join(folder, ".git"))
+            by_folder[folder] = config or (Config() if at_top else of_folder(parent))
+        return by_folder[folder]
+
+    def of_input(path: str) -> Config:
+        absolute = os.path.abspath(path)
+        return of_folder(absolute if os.path.isdir(absolute) else os.path.dirname(absolute))
+
+    return of_input
+
+
+def _config_in(folder: str) -> Config | None:
+    path = os.path.join(folder, FILE_NAME)
+    if os.path.isfile(path):
+        return _read_config(path)
+    path = os.path.join(folder, PYPROJECT)
+    if os.path.isfile(path):
+        with open(path, "rb") as stream:
+            data = stream.read()
+        if PYPROJECT_TABLE in data:
+            return read_config(displayed(path), data)
+    return None
+
+
+def _read_config(path: str) -> Config:
+    file = read_named(path, Role.NAMED, "")
+    if file.fault:
+        raise ConfigError([ConfigProblem(Place(file.path), file.fault)])
+    return read_config(file.path, file.data)
+
+
+def _head(path: str) -> bytes:
+    try:
+        with open(path, "rb") as stream:
+            return stream.read(HEAD_BYTES)
+    except OSError:
+        return b""

@@ -1,0 +1,257 @@
+"""`astrovet scan`: read, judge, report."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+
+import click
+from msgspec.structs import replace
+
+from astrovet import __version__
+from astrovet.cli.app import EXIT_FINDINGS, EXIT_INPUT, EXIT_INTERNAL, option
+from astrovet.cli.files import config_finder, displayed, read_below, read_named
+from astrovet.cli.sources import locator
+from astrovet.config import Config, ConfigError
+from astrovet.engine import judge
+from astrovet.readers.estate import Role, SourceFile, build
+from astrovet.reporters import FORMATS, Settings, renderer
+from astrovet.requirements.names import Requirement
+from astrovet.rulebook import BUILT_IN, PackError, Rule, join_packs, load_pack, select
+from astrovet.terraform.sensitive import sensitive_texts
+from astrovet.verdict import Report, Severity, VerdictKind
+
+SHOWABLE = ("pass", "unknown", "waived", "not-applicable")
+NEVER = "never"
+SEVERITIES = [str(each) for each in Severity]
+HOOK_SILENCE = ("INP011",)
+"""What a hook does not mind: files of a commit that have nothing to do with Astro."""
+
+
+def _listed(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], tuple[str, ...]]:
+    """Checks a repeatable option of comma-separated words against the known ones."""
+
+    def check(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+        words = _words(value)
+        for word in words:
+            if word not in known:
+                from difflib import get_close_matches
+
+                near = get_close_matches(word.lower(), known, n=1)
+                hint = f"did you mean {near[0]}?" if near else f"known are: {', '.join(known)}."
+                raise click.BadParameter(f"{word!r} is not known; {hint}")
+        return words
+
+    return check
+
+
+def _words(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
+def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for each in value:
+        name, equals, path = each.partition("=")
+        if not equals or name not in FORMATS or not path:
+            raise click.BadParameter(f"{each!r} is not FORMAT=FILE; formats are: {', '.join(FORMATS)}.")
+        pairs.append((name, path))
+    return tuple(pairs)
+
+
+@click.command(name="scan", short_help="Judge Terraform plans and Helm values.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@option("--plan", "plans", multiple=True, metavar="FILE", help="A plan or state of `terraform show -json`; - is stdin.")
+@option("--source-dir", metavar="DIR", help="The .tf sources of the plan. Default: beside it.")
+@option(
+    "-f", "--values", "layers", multiple=True, metavar="FILE", help="Helm values; several are one set, in Helm's order."
+)
+@option("--stdin-name", default="stdin", metavar="NAME", help="How reports call standard input.")
+@option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders found below a PATH.")
+@option("--config", "config_file", metavar="FILE", help="Settings. Default: .astrovet.yaml beside or above an input.")
+@option(
+    "--require",
+    "required",
+    multiple=True,
+    metavar="NAME[,NAME]",
+    callback=_listed([str(each) for each in Requirement]),
+    help="What every deployment must satisfy, e.g. hipaa.",
+)
+@option("--select", "selected", multiple=True, metavar="RULE[,RULE]", help="Run only these rules (id, prefix, name).")
+@option("--ignore", "ignored", multiple=True, metavar="RULE[,RULE]", help="Do not run these rules.")
+@option("--rules", "packs", multiple=True, metavar="MODULE_OR_FILE", help="A further rule pack. Its code is run.")
+@option("--min-severity", type=click.Choice(SEVERITIES), default="info", help="Show findings from here up.")
+@option(
+    "--show",
+    multiple=True,
+    metavar="VERDICT[,VERDICT]",
+    callback=_listed(SHOWABLE),
+    help="Also list verdicts that are no findings: pass, unknown, waived, not-applicable.",
+)
+@option(
+    "--fail-on",
+    type=click.Choice([*SEVERITIES, NEVER]),
+    default="medium",
+    show_default=True,
+    help="Exit with 1 from this severity up.",
+)
+@option("--fail-on-unknown", is_flag=True, help="Exit with 1 where a verdict is undecided.")
+@option("--exit-zero", is_flag=True, help="Exit with 0 in spite of findings.")
+@option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    callback=_outputs,
+    help="Write a report to a file too, e.g. sarif=astrovet.sarif.",
+)
+@option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@option("--hook", is_flag=True, help="Called by pre-commit: files that are no inputs are silently fine.")
+@click.option("-q", "--quiet", is_flag=True, help="Only findings.")
+@click.option("-v", "--verbose", count=True, help="Say more about what was done.")
+def command(
+    *,
+    paths: tuple[str, ...],
+    plans: tuple[str, ...],
+    source_dir: str | None,
+    layers: tuple[str, ...],
+    stdin_name: str,
+    exclude: tuple[str, ...],
+    config_file: str | None,
+    required: tuple[str, ...],
+    selected: tuple[str, ...],
+    ignored: tuple[str, ...],
+    packs: tuple[str, ...],
+    min_severity: str,
+    show: tuple[str, ...],
+    fail_on: str,
+    fail_on_unknown: bool,
+    exit_zero: bool,
+    form: str,
+    outputs: tuple[tuple[str, str], ...],
+    color: str,
+    hook: bool,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Judge the Terraform plans and Helm values below each PATH (default: the working directory).
+
+    With --plan or --values and no PATH, only those are scanned.
+    """
+    rules = _rules(packs, selected, (*ignored, *(HOOK_SILENCE if hook else ())))
+    files = tuple(_files(paths, plans, layers, stdin_name, exclude, hook=hook))
+    start = displayed(paths[0]) if paths else (plans or layers or (".",))[0]
+    reading = build(files, start)
+    if verbose:
+        for each in reading.estate.inputs:
+            click.echo(f"read {each.path} ({each.input_kind})", err=True)
+    try:
+        judgement = judge(
+            reading.estate,
+            rules,
+            _declared(config_finder(config_file), required),
+            (text for plan in reading.plans for text in sensitive_texts(plan)),
+            locator(reading.plans, source_dir, reading.contents),
+        )
+    except ConfigError as error:
+        for problem in error.problems:
+            click.echo(f"{problem.place}: {problem.message}", err=True)
+        sys.exit(EXIT_INPUT)
+    report = judgement.report
+    settings = Settings(
+        color=_colored(color),
+        verbosity=-1 if quiet else verbose,
+        show=frozenset(show),
+        min_severity=Severity(min_severity),
+        version=__version__,
+        rules=rules,
+        contents=reading.contents,
+        width=_width(),
+    )
+    _write_outputs(report, settings, outputs)
+    if hook and not reading.estate.inputs:
+        return  # nothing of this commit concerns us
+    click.echo(renderer(form)(report, settings), nl=False, color=settings.color)
+    for fault in judgement.faults:
+        click.echo(f"astrovet {__version__}: internal error in the rule {fault}. Please report it.", err=True)
+    sys.exit(_status(report, bool(judgement.faults), fail_on, fail_on_unknown=fail_on_unknown, exit_zero=exit_zero))
+
+
+def _rules(packs: Sequence[str], selected: Sequence[str], ignored: Sequence[str]) -> tuple[Rule, ...]:
+    try:
+        return select(join_packs(load_pack(each) for each in (BUILT_IN, *packs)), _words(selected), _words(ignored))
+    except PackError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _files(
+    paths: Sequence[str],
+    plans: Sequence[str],
+    layers: Sequence[str],
+    stdin_name: str,
+    exclude: Sequence[str],
+    *,
+    hook: bool,
+) -> Iterator[SourceFile]:
+    """All inputs, each once."""
+    yield from (read_named(each, Role.PLAN, stdin_name) for each in plans)
+    yield from (read_named(each, Role.VALUES, stdin_name) for each in layers)
+    seen = {displayed(each) for each in (*plans, *layers)}
+    for path in paths or (() if plans or layers else (".",)):
+        if os.path.isdir(path):
+            found = read_below(path, exclude)
+        else:
+            found = iter((read_named(path, Role.FOUND if hook else Role.NAMED, stdin_name),))
+        for file in found:
+            if file.path not in seen:
+                seen.add(file.path)
+                yield file
+
+
+def _declared(config_of: Callable[[str], Config], required: Sequence[str]) -> Callable[[str], Config]:
+    """The settings for an input, with what --require adds."""
+    added = frozenset(Requirement(name) for name in required)
+
+    def of_input(path: str) -> Config:
+        config = config_of(path)
+        return replace(config, requires=config.requires | added) if added else config
+
+    return of_input
+
+
+def _write_outputs(report: Report, settings: Settings, outputs: Sequence[tuple[str, str]]) -> None:
+    for name, path in outputs:
+        try:
+            with open(path, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(renderer(name)(report, replace(settings, color=False)))
+        except OSError as error:
+            raise click.UsageError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _status(report: Report, is_broken: bool, fail_on: str, *, fail_on_unknown: bool, exit_zero: bool) -> int:
+    if is_broken:
+        return EXIT_INTERNAL
+    if report.input_error:
+        return EXIT_INPUT
+    threshold = -1 if fail_on == NEVER else Severity(fail_on).rank
+    failed = any(each.severity.rank <= threshold for each in report.of(VerdictKind.FAIL))
+    open_ones = fail_on_unknown and bool(report.of(VerdictKind.UNKNOWN))
+    return EXIT_FINDINGS if (failed or open_ones) and not exit_zero else 0
+
+
+def _colored(choice: str) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _width() -> int:
+    if not sys.stdout.isatty():
+        return 100
+    return max(60, min(120, os.get_terminal_size().columns))

@@ -1,0 +1,71 @@
+"""A parsed file: its content at places, the comments in it, and what was wrong with it.
+
+A problem is a fact to be judged (family INP), never a crash and never silence.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from astrovet.place import Place
+from astrovet.value import Tree, Value
+
+
+class InputKind(StrEnum):
+    """What a file is, as written in the JSON report."""
+
+    TERRAFORM_SOURCE = "terraform-source"
+    TERRAFORM_PLAN = "terraform-plan"
+    TERRAFORM_STATE = "terraform-state"
+    AGENT_VALUES = "agent-values"
+    PLATFORM_VALUES = "platform-values"
+    KUBERNETES = "kubernetes"
+    UNRECOGNISED = "unrecognised"
+
+
+class ProblemKind(StrEnum):
+    """What can be wrong with an input; each kind is judged by one rule."""
+
+    UNREADABLE = "unreadable"  # INP001
+    WRONG_TERRAFORM_OUTPUT = "wrong-terraform-output"  # INP002
+    INCOMPLETE_PLAN = "incomplete-plan"  # INP003
+    DUPLICATE_KEY = "duplicate-key"  # INP004
+    NOT_THIS_CHART = "not-this-chart"  # INP007
+    REMARK = "remark"  # worth a line, never a finding
+
+
+class Note(Struct, frozen=True):
+    """A second place that explains a first one."""
+
+    message: str
+    place: Place
+
+
+class Problem(Struct, frozen=True):
+    """Something wrong with a file. Neither text ever holds a value of the file."""
+
+    kind: ProblemKind
+    message: str
+    """What is wrong and what was expected."""
+    remedy: str
+    """What to do about it, with the command where there is one."""
+    place: Place
+    related: tuple[Note, ...] = ()
+
+
+class Comment(Struct, frozen=True):
+    """A comment without its marker."""
+
+    text: str
+    place: Place
+
+
+class Document(Struct, frozen=True):
+    """A file of text, parsed."""
+
+    path: str
+    root: Value[Tree]
+    problems: tuple[Problem, ...] = ()
+    comments: tuple[Comment, ...] = ()

@@ -1,0 +1,304 @@
+"""Rules judge the estate: from subjects to verdicts, one for each source block and finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import sha256
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from astrovet.config import Config
+from astrovet.document import Note
+from astrovet.model import Agent, Deployment, EnvironmentVariable, Estate, Input, Link, Subject
+from astrovet.place import Place
+from astrovet.requirements.names import Requirement
+from astrovet.requirements.scope import Scope, Scopes
+from astrovet.rulebook import Context, Limits, Rule
+from astrovet.secrecy import Redactor, credential_kind, placeholder
+from astrovet.value import Absent, Known, Unknown, Value
+from astrovet.verdict import (
+    Fail,
+    InputSummary,
+    LinkSummary,
+    NotApplicable,
+    Outcome,
+    Report,
+    Severity,
+    SubjectSummary,
+    Undecided,
+    Verdict,
+    VerdictKind,
+)
+
+
+class Judgement(Struct, frozen=True):
+    """A report and whether a rule broke while it was made."""
+
+    report: Report
+    faults: tuple[str, ...] = ()
+    """Rules of which one failed by an error of its own, with the kind of error. It is a bug."""
+
+
+class _Found(Struct, frozen=True):
+    """One outcome of a rule for one subject."""
+
+    rule: Rule
+    subject: Subject
+    kind: VerdictKind
+    severity: Severity
+    message: str
+    fix: str
+    place: Place
+    related: tuple[Note, ...]
+    requirements: tuple[str, ...]
+    about: str
+
+
+def judge(
+    estate: Estate,
+    rules: Sequence[Rule],
+    config_of: Callable[[str], Config],
+    secrets: Iterable[str],
+    locate: Callable[[Place], tuple[Place, tuple[Note, ...]]],
+) -> Judgement:
+    """Run the rules over the estate.
+
+    `secrets` are texts that no verdict may show. `locate` gives the source place of an address, with
+    the places that lead there; it is asked only for places that a verdict names.
+    """
+    scopes = Scopes(estate, config_of)
+    faults: list[str] = []
+    found = [
+        each
+        for rule in rules
+        for subject in estate.subjects(rule.on)
+        for each in _judge_one(rule, subject, estate, scopes.of(subject), config_of, faults)
+    ]
+    redact = Redactor(_all_secrets(estate, secrets))
+    verdicts = sorted((_verdict(group, redact, locate) for group in _grouped(found)), key=_order)
+    declared = scopes.declared()
+    report = Report(
+        verdicts=tuple(verdicts),
+        inputs=tuple(_input_summary(each) for each in estate.inputs),
+        subjects=tuple(_subject_summary(each, scopes.of(each)) for each in _listed(estate)),
+        rules_run=tuple(rule.id for rule in rules),
+        notes=(*estate.notes, *_unjudged(declared, rules)),
+        input_error=any(each.failed for each in estate.inputs) or _nothing_to_check(verdicts),
+    )
+    return Judgement(report, tuple(dict.fromkeys(faults)))
+
+
+def _judge_one(
+    rule: Rule,
+    subject: Subject,
+    estate: Estate,
+    scope: Scope,
+    config_of: Callable[[str], Config],
+    faults: list[str],
+) -> Iterator[_Found]:
+    config = config_of(subject.place.path)
+    limits = Limits() if config.token_days is None else Limits(token_days=config.token_days)
+    asked = scope.requires & rule.when
+    unsure = sorted(name for name in rule.when if name in scope.unsure) if not asked else []
+    if rule.when and not asked and not unsure:
+        names = " or ".join(sorted(rule.when))
+        yield _found(rule, subject, NotApplicable(f"{names} is not declared for it"), scope.requires)
+        return
+    requires = scope.requires | frozenset(unsure)
+    try:
+        outcomes: list[Outcome] = list(rule.check(subject, Context(estate, requires, limits)))
+    except Exception as error:  # noqa: BLE001  a broken rule must not hide what the others found
+        faults.append(f"{rule.id} ({type(error).__name__})")
+        why = "the rule itself failed, which is a bug of the rule: please report it"
+        yield _found(rule, subject, Undecided(why, subject.place), requires)
+        return
+    if not outcomes:
+        yield _Found(
+            rule, subject, VerdictKind.PASS, rule.severity, rule.law, "", subject.place, (), _names(rule, requires), ""
+        )
+    for outcome in outcomes:
+        if unsure and isinstance(outcome, Fail):
+            why = scope.unsure[Requirement(unsure[0])]
+            yield _found(rule, subject, Undecided(why, outcome.place, outcome.about), requires)
+        else:
+            yield _found(rule, subject, outcome, requires)
+
+
+def _found(rule: Rule, subject: Subject, outcome: Outcome, requires: frozenset[Requirement]) -> _Found:
+    names = _names(rule, requires)
+    match outcome:
+        case Fail(place, message, fix, base, related, about):
+            severity = rule.severity_under(requires, base)
+            return _Found(rule, subject, VerdictKind.FAIL, severity, message, fix, place, related, names, about)
+        case Undecided(why, place, about):
+            severity = rule.severity_under(requires)
+            return _Found(rule, subject, VerdictKind.UNKNOWN, severity, why, "", place, (), names, about)
+        case NotApplicable(why):
+            place = subject.place
+            return _Found(rule, subject, VerdictKind.NOT_APPLICABLE, rule.severity, why, "", place, (), names, "")
+
+
+def _names(rule: Rule, requires: frozenset[Requirement]) -> tuple[str, ...]:
+    return tuple(sorted(requires & rule.supports))
+
+
+def _grouped(found: Iterable[_Found]) -> Iterator[list[_Found]]:
+    """What one source block's instances have in common is one verdict."""
+    groups: dict[tuple[object, ...], list[_Found]] = {}
+    for each in found:
+        block = each.subject.block
+        key = (
+            each.rule.id, block, each.place.path, each.kind, each.severity, each.message, each.fix,
+            each.place.pointer, each.place.line, each.about, each.requirements,
+        )  # fmt: skip
+        groups.setdefault(key, []).append(each)
+    yield from groups.values()
+
+
+def _verdict(
+    group: list[_Found], redact: Redactor, locate: Callable[[Place], tuple[Place, tuple[Note, ...]]]
+) -> Verdict:
+    first = group[0]
+    ids = tuple(dict.fromkeys(each.subject.id for each in group))
+    wanted = first.kind in {VerdictKind.FAIL, VerdictKind.UNKNOWN}
+    place, calls = locate(first.place) if wanted else (first.place, ())
+    related = tuple(Note(redact(note.message), locate(note.place)[0]) for note in first.related)
+    return Verdict(
+        rule=first.rule.id,
+        name=first.rule.name,
+        kind=first.kind,
+        severity=first.severity,
+        subject=first.subject.block if len(ids) > 1 else ids[0],
+        subject_kind=first.subject.kind,
+        message=redact(first.message),
+        why=first.rule.why,
+        fix=redact(first.fix),
+        place=place,
+        requirements=first.requirements,
+        sources=first.rule.sources,
+        related=(*related, *calls),
+        instances=() if ids == (first.subject.block,) else ids,
+        fingerprint=_fingerprint(first, ids),
+    )
+
+
+def _fingerprint(found: _Found, ids: tuple[str, ...]) -> str:
+    """Of the rule, the block and what the finding is about; never of lines or wordings."""
+    pointer = "" if found.about else found.place.pointer
+    parts = ("1", found.rule.id, found.subject.block, pointer, found.about, *sorted(ids))
+    return sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _order(verdict: Verdict) -> tuple[object, ...]:
+    kinds = list(VerdictKind)
+    place = verdict.place
+    return (
+        kinds.index(verdict.kind), verdict.severity.rank, place.path, place.line, place.column, verdict.rule,
+        verdict.subject, verdict.message,
+    )  # fmt: skip
+
+
+def _nothing_to_check(verdicts: Iterable[Verdict]) -> bool:
+    return any(each.kind is VerdictKind.FAIL and each.rule == "INP011" for each in verdicts)
+
+
+def _unjudged(declared: frozenset[Requirement], rules: Sequence[Rule]) -> Iterator[str]:
+    """A requirement that no rule looks at must not look satisfied."""
+    judged = frozenset[Requirement]().union(*(rule.supports for rule in rules))
+    for name in sorted(declared - judged):
+        yield f"{name} is declared, and none of the rules that ran judges it: nothing is said about it"
+
+
+def _all_secrets(estate: Estate, secrets: Iterable[str]) -> Iterator[str]:
+    """What no text of a verdict may hold: credentials of the model, and what the inputs mark sensitive."""
+    yield from secrets
+    for provider in estate.providers:
+        yield from _known(provider.token)
+    for deployment in estate.deployments:
+        match deployment.environment:
+            case Known(variables):
+                yield from _secret_values(variables)
+            case Unknown() | Absent():
+                pass
+    for agent in estate.agents:
+        for credential in agent.credentials:
+            yield from _known(credential.value)
+        yield from _secret_values(agent.all_variables())
+
+
+def _secret_values(variables: Iterable[EnvironmentVariable]) -> Iterator[str]:
+    for variable in variables:
+        match variable.name, variable.value:
+            case Known(name), Known(text) if _is_marked(variable) or credential_kind(name, text) is not None:
+                yield text
+            case _:
+                pass
+
+
+def _is_marked(variable: EnvironmentVariable) -> bool:
+    match variable.is_secret:
+        case Known(marked):
+            return marked
+        case Unknown() | Absent():
+            return False
+
+
+def _known(value: Value[str]) -> Iterator[str]:
+    match value:
+        case Known(text) if not placeholder(text):
+            yield text
+        case Known() | Unknown() | Absent():
+            pass
+
+
+def _input_summary(each: Input) -> InputSummary:
+    problem = next((problem for problem in each.problems if problem.kind != "remark"), None)
+    return InputSummary(each.path, each.input_kind, problem.message if problem is not None else None)
+
+
+def _listed(estate: Estate) -> Iterator[Subject]:
+    yield from estate.deployments
+    yield from estate.agents
+    yield from estate.clusters
+    yield from estate.workspaces
+    yield from estate.agent_tokens
+    yield from estate.api_tokens
+    yield from estate.inbound_paths
+
+
+def _subject_summary(subject: Subject, scope: Scope) -> SubjectSummary:
+    name: str | None = None
+    match subject.name:
+        case Known(found, sensitive=False):
+            name = found
+        case Known() | Unknown() | Absent():
+            pass
+    model: str | None = None
+    links: tuple[LinkSummary, ...] = ()
+    match subject:
+        case Deployment():
+            model = subject.model.value if isinstance(subject.model, Known) else "unknown"
+            links = (*_link("cluster", subject.cluster), *_link("workspace", subject.workspace))
+        case Agent():
+            model = "remote-execution"
+            links = tuple(_link("deployment", subject.deployment))
+        case _:
+            pass
+    return SubjectSummary(subject.kind, subject.id, name, model, tuple(sorted(scope.requires)), links)
+
+
+def _link(to: str, link: Link[Subject]) -> Iterator[LinkSummary]:
+    candidates = tuple(each.id for each in link.candidates)
+    match link.to:
+        case Known(target):
+            yield LinkSummary(to, target.id, candidates, link.how, None)
+        case Unknown(why):
+            yield LinkSummary(to, None, candidates, link.how, why)
+        case Absent():
+            pass
+
+
+def with_notes(report: Report, notes: Iterable[str]) -> Report:
+    """The report with more to tell."""
+    return replace(report, notes=(*report.notes, *notes))

@@ -1,0 +1,326 @@
+"""Terraform's JSON: which of its outputs a text is, and its typed reading.
+
+Shapes and signatures are those that Terraform 1.11.4 writes; unknown keys are ignored, as its
+documentation asks (internals/json-format, read in November 2026).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from astrovet.document import Problem, ProblemKind
+from astrovet.place import Place
+
+SUPPORTED_MAJOR = 1
+
+
+class Expression(Struct, frozen=True):
+    """What the configuration says of one attribute: a constant, references, both or nothing."""
+
+    constant_value: Any = None
+    references: tuple[str, ...] = ()
+
+
+class ConfiguredResource(Struct, frozen=True):
+    """One resource block of the configuration; its address is relative to its module."""
+
+    mode: str
+    type: str
+    name: str
+    expressions: dict[str, Any] = field(default_factory=dict)
+    """Attribute to expression, or to a list of the same for nested blocks."""
+    for_each_expression: Expression | None = None
+    count_expression: Expression | None = None
+
+
+class Output(Struct, frozen=True):
+    expression: Expression = Expression()
+
+
+class Variable(Struct, frozen=True):
+    default: Any = None
+    sensitive: bool = False
+
+
+class ConfiguredModule(Struct, frozen=True):
+    """A module of the configuration with the calls it makes."""
+
+    resources: tuple[ConfiguredResource, ...] = ()
+    module_calls: dict[str, ModuleCall] = field(default_factory=dict)
+    outputs: dict[str, Output] = field(default_factory=dict)
+    variables: dict[str, Variable] = field(default_factory=dict)
+
+
+class ModuleCall(Struct, frozen=True):
+    source: str = ""
+    expressions: dict[str, Any] = field(default_factory=dict)
+    for_each_expression: Expression | None = None
+    count_expression: Expression | None = None
+    module: ConfiguredModule = ConfiguredModule()
+
+
+class ConfiguredProvider(Struct, frozen=True):
+    name: str = ""
+    full_name: str = ""
+    alias: str = ""
+    module_address: str = ""
+    expressions: dict[str, Any] = field(default_factory=dict)
+
+
+class Configuration(Struct, frozen=True):
+    provider_config: dict[str, ConfiguredProvider] = field(default_factory=dict)
+    root_module: ConfiguredModule = ConfiguredModule()
+
+
+class Change(Struct, frozen=True):
+    actions: tuple[str, ...]
+    before: Any = None
+    after: Any = None
+    after_unknown: Any = None
+    after_sensitive: Any = None
+
+
+class ResourceChange(Struct, frozen=True):
+    address: str
+    mode: str
+    type: str
+    name: str
+    change: Change
+    module_address: str = ""
+    index: int | str | None = None
+    provider_name: str = ""
+    deposed: str = ""
+
+
+class StateResource(Struct, frozen=True):
+    address: str
+    mode: str
+    type: str
+    name: str
+    index: int | str | None = None
+    provider_name: str = ""
+    values: Any = None
+    sensitive_values: Any = None
+
+
+class StateModule(Struct, frozen=True):
+    address: str = ""
+    resources: tuple[StateResource, ...] = ()
+    child_modules: tuple[StateModule, ...] = ()
+
+
+class StateValues(Struct, frozen=True):
+    root_module: StateModule = StateModule()
+
+
+class State(Struct, frozen=True):
+    values: StateValues = StateValues()
+
+
+class InputVariable(Struct, frozen=True):
+    value: Any = None
+
+
+class PlanJson(Struct, frozen=True):
+    """`terraform show -json` of a plan. `planned_values` repeats what the changes say and is skipped."""
+
+    format_version: str = ""
+    plan_format_version: str = ""
+    terraform_version: str = ""
+    variables: dict[str, InputVariable] = field(default_factory=dict)
+    resource_changes: tuple[ResourceChange, ...] | None = None
+    deferred_changes: tuple[Any, ...] = ()
+    prior_state: State = State()
+    configuration: Configuration | None = None
+    complete: bool | None = None
+    errored: bool = False
+
+
+class StateJson(Struct, frozen=True):
+    """`terraform show -json` of a state."""
+
+    format_version: str
+    terraform_version: str = ""
+    values: StateValues | None = None
+
+
+class _Head(Struct, frozen=True):
+    """The top-level keys by which Terraform's outputs are told apart."""
+
+    format_version: str | None = None
+    plan_format_version: str | None = None
+    remote_plan_format: Any = None
+    run_id: Any = None
+    provider_schemas: msgspec.Raw = msgspec.Raw()
+    lineage: Any = None
+    version: Any = None
+    data: msgspec.Raw = msgspec.Raw()
+    resource_changes: msgspec.Raw = msgspec.Raw()
+    planned_values: msgspec.Raw = msgspec.Raw()
+    configuration: msgspec.Raw = msgspec.Raw()
+
+    @property
+    def is_plan(self) -> bool:
+        return any(bytes(each) for each in (self.resource_changes, self.planned_values, self.configuration))
+
+
+class Reading(Struct, frozen=True):
+    """What came of a text: a plan, a state, or neither and why; remarks in any case."""
+
+    plan: PlanJson | None = None
+    state: StateJson | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+_SHOW = "terraform show -json plan.out > plan.json"
+_MAKE_PLAN = f"run: terraform plan -out=plan.out && {_SHOW}"
+
+
+def may_be_terraform(head: bytes) -> bool:
+    """Whether a JSON file that nobody named is worth reading as a plan or state, by its first bytes."""
+    start = head[:400].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t")
+    return start.startswith(b"{") and (b'"format_version"' in start or b'"plan_format_version"' in start)
+
+
+def is_binary_plan(data: bytes) -> bool:
+    """A saved plan is a zip archive."""
+    return data.startswith(b"PK\x03\x04")
+
+
+def binary_plan(path: str) -> Problem:
+    """What to tell who gives the saved plan itself."""
+    return _wrong(path, "this is a saved, binary plan (terraform plan -out)", f"run: {_SHOW.replace('plan.out', path)}")
+
+
+def read_terraform(path: str, content: str) -> Reading:
+    """Read a plan or a state. Whatever else the text is, the problem says so and what to do."""
+    text, remarks = _without_wrapper(path, content)
+    if not text.strip():
+        return Reading(problems=(*remarks, _unreadable(path, "the file is empty", _MAKE_PLAN)))
+    if text.lstrip().startswith("{"):
+        try:
+            return _read_json(path, text, remarks)
+        except RecursionError:
+            fault = _unreadable(path, "the JSON is nested too deeply", "check what wrote the file")
+            return Reading(problems=(*remarks, fault))
+    if "\x1b[" in text or "Terraform used the selected providers" in text or "Terraform will perform" in text:
+        wrong = _wrong(path, "this is the plan as printed for people, which lacks most of the values", _MAKE_PLAN)
+    elif text.lstrip().startswith(("╷", "│", "Error:", "No changes.")):
+        wrong = _wrong(path, "this is what terraform printed for people, not JSON", _MAKE_PLAN)
+    else:
+        wrong = _wrong(path, "this is no JSON, and nothing that terraform writes", _MAKE_PLAN)
+    return Reading(problems=(*remarks, wrong))
+
+
+def _read_json(path: str, text: str, remarks: tuple[Problem, ...]) -> Reading:
+    if _is_log(text):
+        wrong = _wrong(
+            path,
+            "this is the log of `terraform plan -json`, which holds addresses and actions but no values",
+            _MAKE_PLAN,
+        )
+        return Reading(problems=(*remarks, wrong))
+    data = text.encode("utf-8", "surrogatepass")
+    try:
+        head = msgspec.json.decode(data, type=_Head)
+    except msgspec.ValidationError as error:
+        return Reading(problems=(*remarks, _unexpected(path, error)))
+    except msgspec.DecodeError as error:
+        return Reading(problems=(*remarks, _broken(path, text, error)))
+    other = _other_output(path, head)
+    if other is not None:
+        return Reading(problems=(*remarks, other))
+    try:
+        if head.is_plan:
+            return Reading(plan=msgspec.json.decode(data, type=PlanJson), problems=remarks)
+        return Reading(state=msgspec.json.decode(data, type=StateJson), problems=remarks)
+    except msgspec.ValidationError as error:
+        return Reading(problems=(*remarks, _unexpected(path, error)))
+
+
+def _other_output(path: str, head: _Head) -> Problem | None:
+    """The problem of JSON that is neither a plan nor a state."""
+    if bytes(head.provider_schemas):
+        return _wrong(path, "this is the output of `terraform providers schema -json`", _MAKE_PLAN)
+    if head.remote_plan_format is not None and head.run_id is not None:
+        return _wrong(
+            path,
+            "this is the bookmark of a plan that is kept in HCP Terraform; it holds no values",
+            f"log in (terraform login) and run: {_SHOW.replace('plan.out', path)}",
+        )
+    if head.lineage is not None and head.version is not None:
+        return _wrong(
+            path,
+            "this is a raw state file (terraform.tfstate), whose format is internal to terraform",
+            "run: terraform show -json > state.json",
+        )
+    if b'"plans"' in bytes(head.data)[:400]:
+        return _wrong(
+            path,
+            "this is an answer of the HCP Terraform API that wraps a plan",
+            "save what /api/v2/plans/<id>/json-output returns and give that",
+        )
+    version = head.format_version or head.plan_format_version
+    if version is None:
+        return _wrong(path, "this JSON is no plan and no state: it has no format_version", _MAKE_PLAN)
+    major = version.partition(".")[0]
+    if not major.isdecimal() or int(major) > SUPPORTED_MAJOR:
+        return _wrong(
+            path,
+            f"its format_version has another major number than {SUPPORTED_MAJOR}, which this version of astrovet reads",
+            "update astrovet, or make the plan with an older terraform",
+        )
+    return None
+
+
+def _without_wrapper(path: str, content: str) -> tuple[str, tuple[Problem, ...]]:
+    """Cut off what the wrapper of the setup-terraform GitHub Action prints around the JSON."""
+    lines = content.splitlines()
+    first = next((line for line in lines if line.strip()), "")
+    if not first.startswith("[command]"):
+        return content, ()
+    kept = [line for line in lines if not line.startswith(("[command]", "::"))]
+    remark = Problem(
+        ProblemKind.REMARK,
+        "the wrapper of hashicorp/setup-terraform wrote lines around the JSON; they were skipped",
+        "set terraform_wrapper: false in the workflow's setup-terraform step",
+        Place(path),
+    )
+    return "\n".join(kept), (remark,)
+
+
+def _is_log(text: str) -> bool:
+    first_line = text.lstrip().partition("\n")[0]
+    return '"@level"' in first_line and '"@module"' in first_line
+
+
+def _broken(path: str, text: str, error: msgspec.DecodeError) -> Problem:
+    """The problem of JSON that does not parse; msgspec's messages hold offsets, never content."""
+    reason = str(error)
+    if "trailing" in reason:
+        return _unreadable(
+            path,
+            "several JSON documents stand one after the other (terragrunt run-all writes them so)",
+            "give each plan in a file of its own, with one --plan for each",
+        )
+    if "truncated" in reason:
+        size = len(text.encode("utf-8", "surrogatepass"))
+        return _unreadable(
+            path, f"the JSON ends too early: the file is cut off at byte {size}", f"write it again; {_MAKE_PLAN}"
+        )
+    return _unreadable(path, f"the JSON is broken: {reason}", f"write it again; {_MAKE_PLAN}")
+
+
+def _unexpected(path: str, error: msgspec.ValidationError) -> Problem:
+    return _wrong(path, f"the JSON is not shaped as terraform writes it: {error}", _MAKE_PLAN)
+
+
+def _unreadable(path: str, message: str, remedy: str) -> Problem:
+    return Problem(ProblemKind.UNREADABLE, message, remedy, Place(path))
+
+
+def _wrong(path: str, message: str, remedy: str) -> Problem:
+    return Problem(ProblemKind.WRONG_TERRAFORM_OUTPUT, message, remedy, Place(path))

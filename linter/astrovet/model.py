@@ -1,0 +1,405 @@
+"""The deployment model: what astrovet knows of an Astro estate, whichever file told it.
+
+Rules see only these records. A field that an input may leave open is a `Value`; a relation between
+two objects is a `Link`, which is a value too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Generic, TypeAlias, TypeVar
+
+from msgspec import Struct
+
+from astrovet.document import InputKind, Problem, ProblemKind
+from astrovet.inputs.json_text import JsonText, json_text
+from astrovet.place import Place
+from astrovet.secrecy import placeholder, template
+from astrovet.value import Absent, Known, Unknown, Value
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class DeploymentModel(StrEnum):
+    """Where tasks run and whose cluster it is (S003-01 to S003-05)."""
+
+    STANDARD = "standard"
+    DEDICATED = "dedicated"
+    REMOTE_EXECUTION = "remote-execution"
+    PRIVATE_CLOUD = "private-cloud"
+    HYBRID = "hybrid"
+    """Legacy, outside the four models of S003."""
+
+
+class Link(Struct, Generic[T_co], frozen=True):
+    """Which object another one belongs to, and how that was found."""
+
+    to: Value[T_co]
+    candidates: tuple[T_co, ...] = ()
+    """Every object it can be; more than one where only the input's run time would tell."""
+    how: str = ""
+    """How the link was found, e.g. "by reference to astro_cluster.shared[1]"."""
+
+
+class EnvironmentVariable(Struct, frozen=True):
+    """One environment variable of a deployment or of an agent component."""
+
+    name: Value[str]
+    value: Value[str]
+    place: Place
+    is_secret: Value[bool]
+    """Astro's own mark; Absent for agents, which have none."""
+    from_source: str = ""
+    """What `valueFrom` reads (`secretKeyRef`, …); empty where the value stands in the file."""
+
+
+Environment: TypeAlias = Value[tuple[EnvironmentVariable, ...]]
+
+
+class Workspace(Struct, frozen=True):
+    """A workspace of Astro."""
+
+    id: str
+    block: str
+    place: Place
+    name: Value[str]
+    kind: str = "workspace"
+
+
+class Cluster(Struct, frozen=True):
+    """A dedicated cluster of Astro. Standard clusters have no object of their own."""
+
+    id: str
+    block: str
+    place: Place
+    name: Value[str]
+    workspaces: Value[tuple[Link[Workspace], ...]]
+    """The workspaces that may place deployments here; the empty tuple reads as all of them."""
+    kind: str = "cluster"
+
+
+class RemoteExecution(Struct, frozen=True):
+    """The `remote_execution` settings of a deployment."""
+
+    place: Place
+    allowed_ranges: Value[tuple[Value[str], ...]]
+    """Who may call the deployment's agent API, as CIDR ranges."""
+
+
+class Deployment(Struct, frozen=True):
+    """An Airflow deployment on Astro."""
+
+    id: str
+    block: str
+    place: Place
+    name: Value[str]
+    description: Value[str]
+    type: Value[str]
+    """STANDARD, DEDICATED or HYBRID, as the Terraform provider spells it."""
+    model: Value[DeploymentModel]
+    cluster: Link[Cluster]
+    workspace: Link[Workspace]
+    remote_execution: Value[RemoteExecution]
+    environment: Environment
+    kind: str = "deployment"
+
+
+class AgentToken(Struct, frozen=True):
+    """A token with which Remote Execution agents register."""
+
+    id: str
+    block: str
+    place: Place
+    name: Value[str]
+    expiry_days: Value[int]
+    deployment: Link[Deployment]
+    kind: str = "agent token"
+
+
+class ApiToken(Struct, frozen=True):
+    """An API token of an organization, a workspace or a deployment."""
+
+    id: str
+    block: str
+    place: Place
+    name: Value[str]
+    expiry_days: Value[int]
+    kind: str = "API token"
+
+
+class ProviderConfiguration(Struct, frozen=True):
+    """One `provider "astro"` block."""
+
+    id: str
+    block: str
+    place: Place
+    name: Value[str]
+    token: Value[str]
+    kind: str = "provider"
+
+
+class Opening(Struct, frozen=True):
+    """One way in that a firewall leaves open."""
+
+    place: Place
+    ports: str
+    """For people: "tcp 22", "all ports"."""
+    sources: tuple[Value[str], ...]
+    """Who is let in by address: CIDR ranges, or the cloud's words for them (`*`, `Internet`).
+    Groups and prefix lists are no addresses."""
+
+
+class InboundPath(Struct, frozen=True):
+    """A resource that lets traffic in: a security group, a firewall rule."""
+
+    id: str
+    block: str
+    place: Place
+    name: Value[str]
+    openings: Value[tuple[Opening, ...]]
+    other_workloads: tuple[str, ...] = ()
+    """Resources that use it and run no agents, where nothing that could run agents uses it."""
+    kind: str = "inbound path"
+
+
+class ComponentKind(StrEnum):
+    """The parts of an agent (S003-21)."""
+
+    WORKER = "worker"
+    DAG_PROCESSOR = "DAG processor"
+    TRIGGERER = "triggerer"
+    SENTINEL = "Sentinel"
+    LOGGING_SIDECAR = "logging sidecar"
+    INIT_CONTAINER = "init container"
+    EXTRA_CONTAINER = "extra container"
+
+
+TASK_COMPONENTS = (ComponentKind.WORKER, ComponentKind.DAG_PROCESSOR, ComponentKind.TRIGGERER)
+"""The components that `commonEnv` reaches."""
+
+
+class Component(Struct, frozen=True):
+    """One component of an agent with its own environment."""
+
+    kind: ComponentKind
+    name: str
+    place: Place
+    environment: Environment
+
+
+class Credential(Struct, frozen=True):
+    """A setting that takes a credential."""
+
+    label: str
+    value: Value[str]
+
+
+class Agent(Struct, frozen=True):
+    """The Helm values of one Remote Execution agent, merged."""
+
+    id: str
+    block: str
+    place: Place
+    name: Value[str]
+    complete: bool
+    """The set holds all that Helm is given. In a partial set what is missing is Unknown, not Absent."""
+    secrets_backend: Value[str]
+    xcom_backend: Value[str]
+    dag_bundles: JsonText
+    credentials: tuple[Credential, ...]
+    common_environment: Environment
+    components: tuple[Component, ...]
+    deployment: Link[Deployment]
+    kind: str = "agent"
+
+    def variables(self, name: str, *kinds: ComponentKind) -> tuple[Value[str], ...]:
+        """The effective values of an environment variable on the components of these kinds.
+
+        A component's own entry wins over `commonEnv`. Equal origins are given once, so that a
+        variable that `commonEnv` sets, or that nobody sets, is one value and not one per component.
+        """
+        shared = self._lookup(self.common_environment, name)
+        found: list[Value[str]] = []
+        for kind in kinds or TASK_COMPONENTS:
+            own = [self._lookup(component.environment, name) for component in self.components if component.kind is kind]
+            for value in own or [shared]:
+                effective = shared if isinstance(value, Absent) else value
+                if effective not in found:
+                    found.append(effective)
+        return tuple(found)
+
+    def json_variables(self, name: str, *kinds: ComponentKind) -> tuple[JsonText, ...]:
+        """As `variables`, for a variable whose text has to be JSON."""
+        return tuple(json_text(value) for value in self.variables(name, *kinds))
+
+    def all_variables(self) -> Iterator[EnvironmentVariable]:
+        """Every environment variable that the set writes anywhere."""
+        environments = [self.common_environment, *(component.environment for component in self.components)]
+        for environment in environments:
+            match environment:
+                case Known(variables):
+                    yield from variables
+                case Unknown() | Absent():
+                    pass
+
+    def unknown_environments(self) -> Iterator[Unknown]:
+        """The environment lists of which nothing is known."""
+        for environment in [self.common_environment, *(component.environment for component in self.components)]:
+            match environment:
+                case Unknown():
+                    yield environment
+                case Known() | Absent():
+                    pass
+
+    def _lookup(self, environment: Environment, name: str) -> Value[str]:
+        match environment:
+            case Known(variables, place):
+                open_name: Unknown | None = None
+                for variable in reversed(variables):  # Kubernetes takes the last of two equal names
+                    match variable.name:
+                        case Known(found) if found == name:
+                            return settled(variable.value)
+                        case Unknown():
+                            open_name = variable.name
+                        case Known() | Absent():
+                            pass
+                return open_name or self._missing(place, name)
+            case Unknown():
+                return environment
+            case Absent(place):
+                return self._missing(place, name)
+
+    def _missing(self, place: Place, name: str) -> Value[str]:
+        if self.complete:
+            return Absent(place)
+        return Unknown(partial(name), place)
+
+
+def settled(value: Value[str]) -> Value[str]:
+    """A setting's text; Unknown where it is a placeholder, or a template that a later step fills in.
+
+    Text that looks like JSON is left alone: what is open in it may not be what is asked for.
+    """
+    match value:
+        case Known(text, place) if placeholder(text) and text.strip():
+            return Unknown("a placeholder stands here; scan the values that are really deployed", place)
+        case Known(text, place) if template(text) and not text.lstrip().startswith(("{", "[")):
+            return Unknown("a later step fills this value in (it holds a template); scan what that step makes", place)
+        case Known() | Unknown() | Absent():
+            return value
+
+
+def partial(what: str) -> str:
+    """Why something missing from a partial values set is no absence."""
+    return (
+        f"`{what}` is not set here, and this is only a part of the values that Helm is given; "
+        "scan all layers together: -f values.yaml -f values-prod.yaml"
+    )
+
+
+class Input(Struct, frozen=True):
+    """A file that was looked at."""
+
+    path: str
+    input_kind: InputKind
+    problems: tuple[Problem, ...] = ()
+    named: bool = False
+    """The user named this file; others were found below a folder."""
+    kind: str = "input"
+
+    @property
+    def id(self) -> str:
+        return self.path
+
+    @property
+    def block(self) -> str:
+        return self.path
+
+    @property
+    def name(self) -> Value[str]:
+        return Known(self.path, self.place)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.path)
+
+    @property
+    def failed(self) -> bool:
+        """It could not be used: the run cannot be called clean, whatever the other inputs say."""
+        blocking = {ProblemKind.UNREADABLE, ProblemKind.WRONG_TERRAFORM_OUTPUT}
+        if self.named:
+            blocking.add(ProblemKind.NOT_THIS_CHART)
+        return any(problem.kind in blocking for problem in self.problems)
+
+
+class Estate(Struct, frozen=True):
+    """Everything that one run looks at, linked."""
+
+    place: Place
+    """Where the scan began; a finding about the run as a whole points here."""
+    inputs: tuple[Input, ...] = ()
+    workspaces: tuple[Workspace, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
+    deployments: tuple[Deployment, ...] = ()
+    agents: tuple[Agent, ...] = ()
+    agent_tokens: tuple[AgentToken, ...] = ()
+    api_tokens: tuple[ApiToken, ...] = ()
+    providers: tuple[ProviderConfiguration, ...] = ()
+    inbound_paths: tuple[InboundPath, ...] = ()
+    other_objects: int = 0
+    """Objects of Astro that were recognised and that no rule looks at, those being removed included."""
+    notes: tuple[str, ...] = ()
+    """What was seen and not judged."""
+    kind: str = "run"
+    id: str = "run"
+    block: str = "run"
+
+    @property
+    def name(self) -> Value[str]:
+        return Absent(self.place)
+
+    def subjects(self, kind: type[Struct]) -> tuple[Subject, ...]:
+        """All objects of one kind, in the order of the inputs."""
+        by_kind: dict[type[Struct], tuple[Subject, ...]] = {
+            Estate: (self,),
+            Input: self.inputs,
+            Workspace: self.workspaces,
+            Cluster: self.clusters,
+            Deployment: self.deployments,
+            Agent: self.agents,
+            AgentToken: self.agent_tokens,
+            ApiToken: self.api_tokens,
+            ProviderConfiguration: self.providers,
+            InboundPath: self.inbound_paths,
+        }
+        return by_kind[kind]
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing of Astro was recognised."""
+        objects = (self.workspaces, self.clusters, self.deployments, self.agents, self.agent_tokens, self.api_tokens)
+        return not any(objects) and self.other_objects == 0
+
+    @property
+    def has_execution_plane(self) -> bool:
+        """Some of the tasks run in the customer's own environment."""
+        return bool(self.agents) or any(
+            isinstance(deployment.model, Known) and deployment.model.value is DeploymentModel.REMOTE_EXECUTION
+            for deployment in self.deployments
+        )
+
+
+Subject: TypeAlias = (
+    Estate
+    | Input
+    | Workspace
+    | Cluster
+    | Deployment
+    | Agent
+    | AgentToken
+    | ApiToken
+    | ProviderConfiguration
+    | InboundPath
+)
+"""What a rule can be about. Each has `id`, `block` (the id without instance keys), `place`, `name` and `kind`."""

@@ -1,0 +1,303 @@
+"""From the bytes of all files to one linked estate. Pure: the command line reads the files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from astrovet.document import Document, InputKind, Problem, ProblemKind
+from astrovet.helm.chart import ChartKind, ChartMatch, may_matter, recognise
+from astrovet.helm.merge import merge
+from astrovet.inputs.decode import decode
+from astrovet.inputs.terraform_json import binary_plan, is_binary_plan, may_be_terraform, read_terraform
+from astrovet.inputs.yaml_text import read_yaml
+from astrovet.model import Agent, Estate, InboundPath, Input
+from astrovet.place import Place
+from astrovet.readers import helm_release
+from astrovet.readers.agent import read_agent
+from astrovet.readers.join import link_agents, release_link
+from astrovet.readers.network import inbound_paths
+from astrovet.readers.terraform import TerraformFacts, read_facts
+from astrovet.terraform.plan import Terraform, read
+from astrovet.value import Known, Tree, Value, at, text
+
+PLAN_SIZE_LIMIT = 256 * 1024 * 1024
+VALUES_SIZE_LIMIT = 8 * 1024 * 1024
+
+_YAML_ENDINGS = (".yaml", ".yml")
+
+
+class Role(StrEnum):
+    """How a file came into the run."""
+
+    PLAN = "plan"
+    """Given with --plan: a plan or a state."""
+    VALUES = "values"
+    """Given with --values: one layer of the one set."""
+    NAMED = "named"
+    """Named as a path."""
+    FOUND = "found"
+    """Found below a folder: it need not concern us."""
+
+
+class SourceFile(Struct, frozen=True):
+    """A file as it was read."""
+
+    path: str
+    data: bytes
+    role: Role
+    fault: str = ""
+    """Why it could not be read from the disk."""
+
+
+class Reading(Struct, frozen=True):
+    """The estate, and what later steps need of the inputs."""
+
+    estate: Estate
+    plans: tuple[Terraform, ...] = ()
+    contents: dict[str, str] = {}
+    """Text of the values files, for snippets."""
+
+
+class _Parts:
+    """What the files contribute, while they are read one after the other."""
+
+    def __init__(self) -> None:
+        self.inputs: list[Input] = []
+        self.plans: list[Terraform] = []
+        self.facts: list[TerraformFacts] = []
+        self.agents: list[Agent] = []
+        self.inbound_paths: list[InboundPath] = []
+        self.contents: dict[str, str] = {}
+        self.platforms: list[str] = []
+        self.unjudged_sources: list[str] = []
+
+    def add_input(self, file: SourceFile, kind: InputKind, problems: Sequence[Problem] = ()) -> None:
+        self.inputs.append(Input(file.path, kind, tuple(problems), file.role is not Role.FOUND))
+
+
+def build(files: Sequence[SourceFile], start: str) -> Reading:
+    """Read all files and link what they hold.
+
+    A file that cannot be used becomes an input with a problem; the others are read in full.
+    """
+    parts = _Parts()
+    layers = [file for file in files if file.role is Role.VALUES]
+    for file in files:
+        if file.role is not Role.VALUES:
+            _read_file(file, parts)
+    if layers:
+        _read_layers(layers, parts)
+    deployments = tuple(each for facts in parts.facts for each in facts.deployments)
+    agents = link_agents(tuple(parts.agents), deployments, _ids(parts.plans))
+    estate = Estate(
+        place=Place(start),
+        inputs=tuple(parts.inputs),
+        workspaces=tuple(each for facts in parts.facts for each in facts.workspaces),
+        clusters=tuple(each for facts in parts.facts for each in facts.clusters),
+        deployments=deployments,
+        agents=agents,
+        agent_tokens=tuple(each for facts in parts.facts for each in facts.agent_tokens),
+        api_tokens=tuple(each for facts in parts.facts for each in facts.api_tokens),
+        providers=tuple(each for facts in parts.facts for each in facts.providers),
+        inbound_paths=tuple(parts.inbound_paths),
+        other_objects=sum(facts.other_objects for facts in parts.facts) + len(parts.platforms),
+        notes=tuple(_notes(parts)),
+    )
+    return Reading(estate, tuple(parts.plans), parts.contents)
+
+
+def _read_file(file: SourceFile, parts: _Parts) -> None:
+    if file.fault:
+        remedy = "check the name, and that you may read the file"
+        parts.add_input(file, InputKind.UNRECOGNISED, [_unreadable(file.path, file.fault, remedy)])
+    elif file.path.endswith(_YAML_ENDINGS):
+        _read_values(file, parts)
+    elif file.path.endswith((".tf", ".tofu", ".tf.json", ".tofu.json")):
+        if file.role is not Role.FOUND or b"astro_" in file.data:
+            parts.unjudged_sources.append(file.path)
+            parts.add_input(file, InputKind.TERRAFORM_SOURCE)
+    elif file.role is not Role.FOUND or may_be_terraform(file.data):
+        _read_plan(file, parts)
+
+
+def _read_plan(file: SourceFile, parts: _Parts) -> None:
+    if is_binary_plan(file.data):
+        parts.add_input(file, InputKind.UNRECOGNISED, [binary_plan(file.path)])
+        return
+    if len(file.data) > PLAN_SIZE_LIMIT:
+        remedy = "split the root module, or plan parts of it"
+        problem = _unreadable(file.path, f"the file is larger than {PLAN_SIZE_LIMIT >> 20} MiB", remedy)
+        parts.add_input(file, InputKind.UNRECOGNISED, [problem])
+        return
+    decoded = decode(file.path, file.data)
+    if any(problem.kind is ProblemKind.UNREADABLE for problem in decoded.problems):
+        parts.add_input(file, InputKind.UNRECOGNISED, decoded.problems)
+        return
+    terraform = read(file.path, read_terraform(file.path, decoded.content))
+    parts.add_input(file, terraform.kind, (*decoded.problems, *terraform.problems))
+    if terraform.kind is InputKind.UNRECOGNISED:
+        return
+    facts = read_facts(terraform)
+    parts.plans.append(terraform)
+    parts.facts.append(facts)
+    parts.inbound_paths.extend(inbound_paths(terraform))
+    for release, agent in zip(helm_release.agent_releases(terraform), helm_release.agents(terraform), strict=True):
+        link = release_link(terraform, release, facts.deployments)
+        parts.agents.append(replace(agent, deployment=link) if link is not None else agent)
+
+
+def _read_values(file: SourceFile, parts: _Parts) -> None:
+    if file.role is Role.FOUND and not may_matter(file.data):
+        return
+    document, problems = _parse(file, parts)
+    if document is None:
+        parts.add_input(file, InputKind.UNRECOGNISED, problems)
+        return
+    match = recognise(document.root)
+    named = file.role is not Role.FOUND
+    if match.kind is ChartKind.AGENT or (match.kind is ChartKind.AGENT_FRAGMENT and named):
+        parts.add_input(file, InputKind.AGENT_VALUES, problems)
+        root = at(document.root, *match.path)
+        identity = file.path if not match.path else f"{file.path}#{'.'.join(match.path)}"
+        parts.agents.append(read_agent(identity, identity, root, _first_line(root, file.path)))
+        return
+    kind, remark = _not_judged(match, file.path)
+    if kind is InputKind.PLATFORM_VALUES:
+        parts.platforms.append(file.path)
+    if remark is not None and (named or match.kind in {ChartKind.NOT_AGENT_FORMAT, ChartKind.AGENT_FRAGMENT}):
+        problems = (*problems, remark)
+    elif not named and kind is InputKind.UNRECOGNISED:
+        return  # it only mentions a key of the chart
+    parts.add_input(file, kind, problems)
+
+
+def _read_layers(files: Sequence[SourceFile], parts: _Parts) -> None:
+    """The files of --values: one set, merged in their order."""
+    roots: list[Value[Tree]] = []
+    for file in files:
+        if file.fault:
+            _read_file(file, parts)
+            continue
+        document, problems = _parse(file, parts)
+        kind = InputKind.AGENT_VALUES if document is not None else InputKind.UNRECOGNISED
+        parts.add_input(file, kind, problems)
+        if document is not None:
+            roots.append(document.root)
+    if len(roots) < len(files) or not roots:
+        return  # a layer is missing: what the others say together cannot be told, and the run says so
+    root = merge(roots)
+    match = recognise(root)
+    last = files[-1]
+    if match.kind in {ChartKind.AGENT, ChartKind.AGENT_FRAGMENT}:
+        identity = " + ".join(file.path for file in files)
+        parts.agents.append(read_agent(identity, identity, at(root, *match.path), _first_line(root, last.path)))
+        return
+    kind, remark = _not_judged(match, last.path)
+    found = [each for each in parts.inputs if each.path != last.path]
+    mine = next(each for each in parts.inputs if each.path == last.path)
+    problems = (*mine.problems, remark) if remark is not None else mine.problems
+    parts.inputs = [*found, Input(last.path, kind, problems, named=True)]
+    if kind is InputKind.PLATFORM_VALUES:
+        parts.platforms.append(last.path)
+
+
+def _parse(file: SourceFile, parts: _Parts) -> tuple[Document | None, tuple[Problem, ...]]:
+    if len(file.data) > VALUES_SIZE_LIMIT:
+        message = f"the file is larger than {VALUES_SIZE_LIMIT >> 20} MiB"
+        return None, (_unreadable(file.path, message, "no values file is as large; check what it is"),)
+    decoded = decode(file.path, file.data)
+    if any(problem.kind is ProblemKind.UNREADABLE for problem in decoded.problems):
+        return None, decoded.problems
+    parts.contents[file.path] = decoded.content
+    document = read_yaml(file.path, decoded.content)[0]
+    problems = (*decoded.problems, *document.problems)
+    if any(problem.kind is ProblemKind.UNREADABLE for problem in problems):
+        return None, problems
+    if not decoded.content.strip() and file.role is not Role.FOUND:
+        return None, (*problems, _unreadable(file.path, "the file is empty", "write values into it, or leave it out"))
+    return document, problems
+
+
+def _not_judged(match: ChartMatch, path: str) -> tuple[InputKind, Problem | None]:
+    """What a YAML file is that holds no agent values, and what to say where it was given as such."""
+    place = Place(path)
+    chart = "the chart astronomer/astro-remote-execution-agent"
+
+    def other(what: str, remedy: str) -> Problem:
+        return Problem(ProblemKind.NOT_THIS_CHART, f"these are not the values of {chart}: {what}", remedy, place)
+
+    match match.kind:
+        case ChartKind.PLATFORM:
+            return InputKind.PLATFORM_VALUES, None
+        case ChartKind.KUBERNETES:
+            what = "it is a Kubernetes manifest"
+            return InputKind.KUBERNETES, other(what, "give the values file; manifests are not judged by this version")
+        case ChartKind.AIRFLOW:
+            return InputKind.UNRECOGNISED, other("it has the keys of the Apache Airflow chart", "leave this file out")
+        case ChartKind.AIRFLOW_DEPLOYMENT:
+            what = "it has the keys of a Private Cloud deployment's Airflow chart"
+            return InputKind.UNRECOGNISED, other(what, "leave this file out")
+        case ChartKind.ASTRO_DEPLOYMENT_FILE:
+            what = "it is a deployment file of the Astro CLI"
+            return InputKind.UNRECOGNISED, other(what, "leave this file out")
+        case ChartKind.NOT_AGENT_FORMAT:
+            keys = ", ".join(match.signals)
+            remedy = "compare with `helm show values astronomer/astro-remote-execution-agent`"
+            return InputKind.UNRECOGNISED, other(f"the shape of these keys contradicts it: {keys}", remedy)
+        case ChartKind.AGENT_FRAGMENT:
+            message = "a few keys look like agent values, too few to judge the file by itself"
+            remedy = f"if it is a layer of agent values, give all layers: astrovet scan -f base.yaml -f {path}"
+            return InputKind.UNRECOGNISED, Problem(ProblemKind.REMARK, message, remedy, place)
+        case _:
+            return InputKind.UNRECOGNISED, other("it has none of its keys", "give the values file that Helm is given")
+
+
+def _first_line(root: Value[Tree], path: str) -> Place:
+    """The first key of the values: where a finding about the whole set points."""
+    place = root.place
+    if place.path != path or not place.has_lines:
+        return Place(path)
+    return Place(path, place.line, place.column, place.line, place.column + 1)
+
+
+def _unreadable(path: str, message: str, remedy: str) -> Problem:
+    return Problem(ProblemKind.UNREADABLE, message, remedy, Place(path))
+
+
+def _ids(plans: Sequence[Terraform]) -> dict[str, str]:
+    """Known deployment ids, to addresses."""
+    found: dict[str, str] = {}
+    for plan in plans:
+        for resource in plan.resources:
+            if resource.type == "astro_deployment":
+                identity = text(resource.computed("id"))
+                if isinstance(identity, Known):
+                    found[identity.value] = resource.address
+    return found
+
+
+def _notes(parts: _Parts) -> list[str]:
+    notes: list[str] = []
+    for each in parts.inputs:
+        notes.extend(
+            f"{each.path}: {problem.message}; {problem.remedy}"
+            for problem in each.problems
+            if problem.kind is ProblemKind.REMARK
+        )
+    if parts.unjudged_sources and not parts.plans:
+        count = len(parts.unjudged_sources)
+        files = "1 Terraform source was" if count == 1 else f"{count} Terraform sources were"
+        notes.append(
+            f"{files} seen and not judged: this version judges plans. "
+            "Run: terraform plan -out=plan.out && terraform show -json plan.out > plan.json, "
+            "then: astrovet scan --plan plan.json"
+        )
+    notes.extend(
+        f"{path}: these are values of Astro Private Cloud; this version recognises them and has no rules for them yet"
+        for path in parts.platforms
+    )
+    return notes

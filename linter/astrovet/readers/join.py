@@ -1,0 +1,97 @@
+"""Links between the halves of an estate: which deployment an agent serves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from astrovet.model import Agent, ComponentKind, Deployment, DeploymentModel, Link
+from astrovet.readers.terraform import several
+from astrovet.terraform.plan import Terraform
+from astrovet.terraform.references import References
+from astrovet.terraform.resource import Resource
+from astrovet.value import Absent, Known, Unknown
+
+DEPLOYMENT_ID = "ASTRO_DEPLOYMENT_ID"
+
+
+def link_agents(
+    agents: tuple[Agent, ...], deployments: tuple[Deployment, ...], ids: Mapping[str, str]
+) -> tuple[Agent, ...]:
+    """Give every agent its deployment, where one can be told.
+
+    By the deployment id in its environment, else as the only pair in the inputs; a link that the
+    Terraform references settle is already there and stays. `ids` maps known ids to addresses.
+    """
+    remote = tuple(each for each in deployments if _may_be_remote(each))
+    return tuple(
+        agent
+        if isinstance(agent.deployment.to, Known)
+        else replace(agent, deployment=_link(agent, agents, remote, ids))
+        for agent in agents
+    )
+
+
+def _link(
+    agent: Agent, agents: tuple[Agent, ...], remote: tuple[Deployment, ...], ids: Mapping[str, str]
+) -> Link[Deployment]:
+    for value in agent.variables(DEPLOYMENT_ID, ComponentKind.WORKER):
+        match value:
+            case Known(identity, place):
+                for deployment in remote:
+                    if ids.get(identity) == deployment.id:
+                        return Link(Known(deployment, place), (deployment,), f"by {DEPLOYMENT_ID}")
+                why = f"the deployment that {DEPLOYMENT_ID} names is not in these inputs; scan its plan or state too"
+                if all(deployment.id in ids.values() for deployment in remote):
+                    return Link(Unknown(why, place))
+            case Unknown() | Absent():
+                pass
+    if len(remote) == 1 and len(agents) == 1:
+        return Link(Known(remote[0], agent.place), remote, "as the only agent and the only deployment it can serve")
+    if not remote:
+        return Link(Unknown("no deployment with remote execution is in these inputs; scan its plan too", agent.place))
+    names = several(tuple(each.id for each in remote))
+    return Link(Unknown(f"which deployment this agent serves cannot be told; it can be {names}", agent.place), remote)
+
+
+def release_link(
+    terraform: Terraform, resource: Resource, deployments: tuple[Deployment, ...]
+) -> Link[Deployment] | None:
+    """The deployment that a release refers to, directly or through its agent token; None where it does not."""
+    references = References(terraform)
+    by_address = {each.id: each for each in deployments}
+    found: dict[str, Deployment] = {}
+    for attribute in ("values", "set", "set_sensitive"):
+        for origin in references.origins(
+            resource, attribute, ("astro_deployment", "astro_agent_token", "kubernetes_secret", "kubernetes_secret_v1")
+        ).targets:
+            for address in _deployments_behind(references, origin):
+                if address in by_address:
+                    found[address] = by_address[address]
+    if len(found) == 1:
+        deployment = next(iter(found.values()))
+        return Link(Known(deployment, resource.place), (deployment,), f"by reference to {deployment.id}")
+    return None
+
+
+def _deployments_behind(references: References, origin: Resource) -> list[str]:
+    """The deployment itself, or those that an agent token, or a Secret holding one, belongs to."""
+    match origin.type:
+        case "astro_deployment":
+            return [origin.address]
+        case "astro_agent_token":
+            return [each.address for each in references.origins(origin, "deployment_id", ("astro_deployment",)).targets]
+        case _:
+            tokens = references.origins(origin, "data", ("astro_agent_token",)).targets
+            return [address for token in tokens for address in _deployments_behind(references, token)]
+
+
+def _may_be_remote(deployment: Deployment) -> bool:
+    match deployment.model:
+        case Known(model):
+            return model is DeploymentModel.REMOTE_EXECUTION
+        case Unknown():
+            return True
+        case Absent():
+            return False

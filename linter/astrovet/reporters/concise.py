@@ -1,0 +1,29 @@
+"""One line for each verdict: to grep, to sort, to jump to from an editor."""
+
+from __future__ import annotations
+
+from astrovet.reporters import Settings
+from astrovet.reporters.escape import visible
+from astrovet.reporters.selection import for_people
+from astrovet.reporters.summary import count, found, remarks
+from astrovet.verdict import Report, Verdict, VerdictKind
+
+
+def render(report: Report, settings: Settings) -> str:
+    """The failures and the undecided verdicts by place, others where `show` asks for them; then the sum."""
+    listed = sorted((verdict for verdict in report.verdicts if for_people(verdict, settings)), key=order)
+    notes = (visible(f"note: {each}") for each in remarks(report, settings))
+    return "".join(f"{each}\n" for each in (*map(line, listed), *notes, visible(found(report, settings))))
+
+
+def line(verdict: Verdict) -> str:
+    """`path:line:column: ID severity message`; for other verdicts than a failure their kind for the severity."""
+    word = verdict.severity if verdict.kind is VerdictKind.FAIL else verdict.kind
+    instances = f" ({count(len(verdict.instances), 'instance')})" if verdict.instances else ""
+    return visible(f"{verdict.place}: {verdict.rule} {word} {verdict.message or verdict.subject}{instances}")
+
+
+def order(verdict: Verdict) -> tuple[str, int, int, str, str, str]:
+    """By place, then by rule: an order that a change of severities leaves alone."""
+    place = verdict.place
+    return place.path, place.line, place.column, place.address, verdict.rule, verdict.message

@@ -1,0 +1,52 @@
+"""Text that may come from a scanned file, made harmless to show."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+
+def visible(text: str) -> str:
+    r"""The same text on one line, with every character that cannot be seen written as an escape.
+
+    A name in a scanned file can hold control codes or bidirectional overrides: shown as they are,
+    they could repaint a terminal, add lines to a report or make a path read backwards.
+    """
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
+def json_text(value: object) -> str:
+    r"""The value as indented JSON that ends in a newline.
+
+    Invisible characters stand as `\u` escapes, so the text is harmless in a terminal too and reads
+    back as the same strings. Only what JSON cannot hold, half a surrogate pair, turns into plain text.
+    """
+    try:
+        compact = msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        compact = msgspec.json.encode(_without_lone_surrogates(msgspec.to_builtins(value)))
+    indented = msgspec.json.format(compact, indent=2).decode()
+    return re.sub(r"[^\n\x20-\x7e]", _json_escape, indented) + "\n"
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    character = match[0]
+    if character.isprintable():
+        return character
+    units = character.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[index : index + 4]}" for index in range(0, len(units), 4))
+
+
+def _without_lone_surrogates(value: object) -> object:
+    match value:
+        case str():
+            return value.encode(errors="backslashreplace").decode()
+        case dict():
+            return {key: _without_lone_surrogates(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_without_lone_surrogates(each) for each in value]
+        case _:
+            return value

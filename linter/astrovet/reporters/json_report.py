@@ -1,0 +1,79 @@
+"""JSON for scripts: schema 1 of the contract in docs, which only ever grows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from astrovet.reporters import Settings
+from astrovet.reporters.escape import json_text
+from astrovet.reporters.selection import for_machines
+from astrovet.verdict import Report, Severity, Verdict, VerdictKind
+
+SCHEMA = 1
+
+_COUNTED = (VerdictKind.FAIL, VerdictKind.UNKNOWN, VerdictKind.WAIVED, VerdictKind.PASS)
+
+
+def render(report: Report, settings: Settings) -> str:
+    """Every failure, undecided and waived verdict; passed and not applicable ones where `show` asks for them.
+
+    The numbers of the summary are those of the run, whatever is listed. Where a place has no lines
+    (a Terraform plan), its line and columns are 0. Beyond the contract's first keys there are
+    `subject_kind` of a verdict, `links` of a subject and `notes` of the run.
+    """
+    return json_text(
+        {
+            "schema": SCHEMA,
+            "tool": {"name": "astrovet", "version": settings.version},
+            "result": result(report),
+            "summary": _summary(report),
+            "inputs": report.inputs,
+            "subjects": report.subjects,
+            "verdicts": [_verdict(each) for each in report.verdicts if for_machines(each, settings)],
+            "notes": report.notes,
+        }
+    )
+
+
+def result(report: Report) -> str:
+    """The run in one word, which no option changes.
+
+    "fail" where anything above info fails: info is worth knowing and never fails a run. Otherwise
+    "unknown" where a verdict is undecided or an input could not be used. Otherwise "pass". The exit
+    status is stricter or laxer as the user wishes (`--fail-on`).
+    """
+    if any(verdict.severity is not Severity.INFO for verdict in report.of(VerdictKind.FAIL)):
+        return "fail"
+    if report.input_error or report.of(VerdictKind.UNKNOWN):
+        return "unknown"
+    return "pass"
+
+
+def _summary(report: Report) -> Mapping[str, object]:
+    kinds = Counter(verdict.kind for verdict in report.verdicts)
+    severities = Counter(verdict.severity for verdict in report.of(VerdictKind.FAIL))
+    return {
+        **{kind.value: kinds[kind] for kind in _COUNTED},
+        "severity": {severity.value: severities[severity] for severity in Severity},
+    }
+
+
+def _verdict(verdict: Verdict) -> Mapping[str, object]:
+    return {
+        "rule": verdict.rule,
+        "name": verdict.name,
+        "verdict": verdict.kind,
+        "severity": verdict.severity,
+        "subject": verdict.subject,
+        "subject_kind": verdict.subject_kind,
+        "message": verdict.message,
+        "why": verdict.why,
+        "fix": verdict.fix,
+        "requirements": verdict.requirements,
+        "sources": verdict.sources,
+        "place": verdict.place,
+        "related": verdict.related,
+        "instances": verdict.instances,
+        "fingerprint": verdict.fingerprint,
+    }

@@ -1,0 +1,138 @@
+"""Which declared requirements hold for which subject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from fnmatch import fnmatchcase
+
+from msgspec import Struct
+
+from astrovet.config import Config
+from astrovet.model import (
+    Agent,
+    AgentToken,
+    ApiToken,
+    Cluster,
+    Deployment,
+    DeploymentModel,
+    Estate,
+    InboundPath,
+    Input,
+    Link,
+    ProviderConfiguration,
+    Subject,
+    Workspace,
+)
+from astrovet.requirements.names import Requirement
+from astrovet.value import Absent, Known, Unknown
+
+
+class Scope(Struct, frozen=True):
+    """The requirements of one subject."""
+
+    requires: frozenset[Requirement] = frozenset()
+    unsure: Mapping[Requirement, str] = {}
+    """Requirements that may hold too, and why that cannot be told."""
+
+    def __or__(self, other: Scope) -> Scope:
+        requires = self.requires | other.requires
+        unsure = {name: why for name, why in {**self.unsure, **other.unsure}.items() if name not in requires}
+        return Scope(requires, unsure)
+
+
+class Scopes:
+    """The scopes of all subjects of an estate. `config_of` gives the settings for an input's path."""
+
+    def __init__(self, estate: Estate, config_of: Callable[[str], Config]) -> None:
+        self._estate = estate
+        self._config_of = config_of
+        self._deployments = {each.id: self._declared(each) for each in estate.deployments}
+
+    def of(self, subject: Subject) -> Scope:
+        """What the subject must satisfy: for a part of a deployment, what the deployment must."""
+        everywhere = Scope(self._config_of(subject.place.path).requires)
+        match subject:
+            case Deployment():
+                return self._deployments[subject.id]
+            case Agent() | AgentToken():
+                return everywhere | self._behind(subject.deployment)
+            case Cluster():
+                return everywhere | self._all(
+                    each for each in self._estate.deployments if subject.id in _ids(each.cluster)
+                )
+            case Workspace():
+                return everywhere | self._all(
+                    each for each in self._estate.deployments if subject.id in _ids(each.workspace)
+                )
+            case InboundPath():
+                return everywhere | self._all(each for each in self._estate.deployments if _runs_at_customer(each))
+            case ApiToken() | ProviderConfiguration():
+                return everywhere
+            case Estate() | Input():
+                return everywhere | self._all(self._estate.deployments)
+
+    def declared(self) -> frozenset[Requirement]:
+        """All requirements that are declared for anything here, whether or not a deployment matches."""
+        paths = {each.path for each in self._estate.inputs} | {self._estate.place.path}
+        configs = [self._config_of(path) for path in paths]
+        return frozenset(
+            name
+            for config in configs
+            for names in (config.requires, *(declaration.requires for declaration in config.deployments))
+            for name in names
+        )
+
+    def _declared(self, deployment: Deployment) -> Scope:
+        config = self._config_of(deployment.place.path)
+        scope = Scope(config.requires)
+        for declaration in config.deployments:
+            if _matches(declaration.match, deployment.id) or _matches(declaration.match, deployment.block):
+                scope |= Scope(declaration.requires)
+                continue
+            match deployment.name:
+                case Known(name) if _matches(declaration.match, name):
+                    scope |= Scope(declaration.requires)
+                case Unknown(why):
+                    reason = f"whether `{declaration.match}` covers this deployment depends on its name: {why}"
+                    scope |= Scope(unsure=dict.fromkeys(declaration.requires, reason))
+                case Known() | Absent():
+                    pass
+        return scope
+
+    def _behind(self, link: Link[Deployment]) -> Scope:
+        """The scope of a linked deployment; where several are possible, what all of them share is sure."""
+        match link.to:
+            case Known(deployment):
+                return self._deployments.get(deployment.id, Scope())
+            case Unknown(why):
+                scopes = [self._deployments.get(each.id, Scope()) for each in link.candidates]
+                if not scopes:
+                    return Scope()
+                shared = frozenset.intersection(*(scope.requires for scope in scopes))
+                possible = frozenset[Requirement]().union(*(scope.requires for scope in scopes))
+                return Scope(shared, dict.fromkeys(possible - shared, why))
+            case Absent():
+                return Scope()
+
+    def _all(self, deployments: Iterable[Deployment]) -> Scope:
+        scope = Scope()
+        for each in deployments:
+            scope |= self._deployments[each.id]
+        return scope
+
+
+def _ids(link: Link[Cluster] | Link[Workspace]) -> set[str]:
+    return {each.id for each in link.candidates}
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """A glob; an address with its keys in brackets also matches itself."""
+    return pattern == text or fnmatchcase(text, pattern)
+
+
+def _runs_at_customer(deployment: Deployment) -> bool:
+    match deployment.model:
+        case Known(model):
+            return model in {DeploymentModel.REMOTE_EXECUTION, DeploymentModel.PRIVATE_CLOUD}
+        case Unknown() | Absent():
+            return False

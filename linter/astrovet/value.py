@@ -1,0 +1,186 @@
+"""What is known of a value: `Known`, `Unknown` with the reason, or `Absent`; each with its place.
+
+A rule matches on all three. mypy's `exhaustive-match` makes forgetting one of them a type error, so
+that "nobody could tell" never turns into "all clear" by accident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from msgspec import Struct
+
+from astrovet.place import Place, inside
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Known(Struct, Generic[T_co], frozen=True):
+    """A value that the input settles."""
+
+    value: T_co
+    place: Place
+    sensitive: bool = False
+    """The input marks it sensitive: it is judged, never shown."""
+    written: bool = True
+    """The text stands in the input itself. False when it came through a reference (a variable, a
+    resource, a data source), so that it is no literal of the file."""
+
+
+class Unknown(Struct, frozen=True):
+    """A value that the input leaves open."""
+
+    why: str
+    """A sentence that its reader understands and, where there is one, the way to decide it."""
+    place: Place
+
+
+class Absent(Struct, frozen=True):
+    """No value: the key is missing, or holds null."""
+
+    place: Place
+    """Where it would stand: the enclosing map or block; the key itself where it holds null."""
+    explicit: bool = False
+    """The key is there and holds null."""
+
+
+Value: TypeAlias = Known[T_co] | Unknown | Absent
+
+
+class Entry(Struct, frozen=True):
+    """One key of a map."""
+
+    key: str
+    key_place: Place
+    value: Value[Tree]
+
+
+class Map(Struct, frozen=True):
+    """A map, an object or a block."""
+
+    entries: Mapping[str, Entry]
+    unlisted: Unknown | None = None
+    """Set where keys may exist that the input does not show: a missing key is then unknown, not absent."""
+
+
+class List(Struct, frozen=True):
+    """A list, a set or a tuple. The items of a Terraform set have no meaningful order."""
+
+    items: tuple[Value[Tree], ...]
+
+
+Leaf: TypeAlias = str | bool | int | float
+Tree: TypeAlias = Leaf | Map | List
+
+
+def at(value: Value[Tree], *path: str | int) -> Value[Tree]:
+    """Walk down by keys and indexes; unknown and absent stay what they are.
+
+    A step that does not fit the shape (a key into a list) is Unknown: it is neither there nor absent.
+    """
+    for key in path:
+        match value:
+            case Known(Map() as tree, place) if isinstance(key, str):
+                entry = tree.entries.get(key)
+                if entry is not None:
+                    value = entry.value
+                elif tree.unlisted is not None:
+                    value = tree.unlisted
+                else:
+                    value = Absent(inside(place, key))
+            case Known(List() as tree, place) if isinstance(key, int):
+                value = tree.items[key] if 0 <= key < len(tree.items) else Absent(inside(place, key))
+            case Known(other, place):
+                expected = "a map" if isinstance(key, str) else "a list"
+                return Unknown(f"{shape(other)} stands where {expected} is expected", place)
+            case Unknown() | Absent():
+                return value
+    return value
+
+
+def shape(tree: Tree) -> str:
+    """What kind of thing it is, in words, without its content."""
+    match tree:
+        case Map():
+            return "a map"
+        case List():
+            return "a list"
+        case bool():
+            return "a boolean"
+        case str():
+            return "text"
+        case _:
+            return "a number"
+
+
+def text(value: Value[Tree]) -> Value[str]:
+    """The value as text: numbers and booleans as Helm and Terraform would write them."""
+    match value:
+        case Known(bool(flag)):
+            return _with(value, "true" if flag else "false")
+        case Known(str(content)):
+            return _with(value, content)
+        case Known((int() | float()) as number):
+            return _with(value, str(number))
+        case Known(other, place):
+            return Unknown(f"{shape(other)} stands where text is expected", place)
+        case Unknown() | Absent():
+            return value
+
+
+def boolean(value: Value[Tree]) -> Value[bool]:
+    """The value as a boolean; the texts "true" and "false" count, as they do in Terraform."""
+    match value:
+        case Known(bool(flag)):
+            return _with(value, flag)
+        case Known("true" | "false" as content):
+            return _with(value, content == "true")
+        case Known(other, place):
+            return Unknown(f"{shape(other)} stands where a boolean is expected", place)
+        case Unknown() | Absent():
+            return value
+
+
+def integer(value: Value[Tree]) -> Value[int]:
+    """The value as a whole number; text that is one counts."""
+    match value:
+        case Known(bool(), place):
+            return Unknown("a boolean stands where a whole number is expected", place)
+        case Known(int(number)):
+            return _with(value, number)
+        case Known(float(number)) if number.is_integer():
+            return _with(value, int(number))
+        case Known(str(content)) if content.strip().lstrip("+-").isdecimal():
+            return _with(value, int(content))
+        case Known(other, place):
+            return Unknown(f"{shape(other)} stands where a whole number is expected", place)
+        case Unknown() | Absent():
+            return value
+
+
+def items(value: Value[Tree]) -> Value[tuple[Value[Tree], ...]]:
+    """The items of a list."""
+    match value:
+        case Known(List() as tree):
+            return _with(value, tree.items)
+        case Known(other, place):
+            return Unknown(f"{shape(other)} stands where a list is expected", place)
+        case Unknown() | Absent():
+            return value
+
+
+def mapping(value: Value[Tree]) -> Value[Map]:
+    """The value as a map."""
+    match value:
+        case Known(Map() as tree):
+            return _with(value, tree)
+        case Known(other, place):
+            return Unknown(f"{shape(other)} stands where a map is expected", place)
+        case Unknown() | Absent():
+            return value
+
+
+def _with(known: Known[Any], content: T) -> Known[T]:
+    return Known(content, known.place, known.sensitive, known.written)

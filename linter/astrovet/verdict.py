@@ -1,0 +1,167 @@
+"""What a rule says of a subject, and what a run says in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from astrovet.document import Note
+from astrovet.place import Place
+from astrovet.value import Unknown
+
+
+class Severity(StrEnum):
+    """How bad a failure is; a word means the same in every family (see the rule catalogue)."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return list(Severity).index(self)
+
+
+class Fail(Struct, frozen=True):
+    """The subject breaks the rule."""
+
+    place: Place
+    message: str
+    """What is wrong with this subject; never holds a value that may be secret."""
+    fix: str
+    """What to do here."""
+    severity: Severity | None = None
+    """Where this failure weighs less or more than the rule's own severity."""
+    related: tuple[Note, ...] = ()
+    about: str = ""
+    """What tells two failures of one subject apart (a variable's name); part of the fingerprint."""
+
+
+class Undecided(Struct, frozen=True):
+    """The inputs do not show whether the subject keeps the rule."""
+
+    why: str
+    place: Place
+    about: str = ""
+
+
+class NotApplicable(Struct, frozen=True):
+    """The rule does not speak about this subject."""
+
+    why: str
+
+
+Outcome: TypeAlias = Fail | Undecided | NotApplicable
+Verdicts: TypeAlias = Iterator[Outcome]
+"""What a check yields. A check that yields nothing passes its subject."""
+
+
+def fail(
+    place: Place,
+    message: str,
+    *,
+    fix: str,
+    severity: Severity | None = None,
+    related: tuple[Note, ...] = (),
+    about: str = "",
+) -> Fail:
+    """The subject breaks the rule at this place."""
+    return Fail(place, message, fix, severity, related, about)
+
+
+def undecided(unknown: Unknown, about: str = "") -> Undecided:
+    """The rule cannot be decided because this value is unknown."""
+    return Undecided(unknown.why, unknown.place, about)
+
+
+def not_applicable(why: str) -> NotApplicable:
+    """The rule does not speak about this subject."""
+    return NotApplicable(why)
+
+
+class VerdictKind(StrEnum):
+    """The five things that can be said of a rule and a subject."""
+
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    WAIVED = "waived"
+    PASS = "pass"  # noqa: S105  a verdict, not a password
+    NOT_APPLICABLE = "not-applicable"
+
+
+class Verdict(Struct, frozen=True):
+    """One rule's word on one subject; many instances of one source block share a verdict."""
+
+    rule: str
+    name: str
+    kind: VerdictKind
+    severity: Severity
+    subject: str
+    """The address or path of the subject; of the block where there are several instances."""
+    subject_kind: str
+    message: str
+    """What is wrong; for an unknown verdict why it cannot be told, for not-applicable why not."""
+    why: str
+    """The rule's reason, in a sentence or two."""
+    fix: str
+    place: Place
+    requirements: tuple[str, ...] = ()
+    """Declared requirements for whose sake the rule ran or its severity rose."""
+    sources: tuple[str, ...] = ()
+    related: tuple[Note, ...] = ()
+    instances: tuple[str, ...] = ()
+    """The instances concerned, where the subject is a block with more than one."""
+    fingerprint: str = ""
+    """Survives moved lines; tells the same finding in two runs."""
+
+
+class InputSummary(Struct, frozen=True):
+    """One line of "what was looked at"."""
+
+    path: str
+    kind: str
+    problem: str | None
+
+
+class SubjectSummary(Struct, frozen=True):
+    """A judged deployment, agent or other object."""
+
+    kind: str
+    id: str
+    name: str | None
+    model: str | None
+    requires: tuple[str, ...]
+    links: tuple[LinkSummary, ...] = ()
+
+
+class LinkSummary(Struct, frozen=True):
+    """Where a link of a subject leads, or why that is unknown."""
+
+    to: str
+    target: str | None
+    candidates: tuple[str, ...]
+    how: str
+    why: str | None
+
+
+class Report(Struct, frozen=True):
+    """The outcome of a run, before any format."""
+
+    verdicts: tuple[Verdict, ...]
+    """Sorted: worst first, then by place."""
+    inputs: tuple[InputSummary, ...]
+    subjects: tuple[SubjectSummary, ...]
+    rules_run: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    """What the reader must know besides: remarks on inputs, requirements that nothing judged."""
+    input_error: bool = False
+    """An input could not be used, or there was nothing to check: exit status 2."""
+
+    def of(self, kind: VerdictKind) -> tuple[Verdict, ...]:
+        return tuple(verdict for verdict in self.verdicts if verdict.kind is kind)

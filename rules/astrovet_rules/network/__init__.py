@@ -1,0 +1,1 @@
+"""Rules about ways into the execution plane."""

@@ -1,0 +1,1 @@
+"""Rules about the Helm values of Remote Execution agents."""

@@ -1,0 +1,1 @@
+"""Rules about declared requirements against the deployment model."""
