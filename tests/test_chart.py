@@ -254,10 +254,10 @@ def test_the_quick_look_passes_over_the_rest(content: str) -> None:
 
 KEYS = st.sampled_from(
     (
-        "astroDeploymentAPIURL agentToken xcomBackend secretBackend image workers triggerer sentinel global plane mode "
-        "astronomer houston commander registry s3 config baseDomain nginx executor scheduler apiVersion kind deployment "
-        "configuration airflow a"
-    ).split()
+        *("astroDeploymentAPIURL", "agentToken", "xcomBackend", "secretBackend", "image", "workers", "sentinel"),
+        *("global", "plane", "mode", "baseDomain", "nginx", "astronomer", "houston", "commander", "registry", "s3"),
+        *("config", "executor", "scheduler", "apiVersion", "kind", "deployment", "configuration", "airflow", "a"),
+    )
 )
 TREES = st.recursive(
     st.sampled_from(["data", "x", "1", "~"]),

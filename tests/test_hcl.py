@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from astrovet.document import ProblemKind
-from astrovet.inputs.hcl import Attribute, Body, HclFile, literal, scan
+from astrovet.inputs.hcl import Attribute, Body, HclFile, scan
+from astrovet.inputs.hcl_literal import literal
 from astrovet.place import Place
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
 

@@ -13,9 +13,10 @@ import shlex
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
 from astrovet.cli.scan import command
 from astrovet.rulebook import BUILT_IN, Rule, load_pack
-from click.testing import CliRunner
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "rules"
 RULES = {rule.name: rule for rule in load_pack(BUILT_IN)}

@@ -95,6 +95,10 @@ shared: &shared
   cpu: 1
 mine: *shared
 tagged: &t !!str 12
+block:
+  inner: |
+    one
+
 list: &l
   - - a
     - b
@@ -116,6 +120,7 @@ list: &l
         (("workers", 1), "{name: 𝒳, hpa: {}}"),
         (("workers", 1, "hpa"), "{}"),
         (("workers", 0, "syncSlots"), "20"),
+        (("block",), "inner: |\n    one"),
         (("folded",), ">-\n  one\n  two"),
         (("long",), "one\n  two"),
         (("shared",), "cpu: 1"),
@@ -142,7 +147,7 @@ def test_golden_positions(events: Events) -> None:
     assert span(value.place) == (8, 12, 8, 15)
     assert value.place.pointer == "commonEnv[1].value"
     assert value.place.path == "values.yaml"
-    assert span(root.place) == (2, 1, 28, 8)
+    assert span(root.place) == (2, 1, 32, 8)
     assert isinstance(root, Known)
     assert isinstance(root.value, Map)
     assert span(root.value.entries["image"].key_place) == (9, 1, 9, 6)
@@ -454,9 +459,9 @@ def test_a_refusal_never_quotes_the_file(events: Events, content: str) -> None:
     ],
 )
 def test_deep_nesting_is_refused_quickly(events: Events, content: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert unreadable(content, events).place.line >= 1
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 def test_nesting_up_to_the_limit_is_read() -> None:

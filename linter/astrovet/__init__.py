@@ -6,10 +6,9 @@ so that `astrovet --version` need not load the rest.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False  # type checkers take it for true; `typing` itself would double the start-up time
 if TYPE_CHECKING:
     from astrovet.document import Note as Note
     from astrovet.document import Problem as Problem
@@ -33,26 +32,39 @@ if TYPE_CHECKING:
     from astrovet.model import Opening as Opening
     from astrovet.model import ProviderConfiguration as ProviderConfiguration
     from astrovet.model import RemoteExecution as RemoteExecution
+    from astrovet.model import SecretsBackend as SecretsBackend
     from astrovet.model import Workspace as Workspace
     from astrovet.place import Place as Place
     from astrovet.requirements.names import Requirement as Requirement
+    from astrovet.requirements.scope import Scopes as Scopes
     from astrovet.rulebook import Context as Context
     from astrovet.rulebook import Limits as Limits
     from astrovet.rulebook import Rule as Rule
     from astrovet.rulebook import rule as rule
+    from astrovet.secrecy import connection_name as connection_name
     from astrovet.secrecy import credential_kind as credential_kind
+    from astrovet.secrecy import is_variable_name as is_variable_name
     from astrovet.secrecy import literal as literal
     from astrovet.secrecy import pattern_kind as pattern_kind
     from astrovet.secrecy import placeholder as placeholder
     from astrovet.secrecy import secret_name as secret_name
     from astrovet.secrecy import shown as shown
+    from astrovet.secrecy import template as template
     from astrovet.value import Absent as Absent
     from astrovet.value import Known as Known
+    from astrovet.value import List as List
+    from astrovet.value import Map as Map
+    from astrovet.value import Tree as Tree
     from astrovet.value import Unknown as Unknown
     from astrovet.value import Value as Value
+    from astrovet.value import at as at
+    from astrovet.value import shape as shape
+    from astrovet.verdict import Fail as Fail
+    from astrovet.verdict import Outcome as Outcome
     from astrovet.verdict import Severity as Severity
     from astrovet.verdict import Verdicts as Verdicts
     from astrovet.verdict import fail as fail
+    from astrovet.verdict import fail_if_written as fail_if_written
     from astrovet.verdict import not_applicable as not_applicable
     from astrovet.verdict import undecided as undecided
 
@@ -65,6 +77,7 @@ _MODULES = (
     "place",
     "secrecy",
     "requirements.names",
+    "requirements.scope",
     "inputs.json_text",
 )
 

@@ -3,20 +3,21 @@ ships with the package, then turned into frozen settings."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from astrovet.inputs.decode import decode
-from astrovet.inputs.yaml_text import read_yaml
-from astrovet.place import Place
+from astrovet.place import Place, step
 from astrovet.requirements.names import Requirement
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
 
 FILE_NAME = ".astrovet.yaml"
 PYPROJECT = "pyproject.toml"
 PYPROJECT_TABLE = b"[tool.astrovet"
+_TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
 class Declaration(Struct, frozen=True):
@@ -57,12 +58,14 @@ def read_config(path: str, data: bytes) -> Config:
 
     Raises ConfigError for text that does not parse and for anything that the schema refuses.
     """
+    from astrovet.inputs.yaml_text import read_yaml  # the reader is slow to load, and few inputs have settings
+
     if path.endswith(".toml"):
         return _checked(path, _from_pyproject(path, data), Absent(Place(path)))
     decoded = decode(path, data)
     document = read_yaml(path, decoded.content)[0]
     problems = [
-        ConfigProblem(problem.place, f"{problem.message}; {problem.remedy}")
+        ConfigProblem(problem.place, problem.message.partition("; ")[0])  # what follows speaks of Helm
         for problem in (*decoded.problems, *document.problems)
         if problem.kind != "remark"
     ]
@@ -76,8 +79,10 @@ def _from_pyproject(path: str, data: bytes) -> Any:
 
     try:
         table = tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        raise ConfigError([ConfigProblem(Place(path), "this is not valid TOML")]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        found = _TOML_PLACE.search(str(error))
+        place = Place(path, int(found[1]), int(found[2])) if found else Place(path)
+        raise ConfigError([ConfigProblem(place, "this is not valid TOML")]) from None
     return table.get("tool", {}).get("astrovet", {})
 
 
@@ -115,27 +120,43 @@ def _problems(content: Any, root: Value[Tree]) -> Iterator[ConfigProblem]:
 
     for error in Draft202012Validator(schema()).iter_errors(content):
         path = tuple(error.absolute_path)
-        match error.validator:
-            case "additionalProperties":
-                known = sorted(error.schema["properties"])
-                for key in error.instance:
-                    if key not in known:
-                        message = f"unknown key {key!r}{_suggestion(key, known)}"
-                        yield ConfigProblem(_key_place(root, (*path, key)), message)
-            case "enum":
-                known = error.schema["enum"]
-                message = f"unknown requirement{_suggestion(str(error.instance), known)}"
-                yield ConfigProblem(_place(root, path), message)
-            case "required":
-                missing = [key for key in error.validator_value if key not in error.instance]
-                yield ConfigProblem(_place(root, path), f"the key {', '.join(map(repr, missing))} is missing")
-            case "const":
-                yield ConfigProblem(_place(root, path), f"this has to be {error.validator_value!r}")
-            case "type":
-                expected = _TYPES.get(error.validator_value, error.validator_value)
-                yield ConfigProblem(_place(root, path), f"{expected} is expected here")
-            case _:
-                yield ConfigProblem(_place(root, path), f"this breaks the schema's {error.validator!r}")
+        place = at(root, *path).place
+        if error.validator == "additionalProperties":
+            known = sorted(error.schema["properties"])
+            for key in error.instance:
+                if key not in known:
+                    message = f"unknown key {key!r}{_suggestion(key, known)}"
+                    yield _problem(_key_place(root, (*path, key)), path, message)
+        else:
+            yield _problem(place, path, _refusal(error.validator, error.validator_value, error.instance))
+
+
+def _problem(place: Place, path: Sequence[str | int], message: str) -> ConfigProblem:
+    """A place without a line (TOML) is told by the path of its key."""
+    from functools import reduce
+
+    return ConfigProblem(place, message if place.has_lines else f"{reduce(step, path, 'tool.astrovet')}: {message}")
+
+
+def _refusal(constraint: str, value: Any, instance: Any) -> str:
+    """What a constraint of the schema asks for."""
+    match constraint:
+        case "enum" if isinstance(instance, str):
+            return f"unknown requirement {instance!r}{_suggestion(instance, value)}"
+        case "enum":
+            return f"the name of a requirement is expected here; known are {', '.join(value)}"
+        case "required":
+            return f"the key {', '.join(repr(key) for key in value if key not in instance)} is missing"
+        case "const":
+            return f"this has to be {value!r}"
+        case "type":
+            return f"{_TYPES.get(value, value)} is expected here"
+        case "minimum":
+            return f"this has to be at least {value}"
+        case "minLength":
+            return "this must not be empty"
+        case _:
+            return f"this breaks the schema's {constraint!r}"
 
 
 _TYPES: Mapping[str, str] = {
@@ -152,10 +173,6 @@ def _suggestion(wrong: str, known: Sequence[str]) -> str:
 
     near = get_close_matches(wrong.lower(), known, n=1)
     return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
-
-
-def _place(root: Value[Tree], path: Sequence[str | int]) -> Place:
-    return at(root, *path).place
 
 
 def _key_place(root: Value[Tree], path: Sequence[str | int]) -> Place:

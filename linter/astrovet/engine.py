@@ -73,7 +73,7 @@ def judge(
         each
         for rule in rules
         for subject in estate.subjects(rule.on)
-        for each in _judge_one(rule, subject, estate, scopes.of(subject), config_of, faults)
+        for each in _judge_one(rule, subject, estate, scopes, config_of, faults)
     ]
     redact = Redactor(_all_secrets(estate, secrets))
     verdicts = sorted((_verdict(group, redact, locate) for group in _grouped(found)), key=_order)
@@ -93,10 +93,11 @@ def _judge_one(
     rule: Rule,
     subject: Subject,
     estate: Estate,
-    scope: Scope,
+    scopes: Scopes,
     config_of: Callable[[str], Config],
     faults: list[str],
 ) -> Iterator[_Found]:
+    scope = scopes.of(subject)
     config = config_of(subject.place.path)
     limits = Limits() if config.token_days is None else Limits(token_days=config.token_days)
     asked = scope.requires & rule.when
@@ -107,7 +108,7 @@ def _judge_one(
         return
     requires = scope.requires | frozenset(unsure)
     try:
-        outcomes: list[Outcome] = list(rule.check(subject, Context(estate, requires, limits)))
+        outcomes: list[Outcome] = list(rule.check(subject, Context(estate, requires, scopes, limits)))
     except Exception as error:  # noqa: BLE001  a broken rule must not hide what the others found
         faults.append(f"{rule.id} ({type(error).__name__})")
         why = "the rule itself failed, which is a bug of the rule: please report it"
@@ -205,7 +206,8 @@ def _nothing_to_check(verdicts: Iterable[Verdict]) -> bool:
 
 def _unjudged(declared: frozenset[Requirement], rules: Sequence[Rule]) -> Iterator[str]:
     """A requirement that no rule looks at must not look satisfied."""
-    judged = frozenset[Requirement]().union(*(rule.supports for rule in rules))
+    of_astro = (rule for rule in rules if rule.on not in (Estate, Input))  # the others judge the inputs as such
+    judged = frozenset[Requirement]().union(*(rule.supports for rule in of_astro))
     for name in sorted(declared - judged):
         yield f"{name} is declared, and none of the rules that ran judges it: nothing is said about it"
 

@@ -6,7 +6,7 @@ two objects is a `Link`, which is a value too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
@@ -16,7 +16,7 @@ from astrovet.document import InputKind, Problem, ProblemKind
 from astrovet.inputs.json_text import JsonText, json_text
 from astrovet.place import Place
 from astrovet.secrecy import placeholder, template
-from astrovet.value import Absent, Known, Unknown, Value
+from astrovet.value import Absent, Entry, Known, Map, Tree, Unknown, Value, at, items, text
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -40,6 +40,8 @@ class Link(Struct, Generic[T_co], frozen=True):
     """Every object it can be; more than one where only the input's run time would tell."""
     how: str = ""
     """How the link was found, e.g. "by reference to astro_cluster.shared[1]"."""
+    id: str = ""
+    """The id of the object where the input shows it, whether or not the object is in the inputs."""
 
 
 class EnvironmentVariable(Struct, frozen=True):
@@ -158,7 +160,7 @@ class InboundPath(Struct, frozen=True):
     place: Place
     name: Value[str]
     openings: Value[tuple[Opening, ...]]
-    other_workloads: tuple[str, ...] = ()
+    other_workloads: Value[tuple[str, ...]]
     """Resources that use it and run no agents, where nothing that could run agents uses it."""
     kind: str = "inbound path"
 
@@ -188,11 +190,61 @@ class Component(Struct, frozen=True):
     environment: Environment
 
 
+class ComponentEnvironment(Struct, frozen=True):
+    """The environment variables that one component sees: its own, then those of `commonEnv`."""
+
+    listed: Mapping[str, EnvironmentVariable]
+    """By name. A variable that the component sets itself hides the shared one of that name."""
+    place: Place
+    """Where a variable that is not listed would stand."""
+    complete: bool
+    unlisted: Unknown | None = None
+    """Set where there may be variables that the input does not show."""
+
+    def value(self, name: str) -> Value[str]:
+        """The value of a variable; Absent only in a complete set."""
+        if name in self.listed:
+            return settled(self.listed[name].value)
+        return self._unlisted(name) or Absent(self.place)
+
+    def keyed(self, prefix: str) -> Map:
+        """The variables whose names go on after a prefix, by the rest of the name in lower case."""
+        entries = {
+            key: Entry(key, variable.place, settled(variable.value))
+            for name, variable in self.listed.items()
+            if name.startswith(prefix) and (key := name.removeprefix(prefix).lower())
+        }
+        return Map(entries, self._unlisted(f"{prefix}*"))
+
+    def _unlisted(self, name: str) -> Unknown | None:
+        if self.unlisted is not None or self.complete:
+            return self.unlisted
+        return Unknown(partial(name), self.place)
+
+
+class SecretsBackend(Struct, frozen=True):
+    """Where one component gets connections and variables from, as Airflow settles it."""
+
+    backend: Value[str]
+    """The class; Absent where a complete set names none."""
+    kwargs: JsonText
+    """The text that holds the arguments; one that is no JSON object has a fault, and Airflow drops it."""
+    arguments: Known[Map]
+    """All of them: those of the text and, over these, those that have a variable of their own."""
+    environment: ComponentEnvironment
+
+    def argument(self, name: str) -> Value[Tree]:
+        """What the backend is given under this name."""
+        return at(self.arguments, name)
+
+
 class Credential(Struct, frozen=True):
     """A setting that takes a credential."""
 
     label: str
     value: Value[str]
+    handed_over: bool = False
+    """Terraform hands it to Helm as a secret of its own (`set_sensitive`), and takes it from elsewhere."""
 
 
 class Agent(Struct, frozen=True):
@@ -205,12 +257,17 @@ class Agent(Struct, frozen=True):
     complete: bool
     """The set holds all that Helm is given. In a partial set what is missing is Unknown, not Absent."""
     secrets_backend: Value[str]
+    """What the chart's key says; `secrets` says what each component makes of it."""
     xcom_backend: Value[str]
     dag_bundles: JsonText
     credentials: tuple[Credential, ...]
     common_environment: Environment
     components: tuple[Component, ...]
     deployment: Link[Deployment]
+    secrets: tuple[SecretsBackend, ...] = ()
+    """Of each component that tasks need."""
+    secrets_kwargs: tuple[JsonText, ...] = ()
+    """Every set of arguments for a secrets backend that is written anywhere, in effect or not."""
     kind: str = "agent"
 
     def variables(self, name: str, *kinds: ComponentKind) -> tuple[Value[str], ...]:
@@ -219,14 +276,19 @@ class Agent(Struct, frozen=True):
         A component's own entry wins over `commonEnv`. Equal origins are given once, so that a
         variable that `commonEnv` sets, or that nobody sets, is one value and not one per component.
         """
-        shared = self._lookup(self.common_environment, name)
         found: list[Value[str]] = []
+        for environment in self.environments(*kinds):
+            value = environment.value(name)
+            if value not in found:
+                found.append(value)
+        return tuple(found)
+
+    def environments(self, *kinds: ComponentKind) -> tuple[ComponentEnvironment, ...]:
+        """What each component of these kinds sees; a kind that the set does not mention sees `commonEnv`."""
+        found: list[ComponentEnvironment] = []
         for kind in kinds or TASK_COMPONENTS:
-            own = [self._lookup(component.environment, name) for component in self.components if component.kind is kind]
-            for value in own or [shared]:
-                effective = shared if isinstance(value, Absent) else value
-                if effective not in found:
-                    found.append(effective)
+            own = [component.environment for component in self.components if component.kind is kind]
+            found.extend(self._seen(environment) for environment in own or [Absent(self.place)])
         return tuple(found)
 
     def json_variables(self, name: str, *kinds: ComponentKind) -> tuple[JsonText, ...]:
@@ -243,6 +305,21 @@ class Agent(Struct, frozen=True):
                 case Unknown() | Absent():
                     pass
 
+    def bundle_arguments(self) -> tuple[Value[Tree], ...]:
+        """The `kwargs` of every DAG bundle, also where a list stands in place of the text that holds it."""
+        for written in (items(self.dag_bundles.content), items(self.dag_bundles.raw)):
+            match written:
+                case Known(bundles):
+                    return tuple(at(bundle, "kwargs") for bundle in bundles)
+                case Unknown() | Absent():
+                    pass
+        return ()
+
+    def git_connections(self) -> frozenset[str]:
+        """The variables from which Airflow would read the connections that DAG bundles name."""
+        named = [text(at(arguments, "git_conn_id")) for arguments in self.bundle_arguments()]
+        return frozenset(f"AIRFLOW_CONN_{each.value.upper()}" for each in named if isinstance(each, Known))
+
     def unknown_environments(self) -> Iterator[Unknown]:
         """The environment lists of which nothing is known."""
         for environment in [self.common_environment, *(component.environment for component in self.components)]:
@@ -252,28 +329,22 @@ class Agent(Struct, frozen=True):
                 case Known() | Absent():
                     pass
 
-    def _lookup(self, environment: Environment, name: str) -> Value[str]:
-        match environment:
-            case Known(variables, place):
-                open_name: Unknown | None = None
-                for variable in reversed(variables):  # Kubernetes takes the last of two equal names
-                    match variable.name:
-                        case Known(found) if found == name:
-                            return settled(variable.value)
-                        case Unknown():
-                            open_name = variable.name
-                        case Known() | Absent():
-                            pass
-                return open_name or self._missing(place, name)
-            case Unknown():
-                return environment
-            case Absent(place):
-                return self._missing(place, name)
-
-    def _missing(self, place: Place, name: str) -> Value[str]:
-        if self.complete:
-            return Absent(place)
-        return Unknown(partial(name), place)
+    def _seen(self, own: Environment) -> ComponentEnvironment:
+        """The shared variables and, over them, a component's own."""
+        listed: dict[str, EnvironmentVariable] = {}
+        unlisted: Unknown | None = None
+        for environment in (self.common_environment, own):
+            if isinstance(environment, Unknown):
+                listed, unlisted = {}, environment  # it may set again what was listed before
+            elif isinstance(environment, Known):
+                names = [variable.name for variable in environment.value]
+                opened = next((name for name in names if isinstance(name, Unknown)), None)
+                if opened is not None:
+                    listed, unlisted = {}, opened
+                for name, variable in zip(names, environment.value, strict=True):
+                    if isinstance(name, Known):
+                        listed[name.value] = variable  # Kubernetes takes the last of two equal names
+        return ComponentEnvironment(listed, self.common_environment.place, self.complete, unlisted)
 
 
 def settled(value: Value[str]) -> Value[str]:
@@ -323,6 +394,10 @@ class Input(Struct, frozen=True):
     @property
     def place(self) -> Place:
         return Place(self.path)
+
+    def problems_of(self, kind: ProblemKind) -> tuple[Problem, ...]:
+        """What is wrong with it in this way."""
+        return tuple(problem for problem in self.problems if problem.kind is kind)
 
     @property
     def failed(self) -> bool:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from astrovet.model import Estate, Subject
 from astrovet.requirements.names import Requirement
+from astrovet.requirements.scope import Scopes
 from astrovet.verdict import Severity, Verdicts
 
 S = TypeVar("S", bound=Subject)
@@ -20,6 +21,9 @@ BUILT_IN = "astrovet_rules"
 
 ALWAYS_RUN = frozenset({"INP001", "INP002"})
 """Rules that cannot be switched off: an input that could not be read must never look clean."""
+
+RUN_UNLESS_IGNORED = frozenset({"INP011"})
+"""Rules that a selection of others leaves on: "nothing to check" must not look clean by accident."""
 
 
 class Limits(Struct, frozen=True):
@@ -35,6 +39,8 @@ class Context(Struct, frozen=True):
     estate: Estate
     requires: frozenset[Requirement]
     """The requirements declared for the scope that the subject belongs to."""
+    scopes: Scopes
+    """The same for every other subject."""
     limits: Limits = Limits()
 
 
@@ -76,7 +82,12 @@ class Rule(Struct, frozen=True):
         return self.when | frozenset(self.raised)
 
     def severity_under(self, requires: frozenset[Requirement], base: Severity | None = None) -> Severity:
-        """The severity where these requirements are declared: the worst that applies."""
+        """The severity where these requirements are declared: the worst that applies.
+
+        What a rule marks as worth knowing only (info) stays so: it is no failure to be raised.
+        """
+        if base is Severity.INFO:
+            return base
         weights = [base or self.severity, *(self.raised[name] for name in requires if name in self.raised)]
         return min(weights, key=lambda severity: severity.rank)
 
@@ -124,14 +135,17 @@ def load_pack(name: str) -> tuple[Rule, ...]:
     """
     try:
         module = _run_file(name) if name.endswith(".py") else import_module(name)
-    except FileNotFoundError:
-        raise PackError(f"{name}: no such file; --rules takes a Python file or the name of a module") from None
-    except ImportError as error:
-        raise PackError(f"the rule pack {name} cannot be imported: {error}") from None
-    rules = tuple(getattr(module, "RULES", ()))
-    if not rules or not all(isinstance(each, Rule) for each in rules):
+    except SyntaxError as error:
+        raise PackError(f"{error.filename}:{error.lineno}: the rule pack {name} is not valid Python") from None
+    except OSError as error:
+        what = f"{name} cannot be read ({error.strerror})"
+        raise PackError(f"{what}; --rules takes a Python file or the name of a module") from None
+    except Exception as error:  # noqa: BLE001  a pack's own code may raise anything
+        raise PackError(f"the rule pack {name} cannot be imported: {type(error).__name__}: {error}") from None
+    rules = getattr(module, "RULES", None)
+    if not isinstance(rules, list | tuple) or not rules or not all(isinstance(each, Rule) for each in rules):
         raise PackError(f"the rule pack {name} has no list RULES of rules; see CONTRIBUTING, 'Add a rule'")
-    return rules
+    return tuple(rules)
 
 
 def _run_file(path: str) -> ModuleType:
@@ -176,7 +190,7 @@ def select(rules: tuple[Rule, ...], wanted: Iterable[str], unwanted: Iterable[st
 
     chosen = ids(wanted) or {each.id for each in rules}
     dropped = ids(unwanted)
-    kept = (chosen - dropped) | ALWAYS_RUN
+    kept = ((chosen | RUN_UNLESS_IGNORED) - dropped) | ALWAYS_RUN
     return tuple(each for each in rules if each.id in kept)
 
 

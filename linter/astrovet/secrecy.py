@@ -74,6 +74,8 @@ SIGNATURE_EXPIRY = r"(?<![\w.-])se=[0-9]"
 AUTHORITY = r"(?<=[A-Za-z0-9])://([^\s/?#\"'`\\]++)"
 URI = r"[A-Za-z][A-Za-z0-9+.-]*+://\S*+"
 
+VARIABLE_NAME = r"[A-Za-z_][A-Za-z0-9_]{0,120}"
+
 PLACEHOLDER_BRACKETS = (
     ("<", ">"), ("${", "}"), ("$(", ")"), ("{{", "}}"), ("{%", "%}"), ("((", "))"), ("#{", "}"), ("@@", "@@"),
     ("[[", "]]"),
@@ -236,6 +238,11 @@ def credential_kind(name: str, text: str) -> str | None:
 def showable(text: str) -> bool:
     """Whether the text may be printed: it has a harmless shape, or is one of a closed enumeration."""
     return text in SHOWABLE_WORDS or re.fullmatch(SHOWABLE_SHAPE, text) is not None
+
+
+def is_variable_name(text: str) -> bool:
+    """Whether a text where the name of a variable stands looks like one, and so may be printed."""
+    return re.fullmatch(VARIABLE_NAME, text) is not None and pattern_kind(text) is None
 
 
 def shown(known: Known[Any]) -> str:

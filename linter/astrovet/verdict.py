@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from astrovet.document import Note
 from astrovet.place import Place
-from astrovet.value import Unknown
+from astrovet.value import Known, Unknown
 
 
 class Severity(StrEnum):
@@ -78,6 +78,18 @@ def fail(
 def undecided(unknown: Unknown, about: str = "") -> Undecided:
     """The rule cannot be decided because this value is unknown."""
     return Undecided(unknown.why, unknown.place, about)
+
+
+def fail_if_written(known: Known[Any], message: str, *, fix: str, about: str = "") -> Outcome:
+    """The subject breaks the rule by what stands in the input itself.
+
+    Undecided where the text came through a reference: then nobody but the sources can tell whether it
+    is a literal.
+    """
+    if known.written:
+        return fail(known.place, message, fix=fix, about=about)
+    why = "the plan does not show whether this secret is a literal or comes from elsewhere; scan the sources"
+    return Undecided(why, known.place, about)
 
 
 def not_applicable(why: str) -> NotApplicable:

@@ -65,18 +65,22 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
 def run() -> None:
     """Run the application; an unforeseen error tells what to report, and never a value of an input."""
     try:
-        app.main(standalone_mode=True)
+        app.main(prog_name="astrovet", standalone_mode=True)
     except Exception as error:  # noqa: BLE001
-        trail = error.__traceback__
-        while trail is not None and trail.tb_next is not None:
-            trail = trail.tb_next
-        where = ""
-        if trail is not None:
-            file = trail.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/astrovet/")[2]
-            where = f" at {file}:{trail.tb_lineno}"
         click.echo(
-            f"astrovet {__version__}: internal error: {type(error).__name__}{where}.\n"
+            f"astrovet {__version__}: internal error: {type(error).__name__}{_where(error)}.\n"
             "This is a bug. Please report this line and, if you can, an input without secrets that shows it.",
             err=True,
         )
         sys.exit(EXIT_INTERNAL)
+
+
+def _where(error: Exception) -> str:
+    """The last line of ours on the way to the error."""
+    where, trail = "", error.__traceback__
+    while trail is not None:
+        _, ours, file = trail.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/astrovet/")
+        if ours:
+            where = f" at {file}:{trail.tb_lineno}"
+        trail = trail.tb_next
+    return where

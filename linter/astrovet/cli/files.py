@@ -36,26 +36,46 @@ def read_named(name: str, role: Role, stdin_name: str) -> SourceFile:
 
 
 def read_below(folder: str, excluded: Sequence[str]) -> Iterator[SourceFile]:
-    """The files below a folder that may be inputs, in the order of their names."""
-    for directory, folders, names in os.walk(folder):
-        folders[:] = sorted(each for each in folders if not each.startswith(".") and each not in PASSED_OVER)
-        if os.path.basename(directory) == "templates" and "Chart.yaml" in os.listdir(os.path.dirname(directory) or "."):
-            folders.clear()  # templates of a chart are not YAML yet
-            continue
+    """The files below a folder that may be inputs, in the order of their names.
+
+    A folder that cannot be listed is one of them, with its fault: what it holds must not look judged.
+    """
+    closed: list[OSError] = []
+    for directory, folders, names in os.walk(folder, onerror=closed.append):
+        folders[:] = sorted(
+            each
+            for each in folders
+            if not each.startswith(".")
+            and each not in PASSED_OVER
+            and not passed_over(os.path.join(directory, each), excluded)
+        )
         for name in sorted(names):
             path = os.path.join(directory, name)
-            if not name.endswith(LOOKED_AT) or any(is_excluded(displayed(path), each) for each in excluded):
+            if not name.endswith(LOOKED_AT) or passed_over(path, excluded) or not os.path.isfile(path):
                 continue
             if name.endswith(".json") and not name.endswith(".tf.json") and not may_be_terraform(_head(path)):
                 continue
             yield read_named(path, Role.FOUND, "")
+    for error in closed:
+        yield SourceFile(displayed(error.filename), b"", Role.FOUND, f"the folder cannot be read ({error.strerror})")
 
 
-def is_excluded(path: str, pattern: str) -> bool:
+def passed_over(path: str, excluded: Sequence[str]) -> bool:
+    """Excluded by a glob, or a template of a Helm chart, which is not YAML yet."""
+    shown = displayed(path)
+    return any(_matches(shown, pattern) for pattern in excluded) or _is_template(shown)
+
+
+def _matches(path: str, pattern: str) -> bool:
     """A glob over the whole path, the file's name, or a folder on the way."""
     parts = path.split("/")
     beginnings = ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
     return any(fnmatchcase(part, pattern.rstrip("/")) for part in (*parts, *beginnings))
+
+
+def _is_template(path: str) -> bool:
+    chart, found, _ = f"/{path}/".rpartition("/templates/")
+    return bool(found) and os.path.isfile(os.path.join(chart[1:], "Chart.yaml"))
 
 
 def displayed(path: str) -> str:

@@ -11,11 +11,12 @@ from msgspec.structs import replace
 
 from astrovet import __version__
 from astrovet.cli.app import EXIT_FINDINGS, EXIT_INPUT, EXIT_INTERNAL, option
-from astrovet.cli.files import config_finder, displayed, read_below, read_named
-from astrovet.cli.sources import locator
+from astrovet.cli.files import config_finder, displayed, passed_over, read_below, read_named
 from astrovet.config import Config, ConfigError
+from astrovet.document import Note
 from astrovet.engine import judge
-from astrovet.readers.estate import Role, SourceFile, build
+from astrovet.place import Place
+from astrovet.readers.estate import Reading, Role, SourceFile, build
 from astrovet.reporters import FORMATS, Settings, renderer
 from astrovet.requirements.names import Requirement
 from astrovet.rulebook import BUILT_IN, PackError, Rule, join_packs, load_pack, select
@@ -25,6 +26,8 @@ from astrovet.verdict import Report, Severity, VerdictKind
 SHOWABLE = ("pass", "unknown", "waived", "not-applicable")
 NEVER = "never"
 SEVERITIES = [str(each) for each in Severity]
+FILE = click.Path(readable=False)
+"""A file or `-`; several in an environment variable are separated as in PATH. Faults are told later."""
 HOOK_SILENCE = ("INP011",)
 """What a hook does not mind: files of a commit that have nothing to do with Astro."""
 
@@ -62,10 +65,28 @@ def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> t
 
 @click.command(name="scan", short_help="Judge Terraform plans and Helm values.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@option("--plan", "plans", multiple=True, metavar="FILE", help="A plan or state of `terraform show -json`; - is stdin.")
-@option("--source-dir", metavar="DIR", help="The .tf sources of the plan. Default: beside it.")
 @option(
-    "-f", "--values", "layers", multiple=True, metavar="FILE", help="Helm values; several are one set, in Helm's order."
+    "--plan",
+    "plans",
+    multiple=True,
+    type=FILE,
+    metavar="FILE",
+    help="A plan or state of `terraform show -json`; - is stdin.",
+)
+@option(
+    "--source-dir",
+    type=click.Path(exists=True, file_okay=False),
+    metavar="DIR",
+    help="The .tf sources of the plan. Default: beside it.",
+)
+@option(
+    "-f",
+    "--values",
+    "layers",
+    multiple=True,
+    type=FILE,
+    metavar="FILE",
+    help="Helm values; several are one set, in Helm's order.",
 )
 @option("--stdin-name", default="stdin", metavar="NAME", help="How reports call standard input.")
 @option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders found below a PATH.")
@@ -109,8 +130,8 @@ def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> t
 )
 @option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @option("--hook", is_flag=True, help="Called by pre-commit: files that are no inputs are silently fine.")
-@click.option("-q", "--quiet", is_flag=True, help="Only findings.")
-@click.option("-v", "--verbose", count=True, help="Say more about what was done.")
+@option("-q", "--quiet", is_flag=True, help="Only findings.")
+@option("-v", "--verbose", count=True, help="Say more about what was done.")
 def command(
     *,
     paths: tuple[str, ...],
@@ -142,8 +163,8 @@ def command(
     """
     rules = _rules(packs, selected, (*ignored, *(HOOK_SILENCE if hook else ())))
     files = tuple(_files(paths, plans, layers, stdin_name, exclude, hook=hook))
-    start = displayed(paths[0]) if paths else (plans or layers or (".",))[0]
-    reading = build(files, start)
+    start = (*paths, *plans, *layers, ".")[0]
+    reading = build(files, stdin_name if start == "-" else displayed(start))
     if verbose:
         for each in reading.estate.inputs:
             click.echo(f"read {each.path} ({each.input_kind})", err=True)
@@ -153,7 +174,7 @@ def command(
             rules,
             _declared(config_finder(config_file), required),
             (text for plan in reading.plans for text in sensitive_texts(plan)),
-            locator(reading.plans, source_dir, reading.contents),
+            _locator(reading, source_dir),
         )
     except ConfigError as error:
         for problem in error.problems:
@@ -170,13 +191,15 @@ def command(
         contents=reading.contents,
         width=_width(),
     )
-    _write_outputs(report, settings, outputs)
-    if hook and not reading.estate.inputs:
-        return  # nothing of this commit concerns us
-    click.echo(renderer(form)(report, settings), nl=False, color=settings.color)
+    unwritten = _write_outputs(report, settings, outputs)
+    if reading.estate.inputs or not hook:  # else nothing of this commit concerns us
+        click.echo(renderer(form)(report, settings), nl=False, color=settings.color)
     for fault in judgement.faults:
         click.echo(f"astrovet {__version__}: internal error in the rule {fault}. Please report it.", err=True)
-    sys.exit(_status(report, bool(judgement.faults), fail_on, fail_on_unknown=fail_on_unknown, exit_zero=exit_zero))
+    for fault in unwritten:
+        click.echo(f"Error: {fault}", err=True)
+    status = _status(report, bool(judgement.faults), fail_on, fail_on_unknown=fail_on_unknown, exit_zero=exit_zero)
+    sys.exit(max(status, EXIT_INPUT) if unwritten else status)
 
 
 def _rules(packs: Sequence[str], selected: Sequence[str], ignored: Sequence[str]) -> tuple[Rule, ...]:
@@ -202,8 +225,10 @@ def _files(
     for path in paths or (() if plans or layers else (".",)):
         if os.path.isdir(path):
             found = read_below(path, exclude)
+        elif hook:
+            found = iter(() if passed_over(path, exclude) else (read_named(path, Role.FOUND, stdin_name),))
         else:
-            found = iter((read_named(path, Role.FOUND if hook else Role.NAMED, stdin_name),))
+            found = iter((read_named(path, Role.NAMED, stdin_name),))
         for file in found:
             if file.path not in seen:
                 seen.add(file.path)
@@ -221,13 +246,26 @@ def _declared(config_of: Callable[[str], Config], required: Sequence[str]) -> Ca
     return of_input
 
 
-def _write_outputs(report: Report, settings: Settings, outputs: Sequence[tuple[str, str]]) -> None:
+def _locator(reading: Reading, source_dir: str | None) -> Callable[[Place], tuple[Place, tuple[Note, ...]]]:
+    """Finds the source place of a plan's address; without a plan there is none to find."""
+    if not reading.plans:
+        return lambda place: (place, ())
+    from astrovet.cli.sources import locator  # it brings the HCL scanner along
+
+    return locator(reading.plans, source_dir, reading.contents)
+
+
+def _write_outputs(report: Report, settings: Settings, outputs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Write the reports that go to files; gives what is to be said of those that cannot be written."""
+    faults = []
     for name, path in outputs:
+        content = renderer(name)(report, replace(settings, color=False))
         try:
             with open(path, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(renderer(name)(report, replace(settings, color=False)))
+                stream.write(content)
         except OSError as error:
-            raise click.UsageError(f"{path} cannot be written: {error.strerror}") from None
+            faults.append(f"the report {path} cannot be written: {error.strerror}")
+    return tuple(faults)
 
 
 def _status(report: Report, is_broken: bool, fail_on: str, *, fail_on_unknown: bool, exit_zero: bool) -> int:

@@ -84,14 +84,14 @@ def typed(text: str) -> Leaf | None:
         return word == "true"
     if word == "null":
         return None
-    if text == "0" or _INTEGER.fullmatch(text):
+    if text == "0" or re.fullmatch(_INTEGER, text):
         number = int(text)
         return number if -(2**63) <= number < 2**63 else text
     return text
 
 
-_INTEGER = re.compile(r"[-+]0{0,99}[0-9]{1,19}|[1-9][0-9]{0,18}")
-_INDEX = re.compile(r"[-+]?0{0,99}[0-9]{1,5}")
+_INTEGER = r"[-+]0{0,99}[0-9]{1,19}|[1-9][0-9]{0,18}"
+_INDEX = r"[-+]?0{0,99}[0-9]{1,5}"
 
 
 class _Malformed(Exception):  # noqa: N818 - the way out of a half-read assignment
@@ -178,7 +178,7 @@ def _whole_name(name: str) -> Path:
 
 
 def _index(word: _Word) -> int:
-    if not word.stop or not _INDEX.fullmatch(word.text) or not 0 <= int(word.text) <= MAX_INDEX:
+    if not word.stop or not re.fullmatch(_INDEX, word.text) or not 0 <= int(word.text) <= MAX_INDEX:
         raise _Malformed(f"an index in `[ ]` must be a whole number from 0 to {MAX_INDEX}")
     return int(word.text)
 

@@ -30,9 +30,9 @@ _MARKS = (
     (b"\xfe\xff", "utf-16-be", "UTF-16"),
 )
 
-_WRITE_UTF8 = "Write it as UTF-8; in PowerShell, end the command with `| Out-File -Encoding utf8 <file>`."
+_WRITE_UTF8 = "write it as UTF-8; in PowerShell, end the command with `| Out-File -Encoding utf8 <file>`"
 _WRITE_WITHOUT_MARK = (
-    "Nothing has to be done; to write it without the mark, use `| Out-File -Encoding utf8NoBOM <file>` in PowerShell 7."
+    "nothing has to be done; to write it without the mark, use `| Out-File -Encoding utf8NoBOM <file>` in PowerShell 7"
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -10,6 +11,9 @@ from msgspec import Struct
 from astrovet.place import Place, inside
 from astrovet.secrecy import template
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, shape
+
+SHELL_VARIABLE = r"\$[A-Za-z_]"
+"""Airflow itself fills in `$NAME`, so that a text which is no JSON as it stands may become some."""
 
 
 class JsonText(Struct, frozen=True):
@@ -32,7 +36,7 @@ def json_text(raw: Value[Tree]) -> JsonText:
             try:
                 parsed = msgspec.json.decode(text)
             except (msgspec.DecodeError, RecursionError) as error:
-                if template(text):
+                if template(text) or re.search(SHELL_VARIABLE, text):
                     return JsonText(raw, Unknown("a later step fills this text in (it holds a template)", place))
                 reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
                 return JsonText(raw, Unknown("the text is no JSON", place), reason)

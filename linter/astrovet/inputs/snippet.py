@@ -10,15 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
 from astrovet.document import ProblemKind
-from astrovet.inputs import hcl, yaml_text
+from astrovet.inputs import yaml_text
 from astrovet.place import Place
-from astrovet.secrecy import pattern_kind, showable
+from astrovet.secrecy import is_variable_name, pattern_kind, showable
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
+
+if TYPE_CHECKING:
+    from astrovet.inputs import hcl
 
 Language: TypeAlias = Literal["yaml", "hcl"]
 
@@ -77,7 +80,6 @@ _Found: TypeAlias = Iterator[tuple[Place, bool]]
 _NAMING_KEYS = ("name", "key")
 _BESIDE_NAMES = ("value", "valueFrom", "value_from", "is_secret")
 
-_VARIABLE_NAME = r"[A-Za-z_][A-Za-z0-9_]{0,120}"
 _TRAVERSAL = r"[A-Za-z_][\w-]*+(?:\.[A-Za-z_][\w-]*+|\[(?:[0-9]{1,6}|\*)\]|\.\*)++"
 
 
@@ -85,6 +87,8 @@ _TRAVERSAL = r"[A-Za-z_][\w-]*+(?:\.[A-Za-z_][\w-]*+|\[(?:[0-9]{1,6}|\*)\]|\.\*)
 def _known_spans(content: str, language: Language) -> _Spans:
     lines = _lines(content, language)
     if language == "hcl":
+        from astrovet.inputs import hcl  # loaded only where a finding points into a .tf file
+
         file = hcl.scan("", content)
         problems, found = file.problems, _in_hcl(file, lines)
     else:
@@ -100,6 +104,8 @@ def _known_spans(content: str, language: Language) -> _Spans:
 
 
 def _in_hcl(file: hcl.HclFile, lines: list[str]) -> _Found:
+    from astrovet.inputs import hcl_literal
+
     for comment in file.comments:
         yield comment.place, False
     pending = [file.body]
@@ -107,7 +113,7 @@ def _in_hcl(file: hcl.HclFile, lines: list[str]) -> _Found:
         body = pending.pop()
         for attribute in body.attributes:
             yield attribute.name_place, True
-            yield from _in_tree(hcl.literal(file, attribute), lines)
+            yield from _in_tree(hcl_literal.literal(file, attribute), lines)
         for block in body.blocks:
             if pattern_kind(_source(block.header, lines)) is None:
                 yield block.header, True
@@ -145,8 +151,7 @@ def _is_key(source: str, key: str) -> bool:
 
 
 def _is_variable(value: Value[Tree], lines: list[str]) -> bool:
-    source = _unquoted(_source(value.place, lines))
-    return re.fullmatch(_VARIABLE_NAME, source) is not None and pattern_kind(source) is None
+    return is_variable_name(_unquoted(_source(value.place, lines)))
 
 
 def _source(place: Place, lines: list[str]) -> str:

@@ -6,6 +6,7 @@ documentation asks (internals/json-format, read in November 2026).
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -163,8 +164,14 @@ class _Head(Struct, frozen=True):
     configuration: msgspec.Raw = msgspec.Raw()
 
     @property
+    def is_redacted(self) -> bool:
+        """HCP Terraform's redacted plan, which carries the providers' schemas too."""
+        return self.plan_format_version is not None
+
+    @property
     def is_plan(self) -> bool:
-        return any(bytes(each) for each in (self.resource_changes, self.planned_values, self.configuration))
+        parts = (self.resource_changes, self.planned_values, self.configuration)
+        return self.is_redacted or any(bytes(each) for each in parts)
 
 
 class Reading(Struct, frozen=True):
@@ -177,6 +184,9 @@ class Reading(Struct, frozen=True):
 
 _SHOW = "terraform show -json plan.out > plan.json"
 _MAKE_PLAN = f"run: terraform plan -out=plan.out && {_SHOW}"
+_PRINTED = ("\x1b[", "Terraform used the selected providers", "Terraform will perform", "OpenTofu will perform")
+_PRINTED_FIRST = ("╷", "│", "Error:", "No changes.")
+_BYTE = re.compile(r" \(byte (\d+)\)$")
 
 
 def may_be_terraform(head: bytes) -> bool:
@@ -190,6 +200,11 @@ def is_binary_plan(data: bytes) -> bool:
     return data.startswith(b"PK\x03\x04")
 
 
+def is_printed(text: str) -> bool:
+    """Whether terraform printed this for people."""
+    return any(mark in text for mark in _PRINTED) or text.lstrip().startswith(_PRINTED_FIRST)
+
+
 def binary_plan(path: str) -> Problem:
     """What to tell who gives the saved plan itself."""
     return _wrong(path, "this is a saved, binary plan (terraform plan -out)", f"run: {_SHOW.replace('plan.out', path)}")
@@ -199,20 +214,31 @@ def read_terraform(path: str, content: str) -> Reading:
     """Read a plan or a state. Whatever else the text is, the problem says so and what to do."""
     text, remarks = _without_wrapper(path, content)
     if not text.strip():
-        return Reading(problems=(*remarks, _unreadable(path, "the file is empty", _MAKE_PLAN)))
+        return Reading(problems=(*remarks, _unreadable(Place(path), "the file is empty", _MAKE_PLAN)))
     if text.lstrip().startswith("{"):
         try:
             return _read_json(path, text, remarks)
         except RecursionError:
-            fault = _unreadable(path, "the JSON is nested too deeply", "check what wrote the file")
+            fault = _unreadable(Place(path), "the JSON is nested too deeply", "check what wrote the file")
             return Reading(problems=(*remarks, fault))
-    if "\x1b[" in text or "Terraform used the selected providers" in text or "Terraform will perform" in text:
-        wrong = _wrong(path, "this is the plan as printed for people, which lacks most of the values", _MAKE_PLAN)
-    elif text.lstrip().startswith(("╷", "│", "Error:", "No changes.")):
-        wrong = _wrong(path, "this is what terraform printed for people, not JSON", _MAKE_PLAN)
-    else:
-        wrong = _wrong(path, "this is no JSON, and nothing that terraform writes", _MAKE_PLAN)
-    return Reading(problems=(*remarks, wrong))
+    return Reading(problems=(*remarks, _no_json(path, text)))
+
+
+def _no_json(path: str, text: str) -> Problem:
+    """The problem of text that does not begin as Terraform's JSON does."""
+    before, _, _ = text.partition('\n{"format_version"')
+    if before != text:
+        line = before.count("\n") + 2
+        return _unreadable(
+            Place(path, line, 1, line, 2),
+            "other lines stand before the JSON, which begins here",
+            f"write nothing but the JSON into the file: {_SHOW}",
+        )
+    if is_printed(text):
+        return _wrong(path, "this is what terraform prints for people; it lacks most of the values", _MAKE_PLAN)
+    return _wrong(
+        path, "this is not the JSON of a plan or a state, nor anything else that terraform writes", _MAKE_PLAN
+    )
 
 
 def _read_json(path: str, text: str, remarks: tuple[Problem, ...]) -> Reading:
@@ -243,7 +269,7 @@ def _read_json(path: str, text: str, remarks: tuple[Problem, ...]) -> Reading:
 
 def _other_output(path: str, head: _Head) -> Problem | None:
     """The problem of JSON that is neither a plan nor a state."""
-    if bytes(head.provider_schemas):
+    if bytes(head.provider_schemas) and not head.is_redacted:
         return _wrong(path, "this is the output of `terraform providers schema -json`", _MAKE_PLAN)
     if head.remote_plan_format is not None and head.run_id is not None:
         return _wrong(
@@ -265,7 +291,8 @@ def _other_output(path: str, head: _Head) -> Problem | None:
         )
     version = head.format_version or head.plan_format_version
     if version is None:
-        return _wrong(path, "this JSON is no plan and no state: it has no format_version", _MAKE_PLAN)
+        remedy = f"for a plan {_MAKE_PLAN}; Helm values in JSON are given with -f"
+        return _wrong(path, "this JSON is neither a plan nor a state: it has no format_version", remedy)
     major = version.partition(".")[0]
     if not major.isdecimal() or int(major) > SUPPORTED_MAJOR:
         return _wrong(
@@ -277,19 +304,18 @@ def _other_output(path: str, head: _Head) -> Problem | None:
 
 
 def _without_wrapper(path: str, content: str) -> tuple[str, tuple[Problem, ...]]:
-    """Cut off what the wrapper of the setup-terraform GitHub Action prints around the JSON."""
-    lines = content.splitlines()
-    first = next((line for line in lines if line.strip()), "")
-    if not first.startswith("[command]"):
+    """Blank out what the wrapper of the setup-terraform GitHub Action prints around the JSON."""
+    if not content.lstrip().startswith("[command]"):
         return content, ()
-    kept = [line for line in lines if not line.startswith(("[command]", "::"))]
+    noise = ("[command]", "::")
+    kept = "\n".join("" if line.startswith(noise) else line for line in content.split("\n"))
     remark = Problem(
         ProblemKind.REMARK,
         "the wrapper of hashicorp/setup-terraform wrote lines around the JSON; they were skipped",
         "set terraform_wrapper: false in the workflow's setup-terraform step",
         Place(path),
     )
-    return "\n".join(kept), (remark,)
+    return kept, (remark,)
 
 
 def _is_log(text: str) -> bool:
@@ -299,27 +325,39 @@ def _is_log(text: str) -> bool:
 
 def _broken(path: str, text: str, error: msgspec.DecodeError) -> Problem:
     """The problem of JSON that does not parse; msgspec's messages hold offsets, never content."""
-    reason = str(error)
-    if "trailing" in reason:
+    data = text.encode("utf-8", "surrogatepass")
+    found = _BYTE.search(str(error))
+    reason = _BYTE.sub("", str(error)).removeprefix("JSON is malformed: ")
+    offset = int(found[1]) if found else len(data)
+    if "trailing characters" in reason:
+        offset -= 1  # of these msgspec counts the first one in
+    place = _at_byte(path, data, offset)
+    if "trailing characters" in reason and data.startswith(b"{", offset):
         return _unreadable(
-            path,
-            "several JSON documents stand one after the other (terragrunt run-all writes them so)",
-            "give each plan in a file of its own, with one --plan for each",
+            place,
+            "a second JSON document begins here (terragrunt run-all writes them one after the other)",
+            "write each plan into a file of its own, and give each with its own --plan",
         )
+    if "trailing characters" in reason:
+        return _unreadable(place, "other text follows the JSON", f"write nothing but the JSON into the file: {_SHOW}")
     if "truncated" in reason:
-        size = len(text.encode("utf-8", "surrogatepass"))
-        return _unreadable(
-            path, f"the JSON ends too early: the file is cut off at byte {size}", f"write it again; {_MAKE_PLAN}"
-        )
-    return _unreadable(path, f"the JSON is broken: {reason}", f"write it again; {_MAKE_PLAN}")
+        message = f"the JSON ends too early: the file is cut off after {len(data)} bytes"
+        return _unreadable(place, message, f"write it again; {_MAKE_PLAN}")
+    return _unreadable(place, f"the JSON is broken here: {reason}", f"write it again; {_MAKE_PLAN}")
+
+
+def _at_byte(path: str, data: bytes, offset: int) -> Place:
+    before = data[:offset].decode("utf-8", "replace")
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    return Place(path, line, column, line, column + 1)
 
 
 def _unexpected(path: str, error: msgspec.ValidationError) -> Problem:
     return _wrong(path, f"the JSON is not shaped as terraform writes it: {error}", _MAKE_PLAN)
 
 
-def _unreadable(path: str, message: str, remedy: str) -> Problem:
-    return Problem(ProblemKind.UNREADABLE, message, remedy, Place(path))
+def _unreadable(place: Place, message: str, remedy: str) -> Problem:
+    return Problem(ProblemKind.UNREADABLE, message, remedy, place)
 
 
 def _wrong(path: str, message: str, remedy: str) -> Problem:

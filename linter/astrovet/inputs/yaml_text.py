@@ -23,6 +23,19 @@ from typing import Any
 from msgspec import Struct
 
 from astrovet.document import Document, Note, Problem, ProblemKind
+from astrovet.inputs.yaml_faults import (
+    CORRECT,
+    FLATTEN,
+    LINE_BREAK,
+    RENDER_FIRST,
+    TEMPLATE,
+    Refused,
+    as_problem,
+    explain,
+    refusal,
+    refuse_control_characters,
+)
+from astrovet.inputs.yaml_scalars import TYPES, as_json, float_key, plain
 from astrovet.place import Place, step
 from astrovet.value import Absent, Entry, Known, Leaf, List, Map, Tree, Unknown, Value
 
@@ -81,25 +94,8 @@ def read_yaml(path: str, content: str, *, events: Events | None = None) -> tuple
         return _read(path, content, pure_events)
 
 
-class _Refused(Exception):  # noqa: N818 - the way out of a half-read file, not an error of ours
-    """The text cannot be read; ends up as an UNREADABLE problem."""
-
-    def __init__(self, line: int, column: int, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.line, self.column, self.message, self.remedy = line, column, message, remedy
-
-
-def _refused(mark: Any, message: str, remedy: str) -> _Refused:
-    return _Refused(mark.line + 1, mark.column + 1, message, remedy)
-
-
 class _FlowColon(Exception):  # noqa: N818
     """The C parser refuses `[host:80]`, which Helm and the Python parser take as text."""
-
-
-_CORRECT = "Correct the text there; `helm template` refuses it too."
-_TEMPLATE = "this is not YAML: template text (`{{ … }}`) stands in it"
-_RENDER_FIRST = "This is template text: render it first (`helm template`, helmfile, envsubst) and scan what comes out."
 
 
 def _read(path: str, content: str, parse: Events) -> tuple[Document, ...]:
@@ -108,7 +104,7 @@ def _read(path: str, content: str, parse: Events) -> tuple[Document, ...]:
     documents: list[Document] = []
     reader = _Reader(path, content)
     try:
-        _refuse_control_characters(content)
+        refuse_control_characters(content)
         reader.stream = parse(content)
         while (root := reader.document()) is not None:
             documents.append(Document(path, root, tuple(reader.problems)))
@@ -116,9 +112,9 @@ def _read(path: str, content: str, parse: Events) -> tuple[Document, ...]:
     except MarkedYAMLError as error:
         if parse is not pure_events and error.problem == "found unexpected ':'":
             raise _FlowColon from None
-        reader.problems.append(_problem(path, _explain(content, error)))
-    except _Refused as refused:
-        reader.problems.append(_problem(path, refused))
+        reader.problems.append(as_problem(path, explain(content, error)))
+    except Refused as refused:
+        reader.problems.append(as_problem(path, refused))
     else:
         return tuple(documents) or (Document(path, Absent(Place(path, 1, 1, 1, 1))),)
     problem = reader.problems[-1]
@@ -160,7 +156,7 @@ class _Reader:
         for event in self.stream:
             if type(event) is self.events.DocumentStartEvent:
                 if event.version not in (None, (1, 1)):
-                    raise _refused(event.start_mark, "Helm reads YAML 1.1 only", "Remove the `%YAML` line.")
+                    raise refusal(event.start_mark, "Helm reads YAML 1.1 only", "remove the `%YAML` line")
                 self.anchors = {}
                 return self.node(next(self.stream), "", 0, None).value
         return None
@@ -179,7 +175,7 @@ class _Reader:
                 self.anchors[event.anchor] = node
             return node
         if depth >= MAX_DEPTH:
-            raise _refused(event.start_mark, f"maps and lists are nested deeper than {MAX_DEPTH} levels", _CORRECT)
+            raise refusal(event.start_mark, f"maps and lists are nested deeper than {MAX_DEPTH} levels", FLATTEN)
         if event.anchor:
             self.anchors[event.anchor] = None  # being built: an alias to it would contain itself
         build = self.mapping if kind is self.events.MappingStartEvent else self.sequence
@@ -190,20 +186,19 @@ class _Reader:
 
     def alias(self, event: Any, depth: int) -> _Node:
         if event.anchor not in self.anchors:
-            raise _refused(
-                event.start_mark, "an alias (`*name`) names an anchor that does not exist above it", _CORRECT
-            )
+            raise refusal(event.start_mark, "an alias (`*name`) names an anchor that does not exist above it", CORRECT)
         node = self.anchors[event.anchor]
         if node is None:
-            raise _refused(event.start_mark, "an anchor contains itself through its alias", _CORRECT)
+            raise refusal(event.start_mark, "an anchor contains itself through its alias", CORRECT)
         self.aliased += node.size
         if self.aliased > MAX_ALIASED or depth + node.height > MAX_DEPTH:
             limit = f"{MAX_ALIASED} values or {MAX_DEPTH} levels"
-            raise _refused(event.start_mark, f"aliases expand to more than {limit}", "Write the values out, or fewer.")
+            raise refusal(event.start_mark, f"aliases expand to more than {limit}", FLATTEN)
         return _Node(node.value, event.end_mark, node.size, node.height)
 
     def scalar(self, event: Any, pointer: str, key_place: Place | None) -> _Node:
-        place = self.place(event, _end_of_scalar(self.content, event), pointer)
+        end = _end_of_scalar(self.content, event)
+        place = self.place(event, end, pointer)
         leaf = self.leaf(event, place)
         value: Value[Tree]
         match leaf:
@@ -212,12 +207,12 @@ class _Reader:
             case Unknown():
                 value = leaf
             case float() if leaf - leaf != 0:
-                raise _refused(event.start_mark, "infinity and NaN cannot be Helm values", "Quote it if it is text.")
+                raise refusal(event.start_mark, "infinity and NaN cannot be Helm values", "quote it if it is text")
             case str() | bool():
                 value = Known(leaf, place)
             case number:
-                value = Known(_as_json(number), place)
-        return _Node(value, event.end_mark)
+                value = Known(as_json(number), place)
+        return _Node(value, end)
 
     def sequence(self, start: Any, pointer: str, depth: int) -> _Node:
         items: list[_Node] = []
@@ -270,10 +265,10 @@ class _Reader:
                         case Known(Map() as tree):
                             merged.update(tree.entries)
                         case Known() | Unknown() | Absent():
-                            raise _refused(key.start_mark, "a merge key (`<<`) takes maps only", _CORRECT)
+                            raise refusal(key.start_mark, "a merge key (`<<`) takes maps only", CORRECT)
                 return node, merged
             case Known() | Unknown() | Absent():
-                raise _refused(key.start_mark, "a merge key (`<<`) takes a map or a list of maps", _CORRECT)
+                raise refusal(key.start_mark, "a merge key (`<<`) takes a map or a list of maps", CORRECT)
 
     def key(self, event: Any) -> str:
         """The text of a key, as the conversion to JSON makes it."""
@@ -292,32 +287,32 @@ class _Reader:
             case int():
                 return str(leaf)
             case float():
-                return _float_key(leaf)
+                return float_key(leaf)
             case Unknown():
                 return str(event.value)
             case _ if self.content.startswith("{{", event.start_mark.index - 1):
-                raise _refused(event.start_mark, _TEMPLATE, _RENDER_FIRST)
+                raise refusal(event.start_mark, TEMPLATE, RENDER_FIRST)
             case _:
-                raise _refused(event.start_mark, "a map, a list or null stands as a key", _CORRECT)
+                raise refusal(event.start_mark, "a map, a list or null stands as a key", CORRECT)
 
     def leaf(self, event: Any, place: Place) -> Leaf | Unknown | None:
         """What a scalar means to go-yaml; None is null."""
         tag = event.tag and str(event.tag)
         if not tag:
-            return _plain(event.value) if event.implicit[0] else str(event.value)
+            return plain(event.value) if event.implicit[0] else str(event.value)
         short = tag.removeprefix("tag:yaml.org,2002:")
         if short in ("!", "str", "timestamp"):
             return str(event.value)
         if short == "binary":
             return self.binary(event, place)
-        expected = _TYPES.get(short)
+        expected = TYPES.get(short)
         if expected is None:
             return Unknown("the value carries a tag that neither Helm nor astrovet resolves", place)
-        leaf = _plain(event.value)
+        leaf = plain(event.value)
         if short == "float" and type(leaf) is int:
             return float(leaf)
         if type(leaf) is not expected:
-            raise _refused(event.start_mark, f"the value does not fit its tag `!!{short}`", _CORRECT)
+            raise refusal(event.start_mark, f"the value does not fit its tag `!!{short}`", CORRECT)
         return leaf
 
     def binary(self, event: Any, place: Place) -> str | Unknown:
@@ -326,7 +321,7 @@ class _Reader:
         try:
             data = a2b_base64(event.value.replace("\n", "").replace("\r", ""), strict_mode=True)
         except (Error, ValueError):
-            raise _refused(event.start_mark, "the value does not fit its tag `!!binary`", _CORRECT) from None
+            raise refusal(event.start_mark, "the value does not fit its tag `!!binary`", CORRECT) from None
         try:
             return data.decode()
         except UnicodeDecodeError:
@@ -335,7 +330,7 @@ class _Reader:
     def place(self, event: Any, end: Any, pointer: str) -> Place:
         """From the first character of the event's content to the end."""
         start = event.start_mark
-        if (event.anchor or event.tag) and (found := _PROPERTIES.match(self.content, start.index)):
+        if (event.anchor or event.tag) and (found := re.compile(_PROPERTIES).match(self.content, start.index)):
             # The parser's mark stands at the anchor or the tag.
             start = _after(start, self.content[start.index : min(found.end(), end.index)])
         return Place(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1, pointer=pointer)
@@ -351,13 +346,12 @@ class _Mark(Struct, frozen=True, gc=False):
 
 def _after(mark: Any, text: str) -> _Mark:
     """The mark after this text, which begins at the given one."""
-    *before, last = _LINE_BREAK.split(text)
+    *before, last = re.split(LINE_BREAK, text)
     column = len(last) if before else mark.column + len(last)
     return _Mark(mark.index + len(text), mark.line + len(before), column)
 
 
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:\s+(?:#[^\n]*\n\s*)*)?)+")
+_PROPERTIES = r"(?:[&!][^\s,\[\]{}]*(?:\s+(?:#[^\n]*\n\s*)*)?)+"
 
 
 def _end_of_scalar(content: str, event: Any) -> Any:
@@ -382,145 +376,11 @@ def _is_merge(event: Any) -> bool:
     return bool(event.implicit[0]) if not tag else str(tag) == "tag:yaml.org,2002:merge"
 
 
-_TYPES = {"int": int, "bool": bool, "float": float, "null": type(None)}
-_WORDS: dict[str, bool | float | None] = {
-    **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
-    **dict.fromkeys(("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False),
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
-    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
-    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
-}
-# The digits are those of 64 bits, so that a long run of digits costs nothing.
-_INTEGER = re.compile(
-    r"([-+]?)(?:0[bB]0*(?P<b>[01]{1,64})|0[xX]0*(?P<x>[0-9a-fA-F]{1,16})"
-    r"|0[oO]0*(?P<o>[0-7]{1,22})|0+(?P<z>[0-7]{1,22})|(?P<d>0|[1-9][0-9]{0,19}))"
-)
-_BASES = {"b": 2, "x": 16, "o": 8, "z": 8, "d": 10}
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-
-_FRACTION = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
-
-
-def _plain(content: str) -> Leaf | None:
-    """Resolve an unquoted scalar by go-yaml v2's rules; None is null. Dates stay text."""
-    if content in _WORDS:
-        return _WORDS[content]
-    first = content[0]
-    if first == ".":
-        number = float(content) if _FRACTION.fullmatch(content) else None
-    elif first in "+-0123456789":
-        digits = content.replace("_", "")
-        integer = _integer(digits)
-        if integer is not None:
-            return integer
-        number = float(digits) if _FLOAT.fullmatch(digits) else None
-    else:
-        return content
-    return content if number is None or number in (float("inf"), float("-inf")) else number
-
-
-def _integer(digits: str) -> int | None:
-    """Go's strconv.ParseInt with base 0; a number without a sign may use all 64 bits."""
-    found = _INTEGER.fullmatch(digits)
-    if found is None or found.lastgroup is None:
-        return None
-    number = int(found[found.lastgroup], _BASES[found.lastgroup])
-    if found[1]:
-        number = -number if found[1] == "-" else number
-        return number if -(2**63) <= number < 2**63 else None
-    return number if number < 2**64 else None
-
-
-def _as_json(number: int | float) -> int | float:
-    """The number that is left after Helm's way through JSON, where every number is a float."""
-    if abs(number) <= 2**53:
-        return int(number) if number == int(number) else number
-    through = float(number)
-    return int(through) if abs(through) < 1e21 else through
-
-
-def _float_key(number: float) -> str:
-    """A float as a key: Go's shortest text of 32 bits (`1.10` is `1.1`, `1e6` is `1e+06`)."""
-    from struct import pack, unpack
-
-    try:
-        single: float = unpack("f", pack("f", number))[0]
-    except OverflowError:
-        single = number * float("inf")
-    if single != single:
-        return ".nan"
-    if single in (float("inf"), float("-inf")):
-        return ".inf" if single > 0 else "-.inf"
-    for decimals in range(9):
-        text = f"{single:.{decimals}e}"
-        if unpack("f", pack("f", float(text)))[0] == single:
-            break
-    exponent = int(text.partition("e")[2])
-    return f"{single:.{max(decimals - exponent, 0)}f}" if -4 <= exponent < 6 else text
-
-
-_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-
-
-def _refuse_control_characters(content: str) -> None:
-    found = _CONTROL.search(content)
-    if found:
-        lines = _LINE_BREAK.split(content[: found.start()])
-        what = "an invisible byte-order mark" if found[0] == "\ufeff" else "a character that YAML does not allow"
-        message = f"{what} (U+{ord(found[0]):04X}) stands in the text"
-        raise _Refused(len(lines), len(lines[-1]) + 1, message, "Remove it.")
-
-
-# What the parsers say, by a stable part of it, in our words: their own texts can quote the file.
-_SENTENCES = (
-    ("cannot start any token", "a character stands here that no value begins with; put the text in quotes"),
-    ("expected ':'", "a key that ends in a colon (`key: value`) was expected"),
-    ("mapping values are not allowed", "a colon makes a second key here; quote the text, or indent the map below it"),
-    ("mapping keys are not allowed", "a key cannot stand here"),
-    ("entries are not allowed", "a list item (`- `) cannot stand here"),
-    ("expected key", "a key of the map above was expected: the indentation fits no line above"),
-    ("expected <block end>", "a key of the map above was expected: the indentation fits no line above"),
-    ("expected '-'", "an item (`- `) of the list above was expected: the indentation fits no line above"),
-    ("',' or ']'", "a comma or `]` was expected"),
-    ("',' or '}'", "a comma or `}` was expected"),
-    ("end of stream", "the text ends before its closing quote"),
-    ("escape", "a backslash in double quotes begins no escape that YAML knows; use single quotes"),
-    ("hexdecimal", "hexadecimal digits were expected after the backslash"),
-    ("node content", "a value was expected"),
-    ("document start", "the end of the document was expected, or `---` before the next one"),
-    ("undefined tag handle", "a tag uses a handle that no `%TAG` line defines"),
-    ("incompatible YAML", "Helm reads YAML 1.1 only; remove the `%YAML` line"),
-)
-
-
-def _explain(content: str, error: Any) -> _Refused:
-    """Say in our own words what the parser found, without a word of the file."""
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    lines = _LINE_BREAK.split(content)
-    around = {number - 1 for number in (line, error.context_mark.line + 1 if error.context_mark else line)}
-    near = [lines[number] for number in around if number < len(lines)]
-    if any("{{" in text or "{%" in text for text in near):
-        return _Refused(line, column, _TEMPLATE, _RENDER_FIRST)
-    before = lines[line - 1][:column] if line <= len(lines) else ""
-    if before.endswith("\t") or any("\t" in text[: len(text) - len(text.lstrip())] for text in near):
-        return _Refused(line, column, "a tab stands where YAML takes spaces only", "Replace the tab by spaces.")
-    said = str(error.problem)
-    sentence = next((ours for theirs, ours in _SENTENCES if theirs in said), "the text does not fit YAML's grammar")
-    return _Refused(line, column, f"this is not YAML: {sentence}", _CORRECT)
-
-
-def _problem(path: str, refused: _Refused) -> Problem:
-    place = Place(path, refused.line, refused.column, refused.line, refused.column + 1)
-    return Problem(ProblemKind.UNREADABLE, refused.message, refused.remedy, place)
-
-
 def _duplicate(key: str, second: Place, first: Place) -> Problem:
     return Problem(
         ProblemKind.DUPLICATE_KEY,
         f"the key `{key}` stands twice in one map; Helm takes the last one without a word",
-        "Keep one of the two.",
+        "keep one of the two",
         second,
         (Note("it stands here first", first),),
     )

@@ -6,6 +6,7 @@ Key layout: the vendor's values templates of chart 1.0.2 and 2.x (domain facts, 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -23,6 +24,7 @@ from astrovet.model import (
     settled,
 )
 from astrovet.place import Place
+from astrovet.readers.secrets_backend import secrets_backends, written_kwargs
 from astrovet.secrecy import secret_name
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at, items, text
 
@@ -65,6 +67,7 @@ def read_agent(identity: str, block: str, root: Value[Tree], place: Place, *, co
         components=components,
         deployment=Link(Absent(place)),
     )
+    agent = replace(agent, secrets=secrets_backends(agent), secrets_kwargs=written_kwargs(agent))
     if isinstance(agent.dag_bundles.raw, Absent):
         set_instead = agent.variables(BUNDLES_VARIABLE, ComponentKind.DAG_PROCESSOR)[0]
         if not isinstance(set_instead, Absent):
@@ -165,13 +168,13 @@ def _credentials(root: Value[Tree]) -> Iterator[Credential]:
         yield Credential(key, text(at(root, key)))
     config = at(root, "sentinel", "config")
     match config:
-        case Known(str(content), place) if "api_token" in content or "agent_auth" in content:
+        case Known(str(content), place) as whole if "api_token" in content or "agent_auth" in content:
             for document in read_yaml(place.path, content):
                 for name, found in _sentinel_secrets(document.root, in_auth=False):
-                    yield Credential(f"sentinel.config {name}", _at_place(found, place))
+                    yield Credential(f"{name} in sentinel.config", _part_of(whole, found))
         case Known(Map()):
             for name, found in _sentinel_secrets(config, in_auth=False):
-                yield Credential(f"sentinel.config {name}", found)
+                yield Credential(f"{name} in sentinel.config", found)
         case Known() | Unknown() | Absent():
             pass
 
@@ -191,14 +194,15 @@ def _sentinel_secrets(tree: Value[Tree], *, in_auth: bool) -> Iterator[tuple[str
             pass
 
 
-def _at_place(value: Value[str], place: Place) -> Value[str]:
+def _part_of(whole: Known[Any], value: Value[str]) -> Value[str]:
+    """A value of a document that stands in a text, at the place of that text."""
     match value:
         case Known(content):
-            return Known(content, place)
+            return replace(whole, value=content)
         case Unknown(why):
-            return Unknown(why, place)
+            return Unknown(why, whole.place)
         case Absent():
-            return Absent(place)
+            return Absent(whole.place)
 
 
 def _token_variables(common: Environment, components: tuple[Component, ...]) -> Iterator[Credential]:

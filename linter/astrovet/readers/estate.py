@@ -12,22 +12,24 @@ from astrovet.document import Document, InputKind, Problem, ProblemKind
 from astrovet.helm.chart import ChartKind, ChartMatch, may_matter, recognise
 from astrovet.helm.merge import merge
 from astrovet.inputs.decode import decode
-from astrovet.inputs.terraform_json import binary_plan, is_binary_plan, may_be_terraform, read_terraform
+from astrovet.inputs.terraform_json import binary_plan, is_binary_plan, is_printed, may_be_terraform, read_terraform
 from astrovet.inputs.yaml_text import read_yaml
 from astrovet.model import Agent, Estate, InboundPath, Input
 from astrovet.place import Place
 from astrovet.readers import helm_release
 from astrovet.readers.agent import read_agent
-from astrovet.readers.join import link_agents, release_link
+from astrovet.readers.join import link_agents, link_facts, release_link
 from astrovet.readers.network import inbound_paths
 from astrovet.readers.terraform import TerraformFacts, read_facts
 from astrovet.terraform.plan import Terraform, read
-from astrovet.value import Known, Tree, Value, at, text
+from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, text
 
 PLAN_SIZE_LIMIT = 256 * 1024 * 1024
 VALUES_SIZE_LIMIT = 8 * 1024 * 1024
 
 _YAML_ENDINGS = (".yaml", ".yml")
+_SOURCE_ENDINGS = (".tf", ".tofu", ".tf.json", ".tofu.json")
+_OTHER_ENDINGS = (*_SOURCE_ENDINGS, ".json")
 
 
 class Role(StrEnum):
@@ -91,20 +93,21 @@ def build(files: Sequence[SourceFile], start: str) -> Reading:
             _read_file(file, parts)
     if layers:
         _read_layers(layers, parts)
-    deployments = tuple(each for facts in parts.facts for each in facts.deployments)
+    linked = link_facts(parts.facts)
+    deployments = tuple(each for facts in linked for each in facts.deployments)
     agents = link_agents(tuple(parts.agents), deployments, _ids(parts.plans))
     estate = Estate(
         place=Place(start),
         inputs=tuple(parts.inputs),
-        workspaces=tuple(each for facts in parts.facts for each in facts.workspaces),
-        clusters=tuple(each for facts in parts.facts for each in facts.clusters),
+        workspaces=tuple(each for facts in linked for each in facts.workspaces),
+        clusters=tuple(each for facts in linked for each in facts.clusters),
         deployments=deployments,
         agents=agents,
-        agent_tokens=tuple(each for facts in parts.facts for each in facts.agent_tokens),
-        api_tokens=tuple(each for facts in parts.facts for each in facts.api_tokens),
-        providers=tuple(each for facts in parts.facts for each in facts.providers),
+        agent_tokens=tuple(each for facts in linked for each in facts.agent_tokens),
+        api_tokens=tuple(each for facts in linked for each in facts.api_tokens),
+        providers=tuple(each for facts in linked for each in facts.providers),
         inbound_paths=tuple(parts.inbound_paths),
-        other_objects=sum(facts.other_objects for facts in parts.facts) + len(parts.platforms),
+        other_objects=sum(facts.other_objects for facts in linked) + len(parts.platforms),
         notes=tuple(_notes(parts)),
     )
     return Reading(estate, tuple(parts.plans), parts.contents)
@@ -112,16 +115,27 @@ def build(files: Sequence[SourceFile], start: str) -> Reading:
 
 def _read_file(file: SourceFile, parts: _Parts) -> None:
     if file.fault:
-        remedy = "check the name, and that you may read the file"
-        parts.add_input(file, InputKind.UNRECOGNISED, [_unreadable(file.path, file.fault, remedy)])
-    elif file.path.endswith(_YAML_ENDINGS):
+        parts.add_input(file, InputKind.UNRECOGNISED, [_faulty(file)])
+    elif file.role is Role.PLAN:
+        _read_plan(file, parts)
+    elif _may_be_values(file):
         _read_values(file, parts)
-    elif file.path.endswith((".tf", ".tofu", ".tf.json", ".tofu.json")):
+    elif file.path.endswith(_SOURCE_ENDINGS):
         if file.role is not Role.FOUND or b"astro_" in file.data:
             parts.unjudged_sources.append(file.path)
             parts.add_input(file, InputKind.TERRAFORM_SOURCE)
     elif file.role is not Role.FOUND or may_be_terraform(file.data):
         _read_plan(file, parts)
+
+
+def _may_be_values(file: SourceFile) -> bool:
+    """YAML by its name; by its content where the name does not tell, as for standard input."""
+    if file.path.endswith(_YAML_ENDINGS):
+        return True
+    if file.role is not Role.NAMED or file.path.endswith(_OTHER_ENDINGS) or not may_matter(file.data):
+        return False
+    content = decode(file.path, file.data).content.lstrip()
+    return content != "" and not content.startswith(("{", "[")) and not is_printed(content)
 
 
 def _read_plan(file: SourceFile, parts: _Parts) -> None:
@@ -153,82 +167,95 @@ def _read_plan(file: SourceFile, parts: _Parts) -> None:
 def _read_values(file: SourceFile, parts: _Parts) -> None:
     if file.role is Role.FOUND and not may_matter(file.data):
         return
-    document, problems = _parse(file, parts)
-    if document is None:
+    documents, problems = _parse(file, parts)
+    if not documents:
         parts.add_input(file, InputKind.UNRECOGNISED, problems)
         return
-    match = recognise(document.root)
+    root, match = _most_telling(documents)
     named = file.role is not Role.FOUND
     if match.kind is ChartKind.AGENT or (match.kind is ChartKind.AGENT_FRAGMENT and named):
         parts.add_input(file, InputKind.AGENT_VALUES, problems)
-        root = at(document.root, *match.path)
         identity = file.path if not match.path else f"{file.path}#{'.'.join(match.path)}"
-        parts.agents.append(read_agent(identity, identity, root, _first_line(root, file.path)))
+        values = at(root, *match.path)
+        parts.agents.append(read_agent(identity, identity, values, _first_line(values, file.path)))
         return
-    kind, remark = _not_judged(match, file.path)
+    kind, problem = _not_judged(match, root, file.path)
     if kind is InputKind.PLATFORM_VALUES:
         parts.platforms.append(file.path)
-    if remark is not None and (named or match.kind in {ChartKind.NOT_AGENT_FORMAT, ChartKind.AGENT_FRAGMENT}):
-        problems = (*problems, remark)
-    elif not named and kind is InputKind.UNRECOGNISED:
-        return  # it only mentions a key of the chart
-    parts.add_input(file, kind, problems)
+    told = named or match.kind in {ChartKind.NOT_AGENT_FORMAT, ChartKind.AGENT_FRAGMENT}
+    if kind is not InputKind.UNRECOGNISED or told:  # else it only mentions a key of the chart
+        parts.add_input(file, kind, (*_remarks(problems), *((problem,) if problem is not None and told else ())))
+
+
+def _most_telling(documents: Sequence[Document]) -> tuple[Value[Tree], ChartMatch]:
+    """The document that holds agent values, else the first: a stream of manifests may have them further down."""
+    matches = [(document.root, recognise(document.root)) for document in documents]
+    return next((each for each in matches if each[1].kind is ChartKind.AGENT), matches[0])
 
 
 def _read_layers(files: Sequence[SourceFile], parts: _Parts) -> None:
-    """The files of --values: one set, merged in their order."""
-    roots: list[Value[Tree]] = []
-    for file in files:
-        if file.fault:
-            _read_file(file, parts)
-            continue
-        document, problems = _parse(file, parts)
-        kind = InputKind.AGENT_VALUES if document is not None else InputKind.UNRECOGNISED
-        parts.add_input(file, kind, problems)
-        if document is not None:
-            roots.append(document.root)
-    if len(roots) < len(files) or not roots:
-        return  # a layer is missing: what the others say together cannot be told, and the run says so
-    root = merge(roots)
-    match = recognise(root)
-    last = files[-1]
-    if match.kind in {ChartKind.AGENT, ChartKind.AGENT_FRAGMENT}:
-        identity = " + ".join(file.path for file in files)
-        parts.agents.append(read_agent(identity, identity, at(root, *match.path), _first_line(root, last.path)))
+    """The files of --values: one set, merged in their order. Of several documents Helm reads the first."""
+    layers = [(file, *_parse(file, parts)) for file in files]
+    roots = [documents[0].root for _, documents, _ in layers if documents]
+    if len(roots) < len(files):  # what the others say together cannot be told, and the run says so
+        for file, documents, problems in layers:
+            parts.add_input(file, InputKind.AGENT_VALUES if documents else InputKind.UNRECOGNISED, problems)
         return
-    kind, remark = _not_judged(match, last.path)
-    found = [each for each in parts.inputs if each.path != last.path]
-    mine = next(each for each in parts.inputs if each.path == last.path)
-    problems = (*mine.problems, remark) if remark is not None else mine.problems
-    parts.inputs = [*found, Input(last.path, kind, problems, named=True)]
+    root, last = merge(roots), files[-1].path
+    match = recognise(root)
+    if match.kind in {ChartKind.AGENT, ChartKind.AGENT_FRAGMENT}:
+        for file, _, problems in layers:
+            parts.add_input(file, InputKind.AGENT_VALUES, problems)
+        identity = " + ".join(file.path for file in files)
+        values = at(root, *match.path)
+        parts.agents.append(read_agent(identity, identity, values, _first_line(values, last)))
+        return
+    kind, problem = _not_judged(match, root, last)
+    for file, _, problems in layers:
+        mine = (problem,) if problem is not None and problem.place.path == file.path else ()
+        parts.add_input(file, kind, (*_remarks(problems), *mine))
     if kind is InputKind.PLATFORM_VALUES:
-        parts.platforms.append(last.path)
+        parts.platforms.append(last)
 
 
-def _parse(file: SourceFile, parts: _Parts) -> tuple[Document | None, tuple[Problem, ...]]:
+def _parse(file: SourceFile, parts: _Parts) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+    """The documents of a YAML file, none where it cannot be used, and what is wrong with it."""
+    if file.fault:
+        return (), (_faulty(file),)
+    if is_binary_plan(file.data):
+        return (), (binary_plan(file.path),)
+    if file.role is Role.VALUES and may_be_terraform(file.data):
+        remedy = f"give it with --plan: astrovet scan --plan {file.path}"
+        message = "this is a Terraform plan or state, where Helm values are expected"
+        return (), (Problem(ProblemKind.NOT_THIS_CHART, message, remedy, Place(file.path)),)
     if len(file.data) > VALUES_SIZE_LIMIT:
         message = f"the file is larger than {VALUES_SIZE_LIMIT >> 20} MiB"
-        return None, (_unreadable(file.path, message, "no values file is as large; check what it is"),)
+        return (), (_unreadable(file.path, message, "no values file is as large; check what it is"),)
     decoded = decode(file.path, file.data)
     if any(problem.kind is ProblemKind.UNREADABLE for problem in decoded.problems):
-        return None, decoded.problems
+        return (), decoded.problems
     parts.contents[file.path] = decoded.content
-    document = read_yaml(file.path, decoded.content)[0]
-    problems = (*decoded.problems, *document.problems)
+    documents = read_yaml(file.path, decoded.content)
+    problems = (*decoded.problems, *(problem for each in documents for problem in each.problems))
     if any(problem.kind is ProblemKind.UNREADABLE for problem in problems):
-        return None, problems
+        return (), problems
     if not decoded.content.strip() and file.role is not Role.FOUND:
-        return None, (*problems, _unreadable(file.path, "the file is empty", "write values into it, or leave it out"))
-    return document, problems
+        return (), (*problems, _unreadable(file.path, "the file is empty", "write values into it, or leave it out"))
+    return documents, problems
 
 
-def _not_judged(match: ChartMatch, path: str) -> tuple[InputKind, Problem | None]:
+def _remarks(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """What is left to say of a file that is not judged."""
+    return tuple(problem for problem in problems if problem.kind is ProblemKind.REMARK)
+
+
+def _not_judged(match: ChartMatch, root: Value[Tree], path: str) -> tuple[InputKind, Problem | None]:
     """What a YAML file is that holds no agent values, and what to say where it was given as such."""
-    place = Place(path)
+    place = _first_signal(match, root) or Place(path)
     chart = "the chart astronomer/astro-remote-execution-agent"
 
     def other(what: str, remedy: str) -> Problem:
-        return Problem(ProblemKind.NOT_THIS_CHART, f"these are not the values of {chart}: {what}", remedy, place)
+        return Problem(ProblemKind.NOT_THIS_CHART, f"this is not a values file of {chart}: {what}", remedy, place)
 
     match match.kind:
         case ChartKind.PLATFORM:
@@ -247,13 +274,23 @@ def _not_judged(match: ChartMatch, path: str) -> tuple[InputKind, Problem | None
         case ChartKind.NOT_AGENT_FORMAT:
             keys = ", ".join(match.signals)
             remedy = "compare with `helm show values astronomer/astro-remote-execution-agent`"
-            return InputKind.UNRECOGNISED, other(f"the shape of these keys contradicts it: {keys}", remedy)
+            return InputKind.UNRECOGNISED, other(f"it takes something else in {keys}", remedy)
         case ChartKind.AGENT_FRAGMENT:
             message = "a few keys look like agent values, too few to judge the file by itself"
             remedy = f"if it is a layer of agent values, give all layers: astrovet scan -f base.yaml -f {path}"
             return InputKind.UNRECOGNISED, Problem(ProblemKind.REMARK, message, remedy, place)
         case _:
-            return InputKind.UNRECOGNISED, other("it has none of its keys", "give the values file that Helm is given")
+            return InputKind.UNRECOGNISED, other("it has none of its keys", "give the values file that Helm gets")
+
+
+def _first_signal(match: ChartMatch, root: Value[Tree]) -> Place | None:
+    """The first key that told what the values are."""
+    key = match.signals[0].partition(".")[0] if match.signals else ""
+    match at(root, *match.path):
+        case Known(Map(entries)) if key in entries:
+            return entries[key].key_place
+        case Known() | Unknown() | Absent():
+            return None
 
 
 def _first_line(root: Value[Tree], path: str) -> Place:
@@ -262,6 +299,10 @@ def _first_line(root: Value[Tree], path: str) -> Place:
     if place.path != path or not place.has_lines:
         return Place(path)
     return Place(path, place.line, place.column, place.line, place.column + 1)
+
+
+def _faulty(file: SourceFile) -> Problem:
+    return _unreadable(file.path, file.fault, "check the name, and that you may read it")
 
 
 def _unreadable(path: str, message: str, remedy: str) -> Problem:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from astrovet.helm.merge import merge
 from astrovet.helm.set_syntax import parse_set, set_value
 from astrovet.inputs.yaml_text import read_yaml
-from astrovet.model import Agent
+from astrovet.model import Agent, Credential
 from astrovet.place import Place
 from astrovet.readers.agent import read_agent
 from astrovet.terraform.plan import Terraform
@@ -15,13 +17,32 @@ from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, items, text
 
 AGENT_CHART = "astro-remote-execution-agent"
+SENSITIVE = "set_sensitive"
 
 
 def agents(terraform: Terraform) -> Iterator[Agent]:
     """The agents that the plan's releases install."""
     for resource in agent_releases(terraform):
-        root = values_of(resource)
-        yield read_agent(resource.address, resource.block, root, resource.place, complete=True)
+        agent = read_agent(resource.address, resource.block, values_of(resource), resource.place, complete=True)
+        if _hands_over(resource):
+            agent = replace(agent, credentials=tuple(map(_marked, agent.credentials)))
+        yield agent
+
+
+def _hands_over(resource: Resource) -> bool:
+    """Whether what `set_sensitive` sets is sure to come from elsewhere.
+
+    Of several settings the plan does not tell which one refers to something and which is a literal.
+    """
+    match items(resource.computed(SENSITIVE)):
+        case Known((_,), written=False):
+            return any(resource.references(SENSITIVE))
+        case Known() | Unknown() | Absent():
+            return False
+
+
+def _marked(credential: Credential) -> Credential:
+    return replace(credential, handed_over=credential.value.place.pointer.startswith(SENSITIVE))
 
 
 def agent_releases(terraform: Terraform) -> Iterator[Resource]:
@@ -41,13 +62,13 @@ def values_of(resource: Resource) -> Value[Tree]:
     A document or a list of settings that is unknown makes unknown whatever no later one settles.
     """
     root = merge(tuple(_documents(resource)))
-    for name in ("set", "set_list", "set_sensitive"):
+    for name in ("set", "set_list", SENSITIVE):
         root = _apply(root, resource, name)
     return root
 
 
 def _documents(resource: Resource) -> Iterator[Value[Tree]]:
-    listed = resource.attribute("values")
+    listed = resource.computed("values")
     match items(listed):
         case Known(found):
             for document in found:
@@ -66,7 +87,7 @@ def _documents(resource: Resource) -> Iterator[Value[Tree]]:
 
 
 def _apply(root: Value[Tree], resource: Resource, name: str) -> Value[Tree]:
-    match items(resource.attribute(name)):
+    match items(resource.computed(name)):
         case Known(settings):
             for setting in settings:
                 root = _set(root, setting, name)
@@ -101,7 +122,7 @@ def _set(root: Value[Tree], setting: Value[Tree], kind: str) -> Value[Tree]:
                 f"{name}={content.value}",
                 at_place,
                 as_text=as_text,
-                sensitive=sensitive or kind == "set_sensitive",
+                sensitive=sensitive or kind == SENSITIVE,
                 written=written,
             )
         case Unknown() as unknown:

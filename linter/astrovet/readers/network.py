@@ -7,34 +7,52 @@ knowledge of the three Terraform providers (November 2026).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
+from msgspec import Struct
+
+from astrovet.document import ProblemKind
 from astrovet.model import InboundPath, Opening
 from astrovet.place import Place
-from astrovet.terraform.address import split_reference
 from astrovet.terraform.plan import Terraform
+from astrovet.terraform.references import References
 from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, items, text
 
 WORLD = "0.0.0.0/0"
 
-RUNS_AGENTS = ("aws_eks_", "aws_instance", "aws_launch_template", "aws_autoscaling_group", "kubernetes_", "helm_")
-"""Resource types, by their beginnings, that the agents' nodes can be made of."""
+SECURITY_GROUPS = ("aws_security_group", "aws_default_security_group")
+
+OTHER_WORKLOADS = (
+    "aws_apprunner_", "aws_codebuild_", "aws_dax_", "aws_db_", "aws_directory_", "aws_dms_", "aws_docdb_", "aws_ecs_",
+    "aws_efs_", "aws_elasticache_", "aws_elasticsearch_", "aws_emr_", "aws_fsx_", "aws_glue_", "aws_lambda_",
+    "aws_memorydb_", "aws_mq_", "aws_msk_", "aws_mwaa_", "aws_neptune_", "aws_opensearch_", "aws_rds_", "aws_redshift",
+    "aws_sagemaker_", "aws_transfer_", "aws_vpc_endpoint", "aws_workspaces_",
+)  # fmt: skip
+"""Beginnings of resource types that agents, which need Kubernetes, neither run on nor stand behind."""
+
+LOAD_BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
+
+NO_WORKLOADS = (*SECURITY_GROUPS, "aws_security_group_", "aws_vpc_security_group_", "aws_ssm_parameter", "astro_")
+"""Beginnings of resource types that mention a group and are protected by none."""
+
+PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
+"""Protocol numbers, which AWS takes as well as names."""
 
 
 def inbound_paths(terraform: Terraform) -> Iterator[InboundPath]:
     """Every firewall resource that will stand after apply, with what it lets in."""
-    users = _users_of_groups(terraform)
-    for resource in terraform.resources:
-        openings = _OPENINGS.get(resource.type)
-        if openings is not None and resource.is_judged:
-            yield InboundPath(
-                id=resource.address,
-                block=resource.block,
-                place=resource.place,
-                name=text(resource.attribute("name")),
-                openings=openings(resource),
-                other_workloads=_other_workloads(resource, users),
-            )
+    firewalls = [each for each in terraform.resources if each.type in _OPENINGS and each.is_judged]
+    workloads = _workloads(terraform) if firewalls else _Workloads()
+    for resource in firewalls:
+        yield InboundPath(
+            id=resource.address,
+            block=resource.block,
+            place=resource.place,
+            name=text(resource.attribute("name")),
+            openings=_OPENINGS[resource.type](resource),
+            other_workloads=_other_workloads(resource, workloads),
+        )
 
 
 def _security_group(resource: Resource) -> Value[tuple[Opening, ...]]:
@@ -55,42 +73,48 @@ def _security_group_rule(resource: Resource) -> Value[tuple[Opening, ...]]:
 
 
 def _vpc_ingress_rule(resource: Resource) -> Value[tuple[Opening, ...]]:
-    sources = tuple(
-        value
-        for value in (text(resource.attribute("cidr_ipv4")), text(resource.attribute("cidr_ipv6")))
-        if not isinstance(value, Absent)
-    )
+    sources = _written(text(resource.attribute("cidr_ipv4")), text(resource.attribute("cidr_ipv6")))
     ports = _ports(*(text(resource.attribute(name)) for name in ("ip_protocol", "from_port", "to_port")))
     return Known((Opening(resource.place, ports, sources),), resource.place)
 
 
 def _google_firewall(resource: Resource) -> Value[tuple[Opening, ...]]:
     """Without any source field a rule admits the whole world; without a direction it is INGRESS."""
-    match text(resource.attribute("direction")), boolean(resource.attribute("disabled")), resource.attribute("allow"):
+    allowed = items(resource.attribute("allow"))
+    match text(resource.attribute("direction")), boolean(resource.attribute("disabled")), allowed:
         case (Known("EGRESS"), _, _) | (_, Known(True), _) | (_, _, Absent()):
-            return Known((), resource.place)
-        case _, _, Known() as allow if items(allow) == Known((), allow.place, allow.sensitive, allow.written):
             return Known((), resource.place)
         case (Unknown() as unknown, _, _) | (_, Unknown() as unknown, _) | (_, _, Unknown() as unknown):
             return unknown
-        case _:
-            pass
+        case _, _, Known(rules):
+            sources = _google_sources(resource)
+            return Known(
+                tuple(Opening(rule.place, ports, sources) for rule in rules for ports in _google_ports(rule)),
+                resource.place,
+            )
+
+
+def _google_sources(resource: Resource) -> tuple[Value[str], ...]:
     fields = ("source_ranges", "source_tags", "source_service_accounts")
     if all(_is_empty(resource.attribute(name)) for name in fields):
-        sources: tuple[Value[str], ...] = (Known(WORLD, resource.place, written=False),)
-    else:
-        sources = _sources(resource.attribute("source_ranges"))
-    return Known((Opening(resource.place, "the allowed ports", sources),), resource.place)
+        return (Known(WORLD, resource.place, written=False),)
+    return _sources(resource.attribute("source_ranges"))
+
+
+def _google_ports(rule: Value[Tree]) -> Iterator[str]:
+    protocol = text(at(rule, "protocol"))
+    ports = _sources(at(rule, "ports"))
+    for port in ports or (Absent(rule.place),):
+        yield _ports(protocol, port, Absent(rule.place))
 
 
 def _azure_group(resource: Resource) -> Value[tuple[Opening, ...]]:
-    return _each(items(resource.attribute("security_rule")), _azure_opening)
+    rules = items(resource.attribute("security_rule"))
+    return _each(rules, lambda rule: _azure(lambda name: at(rule, name), rule.place))
 
 
 def _azure_rule(resource: Resource) -> Value[tuple[Opening, ...]]:
-    names = ("direction", "access", "source_address_prefix", "source_address_prefixes", "protocol")
-    fields = {name: resource.attribute(name) for name in (*names, "destination_port_range")}
-    return _azure(fields, resource.place)
+    return _azure(resource.attribute, resource.place)
 
 
 _OPENINGS: Mapping[str, Callable[[Resource], Value[tuple[Opening, ...]]]] = {
@@ -127,46 +151,48 @@ def _each(
 
 
 def _aws_opening(rule: Value[Tree]) -> Value[tuple[Opening, ...]]:
-    match rule:
-        case Known(_, place):
-            sources = _sources(at(rule, "cidr_blocks"), at(rule, "ipv6_cidr_blocks"))
-            ports = _ports(*(text(at(rule, name)) for name in ("protocol", "from_port", "to_port")))
-            return Known((Opening(place, ports, sources),), place)
-        case Unknown() | Absent():
-            return rule
+    sources = _sources(at(rule, "cidr_blocks"), at(rule, "ipv6_cidr_blocks"))
+    ports = _ports(*(text(at(rule, name)) for name in ("protocol", "from_port", "to_port")))
+    return Known((Opening(rule.place, ports, sources),), rule.place)
 
 
-def _azure_opening(rule: Value[Tree]) -> Value[tuple[Opening, ...]]:
-    match rule:
-        case Known(_, place):
-            names = ("direction", "access", "source_address_prefix", "source_address_prefixes", "protocol")
-            return _azure({name: at(rule, name) for name in (*names, "destination_port_range")}, place)
-        case Unknown() | Absent():
-            return rule
-
-
-def _azure(fields: Mapping[str, Value[Tree]], place: Place) -> Value[tuple[Opening, ...]]:
+def _azure(field: Callable[[str], Value[Tree]], place: Place) -> Value[tuple[Opening, ...]]:
+    """The openings of one rule, whose fields have the same names inside a group and as a resource."""
     for name, wanted in (("direction", "inbound"), ("access", "allow")):
-        match text(fields[name]):
+        match text(field(name)):
             case Known(found) if found.lower() == wanted:
                 pass
             case Known() | Absent():
                 return Known((), place)
             case Unknown() as unknown:
                 return unknown
-    single = text(fields["source_address_prefix"])
-    sources = (*(() if isinstance(single, Absent) else (single,)), *_sources(fields["source_address_prefixes"]))
-    ports = _ports(text(fields["protocol"]), text(fields["destination_port_range"]), Absent(place))
-    return Known((Opening(place, ports, sources),), place)
+    sources = (*_written(text(field("source_address_prefix"))), *_sources(field("source_address_prefixes")))
+    ranges = (*_written(text(field("destination_port_range"))), *_sources(field("destination_port_ranges")))
+    protocol = text(field("protocol"))
+    ports = dict.fromkeys(_ports(protocol, each, Absent(place)) for each in ranges or (Absent(place),))
+    return Known(tuple(Opening(place, each, sources) for each in ports), place)
+
+
+def _written(*values: Value[str]) -> tuple[Value[str], ...]:
+    """Those values that are there; providers also write an empty text where there is none."""
+    return tuple(each for each in values if not isinstance(each, Absent) and not _is_blank(each))
+
+
+def _is_blank(value: Value[str]) -> bool:
+    match value:
+        case Known(content):
+            return not content
+        case Unknown() | Absent():
+            return False
 
 
 def _sources(*lists: Value[Tree]) -> tuple[Value[str], ...]:
-    """All addresses of several lists; a list that is unknown as a whole is one unknown address."""
+    """All texts of several lists; a list that is unknown as a whole is one unknown text."""
     found: list[Value[str]] = []
     for each in lists:
         match items(each):
-            case Known(addresses):
-                found.extend(text(address) for address in addresses)
+            case Known(texts):
+                found.extend(text(item) for item in texts)
             case Unknown() as unknown:
                 found.append(unknown)
             case Absent():
@@ -176,15 +202,24 @@ def _sources(*lists: Value[Tree]) -> tuple[Value[str], ...]:
 
 def _ports(protocol: Value[str], first: Value[str], last: Value[str]) -> str:
     """Ports for people: `tcp 22`, `tcp 8000 to 8080`, `all ports`."""
-    match protocol, first, last:
-        case (Known("-1" | "*" | "all"), _, _) | (_, Known("*"), _):
+    match protocol:
+        case Known("-1" | "*" | "all"):
             return "all ports"
-        case Known(name), Known(start), Known(end) if _plain(name, start, end):
-            return f"{name.lower()} {start}" if start == end else f"{name.lower()} {start} to {end}"
-        case Known(name), Known(start), _ if _plain(name, start):
-            return f"{name.lower()} {start}"
-        case _:
+        case Known(name) if _plain(name):
+            kind = PROTOCOLS.get(name, name.lower())
+        case Known() | Unknown() | Absent():
             return "some ports"
+    if kind.startswith("icmp"):
+        return kind
+    match first, last:
+        case (Known("*" | "0" | "0-65535"), Absent()) | (Known("0"), Known("65535")) | (Absent(), Absent()):
+            return f"all {kind} ports"
+        case Known(start), Known(end) if _plain(start, end):
+            return f"{kind} {start}" if start == end else f"{kind} {start} to {end}"
+        case Known(start), Absent() if _plain(start):
+            return f"{kind} {start.replace('-', ' to ')}"
+        case _:
+            return f"some {kind} ports"
 
 
 def _plain(*texts: str) -> bool:
@@ -201,31 +236,85 @@ def _is_empty(value: Value[Tree]) -> bool:
             return False
 
 
-def _users_of_groups(terraform: Terraform) -> Mapping[str, list[Resource]]:
-    """Which resources refer to a security group, by the group's `type.name`."""
-    users: dict[str, list[Resource]] = {}
+# --- what a security group protects
+
+
+class _Workloads(Struct, frozen=True):
+    """Which resources use which security group."""
+
+    users: Mapping[str, list[Resource]] = {}
+    """By the address of the group."""
+    groups: Mapping[str, tuple[str, ...]] = {}
+    """The groups that a resource uses or adds a rule to, by its address."""
+    lost: str = ""
+    """Why a use may have been missed; empty where every use was seen."""
+
+
+def _workloads(terraform: Terraform) -> _Workloads:
+    """Follow references and known ids from all resources to the security groups."""
+    by_id: dict[str, str] = {}
     for resource in terraform.resources:
-        if resource.type in _OPENINGS or not resource.is_judged:
-            continue
-        for reference in resource.all_references():
-            match split_reference(reference):
-                case ("aws_security_group" as kind, str(name), *_):
-                    users.setdefault(f"{resource.module_block}:{kind}.{name}", []).append(resource)
-                case _:
-                    pass
-    return users
-
-
-def _other_workloads(resource: Resource, users: Mapping[str, list[Resource]]) -> tuple[str, ...]:
-    """The resources that use the group that this one is, or adds a rule to, if none of them can run agents."""
-    groups = {f"{resource.module_block}:{resource.type}.{resource.name}"}
-    for reference in resource.references("security_group_id"):
-        match split_reference(reference):
-            case ("aws_security_group" as kind, str(name), *_):
-                groups.add(f"{resource.module_block}:{kind}.{name}")
-            case _:
+        match text(resource.computed("id")) if resource.type in SECURITY_GROUPS else Absent(resource.place):
+            case Known(identity):
+                by_id[identity] = resource.address
+            case Unknown() | Absent():
                 pass
-    using = [user for group in groups for user in users.get(group, [])]
-    if any(user.type.startswith(RUNS_AGENTS) for user in using):
-        return ()
-    return tuple(dict.fromkeys(user.block for user in using))
+    references = References(terraform)
+    users: dict[str, list[Resource]] = {}
+    groups: dict[str, tuple[str, ...]] = {}
+    is_partial = any(each.kind is ProblemKind.INCOMPLETE_PLAN for each in terraform.problems)
+    lost = "this plan does not show everything" if is_partial else ""
+    for resource in terraform.resources:
+        if not resource.is_judged or resource.type.startswith("astro_"):
+            continue
+        found = references.behind(resource, resource.all_references(), SECURITY_GROUPS)
+        addresses = {each.address for each in found.targets} | {by_id[each] for each in _texts(resource.after, by_id)}
+        if resource.type in SECURITY_GROUPS:
+            addresses = {resource.address}  # the groups it names are let in by it
+        elif resource.type.startswith("aws_security_group_rule"):
+            named = references.origins(resource, "security_group_id", SECURITY_GROUPS)
+            after = resource.after.get("security_group_id") if isinstance(resource.after, dict) else None
+            addresses = {each.address for each in named.targets} | {by_id[each] for each in _texts(after, by_id)}
+        groups[resource.address] = tuple(sorted(addresses))
+        if resource.type.startswith(NO_WORKLOADS):
+            continue
+        for address in addresses:
+            users.setdefault(address, []).append(resource)
+        wanted = resource.references_below("security_group")
+        if not lost and not _is_other(resource) and references.behind(resource, wanted, SECURITY_GROUPS).dead_ends:
+            lost = f"which groups {resource.block} uses is behind a local value"
+    return _Workloads(users, groups, lost)
+
+
+def _texts(tree: Any, wanted: Mapping[str, str]) -> Iterator[str]:
+    """Those texts of a value that are wanted."""
+    pending = [tree]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, str):
+            if current in wanted:
+                yield current
+        elif isinstance(current, dict):
+            pending.extend(current.values())
+        elif isinstance(current, list):
+            pending.extend(current)
+
+
+def _is_other(resource: Resource) -> bool:
+    return resource.type.startswith(OTHER_WORKLOADS)
+
+
+def _other_workloads(resource: Resource, workloads: _Workloads) -> Value[tuple[str, ...]]:
+    """The resources that use the group that this one is, or adds a rule to, if none of them can run agents."""
+    using = [user for group in workloads.groups.get(resource.address, ()) for user in workloads.users.get(group, ())]
+    load_balancers = [user for user in using if user.type.startswith(LOAD_BALANCERS)]
+    others = tuple(dict.fromkeys(user.block for user in using if _is_other(user)))
+    if not using or any(not _is_other(user) and user not in load_balancers for user in using):
+        return Known((), resource.place)
+    if load_balancers:
+        why = "a load balancer uses this group, and whether agents stand behind it cannot be told from the inputs"
+        return Unknown(why, resource.place)
+    if workloads.lost:
+        why = f"other workloads use this group, and whether agents use it too cannot be told: {workloads.lost}"
+        return Unknown(why, resource.place)
+    return Known(others, resource.place)

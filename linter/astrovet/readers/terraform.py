@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from astrovet.document import InputKind
-from astrovet.inputs.terraform_json import Configuration, ConfiguredModule, ConfiguredProvider
+from astrovet.inputs.terraform_json import Configuration, ConfiguredModule, ConfiguredProvider, ModuleCall, Variable
 from astrovet.model import (
     AgentToken,
     ApiToken,
@@ -43,6 +43,10 @@ class TerraformFacts(Struct, frozen=True):
     providers: tuple[ProviderConfiguration, ...]
     other_objects: int
     """Objects of Astro that no rule looks at, those being removed included."""
+    workspace_ids: Mapping[str, Workspace]
+    cluster_ids: Mapping[str, Cluster]
+    deployment_ids: Mapping[str, Deployment]
+    """The objects whose ids are known, by these."""
 
 
 class Objects(Generic[T]):
@@ -53,13 +57,13 @@ class Objects(Generic[T]):
         self._resource_type = resource_type
         self._references = references
         self._by_address: dict[str, T] = {}
-        self._by_id: dict[str, T] = {}
+        self.by_id: dict[str, T] = {}
 
     def add(self, resource: Resource, made: T) -> T:
         self._by_address[resource.address] = made
         match text(resource.computed("id")):
             case Known(identity):
-                self._by_id[identity] = made
+                self.by_id[identity] = made
             case Unknown() | Absent():
                 pass
         return made
@@ -68,11 +72,11 @@ class Objects(Generic[T]):
         """The object whose id an attribute holds: by the id, or by where the unknown id will come from."""
         match value:
             case Known(identity, place):
-                found = self._by_id.get(identity)
+                found = self.by_id.get(identity)
                 if found is not None:
-                    return Link(Known(found, place), (found,), "by its id")
+                    return Link(Known(found, place), (found,), "by its id", identity)
                 why = f"the {self._what} is not in these inputs; scan the plan or state that holds it too"
-                return Link(Unknown(why, place))
+                return Link(Unknown(why, place), id=identity)
             case Absent():
                 return Link(value)
             case Unknown(why, place):
@@ -84,7 +88,7 @@ class Objects(Generic[T]):
         unknown = [value for value in values if isinstance(value, Unknown)]
         origins = self._references.origins(resource, attribute, (self._resource_type,)) if unknown else Resolution()
         found = [self._by_address[each.address] for each in origins.targets if each.address in self._by_address]
-        if unknown and not origins.dead_ends and len(found) == len(origins.targets) == len(unknown):
+        if unknown and origins.is_settled and len(found) == len(origins.targets) == len(unknown):
             settled = [self.link(resource, attribute, value) for value in values if not isinstance(value, Unknown)]
             settled += [
                 Link(Known(each, value.place), (each,), f"by reference to {each.id}")
@@ -94,8 +98,9 @@ class Objects(Generic[T]):
         return tuple(self.link(resource, attribute, value) for value in values)
 
     def _by_origin(self, origins: Resolution, why: str, place: Place) -> Link[T]:
-        if origins.dead_ends:
-            why = f"which {self._what} it is cannot be told: it comes from {'; '.join(origins.dead_ends)}"
+        if not origins.is_settled:
+            lost = "; ".join((*origins.dead_ends, *origins.others))
+            why = f"which {self._what} it is cannot be told: it comes from {lost}; scan the state after apply"
             return Link(Unknown(why, place))
         candidates = tuple(
             self._by_address[target.address] for target in origins.targets if target.address in self._by_address
@@ -165,6 +170,9 @@ def read_facts(terraform: Terraform) -> TerraformFacts:
         other_objects=sum(
             each.mode == "managed" and not (each.is_judged and each.type in _READ_TYPES) for each in of_astro
         ),
+        workspace_ids=workspaces_known.by_id,
+        cluster_ids=clusters_known.by_id,
+        deployment_ids=deployments_known.by_id,
     )
 
 
@@ -295,38 +303,59 @@ def _provider_configuration(address: str, path: str, token: Value[str]) -> Provi
 
 
 def _token(provider: ConfiguredProvider, address: str, path: str, configuration: Configuration) -> Value[str]:
-    """The token of a provider block: a literal, or the literal default of the variable that it reads."""
+    """The token of a provider block: a literal, or the literal that the variable it reads is given."""
+    modules = tuple(provider.module_address.split(".")[1::2])
     place = Place(path, address=address, pointer="token")
-    expression = provider.expressions.get("token")
-    if not isinstance(expression, Mapping):
-        return Absent(place)
-    references = expression.get("references") or ()
-    if not references:
-        constant = expression.get("constant_value")
-        if isinstance(constant, str):
+    return _literal(provider.expressions.get("token"), place, modules, configuration.root_module)
+
+
+def _literal(expression: object, place: Place, modules: tuple[str, ...], root: ConfiguredModule) -> Value[str]:
+    """The text that an expression in a module writes out, there or where a variable of it gets its value.
+
+    Text that comes from elsewhere counts as Known, not written: what it is does not matter here.
+    """
+    match expression:
+        case {"references": [*references]} if references:
+            return _referenced([str(each) for each in references], place, modules, root)
+        case {"constant_value": str(constant)}:
             return Known(constant, place, sensitive=True)
-        return Absent(place, explicit=True) if "constant_value" in expression else Known("", place, written=False)
-    module = _module_at(configuration.root_module, provider.module_address)
+        case {"constant_value": _} | None:
+            return Absent(place, explicit=expression is not None)
+        case _:
+            return Known("", place, written=False)
+
+
+def _referenced(references: list[str], place: Place, modules: tuple[str, ...], root: ConfiguredModule) -> Value[str]:
     for reference in references:
-        kind, _, name = str(reference).partition(".")
-        if kind == "var" and module is not None and name in module.variables:
-            default = module.variables[name].default
-            if isinstance(default, str) and default:
-                at_default = Place(path, address=_variable_address(provider.module_address, name), pointer="default")
-                return Known(default, at_default, sensitive=True)
-    return Known("", place, sensitive=True, written=False)
+        kind, _, name = reference.partition(".")
+        if kind == "local":
+            why = f"the token comes from {reference}, which no plan holds; see that none is written there"
+            return Unknown(why, place)
+        if kind == "var":
+            return _variable_literal(name, place, modules, root)
+    return Known("", place, written=False)
 
 
-def _variable_address(module_address: str, name: str) -> str:
-    return f"{module_address}.variable.{name}" if module_address else f"variable.{name}"
+def _variable_literal(name: str, place: Place, modules: tuple[str, ...], root: ConfiguredModule) -> Value[str]:
+    """What the caller of a module passes to its variable; else the variable's default."""
+    around = ".".join(f"module.{each}" for each in modules)
+    if modules:
+        call = _module_at(root, modules[:-1]).module_calls.get(modules[-1], ModuleCall())
+        if name in call.expressions:
+            at_call = Place(place.path, address=around, pointer=name)
+            return _literal(call.expressions[name], at_call, modules[:-1], root)
+    match _module_at(root, modules).variables.get(name, Variable()).default:
+        case str(default) if default:
+            address = f"{around}.variable.{name}" if around else f"variable.{name}"
+            return Known(default, Place(place.path, address=address, pointer="default"), sensitive=True)
+        case _:
+            return Known("", place, written=False)
 
 
-def _module_at(root: ConfiguredModule, address: str) -> ConfiguredModule | None:
-    module: ConfiguredModule | None = root
-    for name in address.split(".")[1::2] if address else ():
-        call = module.module_calls.get(name) if module is not None else None
-        module = call.module if call is not None else None
-    return module
+def _module_at(root: ConfiguredModule, modules: tuple[str, ...]) -> ConfiguredModule:
+    for name in modules:
+        root = root.module_calls.get(name, ModuleCall()).module
+    return root
 
 
 def several(names: tuple[str, ...]) -> str:

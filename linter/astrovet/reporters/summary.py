@@ -64,7 +64,7 @@ def found(report: Report, settings: Settings, where: str = "see above") -> str:
         parts.append(f"{count(len(unknowns), 'verdict')} undecided ({where}): {_reasons(unknowns)}")
     if waived:
         parts.append(f"{len(waived)} waived")
-    if report.input_error:
+    if report.input_error and all(verdict.rule != "INP011" for verdict in fails):  # it says that there are none
         parts.append("not all inputs could be used")
     if not fails:
         parts.insert(0, _nothing_found(report, open_ends=bool(parts)))

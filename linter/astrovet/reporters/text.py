@@ -53,7 +53,7 @@ def render(report: Report, settings: Settings) -> str:
     unknowns = tuple(verdict for verdict in listed if verdict.kind is VerdictKind.UNKNOWN)
     hide_unknowns = quiet and VerdictKind.UNKNOWN not in settings.show
     blocks = [
-        *(_finding(verdict, settings) for verdict in listed if verdict.kind is VerdictKind.FAIL),
+        *_findings([verdict for verdict in listed if verdict.kind is VerdictKind.FAIL], settings),
         *([] if hide_unknowns else _undecided(unknowns, settings)),
         *_on_request(listed),
         [line for each in remarks(report, settings) for line in _wrapped("note: ", settings.width, each)],
@@ -63,7 +63,15 @@ def render(report: Report, settings: Settings) -> str:
     return "\n".join(block for block in painted if block)
 
 
-def _finding(verdict: Verdict, settings: Settings) -> Iterator[Line]:
+def _findings(verdicts: Iterable[Verdict], settings: Settings) -> Iterator[Iterable[Line]]:
+    """Each finding; a rule gives its reason once."""
+    explained: set[str] = set()
+    for verdict in verdicts:
+        yield _finding(verdict, settings, with_reason=verdict.rule not in explained)
+        explained.add(verdict.rule)
+
+
+def _finding(verdict: Verdict, settings: Settings, *, with_reason: bool) -> Iterator[Line]:
     yield (
         (f"{verdict.severity}[{verdict.rule}]", verdict.severity.value),
         (f" {verdict.name}: ", "strong"),
@@ -71,7 +79,8 @@ def _finding(verdict: Verdict, settings: Settings) -> Iterator[Line]:
     )
     yield _arrow(verdict)
     yield from _source(verdict, settings)
-    yield from _remark("why", settings, *verdict.why.split("\n"))
+    if with_reason:
+        yield from _remark("why", settings, *verdict.why.split("\n"))
     yield from _remark("fix", settings, *verdict.fix.split("\n"))
     yield from _remark("required by", settings, ", ".join(verdict.requirements))
     yield from _circumstances(verdict, settings)
@@ -85,7 +94,7 @@ def _source(verdict: Verdict, settings: Settings) -> Iterator[Line]:
     language = _LANGUAGES.get(verdict.place.path.rpartition(".")[2].lower())
     if content is None or language is None or not verdict.place.has_lines:
         return
-    from astrovet.inputs.snippet import snippet  # it brings both parsers along
+    from astrovet.inputs.snippet import snippet  # it brings a parser along
 
     shown = snippet(verdict.place, content, language)
     if shown is None:

@@ -23,6 +23,7 @@ from astrovet.model import (
     Subject,
     Workspace,
 )
+from astrovet.place import Place
 from astrovet.requirements.names import Requirement
 from astrovet.value import Absent, Known, Unknown
 
@@ -44,36 +45,39 @@ class Scopes:
     """The scopes of all subjects of an estate. `config_of` gives the settings for an input's path."""
 
     def __init__(self, estate: Estate, config_of: Callable[[str], Config]) -> None:
-        self._estate = estate
+        self.estate = estate
         self._config_of = config_of
-        self._deployments = {each.id: self._declared(each) for each in estate.deployments}
+        # By place and not by address: two plans may use the same addresses.
+        self._deployments = {each.place: self._declared(each) for each in estate.deployments}
 
     def of(self, subject: Subject) -> Scope:
         """What the subject must satisfy: for a part of a deployment, what the deployment must."""
         everywhere = Scope(self._config_of(subject.place.path).requires)
         match subject:
             case Deployment():
-                return self._deployments[subject.id]
+                return self._deployments[subject.place]
             case Agent() | AgentToken():
                 return everywhere | self._behind(subject.deployment)
             case Cluster():
                 return everywhere | self._all(
-                    each for each in self._estate.deployments if subject.id in _ids(each.cluster)
+                    each for each in self.estate.deployments if subject.place in _places(each.cluster)
                 )
             case Workspace():
                 return everywhere | self._all(
-                    each for each in self._estate.deployments if subject.id in _ids(each.workspace)
+                    each for each in self.estate.deployments if subject.place in _places(each.workspace)
                 )
             case InboundPath():
-                return everywhere | self._all(each for each in self._estate.deployments if _runs_at_customer(each))
+                return everywhere | self._all(each for each in self.estate.deployments if _runs_at_customer(each))
             case ApiToken() | ProviderConfiguration():
                 return everywhere
-            case Estate() | Input():
-                return everywhere | self._all(self._estate.deployments)
+            case Input():
+                return everywhere | self._all(self.estate.deployments)
+            case Estate():
+                return Scope(self.declared())
 
     def declared(self) -> frozenset[Requirement]:
         """All requirements that are declared for anything here, whether or not a deployment matches."""
-        paths = {each.path for each in self._estate.inputs} | {self._estate.place.path}
+        paths = {each.path for each in self.estate.inputs} | {self.estate.place.path}
         configs = [self._config_of(path) for path in paths]
         return frozenset(
             name
@@ -103,9 +107,9 @@ class Scopes:
         """The scope of a linked deployment; where several are possible, what all of them share is sure."""
         match link.to:
             case Known(deployment):
-                return self._deployments.get(deployment.id, Scope())
+                return self._deployments.get(deployment.place, Scope())
             case Unknown(why):
-                scopes = [self._deployments.get(each.id, Scope()) for each in link.candidates]
+                scopes = [self._deployments.get(each.place, Scope()) for each in link.candidates]
                 if not scopes:
                     return Scope()
                 shared = frozenset.intersection(*(scope.requires for scope in scopes))
@@ -117,12 +121,12 @@ class Scopes:
     def _all(self, deployments: Iterable[Deployment]) -> Scope:
         scope = Scope()
         for each in deployments:
-            scope |= self._deployments[each.id]
+            scope |= self._deployments[each.place]
         return scope
 
 
-def _ids(link: Link[Cluster] | Link[Workspace]) -> set[str]:
-    return {each.id for each in link.candidates}
+def _places(link: Link[Cluster] | Link[Workspace]) -> set[Place]:
+    return {each.place for each in link.candidates}
 
 
 def _matches(pattern: str, text: str) -> bool:

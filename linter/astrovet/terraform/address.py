@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from astrovet.inputs.hcl import unquote
+from astrovet.inputs.hcl_strings import unquote
 
 
 class Index(Struct, frozen=True):
@@ -43,9 +43,10 @@ class Address(Struct, frozen=True):
     key: str | int | None = None
 
 
-_PART = re.compile(
-    r'(?:^|\.)(?P<name>[^\s.\[\]"]+)|\[(?:(?P<number>[0-9]{1,18})|"(?P<text>(?:[^"\\]|\\.)*+)"|\*)\]', re.DOTALL
-)
+# A text, not a compiled pattern: most addresses have no key, and starting up stays fast.
+_PART = r'(?s)(?:^|\.)(?P<name>[^\s.\[\]"]+)|\[(?:(?P<number>[0-9]{1,18})|"(?P<text>(?:[^"\\]|\\.)*+)"|\*)\]'
+
+_NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")
 
 _NO_RESOURCE_TYPE = frozenset(
     {"count", "data", "each", "ephemeral", "local", "module", "output", "path", "provider", "self", "terraform"}
@@ -111,10 +112,12 @@ def split_module(parts: tuple[Part, ...]) -> tuple[tuple[ModuleStep, ...], tuple
 def _split(text: str, resolve: Callable[[str], str | None]) -> tuple[Part, ...] | None:
     if text.startswith("."):
         return None
+    if _NAME_CHARACTERS.issuperset(text) and ".." not in text and not text.endswith("."):
+        return tuple(text.split(".")) if text else ()
     parts: list[Part] = []
-    position = 0
+    position, pattern = 0, re.compile(_PART)
     while position < len(text):
-        found = _PART.match(text, position)
+        found = pattern.match(text, position)
         if found is None:
             return None
         position = found.end()

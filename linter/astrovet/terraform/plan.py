@@ -164,24 +164,47 @@ def _action(actions: tuple[str, ...]) -> Action:
     return Action.KEEP
 
 
+_FULL_PLAN = "terraform plan -out=plan.out && terraform show -json plan.out > plan.json"
+
+
 def _gaps(path: str, plan: PlanJson) -> Iterator[Problem]:
     """Why a plan does not show everything that will be there."""
-    place = Place(path)
-    remedy = "make a full plan without errors: terraform plan -out=plan.out, then terraform show -json plan.out"
 
-    def gap(message: str) -> Problem:
-        return Problem(ProblemKind.INCOMPLETE_PLAN, message, remedy, place)
+    def gap(message: str, remedy: str) -> Problem:
+        return Problem(ProblemKind.INCOMPLETE_PLAN, message, remedy, Place(path))
 
     if plan.errored:
-        yield gap("planning ended with an error, so resources are missing from this plan")
+        yield gap(
+            "planning ended with an error, so resources are missing from this plan",
+            f"correct what `terraform plan` reports, then run: {_FULL_PLAN}",
+        )
     elif plan.deferred_changes:
-        yield gap("changes of this plan are deferred to a later one, so their values are not in it")
-    elif plan.complete is False:
-        yield gap("this plan covers only a part of the configuration (-target, or deferred changes)")
+        yield gap(
+            "changes of this plan are deferred to a later one, so their values are not in it",
+            "apply this plan, then make the next one and scan it too",
+        )
     elif plan.plan_format_version:
-        yield gap("this is HCP Terraform's redacted plan: it lacks the configuration and the sensitive values")
-    elif plan.resource_changes is None and plan.configuration is not None and plan.configuration.root_module.resources:
-        yield gap("this plan lists no resources (-refresh-only), so nothing in it can be judged")
+        yield gap(
+            "this is HCP Terraform's redacted plan: it lacks the configuration and the sensitive values",
+            "save the full JSON, /api/v2/plans/<id>/json-output, which needs admin access to the workspace",
+        )
+    elif plan.resource_changes is None and plan.configuration is not None and _manages(plan.configuration.root_module):
+        yield gap(
+            "this plan lists no changes (-refresh-only), so only what was applied before can be judged",
+            f"plan without -refresh-only: {_FULL_PLAN}",
+        )
+    elif plan.complete is False:
+        yield gap(
+            "this plan covers only a part of the configuration (-target)",
+            f"plan without -target: {_FULL_PLAN}",
+        )
+
+
+def _manages(module: ConfiguredModule) -> bool:
+    """Whether the configuration has resources of its own, here or in a module."""
+    return any(each.mode == "managed" for each in module.resources) or any(
+        _manages(call.module) for call in module.module_calls.values()
+    )
 
 
 def _old_format(path: str, version: str) -> Iterator[Problem]:

@@ -15,7 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.document import Note
-from astrovet.inputs.hcl import Attribute, Block, Body, HclFile, literal, scan
+from astrovet.inputs.hcl import Attribute, Block, Body, HclFile, scan
+from astrovet.inputs.hcl_literal import literal
 from astrovet.place import Place
 from astrovet.terraform.address import Index, ModuleStep, Part, split_module, split_pointer, split_reference
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Value

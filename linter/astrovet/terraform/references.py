@@ -26,8 +26,15 @@ class Resolution(Struct, frozen=True):
     """Where a value can come from."""
 
     targets: tuple[Resource, ...] = ()
+    others: tuple[str, ...] = ()
+    """Resources and data sources of other types that it can come from."""
     dead_ends: tuple[str, ...] = ()
     """Where the trail is lost, in words."""
+
+    @property
+    def is_settled(self) -> bool:
+        """It can come from nowhere but the targets."""
+        return not self.others and not self.dead_ends
 
 
 class _Scope(Struct, frozen=True):
@@ -64,13 +71,18 @@ class References:
 
         Without a configuration (a state) there is nothing to follow: no target, no dead end.
         """
+        return self.behind(resource, resource.references(attribute), wanted)
+
+    def behind(self, resource: Resource, references: Iterable[str], wanted: Iterable[str]) -> Resolution:
+        """As `origins`, for references that the block of a resource makes anywhere."""
         scope = self._scope(resource)
         if scope is None:
             return Resolution()
         trail = _Trail(self._instances, frozenset(wanted))
         block = _block(scope.module, resource.mode, resource.type, resource.name)
-        trail.follow(resource.references(attribute), scope, block.for_each_expression if block else None)
-        return Resolution(tuple(trail.targets.values()), tuple(dict.fromkeys(trail.dead_ends)))
+        trail.follow(references, scope, block.for_each_expression if block else None)
+        others, dead_ends = (tuple(dict.fromkeys(each)) for each in (trail.others, trail.dead_ends))
+        return Resolution(tuple(trail.targets.values()), others, dead_ends)
 
     def _scope(self, resource: Resource) -> _Scope | None:
         if self._root is None:
@@ -88,6 +100,7 @@ class _Trail:
         self, instances: Mapping[str, list[tuple[tuple[ModuleStep, ...], Resource]]], wanted: frozenset[str]
     ) -> None:
         self.targets: dict[str, Resource] = {}
+        self.others: list[str] = []
         self.dead_ends: list[str] = []
         self._instances = instances
         self._wanted = wanted
@@ -115,15 +128,15 @@ class _Trail:
             case ("var", str(name), *_):
                 self._follow_variable(name, scope, depth)
             case ("local", str(name), *_):
-                self.dead_ends.append(f"local.{name}, and a plan does not hold locals: give the sources too")
+                self.dead_ends.append(f"local.{name}, which no plan holds")
             case ("module", *_) as parts:
                 self._follow_output(parts, scope, depth)
             case ("data", str(kind), str(name), *rest):
                 if not self._add("data", kind, name, rest, scope) and not self._is_read(kind, name, scope):
-                    self.dead_ends.append(f"data.{kind}.{name}, which is read only during apply")
+                    self.others.append(f"data.{kind}.{name}, which is read only during apply")
             case (str(kind), str(name), *rest):
                 if not self._add("managed", kind, name, rest, scope):
-                    self.dead_ends.append(f"{kind}.{name}")
+                    self.others.append(f"{kind}.{name}")
             case _:
                 self.dead_ends.append(reference)
 

@@ -79,7 +79,7 @@ class Resource(Struct, frozen=True):
         plan shows it as unknown: nobody will decide it but the provider's default.
         """
         value = self.computed(name)
-        if isinstance(value, Unknown) and not self.writes(name):
+        if isinstance(value, Unknown) and self.mode == "managed" and not self.writes(name):
             return Absent(value.place)
         return at(value, *path)
 
@@ -87,7 +87,7 @@ class Resource(Struct, frozen=True):
         """The value of an attribute, whoever gives it."""
         place = inside(self.place, name)
         unknown = _member(self.after_unknown, name)
-        written = self.expressions is not None and not any(_references(self.expressions.get(name)))
+        written = _is_written((self.expressions or {}).get(name), _member(self.after, name))
         reader = _Reader(f"{self.block}.{name}", written, self.redacted)
         return reader.value(_member(self.after, name), unknown, _member(self.sensitive, name), place)
 
@@ -102,6 +102,10 @@ class Resource(Struct, frozen=True):
     def all_references(self) -> tuple[str, ...]:
         """What any of the author's expressions refers to."""
         return tuple(_references(list((self.expressions or {}).values())))
+
+    def references_below(self, word: str) -> tuple[str, ...]:
+        """What the expressions of the attributes refer to that have a word in their names, at any depth."""
+        return tuple(_references_below(self.expressions or {}, word))
 
 
 class _Reader(Struct, frozen=True):
@@ -171,6 +175,19 @@ def _keys(tree: Any) -> list[str]:
     return list(tree) if isinstance(tree, dict) else []
 
 
+def _is_written(expression: Any, after: Any) -> bool:
+    """Whether the author wrote the value out: in the expression itself, or in a file of the configuration.
+
+    A plan leaves `dynamic` blocks out of the configuration: where more blocks are planned than listed
+    there, some of them are fed by an expression that nobody shows.
+    """
+    if expression is None:
+        return False
+    if isinstance(expression, list) and isinstance(after, list) and len(after) > len(expression):
+        return False
+    return all(reference.startswith("path.") for reference in _references(expression))
+
+
 def _references(expression: Any) -> Iterator[str]:
     """All references in an expression, or in the expressions of nested blocks."""
     pending = [expression]
@@ -184,3 +201,12 @@ def _references(expression: Any) -> Iterator[str]:
                 yield from references
             elif "constant_value" not in current:
                 pending.extend(current.values())
+
+
+def _references_below(expressions: Mapping[str, Any], word: str) -> Iterator[str]:
+    for name, expression in expressions.items():
+        if word in name:
+            yield from _references(expression)
+        elif isinstance(expression, list):  # nested blocks
+            for block in expression:
+                yield from _references_below(block, word)

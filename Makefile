@@ -1,0 +1,55 @@
+# `make demo` shows what astrovet finds, `make test` runs the whole suite. Both set up all they need in
+# .venv; PYTHON=python3.13 chooses another Python. Programs are started as modules of the environment's
+# Python, never by their scripts: a script's first line cannot hold a path with spaces.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := "$(VENV)/bin/python"
+DEMO := fixtures/projects/claims-platform
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint expected bench clean
+
+help:
+	@echo "make demo      scan a realistic estate and show what is wrong with it"
+	@echo "make test      all checks: formatting, types, tests, coverage"
+	@echo "make lint      the checks without the tests"
+	@echo "make expected  write the fixtures' expected.txt anew; read the difference"
+	@echo "make bench     measure the start-up time against its limits"
+	@echo "make clean     remove the environment and all caches"
+
+demo: $(VENV)/installed
+	cd "$(DEMO)" && "$(CURDIR)/$(VENV)/bin/python" -m astrovet scan --exit-zero
+
+test: lint
+	$(RUN) -m pytest -n 2 --dist loadgroup --cov --cov-report=term
+
+lint: $(VENV)/installed-dev
+	$(RUN) -m ruff check
+	$(RUN) -m ruff format --check
+	$(RUN) -m mypy
+
+expected: $(VENV)/installed-dev
+	ASTROVET_WRITE_EXPECTED=1 $(RUN) -m pytest -q tests/test_rules.py
+
+bench: $(VENV)/installed
+	$(RUN) bench/startup.py --check
+
+clean:
+	rm -rf "$(VENV)" .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "astrovet needs Python 3.11 or later; '$(PYTHON)' is none. Name another: make PYTHON=python3.12 …" >&2; exit 1; }
+	"$(PYTHON)" -m venv --clear "$(VENV)"
+
+$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
+	$(RUN) -m pip install --quiet --disable-pip-version-check --editable .
+	@touch "$@"
+
+# Dependency groups need pip 25.1.
+$(VENV)/installed-dev: $(VENV)/installed
+	$(RUN) -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(RUN) -m pip install --quiet --disable-pip-version-check --group dev
+	@touch "$@"

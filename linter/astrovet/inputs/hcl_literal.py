@@ -1,0 +1,139 @@
+"""What is written out in an argument, read as values; anything that needs evaluating is Unknown at its own place."""
+
+from __future__ import annotations
+
+import re
+
+from astrovet.inputs.hcl import Attribute, HclFile
+from astrovet.inputs.hcl_strings import unquote
+from astrovet.inputs.hcl_tokens import CONSTANTS, ENDS, MisreadError, TokenReader, unquoted_token
+from astrovet.place import step
+from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
+
+MAX_LITERAL_DEPTH = 200
+"""Lists and objects within a literal. What lies deeper is Unknown."""
+
+NOT_A_LITERAL = "an expression, not a literal: its value depends on the rest of the module"
+UNCERTAIN_KEY = "a key of this object is an expression, so which keys it has is not settled here"
+MISREAD_VALUE = "the value of this argument is not valid HCL; `terraform validate` says where"
+
+
+def literal(file: HclFile, attribute: Attribute) -> Value[Tree]:
+    """What an argument is set to, as far as it is written out.
+
+    Lists and objects keep the parts that are literals; every other part is Unknown at its own place.
+    """
+    reader = TokenReader(file.content, file.lines, attribute.start)
+    try:
+        return _value(reader, step("", attribute.name), one_line=True, depth=0)
+    except MisreadError:
+        return Unknown(MISREAD_VALUE, file.lines.place(attribute.start, attribute.end, step("", attribute.name)))
+
+
+def _value(reader: TokenReader, pointer: str, *, one_line: bool, depth: int) -> Value[Tree]:
+    """The value of one expression; the reader stops at what follows it."""
+    first = reader.take(past_newlines=not one_line)
+    value = _literal(reader, first, pointer, depth)
+    if value is not None and reader.peek(past_newlines=not one_line).lastgroup in ENDS:
+        return value
+    if value is None:
+        reader.position = first.start()
+    end = reader.pass_expression(one_line=one_line, after_operand=value is not None)
+    return Unknown(NOT_A_LITERAL, reader.lines.place(first.start(), end, pointer))
+
+
+def _literal(reader: TokenReader, first: re.Match[str], pointer: str, depth: int) -> Value[Tree] | None:
+    """The literal that begins with this token; None where none does."""
+    content: Tree | None
+    match first.lastgroup:
+        case "string":
+            content = unquote(first[0][1:-1])
+        case "word" if first[0] == "null":
+            return Absent(reader.lines.place(first.start(), first.end(), pointer), explicit=True)
+        case "word":
+            content = CONSTANTS.get(first[0])
+        case "number":
+            content = _number(first[0])
+        case "operator" if first[0] == "-" and reader.peek().lastgroup == "number":
+            content = _number("-" + reader.take()[0])
+        case "heredoc":
+            content = _heredoc(reader, first)
+        case "open" if first[0] != "(" and depth < MAX_LITERAL_DEPTH and reader.peek(past_newlines=True)[0] != "for":
+            content = _list(reader, pointer, depth) if first[0] == "[" else _object(reader, pointer, depth)
+        case _:
+            content = None
+    if content is None:
+        return None
+    return Known(content, reader.lines.place(first.start(), reader.position, pointer))
+
+
+def _number(text: str) -> int | float | None:
+    """The number; None where it is too big to be told apart from its neighbours."""
+    if text.lstrip("-").isdecimal():
+        return int(text) if len(text) < 300 else None
+    number = float(text)
+    if abs(number) > 1e300:
+        return None
+    return int(number) if number.is_integer() else number
+
+
+def _heredoc(reader: TokenReader, opening: re.Match[str]) -> str | None:
+    if not reader.pass_enclosed(opening):
+        return None
+    last_line = reader.content.rfind("\n", 0, reader.position) + 1
+    text = reader.content[opening.end() : last_line].replace("$${", "${").replace("%%{", "%{")
+    return _without_indent(text) if opening[0].startswith("<<-") else text
+
+
+def _without_indent(text: str) -> str:
+    """The lines less the white space that all of them begin with; blank lines do not count."""
+    lines = text.split("\n")
+    indent = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    return "\n".join(line[indent:] if line.strip() else line for line in lines)
+
+
+def _list(reader: TokenReader, pointer: str, depth: int) -> List:
+    items: list[Value[Tree]] = []
+    while reader.peek(past_newlines=True).lastgroup != "close":
+        items.append(_value(reader, step(pointer, len(items)), one_line=False, depth=depth + 1))
+        if reader.peek(past_newlines=True).lastgroup == "comma":
+            reader.take(past_newlines=True)
+    reader.take(past_newlines=True)
+    return List(tuple(items))
+
+
+def _object(reader: TokenReader, pointer: str, depth: int) -> Map:
+    entries: dict[str, Entry] = {}
+    unlisted: Unknown | None = None
+    while True:
+        token = reader.take(past_newlines=True)
+        if token.lastgroup == "close":
+            return Map(entries, unlisted)
+        key = _key(token)
+        inner = pointer if key is None else step(pointer, key)
+        if key is None:
+            reader.pass_enclosed(token)
+            unlisted = Unknown(UNCERTAIN_KEY, reader.lines.place(token.start(), reader.position, pointer))
+        separator = reader.take()
+        if separator.lastgroup != "assign" and separator[0] != ":":
+            raise MisreadError(separator.start(), "`=` or `:` is expected here")
+        value = _value(reader, inner, one_line=True, depth=depth + 1)
+        if key is not None:
+            entries[key] = Entry(key, reader.lines.place(token.start(), token.end(), inner), value)
+        if reader.peek().lastgroup == "comma":
+            reader.take()
+
+
+def _key(token: re.Match[str]) -> str | None:
+    """The key of an object's item; None where it is an expression that can be passed over."""
+    match token.lastgroup:
+        case "word" | "number":
+            return token[0]
+        case "string":
+            return unquoted_token(token)
+        case "quote":
+            return None
+        case "open" if token[0] == "(":
+            return None
+        case _:
+            raise MisreadError(token.start(), "a key is expected here")

@@ -1,0 +1,32 @@
+"""The text of a quoted string in HCL."""
+
+from __future__ import annotations
+
+import re
+
+# A text, not a compiled pattern: most strings hold no escape, and starting up stays fast.
+_ESCAPE = (
+    r"""\\(?P<letter>[nrt"\\])|\\u(?P<short>[0-9a-fA-F]{4})|\\U(?P<long>[0-9a-fA-F]{8})"""
+    r"""|(?P<template>\$\$\{|%%\{)|(?P<invalid>\\)"""
+)
+
+
+def unquote(text: str) -> str | None:
+    """The text between two quotes with its escapes resolved; None where one of them is no escape."""
+    if "\\" not in text and "{" not in text:
+        return text
+    if any(found.lastgroup == "invalid" for found in re.finditer(_ESCAPE, text)):
+        return None
+    return re.sub(_ESCAPE, _resolve_escape, text)
+
+
+def _resolve_escape(found: re.Match[str]) -> str:
+    match found.lastgroup:
+        case "letter":
+            return {"n": "\n", "r": "\r", "t": "\t"}.get(found["letter"], found["letter"])
+        case "template":
+            return found[0][1:]
+        case _:
+            code = int(found["short"] or found["long"], 16)
+            # As Go does it: what is no character of Unicode becomes the replacement character.
+            return "\ufffd" if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF else chr(code)

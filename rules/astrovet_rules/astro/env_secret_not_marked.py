@@ -1,0 +1,89 @@
+"""An environment variable that holds a secret must be marked `is_secret`.
+
+## Why
+
+Only `is_secret = true` makes Astro store a variable encrypted and hide it in the user interface and the API.
+Without the mark everybody who may see the deployment reads the value. That Terraform hides the value in its
+output changes nothing: it does so for every environment variable, marked or not.
+
+## Fix
+
+    environment_variables = [
+      { key = "WAREHOUSE_PASSWORD", value = var.warehouse_password, is_secret = true },
+    ]
+
+A value that was readable so far counts as known: replace it.
+
+## Not reported
+
+Names that only say where a secret is (`..._FILE`, `..._ARN`, `..._ID`), switches, numbers, short texts,
+placeholders, and connections without a password. A value known only after apply is judged by its name.
+"""
+
+from astrovet import (
+    Absent,
+    Context,
+    Deployment,
+    EnvironmentVariable,
+    Known,
+    Severity,
+    Unknown,
+    Value,
+    Verdicts,
+    connection_name,
+    credential_kind,
+    fail,
+    is_variable_name,
+    rule,
+    secret_name,
+    undecided,
+)
+
+FIX = "set is_secret = true, and replace the value: it was readable so far"
+
+
+@rule(
+    "AST002",
+    "env-secret-not-marked",
+    on=Deployment,
+    severity=Severity.HIGH,
+    raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL},
+    sources=("S000-12", "TF"),
+)
+def check(deployment: Deployment, context: Context) -> Verdicts:
+    match deployment.environment:
+        case Known(variables):
+            for variable in variables:
+                yield from _judge(variable)
+        case Unknown() as unknown:
+            yield undecided(unknown)
+        case Absent():
+            pass
+
+
+def _judge(variable: EnvironmentVariable) -> Verdicts:
+    name = variable.name.value if isinstance(variable.name, Known) else ""
+    secret = _secret_in(name, variable.value)
+    match variable.is_secret, variable.name:
+        case Known(True), _:
+            pass
+        case (Known(_, place) | Absent(place), _) if secret is not None:
+            variable_name = name if is_variable_name(name) else "a variable"
+            yield fail(place, f"{variable_name} holds {secret} and is not marked as secret", fix=FIX, about=name)
+        case (Unknown() as unknown, _) if secret is not None:
+            yield undecided(unknown, about=name)
+        case _, Unknown() as unknown:
+            yield undecided(unknown)
+        case _, Known() | Absent():
+            pass
+
+
+def _secret_in(name: str, value: Value[str]) -> str | None:
+    """What secret a variable holds, as far as its name and value tell; None where it looks harmless."""
+    match value:
+        case Known(text):
+            return credential_kind(name, text)
+        case Unknown() if secret_name(name) or connection_name(name):
+            return "a value under a secret-looking name"
+        case Unknown() | Absent():
+            return None

@@ -1,0 +1,88 @@
+"""A remote deployment's agent API must admit only the addresses that its agents come from.
+
+## Why
+
+Agents call the orchestration plane from the public addresses of the network they run in. Without
+`allowed_ip_address_ranges` the API answers whoever holds an agent token, from anywhere, so a leaked token
+is enough. This is a second lock on Astro's side; no connection into your network depends on it.
+
+## Fix
+
+List the addresses of the NAT gateways that the agents leave through:
+
+    remote_execution = {
+      enabled                   = true
+      allowed_ip_address_ranges = ["${aws_eip.nat.public_ip}/32"]
+    }
+
+Private ranges (RFC 1918) admit nobody here, unless the deployment is reached over a private connection:
+declare `private-connectivity` then.
+
+## Not reported
+
+A list with elements that are known only after apply, if none of the known ones is open; where all are
+unknown the verdict is undecided. Public ranges up to /16 (IPv6: /32) pass: the limit is astrovet's own.
+"""
+
+from astrovet import (
+    Absent,
+    Context,
+    Deployment,
+    Known,
+    RemoteExecution,
+    Requirement,
+    Severity,
+    Unknown,
+    Verdicts,
+    fail,
+    not_applicable,
+    rule,
+    undecided,
+)
+from astrovet_rules.tables.networks import address_range, is_private, is_too_wide, is_world
+
+FIX = "list the public addresses that the agents leave through, as narrow ranges"
+
+
+@rule(
+    "AST009",
+    "remote-api-open",
+    on=Deployment,
+    severity=Severity.MEDIUM,
+    raised={"pci": Severity.HIGH, "hipaa": Severity.HIGH, "customer-data-plane": Severity.HIGH},
+    sources=("TF", "C-14", "D:cli deployment create"),
+)
+def check(deployment: Deployment, context: Context) -> Verdicts:
+    match deployment.remote_execution:
+        case Known(remote):
+            yield from _judge(remote, is_private_fine=Requirement.PRIVATE_CONNECTIVITY in context.requires)
+        case Unknown() as unknown:
+            yield undecided(unknown)
+        case Absent():
+            yield not_applicable("its tasks do not run in Remote Execution")
+
+
+def _judge(remote: RemoteExecution, *, is_private_fine: bool) -> Verdicts:
+    match remote.allowed_ranges:
+        case Absent(place) | Known((), place):
+            yield fail(place, "no address range is set, so the agent API answers the whole world", fix=FIX)
+        case Unknown() as unknown:
+            yield undecided(unknown)
+        case Known(listed, place):
+            texts = [each.value for each in listed if isinstance(each, Known)]
+            unknown_ones = [each for each in listed if isinstance(each, Unknown)]
+            ranges = [address_range(text) for text in texts]
+            if is_world(texts):
+                yield fail(place, "the agent API is open to the whole world", fix=FIX)
+            elif any(each is not None and is_too_wide(each) for each in ranges):
+                yield fail(place, "a range of the agent API is wider than /16 (IPv6: /32)", fix=FIX)
+            elif not texts:
+                yield undecided(unknown_ones[0])
+            elif None in ranges:
+                yield undecided(Unknown("an element of the list is no address range", place))
+            elif (
+                not unknown_ones
+                and not is_private_fine
+                and all(each is not None and is_private(each) for each in ranges)
+            ):
+                yield fail(place, "all ranges are private, and agents arrive with public addresses", fix=FIX)

@@ -1,0 +1,50 @@
+"""A scan must find something of Astro to judge.
+
+## Why
+
+A scan of the wrong folder, of a plan from another stack or of an empty state finds no fault with
+anything. In a pipeline that would stay green for ever, and everybody would take the deployment for
+checked.
+
+## Fix
+
+Give the scan the plan of the stack that holds the `astro_*` resources, the values of the agents, or both:
+
+    astrovet scan --plan plan.json
+    astrovet scan -f values.yaml -f values-prod.yaml
+
+Where a repository may well hold nothing of Astro, ignore the rule for it: `--ignore INP011`.
+
+## Not reported
+
+Runs of a pre-commit hook, whose files need not concern Astro; a run in which a file could not be
+used, which is the finding then.
+"""
+
+from astrovet import Context, Estate, ProblemKind, Requirement, Severity, Verdicts, fail, not_applicable, rule
+
+FIX = "give a plan (astrovet scan --plan plan.json), agent values (astrovet scan -f values.yaml), or their folder"
+
+
+@rule(
+    "INP011",
+    "nothing-to-check",
+    on=Estate,
+    severity=Severity.MEDIUM,
+    raised={str(requirement): Severity.HIGH for requirement in Requirement},
+    sources=("PLAN:wrong-inputs",),
+)
+def check(estate: Estate, context: Context) -> Verdicts:
+    if any(each.failed or each.problems_of(ProblemKind.NOT_THIS_CHART) for each in estate.inputs):
+        yield not_applicable("an input could not be used, which is reported for itself")
+    elif estate.is_empty:
+        yield fail(estate.place, f"nothing to judge was found{looked_at(estate)}", fix=FIX)
+
+
+def looked_at(estate: Estate) -> str:
+    """What the run read, as the end of a sentence."""
+    kinds = [str(each.input_kind) for each in estate.inputs]
+    if not kinds:
+        return ": no Terraform plan and no agent values lie here"
+    counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    return f" in {len(kinds)} file{'s' if len(kinds) > 1 else ''} ({counted})"

@@ -1,0 +1,104 @@
+"""No firewall around the agents may admit the whole world.
+
+## Why
+
+Remote Execution needs no way in: agents only call out. A security group or firewall rule with a source of
+`0.0.0.0/0` lets everybody try the nodes, and with them whatever the tasks can read. Where a contract says
+that the vendor has no inbound path, one such rule breaks it.
+
+## Fix
+
+Remove the rule, or name who may come in: a security group, or the ranges of your own network.
+
+    resource "aws_vpc_security_group_ingress_rule" "metrics" {
+      security_group_id            = aws_security_group.agents.id
+      referenced_security_group_id = aws_security_group.monitoring.id
+      ip_protocol                  = "tcp"
+      from_port                    = 9102
+      to_port                      = 9102
+    }
+
+## Not reported
+
+Rules about egress, rules that deny, sources that are groups, prefix lists or service tags; a group that only
+other workloads use, a database for instance. A group that a load balancer uses is undecided. Inputs without
+Remote Execution, unless `no-vendor-inbound` or `customer-data-plane` is declared. A `dynamic` block over a
+collection that is known only after apply: a plan shows it as if no block were there. A rule of Azure or
+Google that another one with a higher priority overrides is reported all the same.
+"""
+
+from astrovet import (
+    Absent,
+    Context,
+    InboundPath,
+    Known,
+    Opening,
+    Place,
+    Requirement,
+    Severity,
+    Unknown,
+    Verdicts,
+    fail,
+    not_applicable,
+    rule,
+    undecided,
+)
+from astrovet_rules.tables.networks import is_world
+
+FIX = "remove the rule, or name the group or the ranges of your own network that may come in"
+CLOSED_BY_DECLARATION = frozenset({Requirement.NO_VENDOR_INBOUND, Requirement.CUSTOMER_DATA_PLANE})
+
+
+@rule(
+    "NET001",
+    "firewall-open-to-world",
+    on=InboundPath,
+    severity=Severity.HIGH,
+    raised={
+        "no-vendor-inbound": Severity.CRITICAL,
+        "pci": Severity.CRITICAL,
+        "customer-data-plane": Severity.CRITICAL,
+    },
+    sources=("S003-23", "S000-42", "PLAN", "CLOUD"),
+)
+def check(path: InboundPath, context: Context) -> Verdicts:
+    if not context.estate.has_execution_plane and not context.requires & CLOSED_BY_DECLARATION:
+        yield not_applicable("no Remote Execution is in these inputs, and no closed network is declared")
+        return
+    match path.other_workloads:
+        case Known((_, *_)):
+            yield not_applicable("only other workloads use it")
+            return
+        case Known() | Absent():
+            unclear = None
+        case Unknown() as unknown:
+            unclear = unknown
+    match path.openings:
+        case Known(openings):
+            for ports, place in _world_open(openings).items():
+                if unclear is not None:
+                    yield undecided(unclear)
+                else:
+                    yield fail(place, f"the whole world is let in on {ports}", fix=FIX, about=ports)
+            yield from (undecided(source) for source in _unknown_sources(openings))
+        case Unknown() as unknown:
+            yield undecided(unknown)
+        case Absent():
+            pass
+
+
+def _world_open(openings: tuple[Opening, ...]) -> dict[str, Place]:
+    """Which ports the whole world reaches, and the source that lets it in."""
+    found: dict[str, Place] = {}
+    for opening in openings:
+        sources = [each for each in opening.sources if isinstance(each, Known)]
+        if is_world(each.value for each in sources):
+            alone = next((each for each in sources if is_world((each.value,))), None)
+            found.setdefault(opening.ports, alone.place if alone else opening.place)
+    return found
+
+
+def _unknown_sources(openings: tuple[Opening, ...]) -> list[Unknown]:
+    """What keeps an opening undecided that is not world-open by its known sources."""
+    closed = [each for each in openings if not _world_open((each,))]
+    return [source for opening in closed for source in opening.sources if isinstance(source, Unknown)]

@@ -1,0 +1,101 @@
+"""A DAG source must not carry its password or token in the agent's values.
+
+## Why
+
+Values files are kept in repositories and pipelines, and Helm stores them in the cluster. Whoever reads
+them can read, and often change, the code that every worker runs.
+
+## Fix
+
+Keep the connection in the secrets backend, under the id that the bundle names; or take it from a Secret:
+
+    commonEnv:
+      - name: AIRFLOW_CONN_CLAIMS_REPO
+        valueFrom:
+          secretKeyRef: {name: claims-repo, key: connection}
+
+## Not reported
+
+A user name without a password, as in `git@github.com`; a placeholder or a text that is filled in later.
+"""
+
+from collections.abc import Iterator
+
+from astrovet import (
+    Absent,
+    Agent,
+    Context,
+    Known,
+    List,
+    Map,
+    Severity,
+    Tree,
+    Unknown,
+    Value,
+    Verdicts,
+    credential_kind,
+    fail_if_written,
+    rule,
+    undecided,
+)
+
+FIX = "revoke it, keep the connection in the secrets backend, and name it as git_conn_id"
+
+
+@rule(
+    "REX012",
+    "dag-source-credential",
+    on=Agent,
+    severity=Severity.HIGH,
+    raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL},
+    sources=("S000-12", "D:remote-execution-configure-dag-sources"),
+)
+def check(agent: Agent, context: Context) -> Verdicts:
+    yield from _unread(agent)
+    for arguments in agent.bundle_arguments():
+        for key, value in _leaves("kwargs", arguments):
+            yield from _judged(key, value, f"`{key}` of a DAG source")
+    connections = agent.git_connections()
+    for variable in agent.all_variables():
+        match variable.name:
+            case Known(name) if name in connections and not variable.from_source:
+                yield from _judged(name, variable.value, "the connection of a DAG source")
+            case Known() | Unknown() | Absent():
+                pass
+
+
+def _judged(name: str, value: Value[str] | Value[Tree], subject: str) -> Verdicts:
+    match value:
+        case Known(str(text)) as known if kind := credential_kind(name, text):
+            yield fail_if_written(known, f"{subject} holds {kind}", fix=FIX)
+        case Unknown() as unknown:
+            yield undecided(unknown)
+        case Known() | Absent():
+            pass
+
+
+def _unread(agent: Agent) -> Verdicts:
+    """A list that cannot be taken apart is judged by its text as a whole."""
+    sources = agent.dag_bundles
+    match sources.raw, sources.content:
+        case Known(str(text)) as known, Unknown() if kind := credential_kind("", text):
+            yield fail_if_written(known, f"the list of DAG sources holds {kind}", fix=FIX)
+        case Known(), Unknown() as unknown if not sources.fault:
+            yield undecided(unknown)
+        case Unknown() as unknown, _ if agent.complete:  # in a layer that leaves it out there is nothing to find
+            yield undecided(unknown)
+        case _:
+            pass
+
+
+def _leaves(key: str, value: Value[Tree]) -> Iterator[tuple[str, Value[Tree]]]:
+    """Every single value, with the key that leads to it."""
+    match value:
+        case Known(Map(entries)):
+            for entry in entries.values():
+                yield from _leaves(entry.key, entry.value)
+        case Known(List(items)):
+            for item in items:
+                yield from _leaves(key, item)
+        case Known() | Unknown() | Absent():
+            yield key, value

@@ -1,0 +1,94 @@
+"""The arguments of a secrets backend must not hold the credential that opens the store.
+
+## Why
+
+Whoever reads that credential reads every secret that the agent can read. Values files are kept in
+repositories and pipelines, Helm stores them in the cluster, and a Pod's environment is shown to all who
+may describe it.
+
+## Fix
+
+Let the Pod log in with its own identity: IAM roles for service accounts, workload identity, or Vault's
+`auth_type` kubernetes. Where that cannot be, mount the credential as a file (`token_path`), or take it
+from a Kubernetes Secret:
+
+    commonEnv:
+      - name: AIRFLOW__SECRETS__BACKEND_KWARG__SECRET_ID
+        valueFrom:
+          secretKeyRef: {name: vault-approle, key: secret-id}
+
+## Not reported
+
+An empty argument, a placeholder, an encrypted text; a path; `role_id`. `gcp_key_path` is worth knowing
+only: it names a key file that does not expire.
+"""
+
+from astrovet import (
+    Absent,
+    Agent,
+    Context,
+    Known,
+    Map,
+    Severity,
+    Tree,
+    Unknown,
+    Value,
+    Verdicts,
+    at,
+    credential_kind,
+    fail,
+    fail_if_written,
+    literal,
+    rule,
+    template,
+    undecided,
+)
+from astrovet_rules.tables.secrets_backends import CREDENTIALS, KEY_FILE, KWARGS
+
+FIX = "revoke it, and let the Pod log in with its own identity or a mounted file"
+FIX_KEY_FILE = "bind the Pod's service account to a Google identity, and remove the key file"
+
+
+@rule(
+    "REX005",
+    "secrets-kwargs-credential",
+    on=Agent,
+    severity=Severity.HIGH,
+    raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL},
+    sources=("P:amazon", "P:microsoft-azure", "P:google", "P:hashicorp", "S000-12"),
+)
+def check(agent: Agent, context: Context) -> Verdicts:
+    for arguments in agent.secrets_kwargs:
+        values = {name: at(arguments.content, name) for name in sorted(CREDENTIALS)}
+        literals = {name: known for name, value in values.items() if (known := _literal(value)) is not None}
+        match arguments.content, arguments.raw:
+            case Known(), _ if literals:
+                names = ", ".join(f"`{name}`" for name in literals)
+                known = next(iter(literals.values()))
+                yield fail_if_written(known, f"credentials stand here in clear text: {names}", fix=FIX, about=names)
+            case _, Known(str(text)) as known if kind := credential_kind(KWARGS, text):
+                yield fail_if_written(known, f"the arguments of the secrets backend hold {kind}", fix=FIX)
+            case Unknown() as unknown, _:
+                yield undecided(unknown)
+            case Known() | Absent(), _:
+                yield from (undecided(value) for value in values.values() if isinstance(value, Unknown))
+                yield from _key_file(arguments.content)
+
+
+def _literal(value: Value[Tree]) -> Known[Tree] | None:
+    match value:
+        case Known(Map()):  # a Google key file, which may also describe an identity without a key
+            return _literal(at(value, "private_key"))
+        case Known(content) if literal(str(content)) and not template(str(content)):
+            return value
+        case Known() | Unknown() | Absent():
+            return None
+
+
+def _key_file(arguments: Value[Tree]) -> Verdicts:
+    match at(arguments, KEY_FILE):
+        case Known(str(path), place) if path:
+            message = f"`{KEY_FILE}` names a key that does not expire"
+            yield fail(place, message, fix=FIX_KEY_FILE, severity=Severity.INFO, about=KEY_FILE)
+        case Known() | Unknown() | Absent():
+            pass

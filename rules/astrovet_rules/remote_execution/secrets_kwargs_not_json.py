@@ -1,0 +1,57 @@
+"""The arguments of a secrets backend must be the text of one JSON object.
+
+## Why
+
+Airflow only logs a warning about a text that is no JSON object, and runs the backend without any
+arguments: it then looks for secrets under the default prefix, in the default region or vault. The agent
+starts, and its lookups miss, or find what another team keeps there.
+
+## Fix
+
+Quote the whole text once, and use double quotes inside:
+
+    commonEnv:
+      - name: AIRFLOW__SECRETS__BACKEND_KWARGS
+        value: '{"connections_prefix": "claims/connections", "region_name": "eu-central-1"}'
+
+## Not reported
+
+A text over several lines that is JSON once YAML has folded it; an empty text; a text that a later step or
+Airflow itself fills in; arguments that nothing reads, because no backend of their section is set.
+"""
+
+from astrovet import (
+    Absent,
+    Agent,
+    Context,
+    Known,
+    Severity,
+    Unknown,
+    Verdicts,
+    fail,
+    not_applicable,
+    rule,
+    undecided,
+)
+
+FIX = "write the arguments as one JSON object, in double quotes inside and single quotes around"
+
+
+@rule(
+    "REX003",
+    "secrets-kwargs-not-json",
+    on=Agent,
+    severity=Severity.HIGH,
+    sources=("P:apache-airflow-core", "D:remote-execution-configure-secrets-backend"),
+)
+def check(agent: Agent, context: Context) -> Verdicts:
+    for secrets in agent.secrets:
+        match secrets.backend, secrets.kwargs.content:
+            case Absent(), _:
+                yield not_applicable("no secrets backend is set, which REX001 reports")
+            case _, Unknown(_, place) if fault := secrets.kwargs.fault:
+                yield fail(place, f"Airflow runs the backend without these arguments: {fault}", fix=FIX)
+            case _, Unknown() as unknown:
+                yield undecided(unknown)
+            case _, Known() | Absent():
+                pass

@@ -1,0 +1,56 @@
+"""A Remote Execution agent must hand XComs over through a backend outside Astro's metadata database.
+
+## Why
+
+Without a custom backend, Airflow keeps the values that tasks hand to each other in its metadata
+database. For a Remote Execution deployment that database stands in Astro's orchestration plane, so
+those values leave the customer's environment.
+
+## Fix
+
+Name the object-storage backend, or one of your own, and let no variable name another:
+
+    xcomBackend: airflow.providers.common.io.xcom.backend.XComObjectStorageBackend
+
+## Not reported
+
+A class of your own, whatever it does; a set that is only one layer of the values.
+"""
+
+from astrovet import Absent, Agent, Context, Known, Severity, Unknown, Verdicts, fail, rule, undecided
+from astrovet_rules.tables.xcom import CORE_BACKEND, METADATA_BACKEND_CLASS, OBJECT_STORAGE_BACKEND
+
+FIX = f"set xcomBackend to {OBJECT_STORAGE_BACKEND} or to a class of your own"
+
+
+@rule(
+    "REX006",
+    "xcom-backend-not-external",
+    on=Agent,
+    severity=Severity.HIGH,
+    raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL, "customer-data-plane": Severity.CRITICAL},
+    sources=("S003-26", "S000-41", "D:remote-agents-xcom-backend"),
+)
+def check(agent: Agent, context: Context) -> Verdicts:
+    match agent.xcom_backend:
+        case Absent(place):
+            yield fail(place, "no XCom backend is set: XComs go to Astro's database", fix=FIX)
+        case Known(backend, place) if backend.rpartition(".")[2] == METADATA_BACKEND_CLASS:
+            yield fail(place, "this XCom backend keeps XComs in Astro's database", fix=FIX)
+        case Unknown() as unknown:
+            yield undecided(unknown)
+        case Known(backend):
+            yield from _overriding(agent, backend)
+
+
+def _overriding(agent: Agent, backend: str) -> Verdicts:
+    """A variable that names another class than the field competes with it."""
+    for variable in agent.variables(CORE_BACKEND):
+        match variable:
+            case Known(other, place) if other != backend:
+                message = f"{CORE_BACKEND} names another XCom backend than xcomBackend"
+                yield fail(place, message, fix=f"remove {CORE_BACKEND}: xcomBackend sets it")
+            case Unknown() as unknown:
+                yield undecided(unknown)
+            case Known() | Absent():
+                pass
