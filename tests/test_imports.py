@@ -35,6 +35,7 @@ ORDER = (
     "verdict",
     "config",
     "requirements.scope",
+    "requirements.isolation",
     "rulebook",
     "engine",
     "reporters",

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from astrovet.model import SecretsBackend as SecretsBackend
     from astrovet.model import Workspace as Workspace
     from astrovet.place import Place as Place
+    from astrovet.requirements.isolation import isolation as isolation
     from astrovet.requirements.names import Requirement as Requirement
     from astrovet.requirements.scope import Scopes as Scopes
     from astrovet.rulebook import Context as Context
@@ -78,6 +79,7 @@ _MODULES = (
     "secrecy",
     "requirements.names",
     "requirements.scope",
+    "requirements.isolation",
     "inputs.json_text",
 )
 

@@ -180,14 +180,25 @@ def _verdict(
         sources=first.rule.sources,
         related=(*related, *calls),
         instances=() if ids == (first.subject.block,) else ids,
-        fingerprint=_fingerprint(first, ids),
+        fingerprint=_fingerprint(first, ids, _home(first.place, place, calls)),
     )
 
 
-def _fingerprint(found: _Found, ids: tuple[str, ...]) -> str:
+def _home(place: Place, source: Place, calls: Sequence[Note]) -> str:
+    """The folder of the root module, so that two of them with equal addresses are told apart.
+
+    A plan may lie anywhere, so where the sources are known, theirs counts.
+    """
+    if not place.address:
+        return ""
+    outermost = calls[-1].place if calls else source
+    return outermost.path.rpartition("/")[0]
+
+
+def _fingerprint(found: _Found, ids: tuple[str, ...], home: str) -> str:
     """Of the rule, the block and what the finding is about; never of lines or wordings."""
     pointer = "" if found.about else found.place.pointer
-    parts = ("1", found.rule.id, found.subject.block, pointer, found.about, *sorted(ids))
+    parts = ("1", home, found.rule.id, found.subject.block, pointer, found.about, *sorted(ids))
     return sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 

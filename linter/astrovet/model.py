@@ -450,6 +450,10 @@ class Estate(Struct, frozen=True):
         }
         return by_kind[kind]
 
+    def is_partial(self, path: str) -> bool:
+        """Whether a plan lacks something: then nothing is proved by what is not in it."""
+        return any(each.problems_of(ProblemKind.INCOMPLETE_PLAN) for each in self.inputs if each.path == path)
+
     @property
     def is_empty(self) -> bool:
         """Nothing of Astro was recognised."""

@@ -21,6 +21,7 @@ from astrovet_rules.remote_execution import (
     dag_source_credential,
     dag_source_invalid,
     env_secret_literal,
+    secret_masking_off,
     secrets_backend_not_external,
     secrets_kwargs_credential,
     secrets_kwargs_do_not_fit,
@@ -47,6 +48,7 @@ RULES = [
     dag_source_credential.check,
     agent_token_literal.check,
     env_secret_literal.check,
+    secret_masking_off.check,
     # Objects of the Astro provider
     provider_token_literal.check,
     env_secret_not_marked.check,

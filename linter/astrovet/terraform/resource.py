@@ -88,7 +88,7 @@ class Resource(Struct, frozen=True):
         place = inside(self.place, name)
         unknown = _member(self.after_unknown, name)
         written = _is_written((self.expressions or {}).get(name), _member(self.after, name))
-        reader = _Reader(f"{self.block}.{name}", written, self.redacted)
+        reader = _Reader(self.block, written, self.redacted)
         return reader.value(_member(self.after, name), unknown, _member(self.sensitive, name), place)
 
     def writes(self, name: str) -> bool:
@@ -111,16 +111,16 @@ class Resource(Struct, frozen=True):
 class _Reader(Struct, frozen=True):
     """Walks `after`, `after_unknown` and the sensitive marks of one attribute together."""
 
-    label: str
+    block: str
     written: bool
     redacted: bool
 
     def value(self, after: Any, unknown: Any, sensitive: Any, place: Place) -> Value[Tree]:
         if unknown is True:
-            return Unknown(f"{self.label} is known only after apply; scan the state then", place)
+            return Unknown(f"{self.block}.{place.pointer} is known only after apply; scan the state then", place)
         marked = sensitive is True
         if marked and self.redacted:
-            return Unknown(f"{self.label} is redacted in this plan; scan one of `terraform show -json`", place)
+            return Unknown(f"{self.block}.{place.pointer} is redacted in this plan; scan one of `terraform show -json`", place)
         match after:
             case None:
                 return Absent(place, explicit=True)

@@ -1,0 +1,44 @@
+"""Airflow must keep masking secrets in its logs and in the user interface.
+
+## Why
+
+Airflow replaces the values of connections and variables whose names look secret by asterisks, in task logs
+and in rendered templates. With `AIRFLOW__CORE__HIDE_SENSITIVE_VAR_CONN_FIELDS` off it prints them, and
+whoever reads the logs of a task reads its passwords.
+
+## Fix
+
+Remove the variable, or set it to its default:
+
+    commonEnv:
+      - name: AIRFLOW__CORE__HIDE_SENSITIVE_VAR_CONN_FIELDS
+        value: "True"
+
+## Not reported
+
+A variable that is not set: masking is on by default.
+"""
+
+from astrovet import Absent, Agent, Context, Known, Severity, Unknown, Verdicts, fail, rule, undecided
+
+MASKING = "AIRFLOW__CORE__HIDE_SENSITIVE_VAR_CONN_FIELDS"
+OFF = frozenset({"f", "false", "0"})
+"""How Airflow spells false, in any case (apache-airflow-core 3.3.2, configuration parser)."""
+
+
+@rule(
+    "REX026",
+    "secret-masking-off",
+    on=Agent,
+    severity=Severity.HIGH,
+    sources=("P:apache-airflow-core",),
+)
+def check(agent: Agent, context: Context) -> Verdicts:
+    for masking in agent.variables(MASKING):
+        match masking:
+            case Known(text, place) if text.strip().lower() in OFF:
+                yield fail(place, "secrets are not masked in logs", fix=f'remove {MASKING}, or set it to "True"')
+            case Unknown() as unknown:
+                yield undecided(unknown)
+            case Known() | Absent():
+                pass
