@@ -120,7 +120,8 @@ class _Reader(Struct, frozen=True):
             return Unknown(f"{self.block}.{place.pointer} is known only after apply; scan the state then", place)
         marked = sensitive is True
         if marked and self.redacted:
-            return Unknown(f"{self.block}.{place.pointer} is redacted in this plan; scan one of `terraform show -json`", place)
+            why = f"{self.block}.{place.pointer} is redacted in this plan; scan one of `terraform show -json`"
+            return Unknown(why, place)
         match after:
             case None:
                 return Absent(place, explicit=True)
