@@ -461,7 +461,7 @@ def test_a_refusal_never_quotes_the_file(events: Events, content: str) -> None:
 def test_deep_nesting_is_refused_quickly(events: Events, content: str) -> None:
     begin = time.process_time()
     assert unreadable(content, events).place.line >= 1
-    assert time.process_time() - begin < 5
+    assert time.process_time() - begin < 60  # seconds, where a quadratic reader takes hours
 
 
 def test_nesting_up_to_the_limit_is_read() -> None:
