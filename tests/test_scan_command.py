@@ -627,7 +627,7 @@ def test_a_rule_that_breaks_is_3_tells_no_value_and_hides_no_finding(scan: Scan)
 def test_a_bug_is_3_and_tells_no_value(
     scan: Scan, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def broken(files: object, start: str) -> None:
+    def broken(files: object, start: str, sources: object) -> None:
         raise ValueError("hunter2")
 
     write("values.yaml", GOOD)

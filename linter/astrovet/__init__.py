@@ -26,13 +26,24 @@ if TYPE_CHECKING:
     from astrovet.model import DeploymentModel as DeploymentModel
     from astrovet.model import EnvironmentVariable as EnvironmentVariable
     from astrovet.model import Estate as Estate
+    from astrovet.model import Expiration as Expiration
+    from astrovet.model import ExposedService as ExposedService
     from astrovet.model import InboundPath as InboundPath
+    from astrovet.model import Ingress as Ingress
     from astrovet.model import Input as Input
+    from astrovet.model import KubernetesCluster as KubernetesCluster
+    from astrovet.model import Labels as Labels
     from astrovet.model import Link as Link
+    from astrovet.model import NetworkPolicy as NetworkPolicy
+    from astrovet.model import NodeAccess as NodeAccess
+    from astrovet.model import ObjectStore as ObjectStore
     from astrovet.model import Opening as Opening
     from astrovet.model import ProviderConfiguration as ProviderConfiguration
+    from astrovet.model import PublicAccessGuard as PublicAccessGuard
+    from astrovet.model import PublicGrant as PublicGrant
     from astrovet.model import RemoteExecution as RemoteExecution
     from astrovet.model import SecretsBackend as SecretsBackend
+    from astrovet.model import StoreEncryption as StoreEncryption
     from astrovet.model import Workspace as Workspace
     from astrovet.place import Place as Place
     from astrovet.requirements.isolation import isolation as isolation

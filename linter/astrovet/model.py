@@ -162,7 +162,167 @@ class InboundPath(Struct, frozen=True):
     openings: Value[tuple[Opening, ...]]
     other_workloads: Value[tuple[str, ...]]
     """Resources that use it and run no agents, where nothing that could run agents uses it."""
+    cluster: Link[KubernetesCluster]
+    """The Kubernetes cluster that it lets traffic in to; Absent where it belongs to none."""
     kind: str = "inbound path"
+
+
+class NodeAccess(Struct, frozen=True):
+    """Remote access to the nodes of a Kubernetes cluster."""
+
+    place: Place
+    key: Value[str]
+    """The name of the SSH key that opens the nodes; Absent where none does."""
+    source_groups: Value[tuple[Value[str], ...]]
+    """The security groups that may come in; without any, port 22 is open to the world."""
+
+
+class KubernetesCluster(Struct, frozen=True):
+    """A Kubernetes cluster of the customer: Amazon EKS, Google GKE, Azure AKS."""
+
+    id: str
+    block: str
+    place: Place
+    name: Value[str]
+    public_endpoint: Value[bool]
+    """The API server has an address in the Internet."""
+    private_endpoint: Value[bool]
+    """The API server has an address in the customer's own network."""
+    authorized_ranges: Value[tuple[Value[str], ...]]
+    """Who may call the public endpoint, as CIDR ranges: the whole world where nobody is named."""
+    private_nodes: Value[bool]
+    """The nodes have no public addresses; Absent where the cluster itself does not settle that."""
+    secrets_encryption: Value[bool]
+    """Secrets are encrypted with a key of the customer; Absent where nothing is said, and the cloud's key is used."""
+    node_access: tuple[NodeAccess, ...]
+    kind: str = "Kubernetes cluster"
+
+
+class PublicGrant(Struct, frozen=True):
+    """Something that may let everybody into an object store: an ACL, a policy, a role, a container."""
+
+    place: Place
+    what: str
+    """For people: "bucket policy", "canned ACL"."""
+    admits_everyone: Value[bool]
+
+
+class PublicAccessGuard(Struct, frozen=True):
+    """A switch that keeps an object store closed, whoever is granted what."""
+
+    name: str
+    """The provider's attribute, e.g. `block_public_acls`."""
+    closed: Value[bool]
+
+
+class StoreEncryption(Struct, frozen=True):
+    """How an object store encrypts what it holds."""
+
+    place: Place
+    algorithm: Value[str]
+    """As the cloud spells it; Absent where the cloud has only one."""
+    customer_key: Value[bool]
+    """The customer manages the key; also where the key is made by the same plan."""
+
+
+class Expiration(Struct, frozen=True):
+    """A lifecycle rule that deletes objects."""
+
+    place: Place
+    days: Value[int]
+    prefixes: Value[tuple[Value[str], ...]]
+    """The beginnings of the names of objects that it covers; the empty tuple stands for all objects."""
+
+
+class ObjectStore(Struct, frozen=True):
+    """A bucket of Amazon S3 or Google Cloud Storage, or an Azure storage account with its containers."""
+
+    id: str
+    block: str
+    place: Place
+    name: Value[str]
+    managed: bool
+    """Its resource is in the inputs. If not, only something attached to it is: what that does not say is Unknown."""
+    grants: tuple[PublicGrant, ...]
+    """Where more may be granted than the inputs show, one of them is Unknown."""
+    public_access_prevented: Value[bool]
+    """A setting that is written makes every grant to everybody void."""
+    guards: Value[tuple[PublicAccessGuard, ...]]
+    """Absent where the resource that holds them is not there, and the cloud's default holds."""
+    encryption: Value[StoreEncryption]
+    """Absent where nothing is said; all clouds encrypt by default."""
+    tls_only: Value[bool]
+    """Requests in clear text are refused."""
+    minimum_tls: Value[str]
+    """The lowest version of TLS, as the cloud spells it; Absent where the store does not settle it."""
+    versioning: Value[bool]
+    force_destroy: Value[bool]
+    """Destroying the store also deletes what it holds."""
+    expirations: Value[tuple[Expiration, ...]]
+    kind: str = "object store"
+
+
+class Labels(Struct, frozen=True):
+    """Which Pods something selects."""
+
+    values: Mapping[str, Value[str]]
+    unlisted: Unknown | None = None
+    """Set where there are labels or expressions that the input does not show, or that are no plain labels."""
+
+
+class ExposedService(Struct, frozen=True):
+    """A Kubernetes Service: how far it lets others reach the Pods that it selects."""
+
+    id: str
+    block: str
+    place: Place
+    name: Value[str]
+    namespace: Value[str]
+    type: Value[str]
+    """ClusterIP, NodePort, LoadBalancer or ExternalName."""
+    selector: Value[Labels]
+    """Absent where the Service selects no Pods by itself."""
+    source_ranges: Value[tuple[Value[str], ...]]
+    """Who may call its load balancer, as CIDR ranges; Absent where nobody is named, so that everybody may."""
+    external_addresses: Value[tuple[Value[str], ...]]
+    """Addresses outside the cluster that lead to it (`externalIPs`)."""
+    internal: Value[bool]
+    """An annotation asks the cloud for a load balancer inside the customer's network."""
+    kind: str = "service"
+
+
+class Ingress(Struct, frozen=True):
+    """A Kubernetes Ingress: a route from outside the cluster to Services."""
+
+    id: str
+    block: str
+    place: Place
+    name: Value[str]
+    namespace: Value[str]
+    back_ends: Value[tuple[Value[str], ...]]
+    """The names of the Services that its rules lead to, in its own namespace."""
+    default_back_end: Value[str]
+    """The Service for requests that no rule matches."""
+    internal: Value[bool]
+    """An annotation asks the cloud for a load balancer inside the customer's network."""
+    kind: str = "ingress"
+
+
+class NetworkPolicy(Struct, frozen=True):
+    """A Kubernetes NetworkPolicy."""
+
+    id: str
+    block: str
+    place: Place
+    name: Value[str]
+    namespace: Value[str]
+    selector: Value[Labels]
+    """The Pods of the namespace that it covers; no labels at all cover every Pod."""
+    policy_types: Value[tuple[Value[str], ...]]
+    """Ingress, Egress or both."""
+    openings: Value[tuple[Opening, ...]]
+    """What its ingress rules admit. Peers that are Pods or namespaces are no addresses."""
+    kind: str = "network policy"
 
 
 class ComponentKind(StrEnum):
@@ -422,6 +582,11 @@ class Estate(Struct, frozen=True):
     api_tokens: tuple[ApiToken, ...] = ()
     providers: tuple[ProviderConfiguration, ...] = ()
     inbound_paths: tuple[InboundPath, ...] = ()
+    kubernetes_clusters: tuple[KubernetesCluster, ...] = ()
+    object_stores: tuple[ObjectStore, ...] = ()
+    exposed_services: tuple[ExposedService, ...] = ()
+    ingresses: tuple[Ingress, ...] = ()
+    network_policies: tuple[NetworkPolicy, ...] = ()
     other_objects: int = 0
     """Objects of Astro that were recognised and that no rule looks at, those being removed included."""
     notes: tuple[str, ...] = ()
@@ -447,6 +612,11 @@ class Estate(Struct, frozen=True):
             ApiToken: self.api_tokens,
             ProviderConfiguration: self.providers,
             InboundPath: self.inbound_paths,
+            KubernetesCluster: self.kubernetes_clusters,
+            ObjectStore: self.object_stores,
+            ExposedService: self.exposed_services,
+            Ingress: self.ingresses,
+            NetworkPolicy: self.network_policies,
         }
         return by_kind[kind]
 
@@ -480,5 +650,10 @@ Subject: TypeAlias = (
     | ApiToken
     | ProviderConfiguration
     | InboundPath
+    | KubernetesCluster
+    | ObjectStore
+    | ExposedService
+    | Ingress
+    | NetworkPolicy
 )
 """What a rule can be about. Each has `id`, `block` (the id without instance keys), `place`, `name` and `kind`."""

@@ -35,6 +35,16 @@ class Unknown(Struct, frozen=True):
     why: str
     """A sentence that its reader understands and, where there is one, the way to decide it."""
     place: Place
+    origins: tuple[str, ...] = ()
+    """Addresses of the Terraform instances that it can come from, where the sources show that; `var.NAME`
+    stands for a variable without a value, "" for something else that it can be."""
+    prefix: str = ""
+    """What a text begins with, where only its end is unknown."""
+
+    @property
+    def is_unset(self) -> bool:
+        """It comes from a Terraform variable that the input gives no value."""
+        return any(origin.startswith("var.") for origin in self.origins)
 
 
 class Absent(Struct, frozen=True):
@@ -66,9 +76,11 @@ class Map(Struct, frozen=True):
 
 
 class List(Struct, frozen=True):
-    """A list, a set or a tuple. The items of a Terraform set have no meaningful order."""
+    """A list, a set or a tuple."""
 
     items: tuple[Value[Tree], ...]
+    is_set: bool = False
+    """A set of Terraform's, whose items have no place of their own: each is its own key."""
 
 
 Leaf: TypeAlias = str | bool | int | float
@@ -122,8 +134,10 @@ def text(value: Value[Tree]) -> Value[str]:
             return _with(value, "true" if flag else "false")
         case Known(str(content)):
             return _with(value, content)
-        case Known((int() | float()) as number):
+        case Known(int(number)):
             return _with(value, str(number))
+        case Known(float(number)):
+            return _with(value, _decimal(number))
         case Known(other, place):
             return Unknown(f"{shape(other)} stands where text is expected", place)
         case Unknown() | Absent():
@@ -180,6 +194,16 @@ def mapping(value: Value[Tree]) -> Value[Map]:
             return Unknown(f"{shape(other)} stands where a map is expected", place)
         case Unknown() | Absent():
             return value
+
+
+def _decimal(number: float) -> str:
+    """The digits of a number, never with an exponent."""
+    shortest = repr(number)
+    if "e" not in shortest:
+        return shortest
+    from decimal import Decimal
+
+    return format(Decimal(shortest), "f")
 
 
 def _with(known: Known[Any], content: T) -> Known[T]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from astrovet.config import FILE_NAME, PYPROJECT, PYPROJECT_TABLE, Config, ConfigError, ConfigProblem, read_config
@@ -12,12 +13,14 @@ from astrovet.inputs.terraform_json import may_be_terraform
 from astrovet.place import Place
 from astrovet.readers.estate import Role, SourceFile
 
-LOOKED_AT = (".yaml", ".yml", ".json", ".tf", ".tofu")
+SOURCES = (".tf", ".tf.json", ".tfvars", ".tfvars.json")
+LOOKED_AT = (".yaml", ".yml", ".json", ".tf", ".tfvars")
 
 PASSED_OVER = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
 """Folders that hold no inputs of their own; hidden ones (.git, .terraform, .venv) are passed over too."""
 
 HEAD_BYTES = 512
+MAX_TEMPLATE_BYTES = 8 * 1024 * 1024
 
 
 def read_named(name: str, role: Role, stdin_name: str) -> SourceFile:
@@ -53,11 +56,81 @@ def read_below(folder: str, excluded: Sequence[str]) -> Iterator[SourceFile]:
             path = os.path.join(directory, name)
             if not name.endswith(LOOKED_AT) or passed_over(path, excluded) or not os.path.isfile(path):
                 continue
-            if name.endswith(".json") and not name.endswith(".tf.json") and not may_be_terraform(_head(path)):
+            if name.endswith(".json") and not name.endswith(SOURCES) and not may_be_terraform(_head(path)):
                 continue
             yield read_named(path, Role.FOUND, "")
     for error in closed:
         yield SourceFile(displayed(error.filename), b"", Role.FOUND, f"the folder cannot be read ({error.strerror})")
+
+
+def project_of(path: str) -> str:
+    """The folder in which a Terraform file's root module is looked for: the repository, else its own folder."""
+    folder = os.path.dirname(os.path.abspath(path))
+    top = folder
+    while not os.path.exists(os.path.join(top, ".git")):
+        parent = os.path.dirname(top)
+        if parent == top:
+            return displayed(folder)
+        top = parent
+    return displayed(top)
+
+
+def with_called_modules(files: Sequence[SourceFile]) -> list[SourceFile]:
+    """The files, and those of the local modules that Terraform sources among them call from outside."""
+    found = {file.path: file for file in files}
+    folders = {os.path.dirname(file.path) for file in files if file.path.endswith(SOURCES)}
+    pending = [file for file in files if file.path.endswith((".tf", ".tf.json"))]
+    while pending:
+        file = pending.pop()
+        for target in re.findall(rb'"?source"?\s*[=:]\s*"(\.\.?/[^"$]*)"', file.data):
+            folder = displayed(os.path.join(os.path.dirname(file.path), target.decode("utf-8", "replace")))
+            if folder in folders or not os.path.isdir(folder):
+                continue
+            folders.add(folder)
+            for name in sorted(os.listdir(folder)):
+                path = os.path.join(folder, name)
+                if name.endswith((".tf", ".tf.json")) and displayed(path) not in found:
+                    read = read_named(path, Role.FOUND, "")
+                    found[read.path] = read
+                    pending.append(read)
+    return list(found.values())
+
+
+class Disk(Mapping[str, str]):
+    """Further files that Terraform sources read (`file`, `templatefile`): only below the given folders.
+
+    It lists nothing: a file is there when it is asked for.
+    """
+
+    def __init__(self, folders: Sequence[str]) -> None:
+        self._tops = tuple(os.path.join(os.path.realpath(folder), "") for folder in folders)
+
+    def __getitem__(self, path: str) -> str:
+        real = os.path.realpath(path)
+        if not real.startswith(self._tops):
+            raise KeyError(path)
+        try:
+            with open(real, "rb") as stream:
+                return stream.read(MAX_TEMPLATE_BYTES).decode("utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise KeyError(path) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def cache_folder() -> str:
+    """Where compiled grammars are kept: the user's cache folder; empty where it cannot be written."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    folder = os.path.join(home, "astrovet")
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError:
+        return ""
+    return folder
 
 
 def passed_over(path: str, excluded: Sequence[str]) -> bool:

@@ -11,12 +11,23 @@ from msgspec.structs import replace
 
 from astrovet import __version__
 from astrovet.cli.app import EXIT_FINDINGS, EXIT_INPUT, EXIT_INTERNAL, option
-from astrovet.cli.files import config_finder, displayed, passed_over, read_below, read_named
+from astrovet.cli.files import (
+    SOURCES,
+    Disk,
+    cache_folder,
+    config_finder,
+    displayed,
+    passed_over,
+    project_of,
+    read_below,
+    read_named,
+    with_called_modules,
+)
 from astrovet.config import Config, ConfigError
 from astrovet.document import Note
 from astrovet.engine import judge
 from astrovet.place import Place
-from astrovet.readers.estate import Reading, Role, SourceFile, build
+from astrovet.readers.estate import Reading, Role, SourceFile, TerraformSources, build
 from astrovet.reporters import FORMATS, Settings, renderer
 from astrovet.requirements.names import Requirement
 from astrovet.rulebook import BUILT_IN, PackError, Rule, join_packs, load_pack, select
@@ -88,6 +99,7 @@ def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> t
     metavar="FILE",
     help="Helm values; several are one set, in Helm's order.",
 )
+@option("--var-file", "var_files", multiple=True, metavar="FILE", help="Values of Terraform variables.")
 @option("--stdin-name", default="stdin", metavar="NAME", help="How reports call standard input.")
 @option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders found below a PATH.")
 @option("--config", "config_file", metavar="FILE", help="Settings. Default: .astrovet.yaml beside or above an input.")
@@ -138,6 +150,7 @@ def command(
     plans: tuple[str, ...],
     source_dir: str | None,
     layers: tuple[str, ...],
+    var_files: tuple[str, ...],
     stdin_name: str,
     exclude: tuple[str, ...],
     config_file: str | None,
@@ -162,9 +175,10 @@ def command(
     With --plan or --values and no PATH, only those are scanned.
     """
     rules = _rules(packs, selected, (*ignored, *(HOOK_SILENCE if hook else ())))
-    files = tuple(_files(paths, plans, layers, stdin_name, exclude, hook=hook))
+    named = tuple(_files(paths, plans, layers, stdin_name, exclude, hook=hook))
     start = (*paths, *plans, *layers, ".")[0]
-    reading = build(files, stdin_name if start == "-" else displayed(start))
+    sources = _sources(named, var_files, source_dir, exclude)
+    reading = build(named, stdin_name if start == "-" else displayed(start), sources)
     if verbose:
         for each in reading.estate.inputs:
             click.echo(f"read {each.path} ({each.input_kind})", err=True)
@@ -226,13 +240,41 @@ def _files(
         if os.path.isdir(path):
             found = read_below(path, exclude)
         elif hook:
-            found = iter(() if passed_over(path, exclude) else (read_named(path, Role.FOUND, stdin_name),))
+            found = iter(() if passed_over(path, exclude) else (_alone(path, Role.FOUND, stdin_name),))
         else:
-            found = iter((read_named(path, Role.NAMED, stdin_name),))
+            found = iter((_alone(path, Role.NAMED, stdin_name),))
         for file in found:
             if file.path not in seen:
                 seen.add(file.path)
                 yield file
+
+
+def _alone(path: str, role: Role, stdin_name: str) -> SourceFile:
+    return replace(read_named(path, role, stdin_name), is_alone=True)
+
+
+def _sources(
+    files: Sequence[SourceFile], var_files: Sequence[str], source_dir: str | None, exclude: Sequence[str]
+) -> TerraformSources:
+    """The Terraform sources to evaluate: those found, and around a named one its whole project."""
+    found = [file for file in files if file.path.endswith(SOURCES) and not file.fault]
+    if not found:
+        return TerraformSources()
+    from astrovet.terraform.expressions import keep_grammar_in
+
+    keep_grammar_in(cache_folder())
+    named = [file for file in found if file.is_alone]
+    tops = tuple(dict.fromkeys(project_of(file.path) for file in named))
+    around = [each for top in tops for each in read_below(top, exclude) if each.path.endswith(SOURCES)]
+    given = [read_named(each, Role.NAMED, "") for each in var_files]
+    every = with_called_modules(list({file.path: file for file in (*around, *found, *given)}.values()))
+    return TerraformSources(
+        files=tuple(every),
+        others=Disk(tops or tuple(dict.fromkeys(project_of(file.path) for file in found))),
+        var_files=tuple(file.path for file in given),
+        folders=frozenset(os.path.dirname(file.path) for file in named) if len(named) == len(found) else None,
+        covered=frozenset({displayed(source_dir)}) if source_dir is not None else frozenset(),
+    )
 
 
 def _declared(config_of: Callable[[str], Config], required: Sequence[str]) -> Callable[[str], Config]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from astrovet.cli.files import displayed
-from astrovet.document import Note
+from astrovet.document import InputKind, Note
 from astrovet.inputs.decode import decode
 from astrovet.inputs.terraform_json import ConfiguredModule
 from astrovet.place import Place
@@ -40,7 +40,10 @@ def locator(
 
 
 def _sources(plan: Terraform, source_dir: str | None, contents: dict[str, str]) -> Sources | None:
-    folders = [source_dir] if source_dir is not None else [os.path.dirname(plan.path) or ".", "."]
+    if plan.kind is InputKind.TERRAFORM_SOURCE:
+        folders = [plan.path]
+    else:
+        folders = [source_dir] if source_dir is not None else [os.path.dirname(plan.path) or ".", "."]
     root = plan.configuration.root_module if plan.configuration is not None else ConfiguredModule()
     for folder in dict.fromkeys(folders):
         files = dict(_read_module(folder, root, set()))

@@ -11,11 +11,22 @@ import re
 from msgspec import Struct
 
 from astrovet.document import Comment, Note, Problem, ProblemKind
-from astrovet.inputs.hcl_tokens import Lines, MisreadError, TokenReader, unquoted_token
+from astrovet.inputs.hcl_expressions import pass_expression
+from astrovet.inputs.hcl_strings import escape_fault
+from astrovet.inputs.hcl_tokens import Lines, MisreadError, TokenReader, is_name, unquoted_token
 from astrovet.place import Place, step
+from astrovet.value import Tree, Value
 
 MAX_BLOCK_DEPTH = 500
 """Blocks within blocks. Files written by people stay below ten."""
+
+
+class Converted(Struct, frozen=True):
+    """An argument of a file in JSON syntax, as the native syntax would have it."""
+
+    expression: str
+    value: Value[Tree]
+    """What is written out of it, each part at its own place."""
 
 
 class Attribute(Struct, frozen=True):
@@ -29,6 +40,8 @@ class Attribute(Struct, frozen=True):
     """Where the expression begins in the content."""
     end: int
     """One past where it ends."""
+    converted: Converted | None = None
+    """Set in files of JSON syntax, whose content is no expression as it stands."""
 
 
 class Body(Struct, frozen=True):
@@ -67,21 +80,33 @@ class HclFile(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
+def expression_text(file: HclFile, attribute: Attribute) -> str:
+    """The expression that an argument is set to, in native syntax, whichever syntax the file has."""
+    if attribute.converted is not None:
+        return attribute.converted.expression
+    return file.content[attribute.start : attribute.end]
+
+
 def scan(path: str, content: str) -> HclFile:
     """Find the blocks, arguments and comments of a file in HCL's native syntax.
 
     Never raises: text that is no HCL gives a problem, and so does an argument that is set twice.
     """
     content = content.removeprefix("\ufeff")
-    lines = Lines(path, (0, *(found.end() for found in re.finditer("\n", content))))
+    lines = lines_of(path, content)
     reader = TokenReader(content, lines)
     root = _OpenBody()
     problems: list[Problem] = []
     try:
         _read_bodies(reader, root, problems)
     except MisreadError as misread:
-        problems.append(_unreadable(reader, misread))
+        problems.append(unreadable(content, lines, misread))
     return HclFile(path, content, lines, root.closed(), tuple(reader.comments), tuple(problems))
+
+
+def lines_of(path: str, content: str) -> Lines:
+    """Where the lines of a file begin."""
+    return Lines(path, (0, *(found.end() for found in re.finditer("\n", content))))
 
 
 class _OpenBody(Struct):
@@ -91,6 +116,8 @@ class _OpenBody(Struct):
     labels: tuple[str, ...] = ()
     start: int = 0
     header: Place = Place("")
+    one_line: bool = False
+    """Its content begins on the line of its header, so that it is one argument and no more."""
     attributes: dict[str, list[Attribute]] = {}
     ordered: list[Attribute] = []
     blocks: list[Block] = []
@@ -116,7 +143,7 @@ def _read_bodies(reader: TokenReader, root: _OpenBody, problems: list[Problem]) 
                         )
                 case "close" if token[0] == "}" and len(opened) > 1:
                     _close_block(reader, opened)
-                    _expect_line_end(reader)
+                    _expect_line_end(reader, opened[-1])
                 case "end" if len(opened) == 1:
                     return
                 case "end":
@@ -132,7 +159,7 @@ def _read_bodies(reader: TokenReader, root: _OpenBody, problems: list[Problem]) 
 
 def _read_item(reader: TokenReader, name: re.Match[str], body: _OpenBody, problems: list[Problem]) -> _OpenBody | None:
     """Read an argument into the body, or a block's header; the block is returned, still open."""
-    if not name[0].replace("-", "_").isidentifier():
+    if "::" in name[0] or not is_name(name[0]):
         raise MisreadError(name.start(), "this is no name: letters, digits, `_` and `-` are expected")
     labels: list[str] = []
     header_end = name.end()
@@ -141,15 +168,20 @@ def _read_item(reader: TokenReader, name: re.Match[str], body: _OpenBody, proble
         match token.lastgroup:
             case "assign" if not labels:
                 _read_attribute(reader, name, body, problems)
-                _expect_line_end(reader)
+                _expect_line_end(reader, body)
                 return None
-            case "word":
+            case "word" if "::" not in token[0]:
                 labels.append(token[0])
             case "string":
+                if escape_fault(token[0]) >= 0:
+                    raise MisreadError(token.start() + escape_fault(token[0]), "this is no escape that HCL knows")
                 labels.append(unquoted_token(token))
+            case "open" if token[0] == "{" and body.one_line:
+                raise MisreadError(name.start(), "a block needs lines of its own, after the `{` of the block around it")
             case "open" if token[0] == "{":
                 header = reader.lines.place(name.start(), header_end)
-                return _OpenBody(name[0], tuple(labels), name.start(), header)
+                one_line = reader.peek().lastgroup != "newline"
+                return _OpenBody(name[0], tuple(labels), name.start(), header, one_line)
             case _:
                 expected = "a label or `{`" if labels else "`=`, a label or `{`"
                 raise MisreadError(token.start(), f"{expected} is expected here")
@@ -158,7 +190,7 @@ def _read_item(reader: TokenReader, name: re.Match[str], body: _OpenBody, proble
 
 def _read_attribute(reader: TokenReader, name: re.Match[str], body: _OpenBody, problems: list[Problem]) -> None:
     start = reader.peek().start()
-    end = reader.pass_expression(one_line=True)
+    end = pass_expression(reader, one_line=True)
     pointer = step("", name[0])
     attribute = Attribute(
         name[0],
@@ -169,13 +201,16 @@ def _read_attribute(reader: TokenReader, name: re.Match[str], body: _OpenBody, p
     )
     same = body.attributes.setdefault(attribute.name, [])
     if same:
-        problems.append(_duplicate(same[0], attribute))
+        problems.append(set_twice(attribute.name, same[0].name_place, attribute.name_place))
     same.append(attribute)
     body.ordered.append(attribute)
 
 
-def _expect_line_end(reader: TokenReader) -> None:
+def _expect_line_end(reader: TokenReader, body: _OpenBody) -> None:
     token = reader.peek()
+    if body.one_line and token[0] != "}":
+        expected = "`}` is expected here: a block on one line holds one argument; more need a new line each"
+        raise MisreadError(token.start(), expected)
     if token.lastgroup not in {"newline", "end"} and token[0] != "}":
         raise MisreadError(token.start(), "a new line is expected here")
 
@@ -186,19 +221,21 @@ def _close_block(reader: TokenReader, opened: list[_OpenBody]) -> None:
     opened[-1].blocks.append(Block(block.type, block.labels, block.header, place, block.closed()))
 
 
-def _duplicate(first: Attribute, second: Attribute) -> Problem:
+def set_twice(name: str, first: Place, second: Place) -> Problem:
+    """Two arguments, or two keys of an object, of one name."""
     return Problem(
         ProblemKind.DUPLICATE_KEY,
-        f"`{second.name}` is set twice in the same block",
+        f"`{name}` is set twice in the same block",
         "keep one of the two; Terraform refuses the file as it is",
-        second.name_place,
-        (Note("first set here", first.name_place),),
+        second,
+        (Note("first set here", first),),
     )
 
 
-def _unreadable(reader: TokenReader, misread: MisreadError) -> Problem:
-    at_line_end = reader.content[misread.offset : misread.offset + 1] in ("", "\r", "\n")
-    place = reader.lines.place(misread.offset, misread.offset + (0 if at_line_end else 1))
+def unreadable(content: str, lines: Lines, misread: MisreadError) -> Problem:
+    """Where the content stops making sense."""
+    at_line_end = content[misread.offset : misread.offset + 1] in ("", "\r", "\n")
+    place = lines.place(misread.offset, misread.offset + (0 if at_line_end else 1))
     return Problem(
         ProblemKind.UNREADABLE,
         f"line {place.line}, column {place.column}: {misread.message}",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from astrovet.inputs.hcl import Attribute, HclFile
+from astrovet.inputs.hcl_expressions import pass_expression
 from astrovet.inputs.hcl_strings import unquote
-from astrovet.inputs.hcl_tokens import CONSTANTS, ENDS, MisreadError, TokenReader, unquoted_token
+from astrovet.inputs.hcl_tokens import CONSTANTS, ENDS, MisreadError, TokenReader, unquoted_token, without_indent
 from astrovet.place import step
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
 
@@ -23,6 +24,8 @@ def literal(file: HclFile, attribute: Attribute) -> Value[Tree]:
 
     Lists and objects keep the parts that are literals; every other part is Unknown at its own place.
     """
+    if attribute.converted is not None:
+        return attribute.converted.value
     reader = TokenReader(file.content, file.lines, attribute.start)
     try:
         return _value(reader, step("", attribute.name), one_line=True, depth=0)
@@ -38,7 +41,7 @@ def _value(reader: TokenReader, pointer: str, *, one_line: bool, depth: int) -> 
         return value
     if value is None:
         reader.position = first.start()
-    end = reader.pass_expression(one_line=one_line, after_operand=value is not None)
+    end = pass_expression(reader, one_line=one_line, after_operand=value is not None)
     return Unknown(NOT_A_LITERAL, reader.lines.place(first.start(), end, pointer))
 
 
@@ -53,9 +56,9 @@ def _literal(reader: TokenReader, first: re.Match[str], pointer: str, depth: int
         case "word":
             content = CONSTANTS.get(first[0])
         case "number":
-            content = _number(first[0])
+            content = number(first[0])
         case "operator" if first[0] == "-" and reader.peek().lastgroup == "number":
-            content = _number("-" + reader.take()[0])
+            content = number("-" + reader.take()[0])
         case "heredoc":
             content = _heredoc(reader, first)
         case "open" if first[0] != "(" and depth < MAX_LITERAL_DEPTH and reader.peek(past_newlines=True)[0] != "for":
@@ -67,14 +70,14 @@ def _literal(reader: TokenReader, first: re.Match[str], pointer: str, depth: int
     return Known(content, reader.lines.place(first.start(), reader.position, pointer))
 
 
-def _number(text: str) -> int | float | None:
+def number(text: str) -> int | float | None:
     """The number; None where it is too big to be told apart from its neighbours."""
     if text.lstrip("-").isdecimal():
         return int(text) if len(text) < 300 else None
-    number = float(text)
-    if abs(number) > 1e300:
+    fraction = float(text)
+    if abs(fraction) > 1e300:
         return None
-    return int(number) if number.is_integer() else number
+    return int(fraction) if fraction.is_integer() else fraction
 
 
 def _heredoc(reader: TokenReader, opening: re.Match[str]) -> str | None:
@@ -82,14 +85,7 @@ def _heredoc(reader: TokenReader, opening: re.Match[str]) -> str | None:
         return None
     last_line = reader.content.rfind("\n", 0, reader.position) + 1
     text = reader.content[opening.end() : last_line].replace("$${", "${").replace("%%{", "%{")
-    return _without_indent(text) if opening[0].startswith("<<-") else text
-
-
-def _without_indent(text: str) -> str:
-    """The lines less the white space that all of them begin with; blank lines do not count."""
-    lines = text.split("\n")
-    indent = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
-    return "\n".join(line[indent:] if line.strip() else line for line in lines)
+    return without_indent(text) if opening[0].startswith("<<-") else text
 
 
 def _list(reader: TokenReader, pointer: str, depth: int) -> List:

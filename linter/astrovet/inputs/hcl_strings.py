@@ -20,6 +20,13 @@ def unquote(text: str) -> str | None:
     return re.sub(_ESCAPE, _resolve_escape, text)
 
 
+def escape_fault(text: str) -> int:
+    """Where in a text the first escape stands that is none; -1 where there is no such."""
+    if "\\" not in text:
+        return -1
+    return next((found.start() for found in re.finditer(_ESCAPE, text) if found.lastgroup == "invalid"), -1)
+
+
 def _resolve_escape(found: re.Match[str]) -> str:
     match found.lastgroup:
         case "letter":
@@ -30,3 +37,9 @@ def _resolve_escape(found: re.Match[str]) -> str:
             code = int(found["short"] or found["long"], 16)
             # As Go does it: what is no character of Unicode becomes the replacement character.
             return "\ufffd" if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF else chr(code)
+
+
+def quoted(text: str) -> str:
+    """The text as it stands between quotes, in HCL and in addresses."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return escaped.replace("${", "$${").replace("%{", "%%{")

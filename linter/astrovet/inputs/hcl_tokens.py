@@ -39,21 +39,24 @@ _TOKEN = re.compile(
   | (?P<string>"(?:[^"\\\n$%]++|\\.|\$\$\{{|%%\{{|[$%](?!\{{))*+")
   | (?P<quote>")
   | (?P<heredoc><<-?(?P<marker>{_NAME})[ \t]*\r?\n)
-  | (?P<word>{_NAME})
-  | (?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)
+  | (?P<word>{_NAME}(?:::{_NAME})*)
+  | (?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?!\.[0-9]))
   | (?P<open>[(\[{{])
   | (?P<close>[)\]}}])
   | (?P<comma>,)
   | (?P<assign>=(?![=>]))
   | (?P<splat>\.\*)
-  | (?P<operator>[=!<>]=|=>|&&|\|\||\.\.\.|<(?!<)|[-+*/%>!?:.])
+  | (?P<operator>[=!<>]=|=>|&&|\|\||\.\.\.|<(?!<)|[-+*/%>!?:.~])
   | (?P<end>\Z)
     """,
     re.VERBOSE,
 )
-_IN_QUOTES = re.compile(r"\\.|\$\$\{|%%\{|(?P<template>[$%]\{)|(?P<end>\")|(?P<newline>\n)")
+IN_QUOTES = re.compile(
+    r"\\(?:[nrt\"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|(?P<invalid>\\)"
+    r"|\$\$\{|%%\{|(?P<template>[$%]\{)|(?P<end>\")|(?P<newline>\n)"
+)
+"""What interrupts the text between two quotes."""
 ENDS = frozenset({"newline", "comma", "close", "end"})
-_OPERANDS = frozenset({"string", "quote", "heredoc", "word", "number"})
 _OPENINGS = frozenset({"open", "quote", "heredoc"})
 _CLOSERS = {"(": ")", "[": "]", "{": "}", '"': '"'}
 CONSTANTS = {"true": True, "false": False}
@@ -105,31 +108,6 @@ class TokenReader:
         self.position = token.start()
         return token
 
-    def pass_expression(self, *, one_line: bool, after_operand: bool = False) -> int:
-        """Go to the end of an expression: a line end (if `one_line`), a comma or a closing bracket.
-
-        Returns the offset past its last token. Two values in a row are refused, as Terraform does:
-        the second one is the beginning of something that needs a line of its own.
-        """
-        end = self.position
-        while True:
-            token = self.take(past_newlines=not one_line)
-            kind = token.lastgroup
-            if kind in ENDS:
-                if not after_operand:
-                    raise MisreadError(token.start(), "a value is expected here")
-                self.position = token.start()
-                return end
-            begins_operand = kind in _OPERANDS or token[0] == "{"
-            if kind == "assign" or (after_operand and begins_operand):
-                raise MisreadError(
-                    token.start(), "a new line is expected before this: the argument has its value already"
-                )
-            if kind in _OPENINGS:
-                self.pass_enclosed(token)
-            after_operand = begins_operand or kind in {"open", "splat"}
-            end = self.position
-
     def pass_enclosed(self, opening: re.Match[str]) -> bool:
         """Go past the end of the bracket, the quotes or the heredoc just opened.
 
@@ -154,7 +132,7 @@ class TokenReader:
                 elif token.lastgroup == "end":
                     raise MisreadError(opened, f"this bracket is never closed: `{closer}` is expected")
                 continue
-            found = (_IN_QUOTES if isinstance(closer, str) else closer).search(self.content, self.position)
+            found = (IN_QUOTES if isinstance(closer, str) else closer).search(self.content, self.position)
             if found is None or found.lastgroup == "newline":
                 expected = (
                     "a closing quote on the same line" if closer == '"' else "its end marker on a line of its own"
@@ -171,8 +149,11 @@ class TokenReader:
 
 def _closer(opening: re.Match[str]) -> str | re.Pattern[str]:
     """What ends the thing opened: a character, or the pattern of a heredoc's last line."""
-    if opening.lastgroup != "heredoc":
-        return _CLOSERS[opening[0]]
+    return closer_of(opening) if opening.lastgroup == "heredoc" else _CLOSERS[opening[0]]
+
+
+def closer_of(opening: re.Match[str]) -> re.Pattern[str]:
+    """What interrupts a heredoc, its last line included."""
     marker = re.escape(opening["marker"])
     return re.compile(
         rf"(?m:^[ \t]*{marker}[ \t]*(?P<end>)(?=\r?\n|\r?\Z))|\$\$\{{|%%\{{|(?P<template>[$%]\{{)",
@@ -185,8 +166,20 @@ def _comment(lines: Lines, token: re.Match[str]) -> Comment:
     return Comment(text.strip(), lines.place(token.start(), token.start() + len(content)))
 
 
+def is_name(text: str) -> bool:
+    """Whether all characters of a word are those that names have."""
+    return text.isascii() or text.replace("-", "_").replace("::", "_").isidentifier()
+
+
 def unquoted_token(token: re.Match[str]) -> str:
     """A label or a key in quotes; with an escape that is none, as it is written."""
     raw = token[0][1:-1]
     text = unquote(raw)
     return raw if text is None else text
+
+
+def without_indent(text: str) -> str:
+    """The lines less the white space that all of them begin with; blank lines do not count."""
+    lines = text.split("\n")
+    indent = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    return "\n".join(line[indent:] if line.strip() else line for line in lines)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import posixpath
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,21 +17,24 @@ from astrovet.helm.merge import merge
 from astrovet.inputs.decode import decode
 from astrovet.inputs.terraform_json import binary_plan, is_binary_plan, is_printed, may_be_terraform, read_terraform
 from astrovet.inputs.yaml_text import read_yaml
-from astrovet.model import Agent, Estate, InboundPath, Input
+from astrovet.model import Agent, Estate, Input
 from astrovet.place import Place
 from astrovet.readers import helm_release
 from astrovet.readers.agent import read_agent
+from astrovet.readers.data_plane import DataPlane, read_data_plane
 from astrovet.readers.join import link_agents, link_facts, release_link
-from astrovet.readers.network import inbound_paths
 from astrovet.readers.terraform import TerraformFacts, read_facts
-from astrovet.terraform.plan import Terraform, read
+from astrovet.terraform.plan import Terraform, block_address, read
 from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, text
+
+if TYPE_CHECKING:
+    from astrovet.terraform.modules import Project
 
 PLAN_SIZE_LIMIT = 256 * 1024 * 1024
 VALUES_SIZE_LIMIT = 8 * 1024 * 1024
 
 _YAML_ENDINGS = (".yaml", ".yml")
-_SOURCE_ENDINGS = (".tf", ".tofu", ".tf.json", ".tofu.json")
+_SOURCE_ENDINGS = (".tf", ".tf.json", ".tfvars", ".tfvars.json")
 _OTHER_ENDINGS = (*_SOURCE_ENDINGS, ".json")
 
 
@@ -53,6 +59,23 @@ class SourceFile(Struct, frozen=True):
     role: Role
     fault: str = ""
     """Why it could not be read from the disk."""
+    is_alone: bool = False
+    """It was named itself, not found below a folder."""
+
+
+class TerraformSources(Struct, frozen=True):
+    """The Terraform sources of a run."""
+
+    files: tuple[SourceFile, ...] = ()
+    """Sources and variable files."""
+    others: Mapping[str, str] = {}
+    """Further files that expressions read, by path."""
+    var_files: tuple[str, ...] = ()
+    """Variable files given by hand, which hold for every root module."""
+    folders: frozenset[str] | None = None
+    """Judge only root modules that these folders belong to; None: all."""
+    covered: frozenset[str] = frozenset()
+    """Root modules that a plan was made from, wherever the plan lies."""
 
 
 class Reading(Struct, frozen=True):
@@ -72,20 +95,22 @@ class _Parts:
         self.plans: list[Terraform] = []
         self.facts: list[TerraformFacts] = []
         self.agents: list[Agent] = []
-        self.inbound_paths: list[InboundPath] = []
+        self.data_planes: list[DataPlane] = []
         self.contents: dict[str, str] = {}
         self.platforms: list[str] = []
-        self.unjudged_sources: list[str] = []
 
     def add_input(self, file: SourceFile, kind: InputKind, problems: Sequence[Problem] = ()) -> None:
         self.inputs.append(Input(file.path, kind, tuple(problems), file.role is not Role.FOUND))
 
 
-def build(files: Sequence[SourceFile], start: str) -> Reading:
+def build(files: Sequence[SourceFile], start: str, sources: TerraformSources | None = None) -> Reading:
     """Read all files and link what they hold.
 
-    A file that cannot be used becomes an input with a problem; the others are read in full.
+    A file that cannot be used becomes an input with a problem; the others are read in full. Without
+    `sources`, the Terraform sources among the files are evaluated.
     """
+    if sources is None:
+        sources = TerraformSources(tuple(file for file in files if file.path.endswith(_SOURCE_ENDINGS)))
     parts = _Parts()
     layers = [file for file in files if file.role is Role.VALUES]
     for file in files:
@@ -93,6 +118,8 @@ def build(files: Sequence[SourceFile], start: str) -> Reading:
             _read_file(file, parts)
     if layers:
         _read_layers(layers, parts)
+    if sources.files:
+        _read_sources(sources, parts)
     linked = link_facts(parts.facts)
     deployments = tuple(each for facts in linked for each in facts.deployments)
     agents = link_agents(tuple(parts.agents), deployments, _ids(parts.plans))
@@ -106,7 +133,12 @@ def build(files: Sequence[SourceFile], start: str) -> Reading:
         agent_tokens=tuple(each for facts in linked for each in facts.agent_tokens),
         api_tokens=tuple(each for facts in linked for each in facts.api_tokens),
         providers=tuple(each for facts in linked for each in facts.providers),
-        inbound_paths=tuple(parts.inbound_paths),
+        inbound_paths=tuple(each for plane in parts.data_planes for each in plane.inbound_paths),
+        kubernetes_clusters=tuple(each for plane in parts.data_planes for each in plane.kubernetes_clusters),
+        object_stores=tuple(each for plane in parts.data_planes for each in plane.object_stores),
+        exposed_services=tuple(each for plane in parts.data_planes for each in plane.exposed_services),
+        ingresses=tuple(each for plane in parts.data_planes for each in plane.ingresses),
+        network_policies=tuple(each for plane in parts.data_planes for each in plane.network_policies),
         other_objects=sum(facts.other_objects for facts in linked) + len(parts.platforms),
         notes=tuple(_notes(parts)),
     )
@@ -121,9 +153,7 @@ def _read_file(file: SourceFile, parts: _Parts) -> None:
     elif _may_be_values(file):
         _read_values(file, parts)
     elif file.path.endswith(_SOURCE_ENDINGS):
-        if file.role is not Role.FOUND or b"astro_" in file.data:
-            parts.unjudged_sources.append(file.path)
-            parts.add_input(file, InputKind.TERRAFORM_SOURCE)
+        pass  # these are evaluated together, by their root modules
     elif file.role is not Role.FOUND or may_be_terraform(file.data):
         _read_plan(file, parts)
 
@@ -155,13 +185,61 @@ def _read_plan(file: SourceFile, parts: _Parts) -> None:
     parts.add_input(file, terraform.kind, (*decoded.problems, *terraform.problems))
     if terraform.kind is InputKind.UNRECOGNISED:
         return
+    _take_facts(terraform, parts)
+
+
+def _take_facts(terraform: Terraform, parts: _Parts) -> None:
+    """What a plan, a state or a root module's sources say, into the model."""
     facts = read_facts(terraform)
     parts.plans.append(terraform)
     parts.facts.append(facts)
-    parts.inbound_paths.extend(inbound_paths(terraform))
+    parts.data_planes.append(read_data_plane(terraform))
     for release, agent in zip(helm_release.agent_releases(terraform), helm_release.agents(terraform), strict=True):
         link = release_link(terraform, release, facts.deployments)
         parts.agents.append(replace(agent, deployment=link) if link is not None else agent)
+
+
+def _read_sources(sources: TerraformSources, parts: _Parts) -> None:
+    """Evaluate the root modules that no plan covers and that have to do with Astro."""
+    from astrovet.terraform.modules import Project
+    from astrovet.terraform.roots import concerns_astro, root_modules, tree_of
+    from astrovet.terraform.sources import read_root_module
+
+    files = {file.path: file for file in sources.files}
+    decoded = {path: decode(path, file.data) for path, file in files.items()}
+    contents = {path: found.content for path, found in decoded.items()}
+    project = Project(ChainMap(contents, sources.others))  # type: ignore[arg-type]
+    for root in root_modules(project):
+        folders = tree_of(project, root)
+        wanted = sources.folders is None or not sources.folders.isdisjoint(folders)
+        if not wanted or _is_covered(root, project, sources, parts.plans) or not concerns_astro(project, root):
+            continue
+        terraform = read_root_module(project, root, var_files=sources.var_files)
+        for path in (path for folder in folders for path in project.folder(folder).contents):
+            if path not in parts.contents:
+                problems = [*decoded[path].problems, *_about(terraform.problems, path)]
+                parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, problems)
+                parts.contents[path] = contents[path]
+        for path in sorted({problem.place.path for problem in terraform.problems} - set(parts.contents)):
+            parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, _about(terraform.problems, path))
+        _take_facts(terraform, parts)
+
+
+def _is_covered(root: str, project: Project, sources: TerraformSources, plans: Sequence[Terraform]) -> bool:
+    """Whether one of the plans was made from this root module: the plan knows more."""
+    folder = project.folder(root)
+    blocks = {f"module.{name}" for name in folder.calls}
+    blocks |= {block_address("", mode, kind, name) for mode, kind, name in folder.resources}
+    return any(
+        root in {posixpath.dirname(plan.path), *sources.covered}
+        and any(".".join(each.block.split(".")[:2]) in blocks or each.block in blocks for each in plan.resources)
+        for plan in plans
+        if plan.kind is not InputKind.TERRAFORM_SOURCE
+    )
+
+
+def _about(problems: Sequence[Problem], path: str) -> list[Problem]:
+    return [problem for problem in problems if problem.place.path == path]
 
 
 def _read_values(file: SourceFile, parts: _Parts) -> None:
@@ -328,14 +406,6 @@ def _notes(parts: _Parts) -> list[str]:
             f"{each.path}: {problem.message}; {problem.remedy}"
             for problem in each.problems
             if problem.kind is ProblemKind.REMARK
-        )
-    if parts.unjudged_sources and not parts.plans:
-        count = len(parts.unjudged_sources)
-        files = "1 Terraform source was" if count == 1 else f"{count} Terraform sources were"
-        notes.append(
-            f"{files} seen and not judged: this version judges plans. "
-            "Run: terraform plan -out=plan.out && terraform show -json plan.out > plan.json, "
-            "then: astrovet scan --plan plan.json"
         )
     notes.extend(
         f"{path}: these are values of Astro Private Cloud; this version recognises them and has no rules for them yet"

@@ -34,7 +34,7 @@ def _hands_over(resource: Resource) -> bool:
 
     Of several settings the plan does not tell which one refers to something and which is a literal.
     """
-    match items(resource.computed(SENSITIVE)):
+    match items(resource.blocks(SENSITIVE)):
         case Known((_,), written=False):
             return any(resource.references(SENSITIVE))
         case Known() | Unknown() | Absent():
@@ -68,7 +68,7 @@ def values_of(resource: Resource) -> Value[Tree]:
 
 
 def _documents(resource: Resource) -> Iterator[Value[Tree]]:
-    listed = resource.computed("values")
+    listed = resource.blocks("values")
     match items(listed):
         case Known(found):
             for document in found:
@@ -87,7 +87,7 @@ def _documents(resource: Resource) -> Iterator[Value[Tree]]:
 
 
 def _apply(root: Value[Tree], resource: Resource, name: str) -> Value[Tree]:
-    match items(resource.computed(name)):
+    match items(resource.blocks(name)):
         case Known(settings):
             for setting in settings:
                 root = _set(root, setting, name)

@@ -6,13 +6,12 @@ knowledge of the three Terraform providers (November 2026).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from astrovet.document import ProblemKind
-from astrovet.model import InboundPath, Opening
+from astrovet.model import InboundPath, KubernetesCluster, Link, Opening
 from astrovet.place import Place
 from astrovet.terraform.plan import Terraform
 from astrovet.terraform.references import References
@@ -40,10 +39,12 @@ PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
 """Protocol numbers, which AWS takes as well as names."""
 
 
-def inbound_paths(terraform: Terraform) -> Iterator[InboundPath]:
-    """Every firewall resource that will stand after apply, with what it lets in."""
+def inbound_paths(
+    terraform: Terraform, references: References, clusters: Sequence[KubernetesCluster]
+) -> Iterator[InboundPath]:
+    """Every firewall resource that will stand after apply, with what it lets in and to which of the clusters."""
     firewalls = [each for each in terraform.resources if each.type in _OPENINGS and each.is_judged]
-    workloads = _workloads(terraform) if firewalls else _Workloads()
+    workloads = _workloads(terraform, references) if firewalls else _Workloads()
     for resource in firewalls:
         yield InboundPath(
             id=resource.address,
@@ -52,6 +53,7 @@ def inbound_paths(terraform: Terraform) -> Iterator[InboundPath]:
             name=text(resource.attribute("name")),
             openings=_OPENINGS[resource.type](resource),
             other_workloads=_other_workloads(resource, workloads),
+            cluster=_cluster(resource, workloads, references, {each.id: each for each in clusters}),
         )
 
 
@@ -64,7 +66,7 @@ def _security_group_rule(resource: Resource) -> Value[tuple[Opening, ...]]:
     match text(resource.attribute("type")):
         case Known("ingress", place):
             sources = _sources(resource.attribute("cidr_blocks"), resource.attribute("ipv6_cidr_blocks"))
-            ports = _ports(*(text(resource.attribute(name)) for name in ("protocol", "from_port", "to_port")))
+            ports = ports_in_words(*(text(resource.attribute(name)) for name in ("protocol", "from_port", "to_port")))
             return Known((Opening(resource.place, ports, sources),), place)
         case Known(_, place) | Absent(place):
             return Known((), place)
@@ -74,7 +76,7 @@ def _security_group_rule(resource: Resource) -> Value[tuple[Opening, ...]]:
 
 def _vpc_ingress_rule(resource: Resource) -> Value[tuple[Opening, ...]]:
     sources = _written(text(resource.attribute("cidr_ipv4")), text(resource.attribute("cidr_ipv6")))
-    ports = _ports(*(text(resource.attribute(name)) for name in ("ip_protocol", "from_port", "to_port")))
+    ports = ports_in_words(*(text(resource.attribute(name)) for name in ("ip_protocol", "from_port", "to_port")))
     return Known((Opening(resource.place, ports, sources),), resource.place)
 
 
@@ -105,7 +107,7 @@ def _google_ports(rule: Value[Tree]) -> Iterator[str]:
     protocol = text(at(rule, "protocol"))
     ports = _sources(at(rule, "ports"))
     for port in ports or (Absent(rule.place),):
-        yield _ports(protocol, port, Absent(rule.place))
+        yield ports_in_words(protocol, port, Absent(rule.place))
 
 
 def _azure_group(resource: Resource) -> Value[tuple[Opening, ...]]:
@@ -152,7 +154,7 @@ def _each(
 
 def _aws_opening(rule: Value[Tree]) -> Value[tuple[Opening, ...]]:
     sources = _sources(at(rule, "cidr_blocks"), at(rule, "ipv6_cidr_blocks"))
-    ports = _ports(*(text(at(rule, name)) for name in ("protocol", "from_port", "to_port")))
+    ports = ports_in_words(*(text(at(rule, name)) for name in ("protocol", "from_port", "to_port")))
     return Known((Opening(rule.place, ports, sources),), rule.place)
 
 
@@ -169,7 +171,7 @@ def _azure(field: Callable[[str], Value[Tree]], place: Place) -> Value[tuple[Ope
     sources = (*_written(text(field("source_address_prefix"))), *_sources(field("source_address_prefixes")))
     ranges = (*_written(text(field("destination_port_range"))), *_sources(field("destination_port_ranges")))
     protocol = text(field("protocol"))
-    ports = dict.fromkeys(_ports(protocol, each, Absent(place)) for each in ranges or (Absent(place),))
+    ports = dict.fromkeys(ports_in_words(protocol, each, Absent(place)) for each in ranges or (Absent(place),))
     return Known(tuple(Opening(place, each, sources) for each in ports), place)
 
 
@@ -200,7 +202,7 @@ def _sources(*lists: Value[Tree]) -> tuple[Value[str], ...]:
     return tuple(found)
 
 
-def _ports(protocol: Value[str], first: Value[str], last: Value[str]) -> str:
+def ports_in_words(protocol: Value[str], first: Value[str], last: Value[str]) -> str:
     """Ports for people: `tcp 22`, `tcp 8000 to 8080`, `all ports`."""
     match protocol:
         case Known("-1" | "*" | "all"):
@@ -250,7 +252,7 @@ class _Workloads(Struct, frozen=True):
     """Why a use may have been missed; empty where every use was seen."""
 
 
-def _workloads(terraform: Terraform) -> _Workloads:
+def _workloads(terraform: Terraform, references: References) -> _Workloads:
     """Follow references and known ids from all resources to the security groups."""
     by_id: dict[str, str] = {}
     for resource in terraform.resources:
@@ -259,7 +261,6 @@ def _workloads(terraform: Terraform) -> _Workloads:
                 by_id[identity] = resource.address
             case Unknown() | Absent():
                 pass
-    references = References(terraform)
     users: dict[str, list[Resource]] = {}
     groups: dict[str, tuple[str, ...]] = {}
     is_partial = any(each.kind is ProblemKind.INCOMPLETE_PLAN for each in terraform.problems)
@@ -268,13 +269,17 @@ def _workloads(terraform: Terraform) -> _Workloads:
         if not resource.is_judged or resource.type.startswith("astro_"):
             continue
         found = references.behind(resource, resource.all_references(), SECURITY_GROUPS)
-        addresses = {each.address for each in found.targets} | {by_id[each] for each in _texts(resource.after, by_id)}
+        addresses = {each.address for each in found.targets} | {
+            by_id[each] for each in resource.attributes.texts() if each in by_id
+        }
         if resource.type in SECURITY_GROUPS:
             addresses = {resource.address}  # the groups it names are let in by it
         elif resource.type.startswith("aws_security_group_rule"):
             named = references.origins(resource, "security_group_id", SECURITY_GROUPS)
-            after = resource.after.get("security_group_id") if isinstance(resource.after, dict) else None
-            addresses = {each.address for each in named.targets} | {by_id[each] for each in _texts(after, by_id)}
+            addresses = {each.address for each in named.targets}
+            group = text(resource.attribute("security_group_id"))
+            if isinstance(group, Known) and group.value in by_id:
+                addresses.add(by_id[group.value])
         groups[resource.address] = tuple(sorted(addresses))
         if resource.type.startswith(NO_WORKLOADS):
             continue
@@ -284,20 +289,6 @@ def _workloads(terraform: Terraform) -> _Workloads:
         if not lost and not _is_other(resource) and references.behind(resource, wanted, SECURITY_GROUPS).dead_ends:
             lost = f"which groups {resource.block} uses is behind a local value"
     return _Workloads(users, groups, lost)
-
-
-def _texts(tree: Any, wanted: Mapping[str, str]) -> Iterator[str]:
-    """Those texts of a value that are wanted."""
-    pending = [tree]
-    while pending:
-        current = pending.pop()
-        if isinstance(current, str):
-            if current in wanted:
-                yield current
-        elif isinstance(current, dict):
-            pending.extend(current.values())
-        elif isinstance(current, list):
-            pending.extend(current)
 
 
 def _is_other(resource: Resource) -> bool:
@@ -318,3 +309,30 @@ def _other_workloads(resource: Resource, workloads: _Workloads) -> Value[tuple[s
         why = f"other workloads use this group, and whether agents use it too cannot be told: {workloads.lost}"
         return Unknown(why, resource.place)
     return Known(others, resource.place)
+
+
+def _cluster(
+    resource: Resource, workloads: _Workloads, references: References, clusters: Mapping[str, KubernetesCluster]
+) -> Link[KubernetesCluster]:
+    """The cluster that uses the group that this one is, or adds a rule to; also the group that EKS makes itself."""
+    place = resource.place
+    if not clusters:
+        return Link(Unknown("no Kubernetes cluster is in these inputs; scan its plan too", place))
+    if not resource.type.startswith("aws_"):
+        why = "a firewall rule of a network does not show which Kubernetes cluster it stands before"
+        return Link(Unknown(why, place))
+    using = [user for group in workloads.groups.get(resource.address, ()) for user in workloads.users.get(group, ())]
+    own = references.origins(resource, "security_group_id", ("aws_eks_cluster",)).targets
+    found = tuple(dict.fromkeys(each.address for each in (*using, *own) if each.address in clusters))
+    candidates = tuple(clusters[each] for each in found)
+    if len(candidates) == 1:
+        return Link(Known(candidates[0], place), candidates, f"by reference from {candidates[0].id}")
+    if candidates:
+        return Link(Unknown("several Kubernetes clusters use it", place), candidates)
+    unclear = next((each for each in using if not _is_other(each)), None)
+    if unclear is not None:
+        why = f"{unclear.block} uses it, and to which Kubernetes cluster that belongs cannot be told"
+        return Link(Unknown(why, place))
+    if workloads.lost:
+        return Link(Unknown(f"whether a Kubernetes cluster uses it cannot be told: {workloads.lost}", place))
+    return Link(Absent(place))

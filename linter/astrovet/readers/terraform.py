@@ -52,7 +52,8 @@ class TerraformFacts(Struct, frozen=True):
 class Objects(Generic[T]):
     """The objects of one kind, to be found by address or id."""
 
-    def __init__(self, what: str, resource_type: str, references: References) -> None:
+    def __init__(self, what: str, resource_type: str, references: References, *, of_sources: bool) -> None:
+        self._of_sources = of_sources  # there, an unknown value tells itself where it comes from
         self._what = what
         self._resource_type = resource_type
         self._references = references
@@ -79,13 +80,18 @@ class Objects(Generic[T]):
                 return Link(Unknown(why, place), id=identity)
             case Absent():
                 return Link(value)
+            case Unknown(why, place, addresses) if self._of_sources or addresses:
+                found_here = [self._by_address[each] for each in addresses if each in self._by_address]
+                if not addresses or len(found_here) < len(addresses):
+                    return Link(Unknown(why, place))
+                return self._one_of(tuple(found_here), place)
             case Unknown(why, place):
                 origins = self._references.origins(resource, attribute, (self._resource_type,))
                 return self._by_origin(origins, why, place)
 
     def links(self, resource: Resource, attribute: str, values: tuple[Value[str], ...]) -> tuple[Link[T], ...]:
         """As `link`, for a set of ids: as many unknown ids as origins are those origins, in some order."""
-        unknown = [value for value in values if isinstance(value, Unknown)]
+        unknown = [value for value in values if isinstance(value, Unknown) and not self._of_sources]
         origins = self._references.origins(resource, attribute, (self._resource_type,)) if unknown else Resolution()
         found = [self._by_address[each.address] for each in origins.targets if each.address in self._by_address]
         if unknown and origins.is_settled and len(found) == len(origins.targets) == len(unknown):
@@ -107,6 +113,9 @@ class Objects(Generic[T]):
         )
         if not candidates or len(candidates) < len(origins.targets):
             return Link(Unknown(why, place))
+        return self._one_of(candidates, place)
+
+    def _one_of(self, candidates: tuple[T, ...], place: Place) -> Link[T]:
         if len(candidates) == 1:
             return Link(Known(candidates[0], place), candidates, f"by reference to {candidates[0].id}")
         names = several(tuple(candidate.id for candidate in candidates))
@@ -125,9 +134,12 @@ def read_facts(terraform: Terraform) -> TerraformFacts:
     manages and leaves in place is judged.
     """
     references = References(terraform)
-    workspaces_known: Objects[Workspace] = Objects("workspace", "astro_workspace", references)
-    clusters_known: Objects[Cluster] = Objects("cluster", "astro_cluster", references)
-    deployments_known: Objects[Deployment] = Objects("deployment", "astro_deployment", references)
+    of_sources = terraform.kind is InputKind.TERRAFORM_SOURCE
+    workspaces_known: Objects[Workspace] = Objects("workspace", "astro_workspace", references, of_sources=of_sources)
+    clusters_known: Objects[Cluster] = Objects("cluster", "astro_cluster", references, of_sources=of_sources)
+    deployments_known: Objects[Deployment] = Objects(
+        "deployment", "astro_deployment", references, of_sources=of_sources
+    )
     of_astro = [each for each in terraform.resources if _is_astro(each)]
 
     def present(kind: str) -> Iterator[Resource]:

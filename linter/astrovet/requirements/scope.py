@@ -16,9 +16,14 @@ from astrovet.model import (
     Deployment,
     DeploymentModel,
     Estate,
+    ExposedService,
     InboundPath,
+    Ingress,
     Input,
+    KubernetesCluster,
     Link,
+    NetworkPolicy,
+    ObjectStore,
     ProviderConfiguration,
     Subject,
     Workspace,
@@ -66,7 +71,7 @@ class Scopes:
                 return everywhere | self._all(
                     each for each in self.estate.deployments if subject.place in _places(each.workspace)
                 )
-            case InboundPath():
+            case InboundPath() | KubernetesCluster() | ObjectStore() | ExposedService() | Ingress() | NetworkPolicy():
                 return everywhere | self._all(each for each in self.estate.deployments if _runs_at_customer(each))
             case ApiToken() | ProviderConfiguration():
                 return everywhere

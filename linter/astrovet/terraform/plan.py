@@ -21,6 +21,7 @@ from astrovet.inputs.terraform_json import (
 )
 from astrovet.place import Place
 from astrovet.terraform.address import without_keys
+from astrovet.terraform.planned import PlannedAttributes
 from astrovet.terraform.resource import Action, Resource
 
 
@@ -81,7 +82,7 @@ def _changed(
     path: str, change: ResourceChange, blocks: Mapping[str, ConfiguredResource] | None, redacted: bool
 ) -> Resource:
     return Resource(
-        path=path,
+        place=Place(path, address=change.address),
         address=change.address,
         module_address=change.module_address,
         mode=change.mode,
@@ -89,11 +90,14 @@ def _changed(
         name=change.name,
         provider=_provider(change.provider_name),
         action=_action(change.change.actions),
-        after=change.change.after,
-        after_unknown=change.change.after_unknown,
-        sensitive=change.change.after_sensitive,
-        expressions=_expressions(change.module_address, change.mode, change.type, change.name, blocks),
-        redacted=redacted,
+        attributes=PlannedAttributes(
+            block=_block_of(change, change.module_address),
+            after=change.change.after,
+            after_unknown=change.change.after_unknown,
+            sensitive=change.change.after_sensitive,
+            expressions=_expressions(change, change.module_address, blocks),
+            redacted=redacted,
+        ),
     )
 
 
@@ -105,7 +109,7 @@ def _settled(
     action: Action,
 ) -> Resource:
     return Resource(
-        path=path,
+        place=Place(path, address=resource.address),
         address=resource.address,
         module_address=module_address,
         mode=resource.mode,
@@ -113,19 +117,25 @@ def _settled(
         name=resource.name,
         provider=_provider(resource.provider_name),
         action=action,
-        after=resource.values,
-        sensitive=resource.sensitive_values,
-        expressions=_expressions(module_address, resource.mode, resource.type, resource.name, blocks),
+        attributes=PlannedAttributes(
+            block=_block_of(resource, module_address),
+            after=resource.values,
+            sensitive=resource.sensitive_values,
+            expressions=_expressions(resource, module_address, blocks),
+        ),
     )
 
 
 def _expressions(
-    module_address: str, mode: str, kind: str, name: str, blocks: Mapping[str, ConfiguredResource] | None
+    instance: ResourceChange | StateResource, module_address: str, blocks: Mapping[str, ConfiguredResource] | None
 ) -> Mapping[str, Any] | None:
-    if blocks is None:
-        return None
-    block = blocks.get(block_address(without_keys(module_address) if module_address else "", mode, kind, name))
+    block = blocks.get(_block_of(instance, module_address)) if blocks is not None else None
     return block.expressions if block is not None else None
+
+
+def _block_of(instance: ResourceChange | StateResource, module_address: str) -> str:
+    module_block = without_keys(module_address) if module_address else ""
+    return block_address(module_block, instance.mode, instance.type, instance.name)
 
 
 def block_address(module_block: str, mode: str, kind: str, name: str) -> str:

@@ -168,7 +168,7 @@ class _Trail:
     def _is_read(self, kind: str, name: str, scope: _Scope) -> bool:
         """Data that was read while planning is known, so nothing unknown comes from it."""
         found = self._named("data", kind, name, scope)
-        return bool(found) and all(not resource.after_unknown for resource in found)
+        return bool(found) and all(resource.attributes.is_settled() for resource in found)
 
     def _named(self, mode: str, kind: str, name: str, scope: _Scope) -> list[Resource]:
         module_block = ".".join(f"module.{step.name}" for step in scope.steps)

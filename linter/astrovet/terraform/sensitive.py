@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from astrovet.terraform.plan import Terraform
-
-_NAMES = frozenset({"key", "name"})
-"""A mark on one member of a set covers its siblings too (hashicorp/terraform issue 29618); the names
-of variables are not secret."""
+from astrovet.terraform.planned import NAMES
 
 
 def sensitive_texts(terraform: Terraform) -> Iterator[str]:
     """Texts under a sensitive mark, values of sensitive variables, and constants of provider blocks' tokens."""
     for resource in terraform.resources:
-        yield from _marked(resource.after, resource.sensitive)
+        yield from resource.attributes.sensitive_texts()
     configuration = terraform.configuration
     if configuration is None:
         return
@@ -27,23 +24,12 @@ def sensitive_texts(terraform: Terraform) -> Iterator[str]:
         yield from _texts(provider.expressions.get("token"))
 
 
-def _marked(value: Any, mark: Any) -> Iterator[str]:
-    if mark is True:
-        yield from _texts(value)
-    elif isinstance(value, dict) and isinstance(mark, dict):
-        for key, child in value.items():
-            yield from _marked(child, mark.get(key))
-    elif isinstance(value, list) and isinstance(mark, list):
-        for child, child_mark in zip(value, mark, strict=False):
-            yield from _marked(child, child_mark)
-
-
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         for key, child in value.items():
-            if key not in _NAMES and key != "references":
+            if key not in NAMES and key != "references":
                 yield from _texts(child)
     elif isinstance(value, list):
         for child in value:

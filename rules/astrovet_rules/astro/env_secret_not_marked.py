@@ -34,6 +34,7 @@ from astrovet import (
     credential_kind,
     fail,
     is_variable_name,
+    pattern_kind,
     rule,
     secret_name,
     undecided,
@@ -74,6 +75,8 @@ def _judge(variable: EnvironmentVariable) -> Verdicts:
             yield undecided(unknown, about=name)
         case _, Unknown() as unknown:
             yield undecided(unknown)
+        case _ if isinstance(variable.value, Unknown) and variable.value.is_unset:
+            yield undecided(variable.value, about=name)  # it can be anything
         case _, Known() | Absent():
             pass
 
@@ -85,5 +88,7 @@ def _secret_in(name: str, value: Value[str]) -> str | None:
             return credential_kind(name, text)
         case Unknown() if secret_name(name) or connection_name(name):
             return "a value under a secret-looking name"
+        case Unknown(prefix=beginning) if pattern_kind(f"{beginning}unknown@host"):
+            return "a URI with a password"  # a URI that goes on where its password stands
         case Unknown() | Absent():
             return None

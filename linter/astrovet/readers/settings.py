@@ -1,0 +1,102 @@
+"""Settings as the providers mean them: defaults, lists of texts, and logic over what is partly known."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TypeVar
+
+from astrovet.document import InputKind
+from astrovet.place import Place
+from astrovet.terraform.plan import Terraform
+from astrovet.terraform.resource import Resource
+from astrovet.value import Absent, Known, Tree, Unknown, Value, items, text
+
+T = TypeVar("T")
+
+
+def or_default(value: Value[T], default: T) -> Value[T]:
+    """What holds where the author left a setting out."""
+    match value:
+        case Absent(place):
+            return Known(default, place, written=False)
+        case Known() | Unknown():
+            return value
+
+
+def texts(value: Value[Tree]) -> Value[tuple[Value[str], ...]]:
+    """A list of texts, each of which may be unknown by itself."""
+    listed = items(value)
+    match listed:
+        case Known(found, place):
+            return Known(tuple(text(each) for each in found), place, listed.sensitive, listed.written)
+        case Unknown() | Absent():
+            return listed
+
+
+def listed(value: Value[Tree]) -> tuple[Value[Tree], ...]:
+    """The items of a list or of nested blocks; an unknown list is one unknown item."""
+    match items(value):
+        case Known(found):
+            return found
+        case Unknown() as unknown:
+            return (unknown,)
+        case Absent():
+            return ()
+
+
+def is_one_of(value: Value[str], wanted: Collection[str]) -> Value[bool]:
+    """Whether a text is one of these; upper and lower case are the same. Absent is none of them.
+
+    Of an unknown text the beginning may be known, and tell that it is none.
+    """
+    match value:
+        case Known(found, place):
+            return Known(found.lower() in {each.lower() for each in wanted}, place, value.sensitive, value.written)
+        case Absent(place):
+            return Known(False, place, written=False)
+        case Unknown(_, place):
+            possible = any(each.lower().startswith(value.prefix.lower()) for each in wanted)
+            return value if possible else Known(False, place, written=False)
+
+
+def negated(value: Value[bool]) -> Value[bool]:
+    match value:
+        case Known(flag, place):
+            return Known(not flag, place, value.sensitive, value.written)
+        case Unknown() | Absent():
+            return value
+
+
+def any_of(values: Iterable[Value[bool]], place: Place) -> Value[bool]:
+    """True where one is true; else unknown where one is unknown. Absent counts as false."""
+    found = tuple(values)
+    for each in found:
+        if isinstance(each, Known) and each.value:
+            return each
+    return next((each for each in found if isinstance(each, Unknown)), Known(False, place, written=False))
+
+
+def all_of(values: Iterable[Value[bool]], place: Place) -> Value[bool]:
+    """False where one is false or absent; else unknown where one is unknown."""
+    found = tuple(values)
+    for each in found:
+        if isinstance(each, Absent) or (isinstance(each, Known) and not each.value):
+            return Known(False, each.place, written=False)
+    return next((each for each in found if isinstance(each, Unknown)), Known(True, place, written=False))
+
+
+def nested(terraform: Terraform, resource: Resource, name: str, *path: str | int) -> Value[Tree]:
+    """A setting inside a block; Absent where the author left it out and the provider fills it in.
+
+    A plan shows such a setting as unknown. What an author leaves unknown always refers to something,
+    so without a reference below this name nobody wrote it. A plan lists no expressions of a
+    `dynamic` block: there it stays unknown.
+    """
+    value = resource.attribute(name, *path)
+    is_plan = terraform.kind is InputKind.TERRAFORM_PLAN and terraform.configuration is not None
+    if not isinstance(value, Unknown) or not is_plan or not resource.writes(name):
+        return value
+    keys = [each for each in path if isinstance(each, str)]
+    if isinstance(resource.attribute(name), Unknown) or not keys or resource.references_below(keys[-1]):
+        return value
+    return Absent(value.place)

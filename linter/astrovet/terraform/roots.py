@@ -1,0 +1,55 @@
+"""Which folders are root modules, and which of them have to do with Astro."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from astrovet.inputs.hcl_literal import literal
+from astrovet.terraform.declared import Folder
+from astrovet.terraform.modules import Project
+from astrovet.value import Known
+
+ASTRO_SIGNS = ("astro_", "astro-remote-execution-agent")
+"""One of these texts stands in every root module that declares an object of Astro or installs agents."""
+
+
+def root_modules(project: Project) -> tuple[str, ...]:
+    """The folders with sources that no other folder calls as a module."""
+    folders = sorted({posixpath.dirname(path) for path in project.files if path.endswith((".tf", ".tf.json"))})
+    called = {target for folder in folders for target in local_calls(project.folder(folder))}
+    return tuple(folder for folder in folders if folder not in called)
+
+
+def local_calls(folder: Folder) -> Iterator[str]:
+    """The folders that a module calls by a path."""
+    for declared in folder.calls.values():
+        found = declared.attribute("source")
+        match literal(*found) if found is not None else None:
+            case Known(str(source)) if source.startswith(("./", "../")):
+                target = posixpath.normpath(posixpath.join(folder.path or ".", source))
+                yield "" if target == "." else target
+            case _:
+                pass
+
+
+def tree_of(project: Project, root: str) -> tuple[str, ...]:
+    """A root module and all local modules below it."""
+    seen: dict[str, None] = {}
+    pending = [root]
+    while pending:
+        current = pending.pop()
+        if current not in seen:
+            seen[current] = None
+            pending.extend(local_calls(project.folder(current)))
+    return tuple(seen)
+
+
+def concerns_astro(project: Project, root: str) -> bool:
+    """Whether anything of Astro can be declared in a root module or in what it calls."""
+    return any(
+        sign in content
+        for folder in tree_of(project, root)
+        for content in project.folder(folder).contents.values()
+        for sign in ASTRO_SIGNS
+    )
