@@ -218,7 +218,6 @@ LEFT_OPEN: Mapping[str, Mapping[str, str]] = {
     "conversions": {
         "astro_deployment.this.environment_variables.value": "1 / 3 has 154 digits; a list with a text as index",
     },
-    "files-and-encodings": {"helm_release.agent.values": _DIRECTIVES},
     "templates-heredocs": {"astro_deployment.this.environment_variables.value": _DIRECTIVES},
     "functions": {
         "aws_kms_key.list.description": "chunklist",
@@ -551,7 +550,6 @@ RULES = [rule for rule in load_pack(BUILT_IN) if rule.on not in (Estate, Input)]
 
 LESS_DECIDED: Mapping[str, Mapping[str, str]] = {
     "data-sources": {"astro_deployment.d": _DATA},
-    "files-and-encodings": {"helm_release.agent": _DIRECTIVES},
     "remote-exec-aws-open": {"aws_security_group.agents": _DATA},
 }
 """Blocks of which a rule decides on the plan and not on the sources."""

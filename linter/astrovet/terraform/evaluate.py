@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from astrovet.place import Place, inside
+from astrovet.terraform.data import composed, entries_of, same
 from astrovet.terraform.expressions import (
     Attribute,
     Binary,
@@ -30,7 +31,7 @@ from astrovet.terraform.expressions import (
     Template,
     Unary,
 )
-from astrovet.terraform.functions import call, entries_of, same
+from astrovet.terraform.functions import call
 from astrovet.terraform.unknowns import unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, boolean, shape, text
 
@@ -70,8 +71,12 @@ def evaluate(expression: Expression, names: Names, place: Place) -> Value[Tree]:
 
 def _evaluate(expression: Expression, names: _Bound, place: Place) -> Value[Tree]:
     match expression:
-        case Constant(value):
-            return Known(value, place) if value is not None else Absent(place, explicit=True)
+        case Constant(None):
+            return Absent(place, explicit=True)
+        case Constant(str(content)):
+            return Known(composed(content), place)
+        case Constant(leaf):
+            return Known(leaf, place) if leaf is not None else Absent(place, explicit=True)
         case Opaque(why):
             return Unknown(why, place)
         case Name() | Attribute() | Index():

@@ -123,7 +123,7 @@ Expression: TypeAlias = (
 )
 
 
-DIRECTIVE = "astrovet does not evaluate directives (`%{ … }`) in texts"
+DIRECTIVE = "astrovet does not evaluate directives (`%{ … }`) in texts of this form"
 
 
 @lru_cache(maxsize=16384)
@@ -218,7 +218,8 @@ def _expression(node: Any) -> Expression:
         case "HeredocTemplateRule":
             return template(_heredoc_body(str(node.heredoc.value)))
         case "HeredocTrimTemplateRule":
-            return template(without_indent(_heredoc_body(str(node.heredoc.value))))
+            body = _heredoc_body(str(node.heredoc.value))
+            return Opaque(DIRECTIVE) if "%{" in body else template(without_indent(body))
         case "TupleRule":
             return ListOf(tuple(_expression(each) for each in node.elements))
         case "ObjectRule":
@@ -319,30 +320,60 @@ def _part(content: Any) -> Expression:
 
 def _template(parts: list[Expression]) -> Expression:
     """A text; of one interpolation alone the value itself, as Terraform takes it."""
-    if all(isinstance(part, Constant) for part in parts):
-        return Constant("".join(str(part.value) for part in parts if isinstance(part, Constant)))
+    texts = [part.value for part in parts if isinstance(part, Constant) and isinstance(part.value, str)]
+    if len(texts) == len(parts):
+        return Constant("".join(texts))
     return parts[0] if len(parts) == 1 else Template(tuple(parts))
 
 
+class _Piece(Struct, frozen=True):
+    """A part of a template as it is written: a text, an interpolation or a directive."""
+
+    kind: str
+    """`text`, `${`, or the word that a directive begins with."""
+    content: str
+
+
 def template(text: str) -> Expression:
-    """A text with `${ … }` in it, as a heredoc or a template file holds it; backslashes mean themselves."""
+    """A text with `${ … }` and `%{ … }` in it, as a heredoc or a template file holds it."""
+    pieces = list(_pieces(text))
+    parts, rest = _parts(pieces, 0, ())
+    return parts if rest == len(pieces) else Opaque("a directive (`%{ … }`) in a text is not closed")
+
+
+def _parts(pieces: list[_Piece], position: int, until: tuple[str, ...]) -> tuple[Expression, int]:
+    """The template from a position to one of these directives, or to the end."""
     parts: list[Expression] = []
-    position = 0
-    for literal, inner, end in _pieces(text):
-        if literal:
-            parts.append(Constant(literal))
-        parts.append(Opaque(DIRECTIVE) if inner is None else parse(inner))
-        position = end
-    rest = _unescaped(text[position:])
-    if rest or not parts:
-        parts.append(Constant(rest))
-    return _template(parts)
+    while position < len(pieces) and pieces[position].kind not in until:
+        piece = pieces[position]
+        match piece.kind:
+            case "text":
+                parts.append(Constant(piece.content))
+            case "${":
+                parts.append(parse(piece.content))
+            case "if":
+                if_true, position = _parts(pieces, position + 1, ("else", "endif"))
+                if_false: Expression = Constant("")
+                if position < len(pieces) and pieces[position].kind == "else":
+                    if_false, position = _parts(pieces, position + 1, ("endif",))
+                parts.append(Conditional(parse(piece.content), if_true, if_false))
+            case "for":
+                names, _, iterable = piece.content.partition(" in ")
+                first, _, second = (name.strip() for name in names.partition(","))
+                body, position = _parts(pieces, position + 1, ("endfor",))
+                parts.append(Call("join", (Constant(""), For(first, second, parse(iterable), body))))
+            case _:
+                return Opaque("a directive (`%{ … }`) in a text is not understood"), len(pieces)
+        if position >= len(pieces):
+            return Opaque("a directive (`%{ … }`) in a text is not closed"), len(pieces)
+        position += 1
+    return _template(parts) if parts else Constant(""), position
 
 
-def _pieces(text: str) -> Iterator[tuple[str, str | None, int]]:
-    """Each template: the text before it, the expression in it (None for a directive), and where it ends."""
+def _pieces(text: str) -> Iterator[_Piece]:
+    """The pieces of a template, without the white space that `~` takes away."""
     reader = TokenReader(text, Lines("", (0,)))
-    position = 0
+    position, is_trimmed = 0, False
     for found in re.finditer(r"\$\$\{|%%\{|([$%])\{", text):
         if found[1] is None or found.start() < position:
             continue
@@ -350,14 +381,29 @@ def _pieces(text: str) -> Iterator[tuple[str, str | None, int]]:
         try:
             reader.pass_enclosed(reader.take())
         except MisreadError:
+            yield _Piece("", "")
             return
-        inner = text[found.end() : reader.position - 1].strip("~")
-        yield _unescaped(text[position : found.start()]), inner if found[1] == "$" else None, reader.position
-        position = reader.position
+        inner = text[found.end() : reader.position - 1]
+        literal = _trimmed(text[position : found.start()], start=is_trimmed, end=inner.startswith("~"))
+        if literal:
+            yield _Piece("text", literal)
+        is_trimmed, position = inner.endswith("~"), reader.position
+        inner = inner.strip("~").strip()
+        word, _, rest = inner.partition(" ")
+        yield _Piece("${", inner) if found[1] == "$" else _Piece(word, rest.strip())
+    literal = _trimmed(text[position:], start=is_trimmed, end=False)
+    if literal:
+        yield _Piece("text", literal)
 
 
-def _unescaped(text: str) -> str:
-    return text.replace("$${", "${").replace("%%{", "%{")
+def _trimmed(text: str, *, start: bool, end: bool) -> str:
+    """The literal text; a `~` beside it takes white space, but never beyond the line."""
+    lines = text.splitlines(keepends=True)
+    if start and lines:
+        lines[0] = lines[0].lstrip()
+    if end and lines:
+        lines[-1] = lines[-1].rstrip()
+    return "".join(lines).replace("$${", "${").replace("%%{", "%{")
 
 
 def _heredoc_body(text: str) -> str:
