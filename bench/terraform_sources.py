@@ -48,7 +48,10 @@ resource "aws_s3_bucket" "data_{n}" {{
 }}
 resource "aws_iam_role" "role_{n}" {{
   name               = "role-{n}"
-  assume_role_policy = jsonencode({{ Version = "2012-10-17", Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole" }}] }})
+  assume_role_policy = jsonencode({{
+    Version   = "2012-10-17"
+    Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole" }}]
+  }})
 }}
 """
 

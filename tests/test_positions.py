@@ -251,3 +251,34 @@ def test_dynamic_blocks_are_told_apart() -> None:
     assert sources.has_dynamic("aws_security_group.many[0]", "ingress") is True
     assert sources.has_dynamic("aws_security_group.one", "ingress") is False
     assert sources.has_dynamic("aws_security_group.one", "egress") is True
+
+
+def test_sources_in_json_have_places_too() -> None:
+    main = """\
+{
+  "resource": {
+    "astro_deployment": {
+      "re": {
+        "name": "${var.name}",
+        "environment_variables": [
+          { "key": "A", "value": "1" },
+          { "key": "B", "value": "2" }
+        ]
+      }
+    }
+  },
+  "module": { "m": { "source": "./x" } }
+}
+"""
+    files = {
+        "main.tf.json": main,
+        "x/a.tf.json": '{"resource": {"a_b": {"c": {"d": 1}}}}',
+        "main_override.tf.json": '{\n  "resource": {"astro_deployment": {"re": {"type": "DEDICATED"}}}\n}\n',
+    }
+    sources = Sources(files, ".")
+    second = place_of(sources, "astro_deployment.re", "environment_variables.B.value")
+    assert second is not None
+    assert (second.path, underlined(files, second)) == ("main.tf.json", '"2"')
+    assert str(place_of(sources, "astro_deployment.re", "name")) == "main.tf.json:5:9"
+    assert str(place_of(sources, "astro_deployment.re", "type")) == "main_override.tf.json:2:44"
+    assert str(place_of(sources, "module.m.a_b.c", "d")) == "x/a.tf.json:1:31"

@@ -56,7 +56,6 @@ def addresses(files: Mapping[str, str], folder: str = "") -> list[str]:
         ('[{ n = "x" }].*.n[0]', "x"),
         ('try({ a = 1 }.b, "fallback")', "fallback"),
         ("can({ a = 1 }.a)", True),
-        ("terraform.workspace", "default"),
         ("path.module", "."),
         ('<<-EOT\n    one\n      two ${"x"}\n  EOT', "one\n  two x\n"),
         ("0.1 + 0.2", 0.3),
@@ -81,6 +80,10 @@ def test_what_the_sources_settle(expression: str, expected: object) -> None:
         ("local.circle", "local.circle refers to itself"),
         ("module.elsewhere.id", "the sources of module.elsewhere are not at hand"),
         ('"%{ if true }a%{ endif }"', "astrovet does not evaluate directives (`%{ … }`) in texts of this form"),
+        (
+            "terraform.workspace",
+            "which workspace is selected does not stand in the sources; set TF_WORKSPACE",
+        ),
         ("each.key", "each.key is not declared in this module"),
     ],
 )
@@ -144,6 +147,12 @@ def test_optional_attributes_of_a_variable_have_their_defaults() -> None:
     declaration = 'variable "v" {\n  type = object({ a = string, b = optional(string, "normal") })\n'
     declaration += '  default = { a = "x" }\n}'
     assert known(evaluated("var.v.b", declaration)) == "normal"
+
+
+def test_the_selected_workspace_counts_where_it_is_said() -> None:
+    main = 'resource "astro_workspace" "w" {\n  name = "astro-${terraform.workspace}"\n}\n'
+    assert known(only(read_root_module({"main.tf": main}, "", workspace="prod")).attribute("name")) == "astro-prod"
+    assert isinstance(only(read_root_module({"main.tf": main}, "")).attribute("name"), Unknown)
 
 
 COUNTED = 'resource "astro_workspace" "w" {\n  count = %s\n  name = "w-${count.index}"\n}\n'

@@ -250,7 +250,7 @@ def planned(name: str) -> Terraform:
 
 @cache
 def from_sources(name: str) -> Terraform:
-    return read_root_module(contents(name), name)
+    return read_root_module(contents(name), name, workspace="default")
 
 
 def managed(terraform: Terraform) -> dict[str, Resource]:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from astrovet.config import FILE_NAME, PYPROJECT, PYPROJECT_TABLE, Config, ConfigError, ConfigProblem, read_config
+from astrovet.inputs.terraform_files import MODULE_FILES, SOURCES
 from astrovet.inputs.terraform_json import may_be_terraform
 from astrovet.place import Place
 from astrovet.readers.estate import Role, SourceFile
 
-SOURCES = (".tf", ".tf.json", ".tfvars", ".tfvars.json")
 LOOKED_AT = (".yaml", ".yml", ".json", ".tf", ".tfvars")
 
 PASSED_OVER = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
@@ -79,7 +79,7 @@ def with_called_modules(files: Sequence[SourceFile]) -> list[SourceFile]:
     """The files, and those of the local modules that Terraform sources among them call from outside."""
     found = {file.path: file for file in files}
     folders = {os.path.dirname(file.path) for file in files if file.path.endswith(SOURCES)}
-    pending = [file for file in files if file.path.endswith((".tf", ".tf.json"))]
+    pending = [file for file in files if file.path.endswith(MODULE_FILES)]
     while pending:
         file = pending.pop()
         for target in re.findall(rb'"?source"?\s*[=:]\s*"(\.\.?/[^"$]*)"', file.data):
@@ -89,7 +89,7 @@ def with_called_modules(files: Sequence[SourceFile]) -> list[SourceFile]:
             folders.add(folder)
             for name in sorted(os.listdir(folder)):
                 path = os.path.join(folder, name)
-                if name.endswith((".tf", ".tf.json")) and displayed(path) not in found:
+                if name.endswith(MODULE_FILES) and displayed(path) not in found:
                     read = read_named(path, Role.FOUND, "")
                     found[read.path] = read
                     pending.append(read)

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from astrovet import __version__
 from astrovet.cli.app import EXIT_FINDINGS, EXIT_INPUT, EXIT_INTERNAL, option
 from astrovet.cli.files import (
-    SOURCES,
     Disk,
     cache_folder,
     config_finder,
@@ -26,6 +25,7 @@ from astrovet.cli.files import (
 from astrovet.config import Config, ConfigError
 from astrovet.document import Note
 from astrovet.engine import judge
+from astrovet.inputs.terraform_files import SOURCES
 from astrovet.place import Place
 from astrovet.readers.estate import Reading, Role, SourceFile, TerraformSources, build
 from astrovet.reporters import FORMATS, Settings, renderer
@@ -272,6 +272,7 @@ def _sources(
         files=tuple(every),
         others=Disk(tops or tuple(dict.fromkeys(project_of(file.path) for file in found))),
         var_files=tuple(file.path for file in given),
+        workspace=os.environ.get("TF_WORKSPACE") or None,
         folders=frozenset(os.path.dirname(file.path) for file in named) if len(named) == len(found) else None,
         covered=frozenset({displayed(source_dir)}) if source_dir is not None else frozenset(),
     )

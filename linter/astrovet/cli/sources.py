@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from astrovet.cli.files import displayed
 from astrovet.document import InputKind, Note
 from astrovet.inputs.decode import decode
+from astrovet.inputs.terraform_files import MODULE_FILES
 from astrovet.inputs.terraform_json import ConfiguredModule
 from astrovet.place import Place
 from astrovet.terraform.plan import Terraform
@@ -71,7 +72,7 @@ def _read_folder(folder: str) -> Iterator[tuple[str, str]]:
     if not os.path.isdir(folder):
         return
     for name in sorted(os.listdir(folder)):
-        if name.endswith(".tf"):
+        if name.endswith(MODULE_FILES):
             path = os.path.join(folder, name)
             content = _read(path)
             if content is not None:

@@ -15,6 +15,7 @@ from astrovet.document import Document, InputKind, Problem, ProblemKind
 from astrovet.helm.chart import ChartKind, ChartMatch, may_matter, recognise
 from astrovet.helm.merge import merge
 from astrovet.inputs.decode import decode
+from astrovet.inputs.terraform_files import SOURCES
 from astrovet.inputs.terraform_json import binary_plan, is_binary_plan, is_printed, may_be_terraform, read_terraform
 from astrovet.inputs.yaml_text import read_yaml
 from astrovet.model import Agent, Estate, Input
@@ -34,8 +35,7 @@ PLAN_SIZE_LIMIT = 256 * 1024 * 1024
 VALUES_SIZE_LIMIT = 8 * 1024 * 1024
 
 _YAML_ENDINGS = (".yaml", ".yml")
-_SOURCE_ENDINGS = (".tf", ".tf.json", ".tfvars", ".tfvars.json")
-_OTHER_ENDINGS = (*_SOURCE_ENDINGS, ".json")
+_OTHER_ENDINGS = (*SOURCES, ".json")
 
 
 class Role(StrEnum):
@@ -72,6 +72,8 @@ class TerraformSources(Struct, frozen=True):
     """Further files that expressions read, by path."""
     var_files: tuple[str, ...] = ()
     """Variable files given by hand, which hold for every root module."""
+    workspace: str | None = None
+    """The selected Terraform workspace, where the user says which."""
     folders: frozenset[str] | None = None
     """Judge only root modules that these folders belong to; None: all."""
     covered: frozenset[str] = frozenset()
@@ -110,7 +112,7 @@ def build(files: Sequence[SourceFile], start: str, sources: TerraformSources | N
     `sources`, the Terraform sources among the files are evaluated.
     """
     if sources is None:
-        sources = TerraformSources(tuple(file for file in files if file.path.endswith(_SOURCE_ENDINGS)))
+        sources = TerraformSources(tuple(file for file in files if file.path.endswith(SOURCES)))
     parts = _Parts()
     layers = [file for file in files if file.role is Role.VALUES]
     for file in files:
@@ -152,7 +154,7 @@ def _read_file(file: SourceFile, parts: _Parts) -> None:
         _read_plan(file, parts)
     elif _may_be_values(file):
         _read_values(file, parts)
-    elif file.path.endswith(_SOURCE_ENDINGS):
+    elif file.path.endswith(SOURCES):
         pass  # these are evaluated together, by their root modules
     elif file.role is not Role.FOUND or may_be_terraform(file.data):
         _read_plan(file, parts)
@@ -214,7 +216,7 @@ def _read_sources(sources: TerraformSources, parts: _Parts) -> None:
         wanted = sources.folders is None or not sources.folders.isdisjoint(folders)
         if not wanted or _is_covered(root, project, sources, parts.plans) or not concerns_astro(project, root):
             continue
-        terraform = read_root_module(project, root, var_files=sources.var_files)
+        terraform = read_root_module(project, root, var_files=sources.var_files, workspace=sources.workspace)
         for path in (path for folder in folders for path in project.folder(folder).contents):
             if path not in parts.contents:
                 problems = [*decoded[path].problems, *_about(terraform.problems, path)]

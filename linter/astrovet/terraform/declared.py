@@ -10,6 +10,7 @@ from msgspec import Struct
 from astrovet.document import Problem
 from astrovet.inputs.hcl import Attribute, Block, Body, HclFile
 from astrovet.inputs.hcl_json import scan_source
+from astrovet.inputs.terraform_files import MODULE_FILES, is_override
 from astrovet.place import Place
 
 
@@ -87,8 +88,8 @@ class Folder(Struct, frozen=True):
 def read_folder(files: Mapping[str, str], folder: str) -> Folder:
     """Scan the files that lie directly in a folder."""
     home = "" if folder == "." else folder.rstrip("/")
-    paths = [path for path in files if path.endswith((".tf", ".tf.json")) and posixpath.dirname(path) == home]
-    scanned = [scan_source(path, files[path]) for path in sorted(paths, key=lambda path: (_is_override(path), path))]
+    paths = [path for path in files if path.endswith(MODULE_FILES) and posixpath.dirname(path) == home]
+    scanned = [scan_source(path, files[path]) for path in sorted(paths, key=lambda path: (is_override(path), path))]
     blocks: dict[tuple[str, ...], list[tuple[HclFile, Block, bool]]] = {}
     local_values: dict[str, tuple[HclFile, Attribute]] = {}
     required: dict[str, tuple[HclFile, Attribute]] = {}
@@ -104,7 +105,7 @@ def read_folder(files: Mapping[str, str], folder: str) -> Folder:
                     if inner.type == "required_providers":
                         required.update((each.name, (file, each)) for each in inner.body.attributes)
             else:
-                blocks.setdefault((block.type, *block.labels), []).append((file, block, _is_override(file.path)))
+                blocks.setdefault((block.type, *block.labels), []).append((file, block, is_override(file.path)))
     merged = {key: _merged(found) for key, found in blocks.items()}
 
     def of(kind: str) -> dict[str, Declared]:
@@ -133,8 +134,3 @@ def _merged(found: Sequence[tuple[HclFile, Block, bool]]) -> Declared:
     base = next(((file, block) for file, block, is_override in found if not is_override), (found[0][0], found[0][1]))
     overrides = [(file, block.body) for file, block, is_override in found if is_override and block is not base[1]]
     return Declared((*reversed(overrides), (base[0], base[1].body)), base[1].header)
-
-
-def _is_override(path: str) -> bool:
-    stem = posixpath.basename(path).removesuffix(".json").removesuffix(".tf")
-    return stem == "override" or stem.endswith("_override")

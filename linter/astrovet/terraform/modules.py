@@ -73,7 +73,7 @@ class Module:
         steps: tuple[ModuleStep, ...] = (),
         address: str = "",
         arguments: Callable[[str], Value[Tree] | None],
-        workspace: str = "default",
+        workspace: str | None = None,
     ) -> None:
         self.project, self.folder, self.root = project, project.folder(folder), root
         self.steps, self.address, self.workspace = steps, address, workspace
@@ -242,7 +242,7 @@ class Names:
             case "path" if first in {"module", "root"}:
                 return Known(self._path(first), place, written=False)
             case "terraform" if first == "workspace":
-                return Known(self.module.workspace, place, written=False)
+                return self._workspace(place)
             case "module" if first:
                 return moved(self._module(first, steps[1:], place), place)
             case "data" if len(steps) >= 2:
@@ -290,6 +290,11 @@ class Names:
         if which == "root" or not self.module.steps:
             return "."
         return posixpath.relpath(self.module.folder.path or ".", self.module.root or ".")
+
+    def _workspace(self, place: Place) -> Value[Tree]:
+        if self.module.workspace is None:
+            return Unknown("which workspace is selected does not stand in the sources; set TF_WORKSPACE", place)
+        return Known(self.module.workspace, place, written=False)
 
     def _address(self, address: str) -> str:
         return f"{self.module.address}.{address}".lstrip(".")

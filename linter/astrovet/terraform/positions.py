@@ -15,8 +15,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.document import Note
-from astrovet.inputs.hcl import Attribute, Block, Body, HclFile, scan
+from astrovet.inputs.hcl import Attribute, Block, Body, HclFile
+from astrovet.inputs.hcl_json import scan_source
 from astrovet.inputs.hcl_literal import literal
+from astrovet.inputs.terraform_files import MODULE_FILES, is_override
 from astrovet.place import Place
 from astrovet.terraform.address import Index, ModuleStep, Part, split_module, split_pointer, split_reference
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Value
@@ -71,7 +73,7 @@ class Sources:
         self._blocks: dict[str, dict[_Key, list[_Found]]] = {}
         self._paths: dict[str, list[str]] = {}
         for path in files:
-            if path.endswith(".tf"):
+            if path.endswith(MODULE_FILES):
                 self._paths.setdefault(posixpath.normpath(posixpath.dirname(path)), []).append(path)
 
     def locate(self, place: Place) -> tuple[Place, tuple[Note, ...]] | None:
@@ -146,7 +148,7 @@ class Sources:
         if folder not in self._blocks:
             index = self._blocks[folder] = {}
             for path in _override_order(self._paths.get(folder, [])):
-                file = scan(path, self._files[path])
+                file = scan_source(path, self._files[path])
                 for block in file.body.blocks:
                     index.setdefault((block.type, *block.labels), []).append(_Found(file, block))
         return self._blocks[folder]
@@ -175,14 +177,9 @@ def _installed_folders(content: str, root: str) -> dict[str, str]:
 
 def _override_order(paths: Sequence[str]) -> Iterator[str]:
     """Override files first, the last one before the others, since it has the last word."""
-    overrides = sorted((path for path in paths if _is_override(path)), reverse=True)
+    overrides = sorted((path for path in paths if is_override(path)), reverse=True)
     yield from overrides
-    yield from sorted(path for path in paths if not _is_override(path))
-
-
-def _is_override(path: str) -> bool:
-    name = posixpath.basename(path)
-    return name == "override.tf" or name.endswith("_override.tf")
+    yield from sorted(path for path in paths if not is_override(path))
 
 
 def _written_text(file: HclFile, body: Body, name: str) -> str | None:

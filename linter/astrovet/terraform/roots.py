@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from astrovet.inputs.hcl_literal import literal
+from astrovet.inputs.terraform_files import MODULE_FILES
 from astrovet.terraform.declared import Folder
 from astrovet.terraform.modules import Project
 from astrovet.value import Known
@@ -16,7 +17,7 @@ ASTRO_SIGNS = ("astro_", "astro-remote-execution-agent")
 
 def root_modules(project: Project) -> tuple[str, ...]:
     """The folders with sources that no other folder calls as a module."""
-    folders = sorted({posixpath.dirname(path) for path in project.files if path.endswith((".tf", ".tf.json"))})
+    folders = sorted({posixpath.dirname(path) for path in project.files if path.endswith(MODULE_FILES)})
     called = {target for folder in folders for target in local_calls(project.folder(folder))}
     return tuple(folder for folder in folders if folder not in called)
 

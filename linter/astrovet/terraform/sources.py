@@ -100,12 +100,13 @@ class SourceAttributes:
 
 
 def read_root_module(
-    files: Mapping[str, str] | Project, folder: str, *, var_files: Sequence[str] = (), workspace: str = "default"
+    files: Mapping[str, str] | Project, folder: str, *, var_files: Sequence[str] = (), workspace: str | None = None
 ) -> Terraform:
     """Evaluate a root module.
 
     `files` maps displayed paths to contents, of all files at or below the root module and of the local
-    modules that it calls. What the sources do not settle is Unknown with its reason.
+    modules that it calls. `workspace` is the selected Terraform workspace, where that is known. What
+    the sources do not settle is Unknown with its reason.
     """
     project = files if isinstance(files, Project) else Project(files)
     folder = "" if folder == "." else folder

@@ -8,9 +8,11 @@ checked.
 
 ## Fix
 
-Give the scan the plan of the stack that holds the `astro_*` resources, the values of the agents, or both:
+Give the scan the stack that holds the `astro_*` resources (its plan, or the folder of its sources), the
+values of the agents, or both:
 
     astrovet scan --plan plan.json
+    astrovet scan live/prod
     astrovet scan -f values.yaml -f values-prod.yaml
 
 Where a repository may well hold nothing of Astro, ignore the rule for it: `--ignore INP011`.
@@ -23,7 +25,7 @@ used, which is the finding then.
 
 from astrovet import Context, Estate, ProblemKind, Requirement, Severity, Verdicts, fail, not_applicable, rule
 
-FIX = "give a plan (astrovet scan --plan plan.json), agent values (astrovet scan -f values.yaml), or their folder"
+FIX = "give a plan (astrovet scan --plan plan.json), agent values (-f values.yaml), or the folder of the sources"
 
 
 @rule(
@@ -45,6 +47,6 @@ def looked_at(estate: Estate) -> str:
     """What the run read, as the end of a sentence."""
     kinds = [str(each.input_kind) for each in estate.inputs]
     if not kinds:
-        return ": no Terraform plan and no agent values lie here"
+        return ": neither Terraform sources of Astro, nor a plan, nor agent values lie here"
     counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
     return f" in {len(kinds)} file{'s' if len(kinds) > 1 else ''} ({counted})"
