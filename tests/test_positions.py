@@ -281,4 +281,4 @@ def test_sources_in_json_have_places_too() -> None:
     assert (second.path, underlined(files, second)) == ("main.tf.json", '"2"')
     assert str(place_of(sources, "astro_deployment.re", "name")) == "main.tf.json:5:9"
     assert str(place_of(sources, "astro_deployment.re", "type")) == "main_override.tf.json:2:44"
-    assert str(place_of(sources, "module.m.a_b.c", "d")) == "x/a.tf.json:1:31"
+    assert str(place_of(sources, "module.m.a_b.c", "d")) == "x/a.tf.json:1:29"
