@@ -25,6 +25,7 @@ ORDER = (
     "place",
     "value",
     "document",
+    "environment",
     "secrecy",
     "inputs",
     "terraform",

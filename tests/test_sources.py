@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from astrovet.document import InputKind
+from astrovet.environment import Environment
 from astrovet.place import Place
 from astrovet.readers.estate import Role, SourceFile, build
 from astrovet.terraform.modules import Project
@@ -151,7 +152,8 @@ def test_optional_attributes_of_a_variable_have_their_defaults() -> None:
 
 def test_the_selected_workspace_counts_where_it_is_said() -> None:
     main = 'resource "astro_workspace" "w" {\n  name = "astro-${terraform.workspace}"\n}\n'
-    assert known(only(read_root_module({"main.tf": main}, "", workspace="prod")).attribute("name")) == "astro-prod"
+    selected = only(read_root_module({"main.tf": main}, "", Environment(workspace="prod")))
+    assert known(selected.attribute("name")) == "astro-prod"
     assert isinstance(only(read_root_module({"main.tf": main}, "")).attribute("name"), Unknown)
 
 

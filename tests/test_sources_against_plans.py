@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from astrovet.config import Config
+from astrovet.environment import Environment
 from astrovet.inputs.terraform_json import read_terraform
 from astrovet.model import Estate, Input, ProviderConfiguration, Subject
 from astrovet.place import Place
@@ -250,7 +251,7 @@ def planned(name: str) -> Terraform:
 
 @cache
 def from_sources(name: str) -> Terraform:
-    return read_root_module(contents(name), name, workspace="default")
+    return read_root_module(contents(name), name, Environment(workspace="default"))
 
 
 def managed(terraform: Terraform) -> dict[str, Resource]:

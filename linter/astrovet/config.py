@@ -3,12 +3,14 @@ ships with the package, then turned into frozen settings."""
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
+from astrovet.environment import Environment
 from astrovet.inputs.decode import decode
 from astrovet.place import Place, step
 from astrovet.requirements.names import Requirement
@@ -27,6 +29,15 @@ class Declaration(Struct, frozen=True):
     requires: frozenset[Requirement] = frozenset()
 
 
+class Use(Struct, frozen=True):
+    """A root module, and an environment for which it is applied."""
+
+    root: str
+    """The root module's folder."""
+    environment: Environment
+    place: Place
+
+
 class Config(Struct, frozen=True):
     """The settings that hold for an input."""
 
@@ -35,6 +46,8 @@ class Config(Struct, frozen=True):
     requires: frozenset[Requirement] = frozenset()
     """What every deployment must satisfy."""
     deployments: tuple[Declaration, ...] = ()
+    environments: tuple[Use, ...] = ()
+    """For what root modules are applied; one that is not listed here has no environments."""
     token_days: int | None = None
 
 
@@ -98,12 +111,31 @@ def _checked(path: str, content: Any, root: Value[Tree]) -> Config:
         deployments=tuple(
             Declaration(item["match"], _requirements(item.get("requires"))) for item in content.get("deployments", ())
         ),
+        environments=_environments(path, content.get("environments", ()), root),
         token_days=content.get("limits", {}).get("token-days"),
     )
 
 
 def _requirements(names: Sequence[str] | None) -> frozenset[Requirement]:
     return frozenset(Requirement(name) for name in names or ())
+
+
+def _environments(path: str, content: Sequence[Any], root: Value[Tree]) -> tuple[Use, ...]:
+    """The uses of root modules; their paths count from the configuration's folder."""
+
+    def below(relative: str) -> str:
+        return posixpath.normpath(posixpath.join(posixpath.dirname(path), relative))
+
+    uses: dict[tuple[str, str], Use] = {}
+    for number, item in enumerate(content):
+        environment = Environment(item["name"], tuple(map(below, item.get("var-files", ()))), item.get("workspace"))
+        use = Use(below(item.get("root", ".")), environment, at(root, "environments", number).place)
+        if uses.setdefault((use.root, environment.name), use) is not use:
+            message = (
+                f"the root module {use.root} has an environment {environment.name!r} already: name this one otherwise"
+            )
+            raise ConfigError([_problem(use.place, ("environments", number), message)])
+    return tuple(uses.values())
 
 
 def schema() -> Any:

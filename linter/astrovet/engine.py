@@ -161,7 +161,7 @@ def _verdict(
     group: list[_Found], redact: Redactor, locate: Callable[[Place], tuple[Place, tuple[Note, ...]]]
 ) -> Verdict:
     first = group[0]
-    ids = tuple(dict.fromkeys(each.subject.id for each in group))
+    ids = tuple(dict.fromkeys(_label(each.subject) for each in group))
     wanted = first.kind in {VerdictKind.FAIL, VerdictKind.UNKNOWN}
     place, calls = locate(first.place) if wanted else (first.place, ())
     related = tuple(Note(redact(note.message), locate(note.place)[0]) for note in first.related)
@@ -298,14 +298,20 @@ def _subject_summary(subject: Subject, scope: Scope) -> SubjectSummary:
             links = tuple(_link("deployment", subject.deployment))
         case _:
             pass
-    return SubjectSummary(subject.kind, subject.id, name, model, tuple(sorted(scope.requires)), links)
+    return SubjectSummary(subject.kind, _label(subject), name, model, tuple(sorted(scope.requires)), links)
+
+
+def _label(subject: Subject) -> str:
+    """The subject's id, with the environment where there are several."""
+    environment = subject.place.environment
+    return f"{subject.id} ({environment})" if environment else subject.id
 
 
 def _link(to: str, link: Link[Subject]) -> Iterator[LinkSummary]:
-    candidates = tuple(each.id for each in link.candidates)
+    candidates = tuple(map(_label, link.candidates))
     match link.to:
         case Known(target):
-            yield LinkSummary(to, target.id, candidates, link.how, None)
+            yield LinkSummary(to, _label(target), candidates, link.how, None)
         case Unknown(why):
             yield LinkSummary(to, None, candidates, link.how, why)
         case Absent():

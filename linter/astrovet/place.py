@@ -23,6 +23,8 @@ class Place(Struct, frozen=True, gc=False):
     """The Terraform address of the instance, e.g. `module.team["a"].astro_deployment.this[0]`."""
     pointer: str = ""
     """The path inside the file or the resource, e.g. `commonEnv[2].value`."""
+    environment: str = ""
+    """The environment of the configuration that a root module was evaluated for; empty without one."""
 
     @property
     def has_lines(self) -> bool:

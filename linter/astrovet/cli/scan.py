@@ -22,9 +22,10 @@ from astrovet.cli.files import (
     read_named,
     with_called_modules,
 )
-from astrovet.config import Config, ConfigError
+from astrovet.config import Config, ConfigError, ConfigProblem
 from astrovet.document import Note
 from astrovet.engine import judge
+from astrovet.environment import Environment
 from astrovet.inputs.terraform_files import SOURCES
 from astrovet.place import Place
 from astrovet.readers.estate import Reading, Role, SourceFile, TerraformSources, build
@@ -177,16 +178,17 @@ def command(
     rules = _rules(packs, selected, (*ignored, *(HOOK_SILENCE if hook else ())))
     named = tuple(_files(paths, plans, layers, stdin_name, exclude, hook=hook))
     start = (*paths, *plans, *layers, ".")[0]
-    sources = _sources(named, var_files, source_dir, exclude)
-    reading = build(named, stdin_name if start == "-" else displayed(start), sources)
-    if verbose:
-        for each in reading.estate.inputs:
-            click.echo(f"read {each.path} ({each.input_kind})", err=True)
     try:
+        config_of = config_finder(config_file)
+        sources = _sources(named, var_files, source_dir, exclude, config_of)
+        reading = build(named, stdin_name if start == "-" else displayed(start), sources)
+        if verbose:
+            for each in reading.estate.inputs:
+                click.echo(f"read {each.path} ({each.input_kind})", err=True)
         judgement = judge(
             reading.estate,
             rules,
-            _declared(config_finder(config_file), required),
+            _declared(config_of, required),
             (text for plan in reading.plans for text in sensitive_texts(plan)),
             _locator(reading, source_dir),
         )
@@ -254,7 +256,11 @@ def _alone(path: str, role: Role, stdin_name: str) -> SourceFile:
 
 
 def _sources(
-    files: Sequence[SourceFile], var_files: Sequence[str], source_dir: str | None, exclude: Sequence[str]
+    files: Sequence[SourceFile],
+    var_files: Sequence[str],
+    source_dir: str | None,
+    exclude: Sequence[str],
+    config_of: Callable[[str], Config],
 ) -> TerraformSources:
     """The Terraform sources to evaluate: those found, and around a named one its whole project."""
     found = [file for file in files if file.path.endswith(SOURCES) and not file.fault]
@@ -267,15 +273,48 @@ def _sources(
     tops = tuple(dict.fromkeys(project_of(file.path) for file in named))
     around = [each for top in tops for each in read_below(top, exclude) if each.path.endswith(SOURCES)]
     given = [read_named(each, Role.NAMED, "") for each in var_files]
+    by_hand = Environment("", tuple(file.path for file in given), os.environ.get("TF_WORKSPACE") or None)
+    environments = _environments((*around, *found), by_hand, config_of)
+    named_there = dict.fromkeys(path for uses in environments.values() for use in uses for path in use.var_files)
+    given += [read_named(path, Role.NAMED, "") for path in named_there if path not in by_hand.var_files]
     every = with_called_modules(list({file.path: file for file in (*around, *found, *given)}.values()))
     return TerraformSources(
         files=tuple(every),
         others=Disk(tops or tuple(dict.fromkeys(project_of(file.path) for file in found))),
-        var_files=tuple(file.path for file in given),
-        workspace=os.environ.get("TF_WORKSPACE") or None,
+        environment=by_hand,
+        environments=environments,
         folders=frozenset(os.path.dirname(file.path) for file in named) if len(named) == len(found) else None,
         covered=frozenset({displayed(source_dir)}) if source_dir is not None else frozenset(),
     )
+
+
+def _environments(
+    files: Sequence[SourceFile], by_hand: Environment, config_of: Callable[[str], Config]
+) -> dict[str, tuple[Environment, ...]]:
+    """The environments that the configuration declares, by the folder of their root module.
+
+    Variable files given by hand have the last word in each; a workspace counts where none is declared.
+    Raises ConfigError for a root module that is not there.
+    """
+    declared: dict[str, tuple[Environment, ...]] = {}
+    for folder in dict.fromkeys(os.path.dirname(file.path) or "." for file in files):
+        uses = config_of(folder).environments
+        for use in uses:
+            if not os.path.isdir(use.root):
+                raise ConfigError(
+                    [ConfigProblem(use.place, f"there is no folder {displayed(use.root)} of a root module")]
+                )
+        of_this = [use.environment for use in uses if os.path.abspath(use.root) == os.path.abspath(folder)]
+        if of_this:
+            declared[folder] = tuple(
+                Environment(
+                    each.name,
+                    (*map(displayed, each.var_files), *by_hand.var_files),
+                    by_hand.workspace if each.workspace is None else each.workspace,
+                )
+                for each in of_this
+            )
+    return declared
 
 
 def _declared(config_of: Callable[[str], Config], required: Sequence[str]) -> Callable[[str], Config]:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.document import Document, InputKind, Problem, ProblemKind
+from astrovet.environment import NONE, Environment
 from astrovet.helm.chart import ChartKind, ChartMatch, may_matter, recognise
 from astrovet.helm.merge import merge
 from astrovet.inputs.decode import decode
@@ -70,10 +71,10 @@ class TerraformSources(Struct, frozen=True):
     """Sources and variable files."""
     others: Mapping[str, str] = {}
     """Further files that expressions read, by path."""
-    var_files: tuple[str, ...] = ()
-    """Variable files given by hand, which hold for every root module."""
-    workspace: str | None = None
-    """The selected Terraform workspace, where the user says which."""
+    environment: Environment = NONE
+    """What is given by hand, and holds for every root module."""
+    environments: Mapping[str, tuple[Environment, ...]] = {}
+    """For each of which to evaluate a root module, by its folder; for all others there is `environment`."""
     folders: frozenset[str] | None = None
     """Judge only root modules that these folders belong to; None: all."""
     covered: frozenset[str] = frozenset()
@@ -208,7 +209,7 @@ def _read_sources(sources: TerraformSources, parts: _Parts) -> None:
     from astrovet.terraform.sources import read_root_module
 
     files = {file.path: file for file in sources.files}
-    decoded = {path: decode(path, file.data) for path, file in files.items()}
+    decoded = {path: decode(path, file.data) for path, file in files.items() if not file.fault}
     contents = {path: found.content for path, found in decoded.items()}
     project = Project(ChainMap(contents, sources.others))  # type: ignore[arg-type]
     for root in root_modules(project):
@@ -216,15 +217,18 @@ def _read_sources(sources: TerraformSources, parts: _Parts) -> None:
         wanted = sources.folders is None or not sources.folders.isdisjoint(folders)
         if not wanted or _is_covered(root, project, sources, parts.plans) or not concerns_astro(project, root):
             continue
-        terraform = read_root_module(project, root, var_files=sources.var_files, workspace=sources.workspace)
+        environments = sources.environments.get(root or ".", (sources.environment,))
+        uses = [read_root_module(project, root, each) for each in environments]
+        found = tuple(dict.fromkeys(problem for use in uses for problem in use.problems))
         for path in (path for folder in folders for path in project.folder(folder).contents):
             if path not in parts.contents:
-                problems = [*decoded[path].problems, *_about(terraform.problems, path)]
+                problems = [*decoded[path].problems, *_about(found, path)]
                 parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, problems)
                 parts.contents[path] = contents[path]
-        for path in sorted({problem.place.path for problem in terraform.problems} - set(parts.contents)):
-            parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, _about(terraform.problems, path))
-        _take_facts(terraform, parts)
+        for path in sorted({problem.place.path for problem in found} - set(parts.contents)):
+            parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, _about(found, path))
+        for use in uses:
+            _take_facts(use, parts)
 
 
 def _is_covered(root: str, project: Project, sources: TerraformSources, plans: Sequence[Terraform]) -> bool:

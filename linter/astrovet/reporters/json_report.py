@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from msgspec.structs import asdict
+
+from astrovet.place import Place
 from astrovet.reporters import Settings
 from astrovet.reporters.escape import json_text
 from astrovet.reporters.selection import for_machines
@@ -20,7 +23,7 @@ def render(report: Report, settings: Settings) -> str:
 
     The numbers of the summary are those of the run, whatever is listed. Where a place has no lines
     (a Terraform plan), its line and columns are 0. Beyond the contract's first keys there are
-    `subject_kind` of a verdict, `links` of a subject and `notes` of the run.
+    `subject_kind` of a verdict, `environment` of a place, `links` of a subject and `notes` of the run.
     """
     return json_text(
         {
@@ -72,8 +75,13 @@ def _verdict(verdict: Verdict) -> Mapping[str, object]:
         "fix": verdict.fix,
         "requirements": verdict.requirements,
         "sources": verdict.sources,
-        "place": verdict.place,
-        "related": verdict.related,
+        "place": _place(verdict.place),
+        "related": [{"message": each.message, "place": _place(each.place)} for each in verdict.related],
         "instances": verdict.instances,
         "fingerprint": verdict.fingerprint,
     }
+
+
+def _place(place: Place) -> Mapping[str, object]:
+    """`environment` only where the configuration declares some."""
+    return {name: value for name, value in asdict(place).items() if name != "environment" or value}

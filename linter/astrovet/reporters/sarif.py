@@ -10,7 +10,7 @@ from astrovet.place import Place
 from astrovet.reporters import Settings
 from astrovet.reporters.escape import json_text, visible
 from astrovet.reporters.selection import for_machines
-from astrovet.reporters.summary import count
+from astrovet.reporters.summary import instances
 from astrovet.rulebook import BUILT_IN, Rule
 from astrovet.verdict import InputSummary, Report, Severity, Verdict, VerdictKind
 
@@ -135,8 +135,7 @@ def _message(verdict: Verdict) -> str:
     message = _prose(verdict.message or verdict.subject or verdict.name)
     if verdict.kind is VerdictKind.UNKNOWN:
         message = f"Undecided: {message}"
-    if len(verdict.instances) > 1:
-        message += f" ({count(len(verdict.instances), 'instance')})"
+    message += instances(verdict)
     fix = "\n".join(map(_prose, verdict.fix.split("\n")))
     return f"{message}\n\nHow to fix it: {fix}" if fix and _KINDS[verdict.kind] == "fail" else message
 

@@ -25,6 +25,17 @@ _REASONS_NAMED = 2
 _REASON_LENGTH = 80
 
 
+def instances(verdict: Verdict) -> str:
+    """Which instance of a block is concerned where the place does not tell, or how many are; in brackets."""
+    match verdict.instances:
+        case ():
+            return ""
+        case (only,):
+            return "" if only == verdict.place.address and not verdict.place.has_lines else f" ({only})"
+        case several:
+            return f" ({count(len(several), 'instance')})"
+
+
 def count(number: int, singular: str, plural: str = "") -> str:
     """The number with its noun: `1 file`, `2 files`."""
     return f"{number} {singular if number == 1 else plural or singular + 's'}"

@@ -162,7 +162,7 @@ def _said(verdict: Verdict) -> tuple[str, ...]:
 def _circumstances(verdict: Verdict, settings: Settings) -> Iterator[Line]:
     for note in verdict.related:
         yield from _remark("also", settings, f"{note.place} {note.message}")
-    if verdict.instances:
+    if len(verdict.instances) > 1:  # a single one stands beside the place
         named = verdict.instances if settings.verbosity > 0 else verdict.instances[:_INSTANCES_NAMED]
         more = len(verdict.instances) - len(named)
         listed = ", ".join(named) + (f" and {more} more" if more else "")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from astrovet.environment import NONE, Environment
 from astrovet.inputs.hcl import Attribute, HclFile, expression_text
 from astrovet.inputs.hcl_literal import NOT_A_LITERAL, UNCERTAIN_KEY, literal
 from astrovet.inputs.hcl_strings import quoted
@@ -73,10 +74,10 @@ class Module:
         steps: tuple[ModuleStep, ...] = (),
         address: str = "",
         arguments: Callable[[str], Value[Tree] | None],
-        workspace: str | None = None,
+        environment: Environment = NONE,
     ) -> None:
         self.project, self.folder, self.root = project, project.folder(folder), root
-        self.steps, self.address, self.workspace = steps, address, workspace
+        self.steps, self.address, self.environment = steps, address, environment
         self._arguments = arguments
         self._memo: dict[tuple[str, ...], Value[Tree] | None] = {}
         self._instances: dict[tuple[str, ...], tuple[Instance, ...]] = {}
@@ -179,7 +180,7 @@ class Module:
             steps=(*self.steps, ModuleStep(name, instance.key)),
             address=f"{self.address}.module.{name}{instance.suffix}".lstrip("."),
             arguments=argument,
-            workspace=self.workspace,
+            environment=self.environment,
         )
         return child if child.folder.contents else None
 
@@ -292,9 +293,10 @@ class Names:
         return posixpath.relpath(self.module.folder.path or ".", self.module.root or ".")
 
     def _workspace(self, place: Place) -> Value[Tree]:
-        if self.module.workspace is None:
+        selected = self.module.environment.workspace
+        if selected is None:
             return Unknown("which workspace is selected does not stand in the sources; set TF_WORKSPACE", place)
-        return Known(self.module.workspace, place, written=False)
+        return Known(selected, place, written=False)
 
     def _address(self, address: str) -> str:
         return f"{self.module.address}.{address}".lstrip(".")

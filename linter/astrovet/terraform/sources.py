@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from astrovet.document import InputKind, Problem
+from astrovet.environment import NONE, Environment
 from astrovet.inputs.hcl import Attribute, HclFile
 from astrovet.inputs.hcl_literal import literal
 from astrovet.inputs.hcl_strings import quoted
@@ -41,7 +44,7 @@ class SourceAttributes:
         if isinstance(found, Absent) and not self.writes(name):
             why = f"{self._address}.{name} is known only after apply; scan the state then"
             return Unknown(why, inside(place, name), (self._address,))
-        return addressed(found, place.address, name)
+        return addressed(found, place, name)
 
     def writes(self, name: str) -> bool:
         """Whether the author wrote this attribute."""
@@ -99,19 +102,17 @@ class SourceAttributes:
             yield from references(expression_of(file, attribute), self._names.module.folder)
 
 
-def read_root_module(
-    files: Mapping[str, str] | Project, folder: str, *, var_files: Sequence[str] = (), workspace: str | None = None
-) -> Terraform:
+def read_root_module(files: Mapping[str, str] | Project, folder: str, environment: Environment = NONE) -> Terraform:
     """Evaluate a root module.
 
     `files` maps displayed paths to contents, of all files at or below the root module and of the local
-    modules that it calls. `workspace` is the selected Terraform workspace, where that is known. What
-    the sources do not settle is Unknown with its reason.
+    modules that it calls. What the sources and the environment do not settle is Unknown with its
+    reason.
     """
     project = files if isinstance(files, Project) else Project(files)
     folder = "" if folder == "." else folder
-    variables = read_variables(project.files, folder, var_files)
-    root = Module(project, folder, folder, arguments=variables.values.get, workspace=workspace)
+    variables = read_variables(project.files, folder, environment.var_files)
+    root = Module(project, folder, folder, arguments=variables.values.get, environment=environment)
     modules = list(_modules(root))
     problems: dict[Problem, None] = dict.fromkeys(variables.problems)
     problems.update(dict.fromkeys(problem for module in modules for problem in module.folder.problems))
@@ -142,7 +143,7 @@ def _resource(module: Module, mode: str, kind: str, name: str, declared: Declare
     address = f"{module.address}.{data}{kind}.{name}{instance.suffix}".lstrip(".")
     header = declared.header
     return Resource(
-        place=Place(header.path, header.line, header.column, header.end_line, header.end_column, address),
+        place=replace(header, address=address, environment=module.environment.name),
         address=address,
         module_address=module.address,
         mode=mode,
@@ -171,22 +172,22 @@ def _provider(folder: Folder, kind: str) -> str:
     return "astronomer/astro" if local == "astro" else f"hashicorp/{local}"
 
 
-def addressed(value: Value[Tree], address: str, pointer: str) -> Value[Tree]:
-    """The value with the instance's address in its places."""
+def addressed(value: Value[Tree], resource: Place, pointer: str) -> Value[Tree]:
+    """The value with the instance's address, and its environment, in its places."""
 
     def move(place: Place) -> Place:
         below = place.pointer if place.pointer.startswith(pointer) else pointer
-        return Place(place.path, place.line, place.column, place.end_line, place.end_column, address, below)
+        return replace(place, address=resource.address, pointer=below, environment=resource.environment)
 
     match value:
         case Known(Map(entries, unlisted), place, sensitive, written):
             moved = {
-                key: type(entry)(key, move(entry.key_place), addressed(entry.value, address, pointer))
+                key: type(entry)(key, move(entry.key_place), addressed(entry.value, resource, pointer))
                 for key, entry in entries.items()
             }
             return Known(Map(moved, unlisted), move(place), sensitive, written)
         case Known(List(items, is_set), place, sensitive, written):
-            children = tuple(addressed(item, address, pointer) for item in items)
+            children = tuple(addressed(item, resource, pointer) for item in items)
             return Known(List(children, is_set), move(place), sensitive, written)
         case Known(leaf, place, sensitive, written):
             return Known(leaf, move(place), sensitive, written)

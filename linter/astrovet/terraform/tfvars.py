@@ -68,7 +68,7 @@ def _missing(path: str) -> Problem:
     return Problem(
         ProblemKind.UNREADABLE,
         "this variable file is not there, or could not be read",
-        "check the path: it counts from the directory in which astrovet runs",
+        "check the path: after --var-file it counts from the working directory, in a configuration from its folder",
         Place(path),
     )
 

@@ -1,0 +1,20 @@
+"""For which values a root module is evaluated."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Environment(Struct, frozen=True):
+    """One use of a root module: what the user gives Terraform besides the sources."""
+
+    name: str = ""
+    """As the configuration calls it; empty where nothing but the command line speaks."""
+    var_files: tuple[str, ...] = ()
+    """Paths of variable files; a later one has the last word."""
+    workspace: str | None = None
+    """The selected Terraform workspace, where the user says which."""
+
+
+NONE = Environment()
+"""Sources by themselves."""
