@@ -37,11 +37,14 @@ class Place(Struct, frozen=True, gc=False):
         return f"{self.path}:{self.address}" if self.address else self.path
 
 
+_SIGNS = str.maketrans("_-", "aa")
+
+
 def step(pointer: str, key: str | int) -> str:
     """Extend a pointer by one key or index: `commonEnv` and 2 give `commonEnv[2]`."""
     if isinstance(key, int):
         return f"{pointer}[{key}]"
-    if not key or not all(character.isalnum() or character in "_-" for character in key):
+    if not key or not key.translate(_SIGNS).isalnum():
         escaped = key.replace("\\", "\\\\").replace('"', '\\"')
         return f'{pointer}["{escaped}"]'
     return f"{pointer}.{key}" if pointer else key

@@ -220,7 +220,7 @@ def _read_sources(sources: TerraformSources, parts: _Parts) -> None:
         environments = sources.environments.get(root or ".", (sources.environment,))
         uses = [read_root_module(project, root, each) for each in environments]
         found = tuple(dict.fromkeys(problem for use in uses for problem in use.problems))
-        for path in (path for folder in folders for path in project.folder(folder).contents):
+        for path in (path for folder in folders for path in project.contents(folder)):
             if path not in parts.contents:
                 problems = [*decoded[path].problems, *_about(found, path)]
                 parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, problems)

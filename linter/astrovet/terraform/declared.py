@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -10,7 +9,7 @@ from msgspec import Struct
 from astrovet.document import Problem
 from astrovet.inputs.hcl import Attribute, Block, Body, HclFile
 from astrovet.inputs.hcl_json import scan_source
-from astrovet.inputs.terraform_files import MODULE_FILES, is_override
+from astrovet.inputs.terraform_files import is_override
 from astrovet.place import Place
 
 
@@ -82,14 +81,11 @@ class Folder(Struct, frozen=True):
     """Local name and block."""
     required_providers: Mapping[str, tuple[HclFile, Attribute]] = {}
     problems: tuple[Problem, ...] = ()
-    contents: Mapping[str, str] = {}
 
 
 def read_folder(files: Mapping[str, str], folder: str) -> Folder:
-    """Scan the files that lie directly in a folder."""
-    home = "" if folder == "." else folder.rstrip("/")
-    paths = [path for path in files if path.endswith(MODULE_FILES) and posixpath.dirname(path) == home]
-    scanned = [scan_source(path, files[path]) for path in sorted(paths, key=lambda path: (is_override(path), path))]
+    """Scan the files of a folder."""
+    scanned = [scan_source(path, files[path]) for path in sorted(files, key=lambda path: (is_override(path), path))]
     blocks: dict[tuple[str, ...], list[tuple[HclFile, Block, bool]]] = {}
     local_values: dict[str, tuple[HclFile, Attribute]] = {}
     required: dict[str, tuple[HclFile, Attribute]] = {}
@@ -125,7 +121,6 @@ def read_folder(files: Mapping[str, str], folder: str) -> Folder:
         providers=tuple(providers),
         required_providers=required,
         problems=tuple(problem for file in scanned for problem in file.problems),
-        contents={file.path: file.content for file in scanned},
     )
 
 

@@ -12,6 +12,7 @@ from astrovet.environment import NONE, Environment
 from astrovet.inputs.hcl import Attribute, HclFile, expression_text
 from astrovet.inputs.hcl_literal import NOT_A_LITERAL, UNCERTAIN_KEY, literal
 from astrovet.inputs.hcl_strings import quoted
+from astrovet.inputs.terraform_files import MODULE_FILES
 from astrovet.place import Place, inside
 from astrovet.terraform.address import ModuleStep
 from astrovet.terraform.data import entries_of, moved
@@ -54,11 +55,24 @@ class Project:
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self.files = files
+        self._contents: dict[str, dict[str, str]] = {}
         self._folders: dict[str, Folder] = {}
+        for path in files:
+            if path.endswith(MODULE_FILES):
+                self._contents.setdefault(posixpath.dirname(path), {})[path] = files[path]
+
+    @property
+    def folders(self) -> Sequence[str]:
+        """Those with sources directly in them."""
+        return sorted(self._contents)
+
+    def contents(self, path: str) -> Mapping[str, str]:
+        """The sources directly in a folder, by path."""
+        return self._contents.get("" if path == "." else path.rstrip("/"), {})
 
     def folder(self, path: str) -> Folder:
         if path not in self._folders:
-            self._folders[path] = read_folder(self.files, path)
+            self._folders[path] = read_folder(self.contents(path), path)
         return self._folders[path]
 
 
@@ -182,7 +196,7 @@ class Module:
             arguments=argument,
             environment=self.environment,
         )
-        return child if child.folder.contents else None
+        return child if self.project.contents(child.folder.path) else None
 
 
 class Names:

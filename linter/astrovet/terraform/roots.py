@@ -6,8 +6,6 @@ import posixpath
 from collections.abc import Iterator
 
 from astrovet.inputs.hcl_literal import literal
-from astrovet.inputs.terraform_files import MODULE_FILES
-from astrovet.terraform.declared import Folder
 from astrovet.terraform.modules import Project
 from astrovet.value import Known
 
@@ -17,18 +15,19 @@ ASTRO_SIGNS = ("astro_", "astro-remote-execution-agent")
 
 def root_modules(project: Project) -> tuple[str, ...]:
     """The folders with sources that no other folder calls as a module."""
-    folders = sorted({posixpath.dirname(path) for path in project.files if path.endswith(MODULE_FILES)})
-    called = {target for folder in folders for target in local_calls(project.folder(folder))}
-    return tuple(folder for folder in folders if folder not in called)
+    called = {target for folder in project.folders for target in local_calls(project, folder)}
+    return tuple(folder for folder in project.folders if folder not in called)
 
 
-def local_calls(folder: Folder) -> Iterator[str]:
+def local_calls(project: Project, folder: str) -> Iterator[str]:
     """The folders that a module calls by a path."""
-    for declared in folder.calls.values():
+    if not any("module" in content for content in project.contents(folder).values()):
+        return  # most folders of most repositories: not worth a scan
+    for declared in project.folder(folder).calls.values():
         found = declared.attribute("source")
         match literal(*found) if found is not None else None:
             case Known(str(source)) if source.startswith(("./", "../")):
-                target = posixpath.normpath(posixpath.join(folder.path or ".", source))
+                target = posixpath.normpath(posixpath.join(folder or ".", source))
                 yield "" if target == "." else target
             case _:
                 pass
@@ -42,7 +41,7 @@ def tree_of(project: Project, root: str) -> tuple[str, ...]:
         current = pending.pop()
         if current not in seen:
             seen[current] = None
-            pending.extend(local_calls(project.folder(current)))
+            pending.extend(local_calls(project, current))
     return tuple(seen)
 
 
@@ -51,6 +50,6 @@ def concerns_astro(project: Project, root: str) -> bool:
     return any(
         sign in content
         for folder in tree_of(project, root)
-        for content in project.folder(folder).contents.values()
+        for content in project.contents(folder).values()
         for sign in ASTRO_SIGNS
     )
