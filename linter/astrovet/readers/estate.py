@@ -215,7 +215,7 @@ def _read_sources(sources: TerraformSources, parts: _Parts) -> None:
     for root in root_modules(project):
         folders = tree_of(project, root)
         wanted = sources.folders is None or not sources.folders.isdisjoint(folders)
-        if not wanted or _is_covered(root, project, sources, parts.plans) or not concerns_astro(project, root):
+        if not wanted or not concerns_astro(project, root) or _is_covered(root, project, sources, parts.plans):
             continue
         environments = sources.environments.get(root or ".", (sources.environment,))
         uses = [read_root_module(project, root, each) for each in environments]
