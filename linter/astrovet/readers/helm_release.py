@@ -139,7 +139,7 @@ def _moved(value: Value[Tree], origin: Known[str]) -> Value[Tree]:
 
     def place(inner: Place) -> Place:
         pointer = f"{origin.place.pointer}.{inner.pointer}" if inner.pointer else origin.place.pointer
-        return Place(origin.place.path, address=origin.place.address, pointer=pointer)
+        return replace(origin.place, pointer=pointer)
 
     def move(inner: Value[Tree]) -> Value[Tree]:
         match inner:
