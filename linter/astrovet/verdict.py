@@ -88,7 +88,7 @@ def fail_if_written(known: Known[Any], message: str, *, fix: str, about: str = "
     """
     if known.written:
         return fail(known.place, message, fix=fix, about=about)
-    why = "the plan does not show whether this secret is a literal or comes from elsewhere; scan the sources"
+    why = "this secret comes through a reference, and nothing shows whether a literal stands behind it; look there"
     return Undecided(why, known.place, about)
 
 

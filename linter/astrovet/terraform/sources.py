@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -44,6 +44,8 @@ class SourceAttributes:
         if isinstance(found, Absent) and not self.writes(name):
             why = f"{self._address}.{name} is known only after apply; scan the state then"
             return Unknown(why, inside(place, name), (self._address,))
+        if isinstance(found, Known) and not found.written and _is_literal(self.references(name)):
+            found = as_written(found)
         return addressed(found, place, name)
 
     def writes(self, name: str) -> bool:
@@ -170,6 +172,25 @@ def _provider(folder: Folder, kind: str) -> str:
             case _:
                 pass
     return "astronomer/astro" if local == "astro" else f"hashicorp/{local}"
+
+
+def _is_literal(references: Sequence[str]) -> bool:
+    """Whether an expression says all by itself, as a plan's configuration is understood too."""
+    return all(each.startswith("path.") for each in references)
+
+
+def as_written(value: Value[Tree]) -> Value[Tree]:
+    """The value with all that is known of it marked as written out: functions only put it together."""
+    match value:
+        case Known(Map(entries, unlisted), place, sensitive):
+            children = {key: replace(entry, value=as_written(entry.value)) for key, entry in entries.items()}
+            return Known(Map(children, unlisted), place, sensitive)
+        case Known(List(items, is_set), place, sensitive):
+            return Known(List(tuple(map(as_written, items)), is_set), place, sensitive)
+        case Known(leaf, place, sensitive):
+            return Known(leaf, place, sensitive)
+        case Unknown() | Absent():
+            return value
 
 
 def addressed(value: Value[Tree], resource: Place, pointer: str) -> Value[Tree]:
