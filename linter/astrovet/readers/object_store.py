@@ -426,14 +426,14 @@ def _acl(resource: Resource) -> tuple[PublicGrant, ...]:
         for grant in listed(resource.attribute("access_control_policy", 0, "grant")):
             group = text(at(grant, "grantee", 0, "uri"))
             if not isinstance(group, Absent):
-                grants.append(_grant("ACL", _last_part(group), EVERYBODY_GROUPS))
+                grants.append(_grant("ACL", _after_last("/", group), EVERYBODY_GROUPS))
     return tuple(grants)
 
 
-def _last_part(value: Value[str]) -> Value[str]:
+def _after_last(separator: str, value: Value[str]) -> Value[str]:
     match value:
         case Known(address, place):
-            return Known(address.rpartition("/")[2], place, value.sensitive, value.written)
+            return Known(address.rpartition(separator)[2], place, value.sensitive, value.written)
         case Unknown() | Absent():
             return value
 
@@ -468,17 +468,9 @@ def _access_control(resource: Resource) -> tuple[PublicGrant, ...]:
 def _google_acl(resource: Resource) -> tuple[PublicGrant, ...]:
     predefined = text(resource.attribute("predefined_acl"))
     grants = [] if isinstance(predefined, Absent) else [_grant("predefined ACL", predefined, GOOGLE_PUBLIC_ACLS)]
-    entities = (_entity(text(each)) for each in listed(resource.attribute("role_entity")))
+    # `READER:allUsers` names the role and whom it is given to.
+    entities = (_after_last(":", text(each)) for each in listed(resource.attribute("role_entity")))
     return (*grants, *(_grant("ACL", each, GOOGLE_EVERYBODY) for each in entities))
-
-
-def _entity(value: Value[str]) -> Value[str]:
-    """`READER:allUsers` names the role and whom it is given to."""
-    match value:
-        case Known(pair, place):
-            return Known(pair.partition(":")[2], place, value.sensitive, value.written)
-        case Unknown() | Absent():
-            return value
 
 
 def _container(resource: Resource) -> tuple[PublicGrant, ...]:

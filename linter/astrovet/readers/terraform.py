@@ -22,6 +22,7 @@ from astrovet.model import (
     Workspace,
 )
 from astrovet.place import Place
+from astrovet.readers.settings import texts
 from astrovet.terraform.plan import Terraform
 from astrovet.terraform.references import References, Resolution
 from astrovet.terraform.resource import Action, Resource
@@ -260,18 +261,9 @@ def deployment_model(kind: Value[str], remote: Value[Tree]) -> Value[DeploymentM
 def _remote_execution(remote: Value[Tree]) -> Value[RemoteExecution]:
     match remote:
         case Known(_, place):
-            return Known(RemoteExecution(place, _texts(at(remote, "allowed_ip_address_ranges"))), place)
+            return Known(RemoteExecution(place, texts(at(remote, "allowed_ip_address_ranges"))), place)
         case Unknown() | Absent():
             return remote
-
-
-def _texts(value: Value[Tree]) -> Value[tuple[Value[str], ...]]:
-    listed = items(value)
-    match listed:
-        case Known(found, place):
-            return Known(tuple(text(each) for each in found), place)
-        case Unknown() | Absent():
-            return listed
 
 
 def _environment(value: Value[Tree]) -> Value[tuple[EnvironmentVariable, ...]]:
