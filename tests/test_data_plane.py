@@ -795,11 +795,11 @@ def facts(value: object, path: str = "") -> Iterator[tuple[str, object]]:
     ("name", "decided"),
     [
         ("remote-exec-aws-good", 0),
-        ("remote-exec-aws-open", 0),
+        ("remote-exec-aws-open", 2),
         ("data-plane-gcp", 0),
         ("data-plane-azure", 0),
         ("google-and-azure", 0),
-        ("bucket-protection", 2),  # keys that come through a `dynamic` block
+        ("bucket-protection", 4),  # keys that come through a `dynamic` block, a policy with an ARN in it
         ("data-plane-aws", 2),  # which instance belongs to which of two buckets
         ("security-group-chain", 6),  # a cluster behind a local value, and a range that is null
     ],

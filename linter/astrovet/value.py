@@ -40,6 +40,8 @@ class Unknown(Struct, frozen=True):
     stands for a variable without a value, "" for something else that it can be."""
     prefix: str = ""
     """What a text begins with, where only its end is unknown."""
+    document: Known[Any] | None = None
+    """What a text encodes as JSON or YAML, where parts of that are unknown and therefore the text is."""
 
     @property
     def is_unset(self) -> bool:

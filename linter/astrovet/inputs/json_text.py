@@ -44,6 +44,8 @@ def json_text(raw: Value[Tree]) -> JsonText:
         case Known(tree, place):
             fault = f"{shape(tree)} stands where a text that holds JSON is expected"
             return JsonText(raw, Unknown(fault, place), fault)
+        case Unknown(document=Known() as tree):
+            return JsonText(raw, tree)
         case Unknown() | Absent():
             return JsonText(raw, raw)
 

@@ -76,6 +76,8 @@ def _documents(resource: Resource) -> Iterator[Value[Tree]]:
                     case Known(content) as known:
                         parsed = read_yaml(resource.path, content)[0].root
                         yield _moved(parsed, known)
+                    case Unknown(document=Known() as encoded):
+                        yield encoded
                     case Unknown() as unknown:
                         yield unknown
                     case Absent():

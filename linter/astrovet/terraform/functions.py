@@ -145,12 +145,21 @@ def _jsonencode(arguments: Arguments, place: Place) -> Value[Tree]:
     if isinstance(arguments[0], Unknown):
         # It may be a text, but also null, a list or a map.
         return unknown("", place, *arguments)
-    return _joined(json_pieces(arguments[0]), arguments, place)
+    return _with_document(_joined(json_pieces(arguments[0]), arguments, place), arguments[0])
 
 
 def _yamlencode(arguments: Arguments, place: Place) -> Value[Tree]:
     _expect(arguments, 1)
+    if not is_whole(arguments[0]):
+        return _with_document(unknown("", place, *arguments), arguments[0])
     return from_plain(yaml_text(arguments[0]), place, sensitive=is_marked(arguments[0]))
+
+
+def _with_document(encoded: Value[Tree], tree: Value[Tree]) -> Value[Tree]:
+    """An encoded text that is unknown keeps what is known of its parts."""
+    if isinstance(encoded, Unknown) and isinstance(tree, Known):
+        return replace(encoded, document=tree)
+    return encoded
 
 
 def _format(arguments: Arguments, place: Place) -> Value[Tree]:

@@ -212,8 +212,9 @@ def addressed(value: Value[Tree], resource: Place, pointer: str) -> Value[Tree]:
             return Known(List(children, is_set), move(place), sensitive, written)
         case Known(leaf, place, sensitive, written):
             return Known(leaf, move(place), sensitive, written)
-        case Unknown(why, place, origins, prefix):
-            return Unknown(why, move(place), origins, prefix)
+        case Unknown(document=document) as lost:
+            encoded = addressed(document, resource, pointer) if document is not None else None
+            return replace(lost, place=move(lost.place), document=encoded)
         case Absent(place, explicit):
             return Absent(move(place), explicit)
 
@@ -229,6 +230,8 @@ def _sensitive(value: Value[Tree]) -> Iterator[str]:
                 yield from _sensitive(item)
         case Known(str(content), _, True):
             yield content
+        case Unknown(document=Known() as encoded):
+            yield from _sensitive(encoded)
         case Known() | Unknown() | Absent():
             pass
 
