@@ -125,8 +125,9 @@ SHOWN_BY_SOURCES_ONLY: Mapping[str, Mapping[str, str]] = {}
 
 LINKED_BY_SOURCES_ONLY: Mapping[str, Mapping[tuple[str, str], str]] = {
     "agent-chain": {
-        (f'module.agent["{site}"].astro_agent_token.this', "deployment"): f'astro_deployment.site["{site}"]'
+        (f'module.agent["{site}"].{each}', "deployment"): f'astro_deployment.site["{site}"]'
         for site in ("berlin", "boston")
+        for each in ("astro_agent_token.this", "helm_release.agent")
     },
     "cluster-links": {
         ('module.deployment["orders"].astro_deployment.this', "cluster"): 'astro_cluster.region["us"]',

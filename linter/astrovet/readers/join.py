@@ -106,6 +106,11 @@ def _link(
                 why = f"the deployment that {DEPLOYMENT_ID} names is not in these inputs; scan its plan or state too"
                 if all(deployment.id in ids.values() for deployment in remote):
                     return Link(Unknown(why, place))
+            case Unknown(origins=(address,), place=place):
+                # Another root module may have a deployment of the same address.
+                same = [each for each in remote if each.id == address]
+                if len(same) == 1 and same[0].place.environment == place.environment:
+                    return Link(Known(same[0], place), (same[0],), f"by {DEPLOYMENT_ID}")
             case Unknown() | Absent():
                 pass
     if len(remote) == 1 and len(agents) == 1:
