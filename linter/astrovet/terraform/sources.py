@@ -393,12 +393,18 @@ def _shown(found: tuple[HclFile, Attribute] | None, folder: Folder) -> dict[str,
 
 
 def _settled(declared: Declared, name: str, module: Module) -> dict[str, Any]:
-    """An argument of a provider block: a text that the sources hold anywhere counts as written there."""
+    """An argument of a provider block: a text that the module's own sources settle counts as written there.
+
+    What a variable is set to may come from a file that lies in no repository, so it stays a reference.
+    """
+    shown = _shown(declared.attribute(name), module.folder)
+    if any(each.startswith("var.") for each in shown.get("references", ())):
+        return shown
     match Names(module).value(declared, name):
         case Known(str(content)):
             return {"constant_value": content}
         case _:
-            return _shown(declared.attribute(name), module.folder)
+            return shown
 
 
 def _constant(found: tuple[HclFile, Attribute] | None) -> Any:
