@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from astrovet.inputs.terraform_json import read_terraform
-from astrovet.model import Link, ObjectStore
+from astrovet.model.link import Link
+from astrovet.model.storage import ObjectStore
 from astrovet.place import Place
 from astrovet.readers.bucket_policy import bucket_policy
 from astrovet.readers.data_plane import DataPlane, read_data_plane

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from astrovet.inputs.terraform_json import read_terraform
-from astrovet.model import Cluster, Link
+from astrovet.model.deployment import Cluster
+from astrovet.model.link import Link
 from astrovet.readers.terraform import read_facts
 from astrovet.terraform.plan import read
 from astrovet.value import Absent, Known, Unknown

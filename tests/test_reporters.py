@@ -17,7 +17,7 @@ from jsonschema import Draft4Validator
 from msgspec.structs import replace
 
 from astrovet.document import Note
-from astrovet.model import Deployment
+from astrovet.model.deployment import Deployment
 from astrovet.place import Place
 from astrovet.reporters import FORMATS, Settings, concise, renderer
 from astrovet.rulebook import Context, Rule, rule

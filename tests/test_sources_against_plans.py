@@ -17,7 +17,8 @@ import pytest
 from astrovet.config import Config
 from astrovet.environment import Environment
 from astrovet.inputs.terraform_json import read_terraform
-from astrovet.model import Estate, Input, ProviderConfiguration, Subject
+from astrovet.model.deployment import ProviderConfiguration
+from astrovet.model.estate import Estate, Input, Subject
 from astrovet.place import Place
 from astrovet.readers.estate import Role, SourceFile, TerraformSources, build
 from astrovet.requirements.names import Requirement

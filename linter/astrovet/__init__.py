@@ -14,37 +14,37 @@ if TYPE_CHECKING:
     from astrovet.document import Problem as Problem
     from astrovet.document import ProblemKind as ProblemKind
     from astrovet.inputs.json_text import JsonText as JsonText
-    from astrovet.model import TASK_COMPONENTS as TASK_COMPONENTS
-    from astrovet.model import Agent as Agent
-    from astrovet.model import AgentToken as AgentToken
-    from astrovet.model import ApiToken as ApiToken
-    from astrovet.model import Cluster as Cluster
-    from astrovet.model import Component as Component
-    from astrovet.model import ComponentKind as ComponentKind
-    from astrovet.model import Credential as Credential
-    from astrovet.model import Deployment as Deployment
-    from astrovet.model import DeploymentModel as DeploymentModel
-    from astrovet.model import EnvironmentVariable as EnvironmentVariable
-    from astrovet.model import Estate as Estate
-    from astrovet.model import Expiration as Expiration
-    from astrovet.model import ExposedService as ExposedService
-    from astrovet.model import InboundPath as InboundPath
-    from astrovet.model import Ingress as Ingress
-    from astrovet.model import Input as Input
-    from astrovet.model import KubernetesCluster as KubernetesCluster
-    from astrovet.model import Labels as Labels
-    from astrovet.model import Link as Link
-    from astrovet.model import NetworkPolicy as NetworkPolicy
-    from astrovet.model import NodeAccess as NodeAccess
-    from astrovet.model import ObjectStore as ObjectStore
-    from astrovet.model import Opening as Opening
-    from astrovet.model import ProviderConfiguration as ProviderConfiguration
-    from astrovet.model import PublicAccessGuard as PublicAccessGuard
-    from astrovet.model import PublicGrant as PublicGrant
-    from astrovet.model import RemoteExecution as RemoteExecution
-    from astrovet.model import SecretsBackend as SecretsBackend
-    from astrovet.model import StoreEncryption as StoreEncryption
-    from astrovet.model import Workspace as Workspace
+    from astrovet.model.agent import TASK_COMPONENTS as TASK_COMPONENTS
+    from astrovet.model.agent import Agent as Agent
+    from astrovet.model.agent import Component as Component
+    from astrovet.model.agent import ComponentKind as ComponentKind
+    from astrovet.model.agent import Credential as Credential
+    from astrovet.model.agent import SecretsBackend as SecretsBackend
+    from astrovet.model.deployment import AgentToken as AgentToken
+    from astrovet.model.deployment import ApiToken as ApiToken
+    from astrovet.model.deployment import Cluster as Cluster
+    from astrovet.model.deployment import Deployment as Deployment
+    from astrovet.model.deployment import DeploymentModel as DeploymentModel
+    from astrovet.model.deployment import ProviderConfiguration as ProviderConfiguration
+    from astrovet.model.deployment import RemoteExecution as RemoteExecution
+    from astrovet.model.deployment import Workspace as Workspace
+    from astrovet.model.estate import Estate as Estate
+    from astrovet.model.estate import Input as Input
+    from astrovet.model.kubernetes import ExposedService as ExposedService
+    from astrovet.model.kubernetes import Ingress as Ingress
+    from astrovet.model.kubernetes import Labels as Labels
+    from astrovet.model.kubernetes import NetworkPolicy as NetworkPolicy
+    from astrovet.model.link import Link as Link
+    from astrovet.model.network import InboundPath as InboundPath
+    from astrovet.model.network import KubernetesCluster as KubernetesCluster
+    from astrovet.model.network import NodeAccess as NodeAccess
+    from astrovet.model.network import Opening as Opening
+    from astrovet.model.storage import Expiration as Expiration
+    from astrovet.model.storage import ObjectStore as ObjectStore
+    from astrovet.model.storage import PublicAccessGuard as PublicAccessGuard
+    from astrovet.model.storage import PublicGrant as PublicGrant
+    from astrovet.model.storage import StoreEncryption as StoreEncryption
+    from astrovet.model.variables import EnvironmentVariable as EnvironmentVariable
     from astrovet.place import Place as Place
     from astrovet.requirements.isolation import isolation as isolation
     from astrovet.requirements.names import Requirement as Requirement
@@ -84,7 +84,14 @@ _MODULES = (
     "value",
     "verdict",
     "rulebook",
-    "model",
+    "model.agent",
+    "model.deployment",
+    "model.estate",
+    "model.network",
+    "model.kubernetes",
+    "model.storage",
+    "model.link",
+    "model.variables",
     "document",
     "place",
     "secrecy",

@@ -10,7 +10,11 @@ from msgspec.structs import replace
 
 from astrovet.config import Config
 from astrovet.document import Note
-from astrovet.model import Agent, Deployment, EnvironmentVariable, Estate, Input, Link, Subject
+from astrovet.model.agent import Agent
+from astrovet.model.deployment import Deployment
+from astrovet.model.estate import Estate, Input, Subject
+from astrovet.model.link import Link
+from astrovet.model.variables import EnvironmentVariable
 from astrovet.place import Place
 from astrovet.requirements.names import Requirement
 from astrovet.requirements.scope import Scope, Scopes

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from msgspec import Struct
 
-from astrovet.model import Estate, Subject
+from astrovet.model.estate import Estate, Subject
 from astrovet.requirements.names import Requirement
 from astrovet.requirements.scope import Scopes
 from astrovet.verdict import Severity, Verdicts

@@ -12,17 +12,9 @@ from msgspec.structs import replace
 
 from astrovet.inputs.json_text import json_text
 from astrovet.inputs.yaml_text import read_yaml
-from astrovet.model import (
-    Agent,
-    Component,
-    ComponentKind,
-    Credential,
-    Environment,
-    EnvironmentVariable,
-    Link,
-    partial,
-    settled,
-)
+from astrovet.model.agent import Agent, Component, ComponentKind, Credential
+from astrovet.model.link import Link
+from astrovet.model.variables import Environment, EnvironmentVariable, partial, settled
 from astrovet.place import Place
 from astrovet.readers.secrets_backend import secrets_backends, written_kwargs
 from astrovet.secrecy import secret_name

@@ -10,15 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
-from astrovet.model import (
-    ExposedService,
-    InboundPath,
-    Ingress,
-    KubernetesCluster,
-    NetworkPolicy,
-    NodeAccess,
-    ObjectStore,
-)
+from astrovet.model.kubernetes import ExposedService, Ingress, NetworkPolicy
+from astrovet.model.network import InboundPath, KubernetesCluster, NodeAccess
+from astrovet.model.storage import ObjectStore
 from astrovet.readers.attachments import Attached, AttachmentKind, Attachments
 from astrovet.readers.kubernetes import ingresses, network_policies, services
 from astrovet.readers.network import WORLD, inbound_paths

@@ -19,7 +19,8 @@ from astrovet.inputs.decode import decode
 from astrovet.inputs.terraform_files import SOURCES
 from astrovet.inputs.terraform_json import binary_plan, is_binary_plan, is_printed, may_be_terraform, read_terraform
 from astrovet.inputs.yaml_text import read_yaml
-from astrovet.model import Agent, Estate, Input
+from astrovet.model.agent import Agent
+from astrovet.model.estate import Estate, Input
 from astrovet.place import Place
 from astrovet.readers import helm_release
 from astrovet.readers.agent import read_agent

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from astrovet.helm.merge import merge
 from astrovet.helm.set_syntax import parse_set, set_value
 from astrovet.inputs.yaml_text import read_yaml
-from astrovet.model import Agent, Credential
+from astrovet.model.agent import Agent, Credential
 from astrovet.place import Place
 from astrovet.readers.agent import read_agent
 from astrovet.terraform.plan import Terraform

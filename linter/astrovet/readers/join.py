@@ -7,7 +7,9 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from astrovet.model import Agent, Cluster, ComponentKind, Deployment, DeploymentModel, Link, Workspace
+from astrovet.model.agent import Agent, ComponentKind
+from astrovet.model.deployment import Cluster, Deployment, DeploymentModel, Workspace
+from astrovet.model.link import Link
 from astrovet.place import Place
 from astrovet.readers.terraform import TerraformFacts, several
 from astrovet.terraform.plan import Terraform

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from astrovet.model import ExposedService, Ingress, Labels, NetworkPolicy, Opening
+from astrovet.model.kubernetes import ExposedService, Ingress, Labels, NetworkPolicy
+from astrovet.model.network import Opening
 from astrovet.place import Place
 from astrovet.readers.network import WORLD, ports_in_words
 from astrovet.readers.settings import any_of, is_one_of, listed, or_default, texts

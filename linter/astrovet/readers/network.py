@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from astrovet.document import ProblemKind
-from astrovet.model import InboundPath, KubernetesCluster, Link, Opening
+from astrovet.model.link import Link
+from astrovet.model.network import InboundPath, KubernetesCluster, Opening
 from astrovet.place import Place
 from astrovet.terraform.plan import Terraform
 from astrovet.terraform.references import References

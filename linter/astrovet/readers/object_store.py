@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from astrovet.model import Expiration, ObjectStore, PublicAccessGuard, PublicGrant, StoreEncryption
+from astrovet.model.storage import Expiration, ObjectStore, PublicAccessGuard, PublicGrant, StoreEncryption
 from astrovet.place import Place
 from astrovet.readers.attachments import AttachmentKind, Attachments
 from astrovet.readers.bucket_policy import bucket_policy, members

@@ -9,18 +9,18 @@ from msgspec import Struct
 
 from astrovet.document import InputKind
 from astrovet.inputs.terraform_json import Configuration, ConfiguredModule, ConfiguredProvider, ModuleCall, Variable
-from astrovet.model import (
+from astrovet.model.deployment import (
     AgentToken,
     ApiToken,
     Cluster,
     Deployment,
     DeploymentModel,
-    EnvironmentVariable,
-    Link,
     ProviderConfiguration,
     RemoteExecution,
     Workspace,
 )
+from astrovet.model.link import Link
+from astrovet.model.variables import EnvironmentVariable
 from astrovet.place import Place
 from astrovet.readers.settings import texts
 from astrovet.terraform.plan import Terraform

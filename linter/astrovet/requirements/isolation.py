@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from astrovet.model import Cluster, Deployment, Link, Workspace
+from astrovet.model.deployment import Cluster, Deployment, Workspace
+from astrovet.model.link import Link
 from astrovet.place import Place
 from astrovet.requirements.names import Requirement
 from astrovet.requirements.scope import Scopes

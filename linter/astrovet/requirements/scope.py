@@ -8,26 +8,21 @@ from fnmatch import fnmatchcase
 from msgspec import Struct
 
 from astrovet.config import Config
-from astrovet.model import (
-    Agent,
+from astrovet.model.agent import Agent
+from astrovet.model.deployment import (
     AgentToken,
     ApiToken,
     Cluster,
     Deployment,
     DeploymentModel,
-    Estate,
-    ExposedService,
-    InboundPath,
-    Ingress,
-    Input,
-    KubernetesCluster,
-    Link,
-    NetworkPolicy,
-    ObjectStore,
     ProviderConfiguration,
-    Subject,
     Workspace,
 )
+from astrovet.model.estate import Estate, Input, Subject
+from astrovet.model.kubernetes import ExposedService, Ingress, NetworkPolicy
+from astrovet.model.link import Link
+from astrovet.model.network import InboundPath, KubernetesCluster
+from astrovet.model.storage import ObjectStore
 from astrovet.place import Place
 from astrovet.requirements.names import Requirement
 from astrovet.value import Absent, Known, Unknown

@@ -1,0 +1,154 @@
+"""Everything that one run looks at."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from astrovet.document import InputKind, Problem, ProblemKind
+from astrovet.model.agent import Agent
+from astrovet.model.deployment import (
+    AgentToken,
+    ApiToken,
+    Cluster,
+    Deployment,
+    DeploymentModel,
+    ProviderConfiguration,
+    Workspace,
+)
+from astrovet.model.kubernetes import ExposedService, Ingress, NetworkPolicy
+from astrovet.model.network import InboundPath, KubernetesCluster
+from astrovet.model.storage import ObjectStore
+from astrovet.place import Place
+from astrovet.value import Absent, Known, Value
+
+
+class Input(Struct, frozen=True):
+    """A file that was looked at."""
+
+    path: str
+    input_kind: InputKind
+    problems: tuple[Problem, ...] = ()
+    named: bool = False
+    """The user named this file; others were found below a folder."""
+    kind: str = "input"
+
+    @property
+    def id(self) -> str:
+        return self.path
+
+    @property
+    def block(self) -> str:
+        return self.path
+
+    @property
+    def name(self) -> Value[str]:
+        return Known(self.path, self.place)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.path)
+
+    def problems_of(self, kind: ProblemKind) -> tuple[Problem, ...]:
+        """What is wrong with it in this way."""
+        return tuple(problem for problem in self.problems if problem.kind is kind)
+
+    @property
+    def failed(self) -> bool:
+        """It could not be used: the run cannot be called clean, whatever the other inputs say."""
+        blocking = {ProblemKind.UNREADABLE, ProblemKind.WRONG_TERRAFORM_OUTPUT}
+        if self.named:
+            blocking.add(ProblemKind.NOT_THIS_CHART)
+        return any(problem.kind in blocking for problem in self.problems)
+
+
+class Estate(Struct, frozen=True):
+    """Everything that one run looks at, linked."""
+
+    place: Place
+    """Where the scan began; a finding about the run as a whole points here."""
+    inputs: tuple[Input, ...] = ()
+    workspaces: tuple[Workspace, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
+    deployments: tuple[Deployment, ...] = ()
+    agents: tuple[Agent, ...] = ()
+    agent_tokens: tuple[AgentToken, ...] = ()
+    api_tokens: tuple[ApiToken, ...] = ()
+    providers: tuple[ProviderConfiguration, ...] = ()
+    inbound_paths: tuple[InboundPath, ...] = ()
+    kubernetes_clusters: tuple[KubernetesCluster, ...] = ()
+    object_stores: tuple[ObjectStore, ...] = ()
+    exposed_services: tuple[ExposedService, ...] = ()
+    ingresses: tuple[Ingress, ...] = ()
+    network_policies: tuple[NetworkPolicy, ...] = ()
+    other_objects: int = 0
+    """Objects of Astro that were recognised and that no rule looks at, those being removed included."""
+    notes: tuple[str, ...] = ()
+    """What was seen and not judged."""
+    kind: str = "run"
+    id: str = "run"
+    block: str = "run"
+
+    @property
+    def name(self) -> Value[str]:
+        return Absent(self.place)
+
+    def subjects(self, kind: type[Struct]) -> tuple[Subject, ...]:
+        """All objects of one kind, in the order of the inputs."""
+        by_kind: dict[type[Struct], tuple[Subject, ...]] = {
+            Estate: (self,),
+            Input: self.inputs,
+            Workspace: self.workspaces,
+            Cluster: self.clusters,
+            Deployment: self.deployments,
+            Agent: self.agents,
+            AgentToken: self.agent_tokens,
+            ApiToken: self.api_tokens,
+            ProviderConfiguration: self.providers,
+            InboundPath: self.inbound_paths,
+            KubernetesCluster: self.kubernetes_clusters,
+            ObjectStore: self.object_stores,
+            ExposedService: self.exposed_services,
+            Ingress: self.ingresses,
+            NetworkPolicy: self.network_policies,
+        }
+        return by_kind[kind]
+
+    def is_partial(self, path: str) -> bool:
+        """Whether a plan lacks something: then nothing is proved by what is not in it."""
+        return any(each.problems_of(ProblemKind.INCOMPLETE_PLAN) for each in self.inputs if each.path == path)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing of Astro was recognised."""
+        objects = (self.workspaces, self.clusters, self.deployments, self.agents, self.agent_tokens, self.api_tokens)
+        return not any(objects) and self.other_objects == 0
+
+    @property
+    def has_execution_plane(self) -> bool:
+        """Some of the tasks run in the customer's own environment."""
+        return bool(self.agents) or any(
+            isinstance(deployment.model, Known) and deployment.model.value is DeploymentModel.REMOTE_EXECUTION
+            for deployment in self.deployments
+        )
+
+
+Subject: TypeAlias = (
+    Estate
+    | Input
+    | Workspace
+    | Cluster
+    | Deployment
+    | Agent
+    | AgentToken
+    | ApiToken
+    | ProviderConfiguration
+    | InboundPath
+    | KubernetesCluster
+    | ObjectStore
+    | ExposedService
+    | Ingress
+    | NetworkPolicy
+)
+"""What a rule can be about. Each has `id`, `block` (the id without instance keys), `place`, `name` and `kind`."""

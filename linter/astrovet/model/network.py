@@ -1,0 +1,66 @@
+"""Ways into the execution plane: firewalls and Kubernetes clusters."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from astrovet.model.link import Link
+from astrovet.place import Place
+from astrovet.value import Value
+
+
+class Opening(Struct, frozen=True):
+    """One way in that a firewall leaves open."""
+
+    place: Place
+    ports: str
+    """For people: "tcp 22", "all ports"."""
+    sources: tuple[Value[str], ...]
+    """Who is let in by address: CIDR ranges, or the cloud's words for them (`*`, `Internet`).
+    Groups and prefix lists are no addresses."""
+
+
+class NodeAccess(Struct, frozen=True):
+    """Remote access to the nodes of a Kubernetes cluster."""
+
+    place: Place
+    key: Value[str]
+    """The name of the SSH key that opens the nodes; Absent where none does."""
+    source_groups: Value[tuple[Value[str], ...]]
+    """The security groups that may come in; without any, port 22 is open to the world."""
+
+
+class KubernetesCluster(Struct, frozen=True):
+    """A Kubernetes cluster of the customer: Amazon EKS, Google GKE, Azure AKS."""
+
+    id: str
+    block: str
+    place: Place
+    name: Value[str]
+    public_endpoint: Value[bool]
+    """The API server has an address in the Internet."""
+    private_endpoint: Value[bool]
+    """The API server has an address in the customer's own network."""
+    authorized_ranges: Value[tuple[Value[str], ...]]
+    """Who may call the public endpoint, as CIDR ranges: the whole world where nobody is named."""
+    private_nodes: Value[bool]
+    """The nodes have no public addresses; Absent where the cluster itself does not settle that."""
+    secrets_encryption: Value[bool]
+    """Secrets are encrypted with a key of the customer; Absent where nothing is said, and the cloud's key is used."""
+    node_access: tuple[NodeAccess, ...]
+    kind: str = "Kubernetes cluster"
+
+
+class InboundPath(Struct, frozen=True):
+    """A resource that lets traffic in: a security group, a firewall rule."""
+
+    id: str
+    block: str
+    place: Place
+    name: Value[str]
+    openings: Value[tuple[Opening, ...]]
+    other_workloads: Value[tuple[str, ...]]
+    """Resources that use it and run no agents, where nothing that could run agents uses it."""
+    cluster: Link[KubernetesCluster]
+    """The Kubernetes cluster that it lets traffic in to; Absent where it belongs to none."""
+    kind: str = "inbound path"

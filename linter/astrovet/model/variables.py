@@ -1,0 +1,48 @@
+"""Environment variables of deployments and of agent components."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from astrovet.place import Place
+from astrovet.secrecy import placeholder, template
+from astrovet.value import Absent, Known, Unknown, Value
+
+
+class EnvironmentVariable(Struct, frozen=True):
+    """One environment variable of a deployment or of an agent component."""
+
+    name: Value[str]
+    value: Value[str]
+    place: Place
+    is_secret: Value[bool]
+    """Astro's own mark; Absent for agents, which have none."""
+    from_source: str = ""
+    """What `valueFrom` reads (`secretKeyRef`, …); empty where the value stands in the file."""
+
+
+Environment: TypeAlias = Value[tuple[EnvironmentVariable, ...]]
+
+
+def settled(value: Value[str]) -> Value[str]:
+    """A setting's text; Unknown where it is a placeholder, or a template that a later step fills in.
+
+    Text that looks like JSON is left alone: what is open in it may not be what is asked for.
+    """
+    match value:
+        case Known(text, place) if placeholder(text) and text.strip():
+            return Unknown("a placeholder stands here; scan the values that are really deployed", place)
+        case Known(text, place) if template(text) and not text.lstrip().startswith(("{", "[")):
+            return Unknown("a later step fills this value in (it holds a template); scan what that step makes", place)
+        case Known() | Unknown() | Absent():
+            return value
+
+
+def partial(what: str) -> str:
+    """Why something missing from a partial values set is no absence."""
+    return (
+        f"`{what}` is not set here, and this is only a part of the values that Helm is given; "
+        "scan all layers together: -f values.yaml -f values-prod.yaml"
+    )
