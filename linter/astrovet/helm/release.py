@@ -1,0 +1,71 @@
+"""A release of a chart, as a tool declares it: the layers of its values, in Helm's order."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from astrovet.place import Place
+from astrovet.value import Tree, Value
+
+
+class SettingKind(StrEnum):
+    """How Helm reads the text of a single setting."""
+
+    TYPED = "set"
+    """`--set`: booleans, whole numbers and null are what they look like; commas and braces have a meaning."""
+    TEXT = "set-string"
+    """`--set-string`: the same, and everything stays text."""
+    JSON = "set-json"
+    """`--set-json`: the value is JSON."""
+    LITERAL = "set-literal"
+    """`--set-literal`: the whole text, whatever it holds, is the value."""
+    FILE = "set-file"
+    """`--set-file`: the value is the content of the file that the text names."""
+    WHOLE = "value"
+    """Not a text of Helm's: the value stands in the input as a value, under a plain `--set` name."""
+
+
+class Setting(Struct, frozen=True):
+    """One value set by its name, over all layers before it."""
+
+    kind: SettingKind
+    name: str
+    """A path as `--set` has it: `commonEnv[0].value`. With an empty name the value holds `name=value`."""
+    value: Value[Tree]
+    place: Place
+    """Where the setting stands: the place of what it sets."""
+
+
+class ValuesFile(Struct, frozen=True):
+    """A layer that stands in a file of its own."""
+
+    paths: tuple[str, ...]
+    """Where the file can be, from the working directory; the first one that is there counts. None: nowhere here."""
+    place: Place
+    """Where the file is named."""
+    optional: bool = False
+    """A missing file is passed over."""
+
+
+Layer: TypeAlias = Value[Tree] | ValuesFile | Setting
+
+
+class Release(Struct, frozen=True):
+    """One release of a chart."""
+
+    id: str
+    """E.g. `apps/agent.yaml#Application/claims-agent`."""
+    tool: str
+    """For people: "Argo CD Application"."""
+    place: Place
+    name: Value[str]
+    """What Helm calls the release."""
+    namespace: Value[str]
+    chart: Value[str]
+    """The chart's name, address or folder, as it is written."""
+    version: Value[str]
+    """The chart's version; Absent where none is pinned."""
+    layers: tuple[Layer, ...]
