@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from astrovet.model.agent import Agent, ComponentKind
+from astrovet.model.agent import Agent
+from astrovet.model.component import ComponentKind
 from astrovet.readers.estate import Role, SourceFile, build
 from astrovet.value import Absent, Known, Unknown, Value
 

@@ -7,7 +7,8 @@ from textwrap import dedent
 import pytest
 
 from astrovet.inputs.yaml_text import read_yaml
-from astrovet.model.agent import Agent, ComponentKind
+from astrovet.model.agent import Agent
+from astrovet.model.component import ComponentKind
 from astrovet.place import Place
 from astrovet.readers.agent import read_agent
 from astrovet.value import Absent, Known, Map, Unknown, at

@@ -14,10 +14,18 @@ if TYPE_CHECKING:
     from astrovet.document import Problem as Problem
     from astrovet.document import ProblemKind as ProblemKind
     from astrovet.inputs.json_text import JsonText as JsonText
-    from astrovet.model.agent import TASK_COMPONENTS as TASK_COMPONENTS
+    from astrovet.model.component import TASK_COMPONENTS as TASK_COMPONENTS
     from astrovet.model.agent import Agent as Agent
-    from astrovet.model.agent import Component as Component
-    from astrovet.model.agent import ComponentKind as ComponentKind
+    from astrovet.model.component import SecurityContext as SecurityContext
+    from astrovet.model.component import Volume as Volume
+    from astrovet.model.component import Mount as Mount
+    from astrovet.model.component import Component as Component
+    from astrovet.model.component import ComponentKind as ComponentKind
+    from astrovet.model.agent import Choice as Choice
+    from astrovet.model.agent import Lineage as Lineage
+    from astrovet.model.agent import LoggingSidecar as LoggingSidecar
+    from astrovet.model.agent import Sentinel as Sentinel
+    from astrovet.model.agent import ServiceAccountSetting as ServiceAccountSetting
     from astrovet.model.agent import Credential as Credential
     from astrovet.model.agent import SecretsBackend as SecretsBackend
     from astrovet.model.deployment import AgentToken as AgentToken
@@ -85,6 +93,7 @@ _MODULES = (
     "verdict",
     "rulebook",
     "model.agent",
+    "model.component",
     "model.deployment",
     "model.estate",
     "model.network",

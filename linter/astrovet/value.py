@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from msgspec import Struct
 
-from astrovet.place import Place, inside
+from astrovet.place import Layout, Place, inside
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -27,6 +27,8 @@ class Known(Struct, Generic[T_co], frozen=True):
     written: bool = True
     """The text stands in the input itself. False when it came through a reference (a variable, a
     resource, a data source), so that it is no literal of the file."""
+    layout: Layout | None = None
+    """Where the characters of a text stand in its file; set only for texts that may hold a document."""
 
 
 class Unknown(Struct, frozen=True):
@@ -56,6 +58,8 @@ class Absent(Struct, frozen=True):
     """Where it would stand: the enclosing map or block; the key itself where it holds null."""
     explicit: bool = False
     """The key is there and holds null."""
+    earlier: Place | None = None
+    """Where an earlier layer set it, before a later one dropped it."""
 
 
 Value: TypeAlias = Known[T_co] | Unknown | Absent
@@ -67,6 +71,8 @@ class Entry(Struct, frozen=True):
     key: str
     key_place: Place
     value: Value[Tree]
+    replaced: tuple[Value[Tree], ...] = ()
+    """What earlier layers set here and a later one replaced whole or took away, the nearest first."""
 
 
 class Map(Struct, frozen=True):
@@ -209,4 +215,9 @@ def _decimal(number: float) -> str:
 
 
 def _with(known: Known[Any], content: T) -> Known[T]:
-    return Known(content, known.place, known.sensitive, known.written)
+    return Known(content, known.place, known.sensitive, known.written, known.layout)
+
+
+def may_hold_document(content: str) -> bool:
+    """Whether a text looks like JSON or YAML at a glance, so that places inside it may be asked for."""
+    return "\n" in content or content.lstrip().startswith(("{", "["))

@@ -3,73 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 
 from msgspec import Struct
 
+from astrovet.document import Note
 from astrovet.inputs.json_text import JsonText, json_text
+from astrovet.model.component import TASK_COMPONENTS, Component, ComponentEnvironment, ComponentKind
 from astrovet.model.deployment import Deployment
 from astrovet.model.link import Link
-from astrovet.model.variables import Environment, EnvironmentVariable, partial, settled
+from astrovet.model.variables import Environment, EnvironmentVariable
 from astrovet.place import Place
-from astrovet.value import Absent, Entry, Known, Map, Tree, Unknown, Value, at, items, text
-
-
-class ComponentKind(StrEnum):
-    """The parts of an agent (S003-21)."""
-
-    WORKER = "worker"
-    DAG_PROCESSOR = "DAG processor"
-    TRIGGERER = "triggerer"
-    SENTINEL = "Sentinel"
-    LOGGING_SIDECAR = "logging sidecar"
-    INIT_CONTAINER = "init container"
-    EXTRA_CONTAINER = "extra container"
-
-
-TASK_COMPONENTS = (ComponentKind.WORKER, ComponentKind.DAG_PROCESSOR, ComponentKind.TRIGGERER)
-"""The components that `commonEnv` reaches."""
-
-
-class Component(Struct, frozen=True):
-    """One component of an agent with its own environment."""
-
-    kind: ComponentKind
-    name: str
-    place: Place
-    environment: Environment
-
-
-class ComponentEnvironment(Struct, frozen=True):
-    """The environment variables that one component sees: its own, then those of `commonEnv`."""
-
-    listed: Mapping[str, EnvironmentVariable]
-    """By name. A variable that the component sets itself hides the shared one of that name."""
-    place: Place
-    """Where a variable that is not listed would stand."""
-    complete: bool
-    unlisted: Unknown | None = None
-    """Set where there may be variables that the input does not show."""
-
-    def value(self, name: str) -> Value[str]:
-        """The value of a variable; Absent only in a complete set."""
-        if name in self.listed:
-            return settled(self.listed[name].value)
-        return self._unlisted(name) or Absent(self.place)
-
-    def keyed(self, prefix: str) -> Map:
-        """The variables whose names go on after a prefix, by the rest of the name in lower case."""
-        entries = {
-            key: Entry(key, variable.place, settled(variable.value))
-            for name, variable in self.listed.items()
-            if name.startswith(prefix) and (key := name.removeprefix(prefix).lower())
-        }
-        return Map(entries, self._unlisted(f"{prefix}*"))
-
-    def _unlisted(self, name: str) -> Unknown | None:
-        if self.unlisted is not None or self.complete:
-            return self.unlisted
-        return Unknown(partial(name), self.place)
+from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, items, text
 
 
 class SecretsBackend(Struct, frozen=True):
@@ -97,6 +41,57 @@ class Credential(Struct, frozen=True):
     """Terraform hands it to Helm as a secret of its own (`set_sensitive`), and takes it from elsewhere."""
 
 
+class Choice(Struct, frozen=True):
+    """Settings that say the same thing in different ways: the chart takes one of them."""
+
+    what: str
+    settings: Mapping[str, Value[str]]
+    """By key."""
+
+
+class Lineage(Struct, frozen=True):
+    """What the agent tells of its tasks (`openLineage`)."""
+
+    place: Place
+    enabled: Value[bool]
+    """Absent where nothing is said: the default differs between the chart's versions."""
+    url: Value[str]
+    endpoint: Value[str]
+    namespace: Value[str]
+    facet_variables: Value[tuple[Value[str], ...]]
+    """Variables whose values go out with every event (`facetsEnvironmentVariables`)."""
+
+
+class LoggingSidecar(Struct, frozen=True):
+    """The container that ships task logs."""
+
+    place: Place
+    enabled: Value[bool]
+    config: Value[Tree]
+    """Its configuration, parsed; Absent where there is none."""
+
+
+class Sentinel(Struct, frozen=True):
+    """The component that reports the agent's health."""
+
+    place: Place
+    enabled: Value[bool]
+    config: Value[Tree]
+    """Its configuration, parsed; Absent where there is none."""
+
+
+class ServiceAccountSetting(Struct, frozen=True):
+    """The ServiceAccount of one component."""
+
+    label: str
+    """Its key, e.g. `serviceAccount.workers`."""
+    place: Place
+    create: Value[bool]
+    name: Value[str]
+    annotations: Value[Map]
+    """Its own, without those for all ServiceAccounts."""
+
+
 class Agent(Struct, frozen=True):
     """The Helm values of one Remote Execution agent, merged."""
 
@@ -114,6 +109,27 @@ class Agent(Struct, frozen=True):
     common_environment: Environment
     components: tuple[Component, ...]
     deployment: Link[Deployment]
+    api_url: Value[str]
+    namespace: Value[str]
+    create_namespace: Value[bool]
+    state_store_backend: Value[str]
+    """Absent(explicit=True) only where null or an empty text is written."""
+    log_level: Value[str]
+    annotations: Value[Map]
+    """Of all its objects and Pods."""
+    lineage: Lineage
+    logging_sidecar: LoggingSidecar
+    sentinel: Sentinel
+    service_accounts: tuple[ServiceAccountSetting, ...]
+    choices: tuple[Choice, ...]
+    """Where credentials come from, each given in one of several ways."""
+    placeholders: tuple[Note, ...] = ()
+    """Settings that the agent needs and that hold a placeholder."""
+    chart_version: Value[str] = Unknown("the chart's version is not in the values", Place(""))
+    layers: tuple[str, ...] = ()
+    """The files and flags that its values come from, in Helm's order."""
+    dropped: Mapping[str, Place] = {}
+    """Shared variables that an earlier layer sets and a later one drops with the whole list, and where."""
     secrets: tuple[SecretsBackend, ...] = ()
     """Of each component that tasks need."""
     secrets_kwargs: tuple[JsonText, ...] = ()
@@ -137,8 +153,10 @@ class Agent(Struct, frozen=True):
         """What each component of these kinds sees; a kind that the set does not mention sees `commonEnv`."""
         found: list[ComponentEnvironment] = []
         for kind in kinds or TASK_COMPONENTS:
-            own = [component.environment for component in self.components if component.kind is kind]
-            found.extend(self._seen(environment) for environment in own or [Absent(self.place)])
+            own = [component for component in self.components if component.kind is kind]
+            found.extend(self._seen(each.environment, each.dropped) for each in own)
+            if not own:
+                found.append(self._seen(Absent(self.place), {}))
         return tuple(found)
 
     def json_variables(self, name: str, *kinds: ComponentKind) -> tuple[JsonText, ...]:
@@ -179,7 +197,7 @@ class Agent(Struct, frozen=True):
                 case Known() | Absent():
                     pass
 
-    def _seen(self, own: Environment) -> ComponentEnvironment:
+    def _seen(self, own: Environment, dropped: Mapping[str, Place]) -> ComponentEnvironment:
         """The shared variables and, over them, a component's own."""
         listed: dict[str, EnvironmentVariable] = {}
         unlisted: Unknown | None = None
@@ -194,4 +212,6 @@ class Agent(Struct, frozen=True):
                 for name, variable in zip(names, environment.value, strict=True):
                     if isinstance(name, Known):
                         listed[name.value] = variable  # Kubernetes takes the last of two equal names
-        return ComponentEnvironment(listed, self.common_environment.place, self.complete, unlisted)
+        return ComponentEnvironment(
+            listed, self.common_environment.place, self.complete, unlisted, {**dropped, **self.dropped}
+        )

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from astrovet.model.agent import Agent, ComponentKind
+from astrovet.model.agent import Agent
+from astrovet.model.component import ComponentKind
 from astrovet.model.deployment import Cluster, Deployment, DeploymentModel, Workspace
 from astrovet.model.link import Link
 from astrovet.place import Place

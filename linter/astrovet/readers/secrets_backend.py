@@ -13,7 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.inputs.json_text import JsonText, json_text
-from astrovet.model.agent import Agent, ComponentEnvironment, SecretsBackend
+from astrovet.model.agent import Agent, SecretsBackend
+from astrovet.model.component import ComponentEnvironment
 from astrovet.model.variables import settled
 from astrovet.value import Absent, Entry, Known, Map, Unknown, Value, shape
 
