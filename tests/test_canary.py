@@ -111,8 +111,14 @@ xcomBackend: airflow.providers.common.io.xcom.backend.XComObjectStorageBackend
 dagBundleConfigList: >-
   [{"name": "dags", "classpath": "airflow.providers.git.bundles.git.GitDagBundle",
   "kwargs": {"repo_url": "https://svc:password@git.example.com/dags.git", "tracking_ref": "main"}}]
+openLineage:
+  apiKey: lineage-key-text
+  endpoint: /api/v1/lineage?ASTRO_DEPLOYMENT_ID=another
+  namespace: another-namespace
 commonEnv:
   - {name: AIRFLOW__SECRETS__BACKEND_KWARGS, value: '{"url": "http://vault", "token": "literal"}'}
+  - {name: ASTRO_DEPLOYMENT_ID, value: cm4x2k9q1000101mnd7f3k2a1}
+  - {name: ASTRO_DEPLOYMENT_NAMESPACE, value: stellar-orbit-4821}
   - name: AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_THRESHOLD
     value: "1048576"
   - name: AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_PATH
@@ -134,6 +140,7 @@ workers:
 sentinel:
   config: |
     api_server:
+      base_url: https://another.example/d456
       api_token: sentinel-token-text
 """
 

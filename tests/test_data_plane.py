@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from astrovet.inputs.terraform_json import read_terraform
+from astrovet.model.kubernetes import KubernetesObjects, Route
 from astrovet.model.link import Link
 from astrovet.model.storage import ObjectStore
 from astrovet.place import Place
@@ -165,7 +166,7 @@ def test_a_cluster_that_is_removed_is_not_there() -> None:
     plan = json.loads(plan_text("remote-exec-aws-open"))
     for change in plan["resource_changes"]:
         change["change"]["actions"] = ["delete"]
-    assert of(json.dumps(plan)) == DataPlane((), (), (), (), (), ())
+    assert of(json.dumps(plan)) == DataPlane((), (), (), KubernetesObjects())
 
 
 def test_remote_access_to_nodes() -> None:
@@ -675,7 +676,7 @@ def test_a_policy_that_is_none_admits_nobody_for_sure(text: str) -> None:
 
 
 def test_a_service_that_is_exposed(planes: dict[str, DataPlane]) -> None:
-    (found,) = planes["remote-exec-aws-open"].exposed_services
+    (found,) = planes["remote-exec-aws-open"].kubernetes.exposed_services
     assert found.id == "kubernetes_service.worker_lb"
     assert (state(found.type), state(found.name), state(found.namespace)) == (
         "LoadBalancer",
@@ -689,7 +690,7 @@ def test_a_service_that_is_exposed(planes: dict[str, DataPlane]) -> None:
 
 
 def test_services_in_all_their_forms(planes: dict[str, DataPlane]) -> None:
-    found = {state(each.name): each for each in planes["data-plane-gcp"].exposed_services}
+    found = {state(each.name): each for each in planes["data-plane-gcp"].kubernetes.exposed_services}
     debug, metrics, plain = (found[name] for name in ("worker-debug", "metrics", "plain"))
     assert (states(debug.source_ranges), states(debug.external_addresses)) == (["203.0.113.0/24"], ["198.51.100.7"])
     assert (state(debug.internal), state(metrics.internal), state(plain.internal)) == (False, True, False)
@@ -711,7 +712,7 @@ def test_services_in_all_their_forms(planes: dict[str, DataPlane]) -> None:
 def test_annotations_that_keep_a_load_balancer_inside(annotation: str, value: str, internal: bool) -> None:
     metadata = [{"name": "a", "namespace": "b", "annotations": {annotation: value}}]
     plane = planned(("kubernetes_service_v1.a", {"metadata": metadata, "spec": [{"type": "LoadBalancer"}]}))
-    assert state(plane.exposed_services[0].internal) is internal
+    assert state(plane.kubernetes.exposed_services[0].internal) is internal
 
 
 def test_the_back_ends_of_an_ingress_in_both_apis() -> None:
@@ -722,13 +723,17 @@ def test_the_back_ends_of_an_ingress_in_both_apis() -> None:
         ("kubernetes_ingress_v1.a", {"metadata": [{"name": "a"}], "spec": [{"rule": new, "default_backend": default}]}),
         ("kubernetes_ingress.b", {"metadata": [{"name": "b"}], "spec": [{"rule": old, "backend": []}]}),
     )
-    assert [states(each.back_ends) for each in plane.ingresses] == [["agents"], ["agents"]]
-    assert [state(each.default_back_end) for each in plane.ingresses] == ["fallback", "-"]
-    assert [state(each.namespace) for each in plane.ingresses] == ["default", "default"]
+    assert [back_ends(each, default=False) for each in plane.kubernetes.routes] == [["agents"], ["agents"]]
+    assert [back_ends(each, default=True) for each in plane.kubernetes.routes] == [["fallback"], []]
+    assert [state(each.namespace) for each in plane.kubernetes.routes] == ["default", "default"]
+
+
+def back_ends(route: Route, *, default: bool) -> list[object]:
+    return [state(each.service) for each in route.back_ends if each.default is default]
 
 
 def test_what_network_policies_admit(planes: dict[str, DataPlane]) -> None:
-    found = {state(each.name): each for each in planes["data-plane-gcp"].network_policies}
+    found = {state(each.name): each for each in planes["data-plane-gcp"].kubernetes.network_policies}
     closed, agents = found["default-deny"], found["agents"]
     assert known(closed.openings) == ()
     assert known(closed.selector).values == {}
@@ -740,9 +745,11 @@ def test_what_network_policies_admit(planes: dict[str, DataPlane]) -> None:
 
 
 def test_a_policy_that_selects_by_expressions_is_open_about_it() -> None:
-    expressions = [{"key": "app", "operator": "In", "values": ["astro-agent"]}]
+    expressions = [{"key": "app", "operator": "NotIn", "values": ["grafana"]}]
     spec = {"policy_types": ["Ingress"], "pod_selector": [{"match_labels": None, "match_expressions": expressions}]}
-    (found,) = planned(("kubernetes_network_policy.a", {"metadata": [{"name": "a"}], "spec": [spec]})).network_policies
+    (found,) = planned(
+        ("kubernetes_network_policy.a", {"metadata": [{"name": "a"}], "spec": [spec]})
+    ).kubernetes.network_policies
     assert known(found.selector).unlisted is not None
 
 
@@ -757,7 +764,9 @@ def test_a_policy_that_selects_by_expressions_is_open_about_it() -> None:
 )
 def test_the_peers_of_a_network_policy(peers: list[dict[str, Any]], sources: list[str]) -> None:
     spec = {"policy_types": ["Ingress"], "pod_selector": [{}], "ingress": [{"from": peers, "ports": []}]}
-    (found,) = planned(("kubernetes_network_policy.a", {"metadata": [{"name": "a"}], "spec": [spec]})).network_policies
+    (found,) = planned(
+        ("kubernetes_network_policy.a", {"metadata": [{"name": "a"}], "spec": [spec]})
+    ).kubernetes.network_policies
     ((opening),) = known(found.openings)
     assert (opening.ports, [state(each) for each in opening.sources]) == ("all ports", sources)
 

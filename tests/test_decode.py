@@ -1,4 +1,4 @@
-"""Bytes to text: marks, remarks, and bytes that are no text."""
+"""Bytes to text: marks, and bytes that are no text."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def test_utf8_needs_no_word() -> None:
         (b"\x00\x00\xfe\xff", "utf-32-be", "UTF-32"),
     ],
 )
-def test_a_mark_is_read_and_remarked(mark: bytes, codec: str, named: str) -> None:
+def test_a_mark_is_read_and_told(mark: bytes, codec: str, named: str) -> None:
     text = decode("plan.json", mark + '{"é": "𝒳"}'.encode(codec))
     assert text.content == '{"é": "𝒳"}'
-    (remark,) = text.problems
-    assert remark.kind is ProblemKind.REMARK
-    assert named in remark.message
-    assert "Out-File -Encoding utf8" in remark.remedy
+    (odd,) = text.problems
+    assert odd.kind is ProblemKind.ODD_ENCODING
+    assert named in odd.message
+    assert "Out-File -Encoding utf8" in odd.remedy
 
 
 def test_an_empty_file_is_empty_text() -> None:

@@ -13,7 +13,8 @@ from astrovet.config import Config, Declaration
 from astrovet.document import Note
 from astrovet.engine import Judgement, judge
 from astrovet.place import Place
-from astrovet.readers.estate import Role, SourceFile, build
+from astrovet.readers.estate import build
+from astrovet.readers.source_file import Role, SourceFile
 from astrovet.requirements.names import Requirement
 from astrovet.requirements.scope import Scopes
 from astrovet.rulebook import Rule
@@ -38,7 +39,7 @@ def run(
     config: Config | None = None,
     secrets: tuple[str, ...] = (),
 ) -> Judgement:
-    return judge(subject, rules, lambda _: config or Config(), secrets, at_home)
+    return judge(subject, rules, lambda _: config or Config(), secrets, at_home, "2026-11-22")
 
 
 def only(judgement: Judgement) -> Verdict:

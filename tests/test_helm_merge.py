@@ -1,8 +1,7 @@
-"""Merging of layers, judged by Helm's own library."""
+"""Merging of layers: places, what a later layer puts aside, unknown layers. Helm judges in test_helm_table.py."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,7 +69,11 @@ def test_every_value_keeps_the_place_of_the_layer_that_set_it() -> None:
     assert str(at(merged, "openLineage", "enabled").place) == "over.yaml:3:12"
     assert str(at(merged, "openLineage", "url").place) == "base.yaml:4:8"
     assert str(at(merged, "commonEnv", 0).place) == "over.yaml:5:3"
-    assert at(merged, "labels") == Absent(Place("over.yaml", 6, 1, 6, 7, pointer="labels"), explicit=True)
+    assert at(merged, "labels") == Absent(
+        Place("over.yaml", 6, 1, 6, 7, pointer="labels"),
+        explicit=True,
+        earlier=Place("base.yaml", 8, 1, 8, 7, pointer="labels"),
+    )
     assert isinstance(merged, Known)
     assert isinstance(merged.value, Map)
     assert str(merged.value.entries["image"].key_place) == "over.yaml:1:1"
@@ -86,6 +89,107 @@ def test_no_layer_is_absent_and_absent_layers_are_nothing() -> None:
 def test_a_map_after_null_starts_anew() -> None:
     layers = [layer("f", text) for text in ("a: {x: 1}", "a:", "a: {z: 2}")]
     assert plain(merge(layers)) == {"a": {"z": 2}}
+
+
+AGENT = """\
+image: agent:1
+openLineage:
+  enabled: true
+commonEnv:
+- name: AIRFLOW__CORE__XCOM_BACKEND
+  value: backend
+sentinel:
+  enabled: true
+"""
+PRODUCTION = """\
+openLineage:
+  enabled: false
+commonEnv:
+- name: OTHER
+sentinel: ~
+"""
+
+
+def entry(root: Value[Tree], *path: str) -> Entry:
+    """The last key of a path."""
+    parent = at(root, *path[:-1])
+    assert isinstance(parent, Known)
+    assert isinstance(parent.value, Map)
+    return parent.value.entries[path[-1]]
+
+
+def put_aside(root: Value[Tree], *path: str) -> list[str]:
+    """Where that stood which later layers put aside."""
+    return [str(value.place) for value in entry(root, *path).replaced]
+
+
+def test_what_a_later_layer_replaces_is_remembered() -> None:
+    merged = merge((layer("values.yaml", AGENT), layer("values-prod.yaml", PRODUCTION)))
+    assert str(entry(merged, "commonEnv").key_place) == "values-prod.yaml:3:1"
+    assert put_aside(merged, "commonEnv") == ["values.yaml:5:1"]
+    (before,) = entry(merged, "commonEnv").replaced
+    assert plain(at(before, 0, "value")) == "backend"
+    assert put_aside(merged, "openLineage", "enabled") == ["values.yaml:3:12"]
+    assert put_aside(merged, "openLineage") == []  # merged, not replaced
+    assert put_aside(merged, "image") == []
+
+
+def test_what_null_drops_is_remembered() -> None:
+    merged = merge((layer("values.yaml", AGENT), layer("values-prod.yaml", PRODUCTION)))
+    dropped = at(merged, "sentinel", "enabled")
+    assert isinstance(dropped, Absent)
+    assert str(dropped.place) == "values-prod.yaml:5:11"
+    assert str(dropped.earlier) == "values.yaml:7:1"
+    assert put_aside(merged, "sentinel") == ["values.yaml:8:3"]
+
+
+def test_null_over_nothing_drops_nothing() -> None:
+    dropped = at(merge((layer("values.yaml", "a: 1"), layer("values-prod.yaml", "b:"))), "b")
+    assert isinstance(dropped, Absent)
+    assert dropped.earlier is None
+
+
+def test_the_nearest_of_several_replaced_values_comes_first() -> None:
+    texts = ("a: 1", "a: [2]", "a: {x: 3}", "a: {z: 4}", "b: 1")
+    merged = merge([layer(f"{number}.yaml", text) for number, text in enumerate(texts)])
+    assert put_aside(merged, "a") == ["1.yaml:1:4", "0.yaml:1:4"]
+    assert plain(at(merged, "a")) == {"x": 3, "z": 4}
+
+
+def test_layers_merged_in_two_steps_remember_the_same() -> None:
+    first, second, third, fourth = (layer(f"{number}.yaml", f"a: {number}") for number in range(4))
+    stepwise = merge((merge((first, second)), merge((third, fourth))))
+    assert stepwise == merge((first, second, third, fourth))
+    assert put_aside(stepwise, "a") == ["2.yaml:1:4", "1.yaml:1:4", "0.yaml:1:4"]
+    drops = layer("4.yaml", "a:")
+    stepwise = merge((first, merge((second, drops))))
+    assert stepwise == merge((first, second, drops))
+    dropped = at(stepwise, "a")
+    assert isinstance(dropped, Absent)
+    assert str(dropped.earlier) == "1.yaml:1:1"
+
+
+def test_null_again_points_at_the_layer_that_set_the_key() -> None:
+    merged = merge([layer(f"{number}.yaml", text) for number, text in enumerate(("a: 1", "a:", "a:"))])
+    dropped = at(merged, "a")
+    assert isinstance(dropped, Absent)
+    assert str(dropped.place) == "2.yaml:1:1"
+    assert str(dropped.earlier) == "0.yaml:1:1"
+    again = merge((merged, layer("3.yaml", "a: {x: 1}")))
+    assert put_aside(again, "a") == ["0.yaml:1:4"]
+
+
+def test_a_value_without_lines_is_no_place_to_point_at() -> None:
+    planned: Value[Tree] = Known(Map({"a": Entry("a", Place("plan.json"), Known(1, Place("plan.json")))}), Place("f"))
+    dropped = at(merge((planned, layer("f", "a:"))), "a")
+    assert isinstance(dropped, Absent)
+    assert dropped.earlier is None
+
+
+def test_an_unknown_value_may_keep_what_is_below_and_replaces_nothing() -> None:
+    unknown: Value[Tree] = Known(Map({"a": Entry("a", Place("f"), Unknown("later", Place("f")))}), Place("f"))
+    merged = merge((layer("0.yaml", "a: 1"), layer("1.yaml", "a: 2"), unknown))
+    assert put_aside(merged, "a") == ["0.yaml:1:4"]
 
 
 UNKNOWN = Unknown("made by another resource", Place("plan.json"))
@@ -179,51 +283,6 @@ def tree(value: Any) -> Value[Tree]:
             return Absent(place, explicit=True)
         case _:
             return Known(value, place)
-
-
-def without_nulls(value: Any) -> Any:
-    """Templates cannot tell a null from a missing key, so neither does the comparison."""
-    match value:
-        case dict():
-            kept = {key: without_nulls(inner) for key, inner in value.items()}
-            return {key: inner for key, inner in kept.items() if inner is not None}
-        case list():
-            return [without_nulls(inner) for inner in value]
-        case _:
-            return value
-
-
-def merge_maps(lower: dict[str, Any], upper: dict[str, Any]) -> dict[str, Any]:
-    """Helm's loader.MergeMaps, line by line, for the `-f` files; the library does not expose it."""
-    out = dict(lower)
-    for key, value in upper.items():
-        if isinstance(value, dict) and isinstance(out.get(key), dict):
-            out[key] = merge_maps(out[key], value)
-        else:
-            out[key] = value
-    return out
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    chart = tmp_path_factory.mktemp("chart")
-    (chart / "Chart.yaml").write_text("apiVersion: v2\nname: tiny\nversion: 1.0.0\n")
-    return chart
-
-
-@settings(max_examples=150, deadline=None)
-@given(MAPS, st.lists(MAPS, min_size=1, max_size=3))
-def test_helm_agrees(folder: Path, defaults: dict[str, Any], files: list[dict[str, Any]]) -> None:
-    helm = pytest.importorskip("helm_python")
-    json = pytest.importorskip("json")
-    (folder / "values.yaml").write_text(json.dumps(defaults))
-    given: dict[str, Any] = {}
-    for values in files:
-        given = merge_maps(given, values)
-    with helm.Chart.load(folder) as chart:
-        expected = without_nulls(chart.merge_values(given))
-    ours = merge((tree(defaults), merge([tree(values) for values in files])))
-    assert plain(ours) == expected
 
 
 @settings(max_examples=100, deadline=None)

@@ -11,8 +11,9 @@ import pytest
 
 from astrovet.model.agent import Agent
 from astrovet.model.component import ComponentKind
-from astrovet.readers.estate import Role, SourceFile, build
-from astrovet.value import Absent, Known, Unknown, Value
+from astrovet.readers.estate import build
+from astrovet.readers.source_file import Role, SourceFile
+from astrovet.value import Absent, Known, Unknown, Value, at
 
 PLANS = Path(__file__).parent.parent / "fixtures" / "plans"
 
@@ -194,3 +195,28 @@ def test_an_agent_that_names_another_deployment_does_not_serve_this_one() -> Non
     link = joined(NAMED, with_id("another")).deployment
     assert isinstance(link.to, Unknown)
     assert "the deployment that ASTRO_DEPLOYMENT_ID names is not in these inputs" in link.to.why
+
+
+RELEASE = """\
+resource "helm_release" "agent" {
+  name       = "claims-agent"
+  repository = "https://helm.astronomer.io"
+  chart      = "astro-remote-execution-agent"
+  values = [<<-EOT
+    resourceNamePrefix: claims-prod
+    agentToken: not-a-real-token
+    dagBundleConfigList: '[{"name": "dags", "kwargs": {}}]'
+    EOT
+  ]
+}
+"""
+
+
+def test_values_in_a_text_of_the_sources_have_their_own_places() -> None:
+    (agent,) = build([SourceFile("main.tf", RELEASE.encode(), Role.FOUND)], ".").estate.agents
+    token = agent.credentials[0].value.place
+    assert (token.line, token.column, token.address, token.pointer) == (
+        7, 17, "helm_release.agent", "values[0].agentToken",
+    )  # fmt: skip
+    kwargs = at(agent.dag_bundles.content, 0, "kwargs").place
+    assert (kwargs.line, kwargs.column, kwargs.end_column) == (8, 55, 57)

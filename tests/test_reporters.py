@@ -404,6 +404,8 @@ def test_json_has_the_keys_of_schema_1_in_their_order() -> None:
                 "why": "not told",
             }
         ],
+        "layers": [],
+        "together": "",
     }
     assert list(written["verdicts"][0].items()) == [
         ("rule", "REQ001"),

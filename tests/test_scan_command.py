@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 PLANS = ROOT / "fixtures" / "plans"
 RULES = ROOT / "fixtures" / "rules"
 GOOD = (RULES / "xcom-values-stay-in-astro" / "good-zero" / "values.yaml").read_text()
-BAD = GOOD.replace("value: 0", "value: 4096")
+BAD = GOOD.replace('value: "0"', 'value: "4096"')
 SEVERE = "[REX008]"
 JUDGED = "REX008,INP"
 """The rules that run unless a test says otherwise, so that a new rule does not change what these tests show."""
@@ -107,11 +107,12 @@ def test_an_input_that_cannot_be_used_is_2_and_says_why(scan: Scan, arguments: l
     [
         (["--require", "hippa"], "'hippa' is not known; did you mean hipaa?"),
         (["--require", "xyz"], "'xyz' is not known; known are: hipaa, "),
-        (["--select", "REX08"], "no rule is called 'REX08'; did you mean REX008?"),
+        (["--select", "REX-008"], "no rule is called 'REX-008'; did you mean REX008?"),
         (["--select", "XYZ"], "no rule is called 'XYZ'; `astrovet rules` lists them"),
         (["--ignore", "xcom-values-stay-in-astr"], "did you mean xcom-values-stay-in-astro?"),
         (["--show", "passed"], "did you mean pass?"),
         (["--fail-on", "severe"], "'severe' is not one of"),
+        (["--today", "tomorrow"], "'tomorrow' is no day; write it as 2026-11-22."),
         (["--format", "yaml"], "'yaml' is not one of"),
         (["--output", "sarif"], "'sarif' is not FORMAT=FILE"),
         (
@@ -192,7 +193,7 @@ def test_fail_on_is_the_least_severity_that_fails(scan: Scan, threshold: str, st
 
 
 def test_fail_on_unknown_fails_for_what_stays_open(scan: Scan) -> None:
-    write("values.yaml", GOOD.replace("value: 0", "valueFrom: {configMapKeyRef: {name: xcom, key: threshold}}"))
+    write("values.yaml", GOOD.replace('value: "0"', "valueFrom: {configMapKeyRef: {name: xcom, key: threshold}}"))
     arguments = [".", "--select", "REX008"]
     assert scan(*arguments).exit_code == 0
     assert scan(*arguments, "--fail-on-unknown").exit_code == 1
@@ -286,7 +287,7 @@ def test_an_input_that_is_read_all_the_same_is_remarked_on(scan: Scan) -> None:
     write("plan.txt", fixture("wrong-terraform-output/good-setup-terraform-wrapper/plan.txt"))
     result = scan("--plan", "plan.json", "--plan", "plan.txt", "--format", "concise", "--select", "INP")
     assert result.exit_code == 0
-    assert "note: plan.json: the file is UTF-16; it was read all the same; write it as UTF-8" in result.stdout
+    assert "plan.json: INP010 low the file is UTF-16; it was read all the same" in result.stdout
     assert "note: plan.txt: the wrapper of hashicorp/setup-terraform wrote lines around the JSON" in result.stdout
 
 
@@ -627,7 +628,7 @@ def test_a_rule_that_breaks_is_3_tells_no_value_and_hides_no_finding(scan: Scan)
 def test_a_bug_is_3_and_tells_no_value(
     scan: Scan, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def broken(files: object, start: str, sources: object) -> None:
+    def broken(*_: object) -> None:
         raise ValueError("hunter2")
 
     write("values.yaml", GOOD)
@@ -642,3 +643,22 @@ def test_a_bug_is_3_and_tells_no_value(
     assert "Please report" in captured.err
     assert "hunter2" not in captured.err
     assert "Traceback" not in captured.err
+
+
+# The day
+
+
+def test_the_day_is_the_clocks_unless_it_is_given(scan: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("values.yaml", fixture("agent-out-of-maintenance/bad-ended/values.yaml"))
+
+    def ended(*arguments: str, **environment: str) -> bool:
+        result = scan(".", *arguments, "--select", "REX031", "--format", "concise", **environment)
+        return "REX031" in result.stdout
+
+    monkeypatch.setattr("time.gmtime", lambda: (2026, 10, 15, 23, 59, 59, 3, 288, 0))
+    assert not ended()
+    assert ended("--today", "2026-10-16")
+    assert ended(ASTROVET_TODAY="2026-10-16")
+    monkeypatch.setattr("time.gmtime", lambda: (2026, 10, 16, 0, 0, 0, 4, 289, 0))
+    assert ended()
+    assert not ended("--today", "2026-10-15")

@@ -148,6 +148,147 @@ def test_text_stays_text() -> None:
     assert plain(root) == {"a": "1", "b": ["true", "null"], "c": "null"}
 
 
+# The cases of helm/helm at v4.2.3 (commit 43e8b7feece8), pkg/strvals/parser_test.go, TestParseSet.
+# None: Helm refuses it.
+HELMS_TESTS: dict[str, Any] = {
+    "name1=null,f=false,t=true": {"name1": None, "f": False, "t": True},
+    "name1=value1": {"name1": "value1"},
+    "name1=value1,name2=value2": {"name1": "value1", "name2": "value2"},
+    "name1=value1,name2=value2,": {"name1": "value1", "name2": "value2"},
+    "name1=value1,,,,name2=value2,": None,
+    "name1=,name2=value2": {"name1": "", "name2": "value2"},
+    "leading_zeros=00009": {"leading_zeros": "00009"},
+    "zero_int=0": {"zero_int": 0},
+    "long_int=1234567890": {"long_int": 1234567890},
+    "boolean=true": {"boolean": True},
+    "is_null=null": {"is_null": None},
+    "name1,name2=": None,
+    "name1,name2=value2": None,
+    "name1,name2=value2\\": None,
+    "name1,name2": None,
+    "name1=one\\,two,name2=three\\,four": {"name1": "one,two", "name2": "three,four"},
+    "name1=one\\=two,name2=three\\=four": {"name1": "one=two", "name2": "three=four"},
+    "name1=one two three,name2=three two one": {"name1": "one two three", "name2": "three two one"},
+    "outer.inner=value": {"outer": {"inner": "value"}},
+    "outer.middle.inner=value": {"outer": {"middle": {"inner": "value"}}},
+    "outer.inner1=value,outer.inner2=value2": {"outer": {"inner1": "value", "inner2": "value2"}},
+    "outer.inner1=value,outer.middle.inner=value": {"outer": {"inner1": "value", "middle": {"inner": "value"}}},
+    "name1.name2": None,
+    "name1.name2,name1.name3": None,
+    "name1.name2=": {"name1": {"name2": ""}},
+    "name1.=name2": None,
+    "name1.,name2": None,
+    "name1={value1,value2}": {"name1": ["value1", "value2"]},
+    "name1={value1,value2},name2={value1,value2}": {"name1": ["value1", "value2"], "name2": ["value1", "value2"]},
+    "name1={1021,902}": {"name1": [1021, 902]},
+    "name1.name2={value1,value2}": {"name1": {"name2": ["value1", "value2"]}},
+    "name1={1021,902": None,
+    "list[0]=foo": {"list": ["foo"]},
+    "list[0].foo=bar": {"list": [{"foo": "bar"}]},
+    "list[0].foo=bar,list[0].hello=world": {"list": [{"foo": "bar", "hello": "world"}]},
+    "list[0].foo=bar,list[-30].hello=world": None,
+    "list[0]=foo,list[1]=bar": {"list": ["foo", "bar"]},
+    "list[0]=foo,list[1]=bar,": {"list": ["foo", "bar"]},
+    "list[0]=foo,list[3]=bar": {"list": ["foo", None, None, "bar"]},
+    "list[0]=foo,list[-20]=bar": None,
+    "illegal[0]name.foo=bar": None,
+    "noval[0]=": {"noval": [""]},
+    "nested[0][0]=1": {"nested": [[1]]},
+    "nested[1][1]=1": {"nested": [None, [None, 1]]},
+    "name1.name2[0].foo=bar,name1.name2[1].foo=bar": {"name1": {"name2": [{"foo": "bar"}, {"foo": "bar"}]}},
+    "name1.name2[1].foo=bar,name1.name2[0].foo=bar": {"name1": {"name2": [{"foo": "bar"}, {"foo": "bar"}]}},
+    "name1.name2[1].foo=bar": {"name1": {"name2": [None, {"foo": "bar"}]}},
+    "]={}].": None,
+    # From TestParseSetNestedLevels there.
+    ".".join(f"name{level}" for level in range(1, 33)) + "=value": None,
+}
+# Its one case that we refuse, `noval[0]`, is in STRICTER: Helm makes it an empty list.
+
+# The examples of helm.sh/docs/intro/using_helm, "The Format and Limitations of --set", as the shell hands
+# them over (helm/helm-www, docs/intro/using_helm.mdx at commit 227f41447a68).
+HELMS_DOCUMENTATION: dict[str, Any] = {
+    "name=value": {"name": "value"},
+    "a=b,c=d": {"a": "b", "c": "d"},
+    "outer.inner=value": {"outer": {"inner": "value"}},
+    # The page shows the items without the blanks before them; Helm keeps these.
+    "name={a, b, c}": {"name": ["a", " b", " c"]},
+    # The page promises an empty list; Helm makes it the text.
+    "name=[],a=null": {"name": "[]", "a": None},
+    "servers[0].port=80": {"servers": [{"port": 80}]},
+    "servers[0].port=80,servers[0].host=example": {"servers": [{"port": 80, "host": "example"}]},
+    "name=value1\\,value2": {"name": "value1,value2"},
+    "nodeSelector.kubernetes\\.io/role=master": {"nodeSelector": {"kubernetes.io/role": "master"}},
+}
+
+
+@pytest.mark.parametrize(("assignment", "expected"), [*HELMS_TESTS.items(), *HELMS_DOCUMENTATION.items()])
+def test_cases_of_helms_tests_and_documentation(assignment: str, expected: Any) -> None:
+    root = parse_set(NOTHING, assignment, HERE)
+    assert isinstance(root, Unknown) if expected is None else plain(root) == expected
+
+
+@pytest.mark.parametrize(("assignment", "expected"), [*HELMS_TESTS.items(), *HELMS_DOCUMENTATION.items()])
+def test_the_cases_are_what_helm_says(assignment: str, expected: Any) -> None:
+    helm = pytest.importorskip("helm_python")
+    if expected is None:
+        with pytest.raises(helm.HelmValuesError):
+            helm.parse_set_string(assignment)
+    else:
+        assert helm.parse_set_string(assignment) == expected
+
+
+@pytest.mark.parametrize(
+    ("assignment", "expected"),
+    [  # TestParseSet of the same file, its cases for --set-string.
+        ("long_int_string=1234567890", {"long_int_string": "1234567890"}),
+        ("boolean=true", {"boolean": "true"}),
+        ("is_null=null", {"is_null": "null"}),
+        ("zero=0", {"zero": "0"}),
+    ],
+)
+def test_cases_of_helms_tests_for_text(assignment: str, expected: Any) -> None:
+    assert plain(parse_set(NOTHING, assignment, HERE, as_text=True)) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "assignments", "expected"),
+    [  # TestParseInto of the same file.
+        (
+            "outer: {inner1: overwrite, inner2: value2}",
+            ["outer.inner1=value1,outer.inner3=value3,outer.inner4=4"],
+            {"outer": {"inner1": "value1", "inner2": "value2", "inner3": "value3", "inner4": 4}},
+        ),
+        (
+            "",
+            ["listOuter[0][0].type=listValue", "listOuter[0][0].status=alive"],
+            {"listOuter": [[{"type": "listValue", "status": "alive"}]]},
+        ),
+        (
+            "",
+            ["listOuter[0][0].type=listValue", "listOuter[1][0].status=alive"],
+            {"listOuter": [[{"type": "listValue"}], [{"status": "alive"}]]},
+        ),
+        (
+            "listOuter: [[[{exited: old}]]]",
+            ["listOuter[0][1][0].type=listValue", "listOuter[0][0][1].status=alive"],
+            {"listOuter": [[[{"exited": "old"}, {"status": "alive"}], [{"type": "listValue"}]]]},
+        ),
+    ],
+)
+def test_cases_of_helms_tests_over_values(before: str, assignments: list[str], expected: Any) -> None:
+    root = values(before)
+    for assignment in assignments:
+        root = parse_set(root, assignment, HERE)
+    assert plain(root) == expected
+
+
+def test_case_of_helms_tests_for_text_over_values() -> None:
+    """TestParseIntoString of the same file."""
+    before = values("outer: {inner1: overwrite, inner2: value2}")
+    after = parse_set(before, "outer.inner1=1,outer.inner3=3", HERE, as_text=True)
+    assert plain(after) == {"outer": {"inner1": "1", "inner2": "value2", "inner3": "3"}}
+
+
 PIECES = st.sampled_from(["a", "b", ".", "[0]", "[1]", "=", "=", ",", "{", "}", "\\", "1", "null", "x", "[", "]"])
 
 
@@ -207,7 +348,31 @@ def test_marks_reach_the_values() -> None:
 
 
 def test_null_takes_away() -> None:
-    assert at(parse_set(values("image: x\n"), "image=null", HERE), "image") == Absent(HERE, explicit=True)
+    before = Place("values.yaml", 1, 1, 1, 6, pointer="image")
+    assert at(parse_set(values("image: x\n"), "image=null", HERE), "image") == Absent(HERE, True, earlier=before)
+    assert at(parse_set(NOTHING, "image=null", HERE), "image") == Absent(HERE, explicit=True)
+
+
+def test_what_a_setting_replaces_is_remembered() -> None:
+    before = values("env:\n- name: A\nlabels: {team: x}\n")
+    after = parse_set(before, "env={B},labels.team=z,labels.team=w,labels.other=1", HERE)
+    assert isinstance(after, Known)
+    assert isinstance(after.value, Map)
+    assert [str(value.place) for value in after.value.entries["env"].replaced] == ["values.yaml:2:1"]
+    assert after.value.entries["labels"].replaced == ()
+    labels = at(after, "labels")
+    assert isinstance(labels, Known)
+    assert isinstance(labels.value, Map)
+    assert [str(value.place) for value in labels.value.entries["team"].replaced] == [str(HERE), "values.yaml:3:16"]
+    assert labels.value.entries["other"].replaced == ()
+
+
+def test_what_a_setting_replaces_inside_a_list_is_remembered() -> None:
+    after = parse_set(values("env:\n- name: A\n  value: b\n"), "env[0].value=c", HERE)
+    item = at(after, "env", 0)
+    assert isinstance(item, Known)
+    assert isinstance(item.value, Map)
+    assert [str(value.place) for value in item.value.entries["value"].replaced] == ["values.yaml:3:10"]
 
 
 def test_an_unknown_root_keeps_what_it_may_hold() -> None:

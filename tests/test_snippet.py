@@ -207,6 +207,86 @@ def test_a_name_is_shown_only_beside_a_value() -> None:
     assert show("- name: foo bar\n  value: x\n", 1, "yaml").lines == ("- name: …",)
 
 
+DOCUMENTS = """\
+kwargs: '{"token": "hunter2", "class": "airflow.secrets.local_filesystem.LocalFilesystemBackend", "on": true}'
+twice: "{\\"extra\\": \\"{\\\\\\"anon\\\\\\": true, \\\\\\"key\\\\\\": \\\\\\"hunter2\\\\\\"}\\", \\"x\\": [1]}"
+bundles: >-
+  [{"name": "hunter2", "kwargs": {"repo_url":
+  "hunter2 and
+  hunter2", "empty": ""}}]
+config: |
+  api:  # hunter2
+    - name: HUNTER
+      value: hunter2
+    - {json: '{"token": "hunter2"}'}
+text: |
+  hunter2: hunter2
+broken: '{"hunter2": '
+hunter.yaml: |
+  hunter2: [
+x.yml: |
+  hunter2: 8080
+  a: |
+    hunter2
+"""
+
+DOCUMENTS_SHOWN = [
+    """kwargs: '{"token": "…", "class": "airflow.secrets.local_filesystem.LocalFilesystemBackend", "on": true}'""",
+    r'''twice: "{\"extra\": \"{\\\"anon\\\": true, \\\"key\\\": \\\"…\\\"}\", \"x\": [1]}"''',
+    "bundles: …",
+    '  [{"name": "…", "kwargs": {"repo_url":',
+    "  …",
+    '  …, "empty": ""}}]',
+    "config: …",
+    "  api:  …",
+    "    - name: HUNTER",
+    "      value: …",
+    """    - {json: '{"token": "…"}'}""",
+    "text: …",
+    "  …",
+    "broken: '…'",
+    "hunter.yaml: …",
+    "  …",
+    "x.yml: …",
+    "  …: 8080",
+    "  a: …",
+    "    …",
+    "",
+]
+
+
+def test_each_line_of_documents_inside_texts() -> None:
+    assert all_lines(DOCUMENTS, "yaml") == DOCUMENTS_SHOWN
+
+
+def test_documents_inside_texts_of_terraform() -> None:
+    content = """values = [<<-EOT
+    a: hunter2
+    b: '{"token": "hunter2", "c": true}'
+    EOT
+  , "{\\"token\\": \\"hunter2\\"}"]
+other = <<EOT
+hunter2: hunter2
+EOT
+"""
+    assert all_lines(content, "hcl") == [
+        "values = […",
+        "    a: …",
+        """    b: '{"token": "…", "c": true}'""",
+        "    …",
+        r"""  , "{\"token\": \"…\"}"]""",
+        "other = …",
+        "…",
+        "…",
+        "",
+    ]
+
+
+def test_a_secret_in_the_place_of_a_key_inside_json_is_masked() -> None:
+    token = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+    assert show(f"a: '{{\"{token}\": true}}'\n", 1, "yaml").lines == ("a: '{\"…\": true}'",)
+
+
 def test_an_alias_shows_nothing_of_its_anchor() -> None:
     content = "a: &a CANARY_7f3a\nb:\n  - name: *a\n    value: *a\n"
     assert all_lines(content, "yaml") == ["a: …", "b:", "  - name: …", "    value: …", ""]
@@ -220,6 +300,7 @@ WORDS = st.sampled_from([CANARY, f"x {CANARY} y", f"{CANARY}-{CANARY}", f"é{CAN
 def yaml_leaf(text: str) -> st.SearchStrategy[str]:
     """Texts of one value, as it may follow `key: `, in a block of its own depth."""
     plain = text.replace(": ", ":").replace("# ", "")
+    document = json.dumps({"a": text, "b": [text, {"c d": text}, json.dumps([{"e": text}])]})
     return st.sampled_from(
         [
             plain, f"'{text}'", json.dumps(text), json.dumps(text, ensure_ascii=False), f"&anchor {plain}",
@@ -231,12 +312,16 @@ def yaml_leaf(text: str) -> st.SearchStrategy[str]:
             f"443 #{text}",
             f"\n      # {text}\n      a: {plain}", f"\n      - {plain}\n      - - {plain}", f"~ # {text}",
             f"{plain} # {text}",
+            f"'{document}'", json.dumps(document), f"|\n      {document}", f">2-\n      {document}",
+            f"'{document}'".replace(", ", ",\n      "), f">\n      {document}".replace(", ", ",\n\n      "),
+            json.dumps(document).replace(", ", ",\\\n      \\ "),
+            f"|\n      k: '{document}' # {text}\n      l: {plain}",
         ]
     )  # fmt: skip
 
 
 YAML = st.lists(
-    st.tuples(st.sampled_from(["a", "name", "key", "on", "a b", "'q'"]), WORDS.flatmap(yaml_leaf)),
+    st.tuples(st.sampled_from(["a", "name", "key", "on", "a b", "'q'", "config"]), WORDS.flatmap(yaml_leaf)),
     min_size=1,
     max_size=5,
 ).map(lambda pairs: "root:\n" + "".join(f"    {key}: {leaf}\n" for key, leaf in pairs))
@@ -265,8 +350,11 @@ def test_no_line_of_broken_yaml_shows_a_canary(before: str, body: str, after: st
 
 def hcl_value(text: str) -> st.SearchStrategy[str]:
     quoted = json.dumps(text, ensure_ascii=False)
+    document = json.dumps({"a": text, "b": [text, {"c d": text}, json.dumps([{"e": text}])]})
     return st.sampled_from(
         [
+            json.dumps(document), f"<<EOT\n{document}\nEOT", f"<<-EOT\n    {document}\n  EOT",
+            f"<<-EOT\n    k: '{document}' # {text}\n      x\n  EOT",
             quoted, f"[{quoted}, {{ a = {quoted} }}]", f"{{ name = {quoted}, (var.x) = {quoted} }}", f"upper({quoted})",
             f'"${{var.x}} {text}"', f'"${{lower({quoted})}}"', f"<<EOT\n{text}\nkey = {text}\nEOT",
             f"<<-EOT\n    {text} ${{var.x}}\n  EOT", f"true # {text}", f"true // {text}", f"/* {text} */ true",
@@ -277,7 +365,9 @@ def hcl_value(text: str) -> st.SearchStrategy[str]:
 
 
 HCL = st.lists(
-    st.tuples(st.sampled_from(["a", "name", "value", "key"]), WORDS.flatmap(hcl_value)), min_size=1, max_size=5
+    st.tuples(st.sampled_from(["a", "name", "values", "value", "key"]), WORDS.flatmap(hcl_value)),
+    min_size=1,
+    max_size=5,
 ).map(lambda pairs: 'block "label" {\n' + "".join(f"  {key} = {value}\n" for key, value in pairs) + "}\n")
 BROKEN_HCL = st.sampled_from(["", "}\n", '"\n', "/* \n", "a = <<EOT\n", "x = [\n", "x = {{ y }}\n", 'a = "${\n'])
 

@@ -9,7 +9,8 @@ import pytest
 from astrovet.document import InputKind
 from astrovet.environment import Environment
 from astrovet.place import Place
-from astrovet.readers.estate import Role, SourceFile, build
+from astrovet.readers.estate import build
+from astrovet.readers.source_file import Role, SourceFile
 from astrovet.terraform.modules import Project
 from astrovet.terraform.plan import Terraform
 from astrovet.terraform.resource import Resource

@@ -20,7 +20,8 @@ from astrovet.inputs.terraform_json import read_terraform
 from astrovet.model.deployment import ProviderConfiguration
 from astrovet.model.estate import Estate, Input, Subject
 from astrovet.place import Place
-from astrovet.readers.estate import Role, SourceFile, TerraformSources, build
+from astrovet.readers.estate import TerraformSources, build
+from astrovet.readers.source_file import Role, SourceFile
 from astrovet.requirements.names import Requirement
 from astrovet.requirements.scope import Scopes
 from astrovet.rulebook import BUILT_IN, Context, load_pack
@@ -579,7 +580,7 @@ def verdicts(estate: Estate) -> dict[tuple[str, str], dict[str, str]]:
     for rule in RULES:
         for subject in estate.subjects(rule.on):
             said = found.setdefault((rule.id, subject.block), {})
-            for outcome in rule.check(subject, Context(estate, config.requires, scopes)):
+            for outcome in rule.check(subject, Context(estate, config.requires, scopes, "2026-11-22")):
                 match outcome:
                     case Fail(about=about):
                         said[about] = "fail"

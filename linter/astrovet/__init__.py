@@ -10,24 +10,30 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False  # type checkers take it for true; `typing` itself would double the start-up time
 if TYPE_CHECKING:
+    from astrovet.document import InputKind as InputKind
     from astrovet.document import Note as Note
     from astrovet.document import Problem as Problem
     from astrovet.document import ProblemKind as ProblemKind
+    from astrovet.helm.keys import nearest as nearest
     from astrovet.inputs.json_text import JsonText as JsonText
-    from astrovet.model.component import TASK_COMPONENTS as TASK_COMPONENTS
     from astrovet.model.agent import Agent as Agent
-    from astrovet.model.component import SecurityContext as SecurityContext
-    from astrovet.model.component import Volume as Volume
-    from astrovet.model.component import Mount as Mount
-    from astrovet.model.component import Component as Component
-    from astrovet.model.component import ComponentKind as ComponentKind
     from astrovet.model.agent import Choice as Choice
+    from astrovet.model.agent import Credential as Credential
+    from astrovet.model.agent import CredentialKind as CredentialKind
+    from astrovet.model.agent import DagBundle as DagBundle
     from astrovet.model.agent import Lineage as Lineage
     from astrovet.model.agent import LoggingSidecar as LoggingSidecar
+    from astrovet.model.agent import LogSink as LogSink
+    from astrovet.model.agent import SecretsBackend as SecretsBackend
     from astrovet.model.agent import Sentinel as Sentinel
     from astrovet.model.agent import ServiceAccountSetting as ServiceAccountSetting
-    from astrovet.model.agent import Credential as Credential
-    from astrovet.model.agent import SecretsBackend as SecretsBackend
+    from astrovet.model.component import TASK_COMPONENTS as TASK_COMPONENTS
+    from astrovet.model.component import Component as Component
+    from astrovet.model.component import ComponentEnvironment as ComponentEnvironment
+    from astrovet.model.component import ComponentKind as ComponentKind
+    from astrovet.model.component import Mount as Mount
+    from astrovet.model.component import SecurityContext as SecurityContext
+    from astrovet.model.component import Volume as Volume
     from astrovet.model.deployment import AgentToken as AgentToken
     from astrovet.model.deployment import ApiToken as ApiToken
     from astrovet.model.deployment import Cluster as Cluster
@@ -38,10 +44,15 @@ if TYPE_CHECKING:
     from astrovet.model.deployment import Workspace as Workspace
     from astrovet.model.estate import Estate as Estate
     from astrovet.model.estate import Input as Input
+    from astrovet.model.kubernetes import BackEnd as BackEnd
     from astrovet.model.kubernetes import ExposedService as ExposedService
-    from astrovet.model.kubernetes import Ingress as Ingress
+    from astrovet.model.kubernetes import KubernetesObjects as KubernetesObjects
+    from astrovet.model.kubernetes import KubernetesSecret as KubernetesSecret
     from astrovet.model.kubernetes import Labels as Labels
     from astrovet.model.kubernetes import NetworkPolicy as NetworkPolicy
+    from astrovet.model.kubernetes import PodTemplate as PodTemplate
+    from astrovet.model.kubernetes import Route as Route
+    from astrovet.model.kubernetes import ServiceAccount as ServiceAccount
     from astrovet.model.link import Link as Link
     from astrovet.model.network import InboundPath as InboundPath
     from astrovet.model.network import KubernetesCluster as KubernetesCluster
@@ -53,6 +64,7 @@ if TYPE_CHECKING:
     from astrovet.model.storage import PublicGrant as PublicGrant
     from astrovet.model.storage import StoreEncryption as StoreEncryption
     from astrovet.model.variables import EnvironmentVariable as EnvironmentVariable
+    from astrovet.model.variables import settled as settled
     from astrovet.place import Place as Place
     from astrovet.requirements.isolation import isolation as isolation
     from astrovet.requirements.names import Requirement as Requirement
@@ -85,6 +97,7 @@ if TYPE_CHECKING:
     from astrovet.verdict import Verdicts as Verdicts
     from astrovet.verdict import fail as fail
     from astrovet.verdict import fail_if_written as fail_if_written
+    from astrovet.verdict import first_gap_only as first_gap_only
     from astrovet.verdict import not_applicable as not_applicable
     from astrovet.verdict import undecided as undecided
 
@@ -108,6 +121,7 @@ _MODULES = (
     "requirements.scope",
     "requirements.isolation",
     "inputs.json_text",
+    "helm.keys",
 )
 
 

@@ -38,6 +38,19 @@ class Use(Struct, frozen=True):
     place: Place
 
 
+class DeclaredAgent(Struct, frozen=True):
+    """An agent and the layers of its values, in Helm's order."""
+
+    name: str
+    values: tuple[Known[str], ...]
+    """Paths of files, each with its place in the configuration."""
+    settings: tuple[Known[str], ...]
+    """What `--set` gets."""
+    deployment: str
+    """The name or the address of the deployment that it serves; empty where nothing is said."""
+    place: Place
+
+
 class Config(Struct, frozen=True):
     """The settings that hold for an input."""
 
@@ -48,6 +61,7 @@ class Config(Struct, frozen=True):
     deployments: tuple[Declaration, ...] = ()
     environments: tuple[Use, ...] = ()
     """For what root modules are applied; one that is not listed here has no environments."""
+    agents: tuple[DeclaredAgent, ...] = ()
     token_days: int | None = None
 
 
@@ -80,7 +94,7 @@ def read_config(path: str, data: bytes) -> Config:
     problems = [
         ConfigProblem(problem.place, problem.message.partition("; ")[0])  # what follows speaks of Helm
         for problem in (*decoded.problems, *document.problems)
-        if problem.kind != "remark"
+        if problem.kind not in {"remark", "odd-encoding"}
     ]
     if problems:
         raise ConfigError(problems)
@@ -112,6 +126,7 @@ def _checked(path: str, content: Any, root: Value[Tree]) -> Config:
             Declaration(item["match"], _requirements(item.get("requires"))) for item in content.get("deployments", ())
         ),
         environments=_environments(path, content.get("environments", ()), root),
+        agents=_agents(path, content.get("agents", ()), root),
         token_days=content.get("limits", {}).get("token-days"),
     )
 
@@ -120,11 +135,37 @@ def _requirements(names: Sequence[str] | None) -> frozenset[Requirement]:
     return frozenset(Requirement(name) for name in names or ())
 
 
+def _below(path: str, relative: str) -> str:
+    """A path that counts from the configuration's folder."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), relative))
+
+
+def _agents(path: str, content: Sequence[Any], root: Value[Tree]) -> tuple[DeclaredAgent, ...]:
+    agents: dict[str, DeclaredAgent] = {}
+    for number, item in enumerate(content):
+
+        def texts(key: str, number: int = number, item: Any = item) -> list[Known[str]]:
+            places = (at(root, "agents", number, key, index).place for index in range(len(item.get(key, ()))))
+            return [Known(text, place) for text, place in zip(item.get(key, ()), places, strict=True)]
+
+        agent = DeclaredAgent(
+            name=item["name"],
+            values=tuple(Known(_below(path, each.value), each.place) for each in texts("values")),
+            settings=tuple(texts("set")),
+            deployment=item.get("deployment", ""),
+            place=at(root, "agents", number).place,
+        )
+        if agents.setdefault(agent.name, agent) is not agent:
+            message = f"there is an agent {agent.name!r} already: name this one otherwise"
+            raise ConfigError([_problem(agent.place, ("agents", number), message)])
+    return tuple(agents.values())
+
+
 def _environments(path: str, content: Sequence[Any], root: Value[Tree]) -> tuple[Use, ...]:
-    """The uses of root modules; their paths count from the configuration's folder."""
+    """The uses of root modules."""
 
     def below(relative: str) -> str:
-        return posixpath.normpath(posixpath.join(posixpath.dirname(path), relative))
+        return _below(path, relative)
 
     uses: dict[tuple[str, str], Use] = {}
     for number, item in enumerate(content):

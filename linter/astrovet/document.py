@@ -32,7 +32,11 @@ class ProblemKind(StrEnum):
     WRONG_TERRAFORM_OUTPUT = "wrong-terraform-output"  # INP002
     INCOMPLETE_PLAN = "incomplete-plan"  # INP003
     DUPLICATE_KEY = "duplicate-key"  # INP004
+    UNKNOWN_KEY = "unknown-key"  # INP005
+    WRONG_TYPE = "wrong-type"  # INP006
     NOT_THIS_CHART = "not-this-chart"  # INP007
+    OBSOLETE_KEY = "obsolete-key"  # INP009
+    ODD_ENCODING = "odd-encoding"  # INP010
     REMARK = "remark"  # worth a line, never a finding
 
 
@@ -53,6 +57,8 @@ class Problem(Struct, frozen=True):
     """What to do about it, with the command where there is one."""
     place: Place
     related: tuple[Note, ...] = ()
+    is_grave: bool = False
+    """It weighs more than others of its kind: a credential, a backend or another control is concerned."""
 
 
 class Comment(Struct, frozen=True):

@@ -65,8 +65,9 @@ def judge(
     config_of: Callable[[str], Config],
     secrets: Iterable[str],
     locate: Callable[[Place], tuple[Place, tuple[Note, ...]]],
+    today: str,
 ) -> Judgement:
-    """Run the rules over the estate.
+    """Run the rules over the estate, as of `today` (`2026-11-22`).
 
     `secrets` are texts that no verdict may show. `locate` gives the source place of an address, with
     the places that lead there; it is asked only for places that a verdict names.
@@ -77,7 +78,7 @@ def judge(
         each
         for rule in rules
         for subject in estate.subjects(rule.on)
-        for each in _judge_one(rule, subject, estate, scopes, config_of, faults)
+        for each in _judge_one(rule, subject, estate, scopes, config_of, today, faults)
     ]
     redact = Redactor(_all_secrets(estate, secrets))
     verdicts = sorted((_verdict(group, redact, locate) for group in _grouped(found)), key=_order)
@@ -99,6 +100,7 @@ def _judge_one(
     estate: Estate,
     scopes: Scopes,
     config_of: Callable[[str], Config],
+    today: str,
     faults: list[str],
 ) -> Iterator[_Found]:
     scope = scopes.of(subject)
@@ -112,7 +114,7 @@ def _judge_one(
         return
     requires = scope.requires | frozenset(unsure)
     try:
-        outcomes: list[Outcome] = list(rule.check(subject, Context(estate, requires, scopes, limits)))
+        outcomes: list[Outcome] = list(rule.check(subject, Context(estate, requires, scopes, today, limits)))
     except Exception as error:  # noqa: BLE001  a broken rule must not hide what the others found
         faults.append(f"{rule.id} ({type(error).__name__})")
         why = "the rule itself failed, which is a bug of the rule: please report it"
@@ -282,6 +284,7 @@ def _listed(estate: Estate) -> Iterator[Subject]:
     yield from estate.agent_tokens
     yield from estate.api_tokens
     yield from estate.inbound_paths
+    yield from estate.kubernetes.of_agents()
 
 
 def _subject_summary(subject: Subject, scope: Scope) -> SubjectSummary:
@@ -302,7 +305,10 @@ def _subject_summary(subject: Subject, scope: Scope) -> SubjectSummary:
             links = tuple(_link("deployment", subject.deployment))
         case _:
             pass
-    return SubjectSummary(subject.kind, _label(subject), name, model, tuple(sorted(scope.requires)), links)
+    layers, together = (subject.layers, subject.how) if isinstance(subject, Agent) else ((), "")
+    return SubjectSummary(
+        subject.kind, _label(subject), name, model, tuple(sorted(scope.requires)), links, layers, together
+    )
 
 
 def _label(subject: Subject) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -35,6 +38,58 @@ class Place(Struct, frozen=True, gc=False):
         if self.has_lines:
             return f"{self.path}:{self.line}:{self.column}"
         return f"{self.path}:{self.address}" if self.address else self.path
+
+
+Run = tuple[int, int, int]
+"""Characters side by side in one line: the offset of the first one in the text, its line and its column."""
+
+
+class Layout(Struct, frozen=True, gc=False):
+    """Where the characters of a text stand in its file, whatever quotes, escapes and indents are around them."""
+
+    runs: tuple[Run, ...]
+    """From the first character to the end of the text, in order. What follows an escape is a new run."""
+
+    def at(self, offset: int) -> tuple[int, int]:
+        """The line and the column of one character of the text."""
+        first, line, column = self.runs[max(self._after(offset) - 1, 0)]
+        return line, column + offset - first
+
+    def place(self, text: Place, start: int, end: int, pointer: str) -> Place:
+        """The place of the characters from `start` to before `end`, of a text that stands at `text`."""
+        line, column = self.at(start)
+        end_line, end_column = self.at(end)
+        last_line, last_column = self.at(max(end - 1, start))
+        if end_line != last_line:  # what follows is the first character of another line
+            end_line, end_column = last_line, last_column + 1
+        return replace(
+            text, line=line, column=column, end_line=end_line, end_column=max(end_column, 1), pointer=pointer
+        )
+
+    def part(self, pieces: Sequence[tuple[int, int]], length: int) -> Layout:
+        """The layout of another text, of `length` characters, that stands within this one.
+
+        Each piece is an offset in the other text and the offset in this one where it stands; it goes
+        on, character by character, to the next piece.
+        """
+        runs: list[Run] = []
+        ends = [*(offset for offset, _ in pieces[1:]), length + 1]
+        for (offset, start), end in zip(pieces, ends, strict=True):
+            runs.append((offset, *self.at(start)))
+            index = self._after(start)
+            while index < len(self.runs) and self.runs[index][0] - start < end - offset:
+                first, line, column = self.runs[index]
+                runs.append((offset + first - start, line, column))
+                index += 1
+        return Layout(tuple(runs))
+
+    def _after(self, offset: int) -> int:
+        """The index of the first run that begins after this offset."""
+        return bisect_right(self.runs, offset, key=_first)
+
+
+def _first(run: Run) -> int:
+    return run[0]
 
 
 _SIGNS = str.maketrans("_-", "aa")

@@ -41,6 +41,8 @@ class Context(Struct, frozen=True):
     """The requirements declared for the scope that the subject belongs to."""
     scopes: Scopes
     """The same for every other subject."""
+    today: str
+    """The day as of which to judge, `2026-11-22`: rules do not look at the clock. Such days compare as texts."""
     limits: Limits = Limits()
 
 

@@ -32,6 +32,7 @@ HARMLESS_ENDINGS = (
     "SECONDS", "ENABLED", "TYPE", "ALGORITHM", "LIMIT", "COUNT",
     "MAX_TOKENS", "PUBLIC_KEY", "PRIMARY_KEY", "PARTITION_KEY", "SORT_KEY", "CACHE_KEY", "SECRETS_BACKEND",
     "HIDE_SENSITIVE_VAR_CONN_FIELDS",
+    "GOOGLE_APPLICATION_CREDENTIALS",  # the path of a file, as Google's clients read it
 )  # fmt: skip
 
 # Secret in spite of a harmless ending: whoever knows a webhook's address may post to it.
@@ -200,6 +201,12 @@ def literal(text: str) -> bool:
 def template(text: str) -> bool:
     """Whether a part of the text is filled in by a later step: `${NAME}`, `$(NAME)`, `{{ ... }}`, `{% ... %}`."""
     return re.search(TEMPLATE, text) is not None
+
+
+def before_template(text: str) -> str:
+    """The text up to the first part of it that a later step fills in; all of it where there is none."""
+    found = re.search(TEMPLATE, text)
+    return text[: found.start()] if found is not None else text
 
 
 def pattern_kind(text: str) -> str | None:

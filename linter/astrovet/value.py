@@ -29,6 +29,8 @@ class Known(Struct, Generic[T_co], frozen=True):
     resource, a data source), so that it is no literal of the file."""
     layout: Layout | None = None
     """Where the characters of a text stand in its file; set only for texts that may hold a document."""
+    document: Known[Any] | None = None
+    """What a text encodes as JSON or YAML, where the input writes it as a value and not as a text."""
 
 
 class Unknown(Struct, frozen=True):
@@ -215,9 +217,10 @@ def _decimal(number: float) -> str:
 
 
 def _with(known: Known[Any], content: T) -> Known[T]:
-    return Known(content, known.place, known.sensitive, known.written, known.layout)
+    return Known(content, known.place, known.sensitive, known.written, known.layout, known.document)
 
 
 def may_hold_document(content: str) -> bool:
-    """Whether a text looks like JSON or YAML at a glance, so that places inside it may be asked for."""
-    return "\n" in content or content.lstrip().startswith(("{", "["))
+    """Whether a text looks like JSON or a map of YAML at a glance, so that places inside it may be asked for."""
+    has_keys = ":\n" in content or (": " in content and "\n" in content)
+    return has_keys or content.lstrip().startswith(("{", "["))

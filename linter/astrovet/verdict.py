@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from astrovet.document import Note
 from astrovet.place import Place
-from astrovet.value import Known, Unknown
+from astrovet.value import Absent, Known, Unknown
 
 
 class Severity(StrEnum):
@@ -63,7 +63,7 @@ Verdicts: TypeAlias = Iterator[Outcome]
 
 
 def fail(
-    place: Place,
+    place: Place | Absent,
     message: str,
     *,
     fix: str,
@@ -71,8 +71,20 @@ def fail(
     related: tuple[Note, ...] = (),
     about: str = "",
 ) -> Fail:
-    """The subject breaks the rule at this place."""
+    """The subject breaks the rule at this place.
+
+    For an absence also where an earlier layer of Helm values had it, if one had.
+    """
+    if isinstance(place, Absent):
+        return Fail(place.place, message, fix, severity, (*_earlier(place), *related), about)
     return Fail(place, message, fix, severity, related, about)
+
+
+def _earlier(absent: Absent) -> tuple[Note, ...]:
+    if absent.earlier is None:
+        return ()
+    what = "takes it away" if absent.explicit else "replaces the whole list"
+    return (Note(f"an earlier layer sets it here; a later one {what}", absent.earlier),)
 
 
 def undecided(unknown: Unknown, about: str = "") -> Undecided:
@@ -95,6 +107,23 @@ def fail_if_written(known: Known[Any], message: str, *, fix: str, about: str = "
 def not_applicable(why: str) -> NotApplicable:
     """The rule does not speak about this subject."""
     return NotApplicable(why)
+
+
+def first_gap_only(outcomes: Iterable[Outcome]) -> Verdicts:
+    """The failures; where nothing fails, one undecided outcome in place of many.
+
+    For a part of a set of values, of which nearly everything is unknown for one and the same reason.
+    """
+    gap: Undecided | None = None
+    failed = False
+    for outcome in outcomes:
+        if isinstance(outcome, Undecided):
+            gap = gap or outcome
+        else:
+            failed = failed or isinstance(outcome, Fail)
+            yield outcome
+    if gap is not None and not failed:
+        yield gap
 
 
 class VerdictKind(StrEnum):
@@ -150,6 +179,10 @@ class SubjectSummary(Struct, frozen=True):
     model: str | None
     requires: tuple[str, ...]
     links: tuple[LinkSummary, ...] = ()
+    layers: tuple[str, ...] = ()
+    """Of an agent: the files and settings that its values come from, in Helm's order."""
+    together: str = ""
+    """Of an agent: why its layers belong together; empty for a file alone."""
 
 
 class LinkSummary(Struct, frozen=True):

@@ -17,6 +17,7 @@ COMMANDS = {
     "scan": "Judge the Terraform plans and Helm values below each PATH.",
     "rules": "List the rules.",
     "explain": "Show a rule's manual.",
+    "config": "Show the settings, or the schema of a format.",
 }
 """The subcommands, in the order of the help text; each is a module of this package."""
 

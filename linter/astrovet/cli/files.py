@@ -12,7 +12,7 @@ from astrovet.config import FILE_NAME, PYPROJECT, PYPROJECT_TABLE, Config, Confi
 from astrovet.inputs.terraform_files import MODULE_FILES, SOURCES
 from astrovet.inputs.terraform_json import may_be_terraform
 from astrovet.place import Place
-from astrovet.readers.estate import Role, SourceFile
+from astrovet.readers.source_file import Role, SourceFile
 
 LOOKED_AT = (".yaml", ".yml", ".json", ".tf", ".tfvars")
 

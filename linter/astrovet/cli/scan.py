@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 import click
@@ -22,13 +23,16 @@ from astrovet.cli.files import (
     read_named,
     with_called_modules,
 )
+from astrovet.cli.values import beside, helm_inputs, settings
 from astrovet.config import Config, ConfigError, ConfigProblem
 from astrovet.document import Note
 from astrovet.engine import judge
 from astrovet.environment import Environment
+from astrovet.helm.release import SettingKind
 from astrovet.inputs.terraform_files import SOURCES
 from astrovet.place import Place
-from astrovet.readers.estate import Reading, Role, SourceFile, TerraformSources, build
+from astrovet.readers.estate import Reading, TerraformSources, build
+from astrovet.readers.source_file import Role, SourceFile
 from astrovet.reporters import FORMATS, Settings, renderer
 from astrovet.requirements.names import Requirement
 from astrovet.rulebook import BUILT_IN, PackError, Rule, join_packs, load_pack, select
@@ -75,6 +79,18 @@ def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> t
     return tuple(pairs)
 
 
+def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
+    """The day given, else the clock's: its only reader, so that a day given makes a run repeatable."""
+    if value is None:
+        return time.strftime("%Y-%m-%d", time.gmtime())
+    from datetime import date  # slow to import, and a day is rarely given
+
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no day; write it as 2026-11-22.") from None
+
+
 @click.command(name="scan", short_help="Judge Terraform plans and Helm values.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @option(
@@ -100,6 +116,11 @@ def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> t
     metavar="FILE",
     help="Helm values; several are one set, in Helm's order.",
 )
+@option("--set", "set_typed", multiple=True, metavar="NAME=VALUE", help="Helm's flag, over the files of --values.")
+@option("--set-string", "set_text", multiple=True, metavar="NAME=VALUE", help="The same; the value stays text.")
+@option("--set-json", "set_json", multiple=True, metavar="NAME=JSON", help="The same; the value is JSON.")
+@option("--set-file", "set_file", multiple=True, metavar="NAME=FILE", help="The same; the value is a file's text.")
+@option("--set-literal", "set_literal", multiple=True, metavar="NAME=VALUE", help="The same; nothing is special.")
 @option("--var-file", "var_files", multiple=True, metavar="FILE", help="Values of Terraform variables.")
 @option("--stdin-name", default="stdin", metavar="NAME", help="How reports call standard input.")
 @option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders found below a PATH.")
@@ -111,6 +132,12 @@ def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> t
     metavar="NAME[,NAME]",
     callback=_listed([str(each) for each in Requirement]),
     help="What every deployment must satisfy, e.g. hipaa.",
+)
+@option(
+    "--today",
+    metavar="DATE",
+    callback=_day,
+    help="Judge as of this day, e.g. 2026-11-22, for a report that can be made again.",
 )
 @option("--select", "selected", multiple=True, metavar="RULE[,RULE]", help="Run only these rules (id, prefix, name).")
 @option("--ignore", "ignored", multiple=True, metavar="RULE[,RULE]", help="Do not run these rules.")
@@ -151,11 +178,17 @@ def command(
     plans: tuple[str, ...],
     source_dir: str | None,
     layers: tuple[str, ...],
+    set_typed: tuple[str, ...],
+    set_text: tuple[str, ...],
+    set_json: tuple[str, ...],
+    set_file: tuple[str, ...],
+    set_literal: tuple[str, ...],
     var_files: tuple[str, ...],
     stdin_name: str,
     exclude: tuple[str, ...],
     config_file: str | None,
     required: tuple[str, ...],
+    today: str,
     selected: tuple[str, ...],
     ignored: tuple[str, ...],
     packs: tuple[str, ...],
@@ -176,28 +209,45 @@ def command(
     With --plan or --values and no PATH, only those are scanned.
     """
     rules = _rules(packs, selected, (*ignored, *(HOOK_SILENCE if hook else ())))
+    given = settings(
+        {
+            SettingKind.TYPED: set_typed,
+            SettingKind.TEXT: set_text,
+            SettingKind.JSON: set_json,
+            SettingKind.FILE: set_file,
+            SettingKind.LITERAL: set_literal,
+        }
+    )
+    if given and not layers:
+        raise click.UsageError("--set and the like are settings over values files; give these with -f.")
     named = tuple(_files(paths, plans, layers, stdin_name, exclude, hook=hook))
+    folders = [each for each in _walked(paths, plans, layers) if os.path.isdir(each)]
     start = (*paths, *plans, *layers, ".")[0]
     try:
         config_of = config_finder(config_file)
         sources = _sources(named, var_files, source_dir, exclude, config_of)
-        reading = build(named, stdin_name if start == "-" else displayed(start), sources)
+        helm = helm_inputs(named, folders, given, config_of)
+        reading = build(named, stdin_name if start == "-" else displayed(start), sources, helm)
         if verbose:
             for each in reading.estate.inputs:
                 click.echo(f"read {each.path} ({each.input_kind})", err=True)
+            for agent in reading.estate.agents:
+                if agent.how:
+                    click.echo(f"judged together, {agent.how}: {', '.join(agent.layers)}", err=True)
         judgement = judge(
             reading.estate,
             rules,
             _declared(config_of, required),
             (text for plan in reading.plans for text in sensitive_texts(plan)),
             _locator(reading, source_dir),
+            today,
         )
     except ConfigError as error:
         for problem in error.problems:
             click.echo(f"{problem.place}: {problem.message}", err=True)
         sys.exit(EXIT_INPUT)
     report = judgement.report
-    settings = Settings(
+    shown = Settings(
         color=_colored(color),
         verbosity=-1 if quiet else verbose,
         show=frozenset(show),
@@ -207,9 +257,9 @@ def command(
         contents=reading.contents,
         width=_width(),
     )
-    unwritten = _write_outputs(report, settings, outputs)
+    unwritten = _write_outputs(report, shown, outputs)
     if reading.estate.inputs or not hook:  # else nothing of this commit concerns us
-        click.echo(renderer(form)(report, settings), nl=False, color=settings.color)
+        click.echo(renderer(form)(report, shown), nl=False, color=shown.color)
     for fault in judgement.faults:
         click.echo(f"astrovet {__version__}: internal error in the rule {fault}. Please report it.", err=True)
     for fault in unwritten:
@@ -238,7 +288,7 @@ def _files(
     yield from (read_named(each, Role.PLAN, stdin_name) for each in plans)
     yield from (read_named(each, Role.VALUES, stdin_name) for each in layers)
     seen = {displayed(each) for each in (*plans, *layers)}
-    for path in paths or (() if plans or layers else (".",)):
+    for path in _walked(paths, plans, layers):
         if os.path.isdir(path):
             found = read_below(path, exclude)
         elif hook:
@@ -249,6 +299,16 @@ def _files(
             if file.path not in seen:
                 seen.add(file.path)
                 yield file
+    for path in paths:
+        if path != "-" and not os.path.isdir(path):
+            for file in beside(path, seen):
+                seen.add(file.path)
+                yield file
+
+
+def _walked(paths: Sequence[str], plans: Sequence[str], layers: Sequence[str]) -> Sequence[str]:
+    """The paths to look at: the working directory where nothing at all is named."""
+    return paths or (() if plans or layers else (".",))
 
 
 def _alone(path: str, role: Role, stdin_name: str) -> SourceFile:

@@ -16,6 +16,9 @@ from msgspec.structs import replace
 
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
 
+AGENT_CHART = "astro-remote-execution-agent"
+"""The chart of the Remote Execution agent, in whatever repository it lies."""
+
 
 class ChartKind(StrEnum):
     """What a tree of values is for."""
@@ -44,7 +47,7 @@ class ChartMatch(Struct, frozen=True):
     signals: tuple[str, ...] = ()
     """The keys that decided; for NOT_AGENT_FORMAT those whose type contradicts the chart."""
     path: tuple[str, ...] = ()
-    """Where the values are: the key of a subchart, or the values inside a HelmRelease."""
+    """Where the values are: the key of a subchart."""
     also: tuple[tuple[str, ...], ...] = ()
     """Further paths with values of the same kind: one chart under two aliases."""
 
@@ -158,9 +161,6 @@ ONLY_AGENT = frozenset(CORE_TEXT) - {"image", "imagePullSecretName", "namespace"
 """Core keys that other charts do not have: one of them must be among the contradictions."""
 CONTRADICTIONS = 3
 
-# Where other tools keep values inside a Kubernetes object.
-WRAPPERS = {"HelmRelease": ("spec", "values"), "Application": ("spec", "source", "helm", "valuesObject")}
-
 _VALUES = (
     ChartKind.AGENT,
     ChartKind.NOT_AGENT_FORMAT,
@@ -172,14 +172,14 @@ _VALUES = (
 
 
 def recognise(root: Value[Tree]) -> ChartMatch:
-    """Say what a tree of values is for, also when it is wrapped in an umbrella chart or a HelmRelease.
+    """Say what a tree of values is for, also when it is the values of an umbrella chart.
 
     What cannot be told is OTHER; only listed keys count, so an Unknown tree is OTHER too.
     """
     found = _score(root)
-    if found.kind not in (ChartKind.OTHER, ChartKind.AGENT_FRAGMENT, ChartKind.KUBERNETES):
+    if found.kind not in (ChartKind.OTHER, ChartKind.AGENT_FRAGMENT):
         return found
-    inner = [replace(_score(value), path=path) for path, value in _wrapped(root, found.kind)]
+    inner = [replace(_score(value), path=path) for path, value in _below(root)]
     for kind in _VALUES:
         same = sorted((match for match in inner if match.kind is kind), key=lambda match: -match.score)
         if same:
@@ -187,15 +187,8 @@ def recognise(root: Value[Tree]) -> ChartMatch:
     return found
 
 
-def _wrapped(root: Value[Tree], kind: ChartKind) -> Iterator[tuple[tuple[str, ...], Value[Tree]]]:
-    """The trees one level down that may be values of a chart."""
-    if kind is ChartKind.KUBERNETES:
-        match at(root, "kind"):
-            case Known(str(name)) if name in WRAPPERS:
-                yield WRAPPERS[name], at(root, *WRAPPERS[name])
-            case Known() | Unknown() | Absent():
-                pass
-        return
+def _below(root: Value[Tree]) -> Iterator[tuple[tuple[str, ...], Value[Tree]]]:
+    """The trees one level down: the values of an umbrella chart's subcharts."""
     match root:
         case Known(Map(entries)):
             for key, entry in entries.items():
@@ -313,7 +306,7 @@ def _contradictions(root: Value[Tree]) -> tuple[str, ...]:
 
 _WORDS = (
     # The chart itself, and its signals of weight 2 and more but for `sentinel`, which other charts have too.
-    b"astro-remote-execution-agent",
+    AGENT_CHART.encode(),
     b"astroDeploymentAPIURL",
     b"agentToken",
     b"xcomBackend",

@@ -3,6 +3,9 @@
 Maps are merged key by key; lists and single values are replaced whole; null takes a key away. That is
 what Helm does with its `-f` files. The chart's own defaults come last in Helm, under the files merged
 among themselves: `merge((defaults, merge(files)))`.
+
+What a later layer puts aside is remembered where it stood: `Entry.replaced`, and for null
+`Absent.earlier`.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from astrovet.place import Place
-from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, shape
+from astrovet.value import Absent, Entry, Known, Map, Tree, Unknown, Value, shape
 
 
 def merge(layers: Sequence[Value[Tree]]) -> Value[Tree]:
@@ -68,11 +71,41 @@ def _merge_maps(lower: Map, upper: Map) -> Map:
         for key, entry in lower.entries.items():
             entries[key] = replace(entry, value=upper.unlisted)
     for key, entry in upper.entries.items():
-        match entry.value:
-            case Absent(explicit=False) if key in lower.entries:
-                entries[key] = lower.entries[key]
-            case Known() | Unknown() | Absent():
-                beneath = lower.entries[key].value if key in lower.entries else lower.unlisted
-                value = entry.value if beneath is None else _over(beneath, entry.value)
-                entries[key] = replace(entry, value=value)
+        if key in lower.entries:
+            entries[key] = _entry_over(lower.entries[key], entry)
+        elif lower.unlisted is not None:
+            entries[key] = replace(entry, value=_over(lower.unlisted, entry.value))
+        else:
+            entries[key] = entry
     return Map(entries, unlisted=upper.unlisted or lower.unlisted)
+
+
+def _entry_over(lower: Entry, upper: Entry) -> Entry:
+    """A key of a later layer over the same key of an earlier one."""
+    match upper.value:
+        case Absent(explicit=False):
+            return lower
+        case Known(Map()) if isinstance(lower.value, Known) and isinstance(lower.value.value, Map):
+            merged = _over(lower.value, upper.value)
+            return replace(upper, value=merged, replaced=upper.replaced + lower.replaced)
+        case Unknown():
+            # It may be a map, and leave what is below it.
+            return replace(upper, replaced=upper.replaced + lower.replaced)
+        case Known() | Absent():
+            return in_place_of(lower, replace(upper, value=_over(lower.value, upper.value)))
+
+
+def in_place_of(lower: Entry, upper: Entry) -> Entry:
+    """A key that puts aside whole what an earlier layer set, and remembers it."""
+    match lower.value:
+        case Known():
+            aside: tuple[Value[Tree], ...] = (lower.value,)
+            earlier = lower.key_place if lower.key_place.has_lines else None
+        case Absent():
+            aside, earlier = (), lower.value.earlier
+        case Unknown():
+            aside, earlier = (), None
+    value = upper.value
+    if isinstance(value, Absent) and value.earlier is None:
+        value = replace(value, earlier=earlier)
+    return replace(upper, value=value, replaced=upper.replaced + aside + lower.replaced)

@@ -11,10 +11,13 @@ cases Helm says nothing and sets nothing or too little; here they count as malfo
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from astrovet.helm.merge import in_place_of
 from astrovet.place import Place
 from astrovet.value import Absent, Entry, Known, Leaf, List, Map, Tree, Unknown, Value, shape
 
@@ -54,24 +57,40 @@ def parse_set(
         leaf = text if as_text else typed(text)
         return Absent(place, explicit=True) if leaf is None else Known(leaf, place, sensitive, written)
 
+    return assign(root, assignment, place, value, sensitive=sensitive, written=written)
+
+
+def assign(
+    root: Value[Tree],
+    assignment: str,
+    place: Place,
+    value: Callable[[str], Value[Tree]],
+    *,
+    sensitive: bool = False,
+    written: bool = True,
+) -> Value[Tree]:
+    """Apply `name=text` pairs like `parse_set`; `value` says what a text, or an item of a list, stands for."""
     try:
         for path, right in _assignments(assignment):
             if isinstance(right, str):
-                root = _set(root, path, value(right), place)
+                root = put(root, path, value(right), place)
             else:
                 items = Known(List(tuple(map(value, right))), place, sensitive, written)
-                root = _set(root, path, items, place)
-    except _Malformed as malformed:
-        return _refused(malformed, place)
+                root = put(root, path, items, place)
+    except MalformedError as malformed:
+        return refused(malformed, place)
     return root
 
 
-def set_value(root: Value[Tree], name: str, value: Value[Tree], place: Place) -> Value[Tree]:
-    """Set one value, which may be Unknown, at a `--set` name; otherwise like `parse_set`."""
+def set_value(root: Value[Tree], name: str, value: Value[Tree], place: Place, *, literal: bool = False) -> Value[Tree]:
+    """Set one value, which may be Unknown, at a `--set` name (`literal`: a `--set-literal` name).
+
+    Otherwise like `parse_set`.
+    """
     try:
-        return _set(root, _whole_name(name), value, place)
-    except _Malformed as malformed:
-        return _refused(malformed, place)
+        return put(root, _whole_name(name, literal=literal), value, place)
+    except MalformedError as malformed:
+        return refused(malformed, place)
 
 
 def typed(text: str) -> Leaf | None:
@@ -94,11 +113,12 @@ _INTEGER = r"[-+]0{0,99}[0-9]{1,19}|[1-9][0-9]{0,18}"
 _INDEX = r"[-+]?0{0,99}[0-9]{1,5}"
 
 
-class _Malformed(Exception):  # noqa: N818 - the way out of a half-read assignment
-    """Helm refuses the assignment; the text says why without quoting it."""
+class MalformedError(Exception):
+    """The way out of a half-read assignment: Helm refuses the assignment; the text says why without quoting it."""
 
 
-def _refused(malformed: _Malformed, place: Place) -> Unknown:
+def refused(malformed: MalformedError, place: Place) -> Unknown:
+    """The tree after an assignment that Helm refuses."""
     return Unknown(f"Helm does not take this `set`: {malformed}", place)
 
 
@@ -110,7 +130,7 @@ class _Word(Struct, frozen=True, gc=False):
     """Where the text goes on after that character."""
 
 
-def _word(text: str, start: int, stops: str) -> _Word:
+def _word(text: str, start: int, stops: str, *, escapes: bool = True) -> _Word:
     """Read up to a stop character; a backslash takes the next character as it is."""
     characters: list[str] = []
     position = start
@@ -119,7 +139,7 @@ def _word(text: str, start: int, stops: str) -> _Word:
         position += 1
         if character in stops:
             return _Word("".join(characters), character, position)
-        if character == "\\":
+        if character == "\\" and escapes:
             character = text[position : position + 1]
             position += 1
         characters.append(character)
@@ -131,7 +151,7 @@ def _assignments(text: str) -> list[tuple[Path, str | tuple[str, ...]]]:
     found: list[tuple[Path, str | tuple[str, ...]]] = []
     position = 0
     while position < len(text):
-        path, position = _name(text, position)
+        path, position = read_name(text, position)
         if text.startswith("{", position):
             items, position = _items(text, position + 1)
             found.append((path, items))
@@ -142,21 +162,28 @@ def _assignments(text: str) -> list[tuple[Path, str | tuple[str, ...]]]:
     return found
 
 
-def _name(text: str, start: int) -> tuple[Path, int]:
-    """Read a name up to and with its equals sign."""
+def read_name(text: str, start: int, *, literal: bool = False) -> tuple[Path, int]:
+    """Read a name up to and with its equals sign; gives its path and where the text goes on.
+
+    A name of `--set-literal` knows no escapes, and its comma is a character like any other.
+
+    Raises:
+        MalformedError: Helm does not take the name, or there is no equals sign.
+    """
+    stops, escapes = ("=[.", False) if literal else ("=[,.", True)
     path: list[str | int] = []
     dots = 0
-    word = _word(text, start, "=[,.")
+    word = _word(text, start, stops, escapes=escapes)
     while True:
         if not word.text:
-            raise _Malformed("a name is empty")
+            raise MalformedError("a name is empty")
         path.append(word.text)
         while word.stop == "[":
-            index = _word(text, word.end, "]")
+            index = _word(text, word.end, "]", escapes=escapes)
             path.append(_index(index))
-            word = _word(text, index.end, "[.=")
+            word = _word(text, index.end, "[.=", escapes=escapes)
             if word.text:
-                raise _Malformed("text stands after the `]` of an index")
+                raise MalformedError("text stands after the `]` of an index")
         match word.stop:
             case "=":
                 return tuple(path), word.end
@@ -164,22 +191,22 @@ def _name(text: str, start: int) -> tuple[Path, int]:
                 # Helm counts the dots between keys, not the one after an index.
                 dots += isinstance(path[-1], str)
                 if dots > MAX_NAME_LEVEL:
-                    raise _Malformed(f"a name is deeper than {MAX_NAME_LEVEL} levels")
-                word = _word(text, word.end, "=[,.")
+                    raise MalformedError(f"a name is deeper than {MAX_NAME_LEVEL} levels")
+                word = _word(text, word.end, stops, escapes=escapes)
             case _:
-                raise _Malformed("a name has no value; a comma inside a value is written `\\,`")
+                raise MalformedError("a name has no value; a comma inside a value is written `\\,`")
 
 
-def _whole_name(name: str) -> Path:
-    path, end = _name(f"{name}=", 0)
+def _whole_name(name: str, *, literal: bool) -> Path:
+    path, end = read_name(f"{name}=", 0, literal=literal)
     if end <= len(name):
-        raise _Malformed("the name holds an equals sign")
+        raise MalformedError("the name holds an equals sign")
     return path
 
 
 def _index(word: _Word) -> int:
     if not word.stop or not re.fullmatch(_INDEX, word.text) or not 0 <= int(word.text) <= MAX_INDEX:
-        raise _Malformed(f"an index in `[ ]` must be a whole number from 0 to {MAX_INDEX}")
+        raise MalformedError(f"an index in `[ ]` must be a whole number from 0 to {MAX_INDEX}")
     return int(word.text)
 
 
@@ -191,13 +218,18 @@ def _items(text: str, start: int) -> tuple[tuple[str, ...], int]:
         item = _word(text, position, ",}")
         position = item.end
         if not item.stop:
-            raise _Malformed("a list in `{ }` is not closed")
+            raise MalformedError("a list in `{ }` is not closed")
         items.append(item.text)
         if item.stop == "}":
             return tuple(items), position + text.startswith(",", position)
 
 
-def _set(root: Value[Tree], path: Path, new: Value[Tree], place: Place) -> Value[Tree]:
+def put(root: Value[Tree], path: Path, new: Value[Tree], place: Place) -> Value[Tree]:
+    """The tree with the new value at the path; what it puts aside stays in `Entry.replaced`.
+
+    Raises:
+        MalformedError: a step of the path does not fit what is there, as Helm says too.
+    """
     return _put(Absent(place) if isinstance(root, Absent) else root, path, new, place)
 
 
@@ -223,11 +255,15 @@ def _put_key(old: Value[Tree], key: str, rest: Path, new: Value[Tree], place: Pl
             tree = Map({})
             holder = Known(tree, place)
         case Known() | Absent():
-            raise _Malformed(f"it sets a key inside {_what(old)}")
+            raise MalformedError(f"it sets a key inside {_what(old)}")
     entry = tree.entries.get(key)
-    below = entry.value if entry is not None else (tree.unlisted or Absent(place))
-    key_place = entry.key_place if entry is not None and rest else place
-    entries = {**tree.entries, key: Entry(key, key_place, _put(below, rest, new, place))}
+    if entry is None:
+        changed = Entry(key, place, _put(tree.unlisted or Absent(place), rest, new, place))
+    elif rest:
+        changed = replace(entry, value=_put(entry.value, rest, new, place))
+    else:
+        changed = in_place_of(entry, Entry(key, place, new))
+    entries = {**tree.entries, key: changed}
     return Known(Map(entries, tree.unlisted), holder.place, holder.sensitive, holder.written)
 
 
@@ -241,7 +277,7 @@ def _put_index(old: Value[Tree], index: int, rest: Path, new: Value[Tree], place
             items = ()
             holder = Known(List(()), place)
         case Known() | Absent():
-            raise _Malformed(f"it sets an item inside {_what(old)}")
+            raise MalformedError(f"it sets an item inside {_what(old)}")
     hole = Absent(place, explicit=True)
     items += (hole,) * (index + 1 - len(items))
     item = _put(_beneath(items[index], rest, place), rest, new, place)

@@ -1,7 +1,7 @@
 """Bytes to text.
 
 UTF-8 is expected. Text that says in its byte-order mark that it is something else is read all the
-same, with a remark: PowerShell's `>` writes UTF-16.
+same, and its encoding is a problem of its own: PowerShell's `>` writes UTF-16.
 """
 
 from __future__ import annotations
@@ -31,9 +31,7 @@ _MARKS = (
 )
 
 _WRITE_UTF8 = "write it as UTF-8; in PowerShell, end the command with `| Out-File -Encoding utf8 <file>`"
-_WRITE_WITHOUT_MARK = (
-    "nothing has to be done; to write it without the mark, use `| Out-File -Encoding utf8NoBOM <file>` in PowerShell 7"
-)
+_WRITE_WITHOUT_MARK = "write it without the mark: in PowerShell 7, with `| Out-File -Encoding utf8NoBOM <file>`"
 
 
 def decode(path: str, data: bytes) -> Text:
@@ -45,12 +43,13 @@ def decode(path: str, data: bytes) -> Text:
     for mark, codec, name in _MARKS:
         if data.startswith(mark):
             remedy = _WRITE_WITHOUT_MARK if codec == "utf-8" else _WRITE_UTF8
-            remark = Problem(ProblemKind.REMARK, f"the file is {name}; it was read all the same", remedy, Place(path))
-            return _decode(path, data, len(mark), codec, (remark,))
+            message = f"the file is {name}; it was read all the same"
+            odd = Problem(ProblemKind.ODD_ENCODING, message, remedy, Place(path))
+            return _decode(path, data, len(mark), codec, (odd,))
     return _decode(path, data, 0, "utf-8", ())
 
 
-def _decode(path: str, data: bytes, start: int, codec: str, remarks: tuple[Problem, ...]) -> Text:
+def _decode(path: str, data: bytes, start: int, codec: str, problems: tuple[Problem, ...]) -> Text:
     body = data[start:]
     try:
         content = body.decode(codec)
@@ -58,7 +57,7 @@ def _decode(path: str, data: bytes, start: int, codec: str, remarks: tuple[Probl
         before, offset, what = body[: error.start].decode(codec), error.start, "does not fit the encoding"
     else:
         if "\0" not in content:
-            return Text(path, content, remarks)
+            return Text(path, content, problems)
         before = content[: content.index("\0")]
         offset, what = len(before.encode(codec)), "is NUL, which no text contains"
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")

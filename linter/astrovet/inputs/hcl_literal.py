@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from astrovet.inputs.hcl import Attribute, HclFile
 from astrovet.inputs.hcl_expressions import pass_expression
-from astrovet.inputs.hcl_strings import unquote
+from astrovet.inputs.hcl_strings import heredoc_pieces, quoted_pieces, unquote
 from astrovet.inputs.hcl_tokens import CONSTANTS, ENDS, MisreadError, TokenReader, unquoted_token, without_indent
-from astrovet.place import step
-from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
+from astrovet.inputs.pieces import lay_out
+from astrovet.place import Layout, Place, step
+from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, may_hold_document
 
 MAX_LITERAL_DEPTH = 200
 """Lists and objects within a literal. What lies deeper is Unknown."""
@@ -31,6 +33,24 @@ def literal(file: HclFile, attribute: Attribute) -> Value[Tree]:
         return _value(reader, step("", attribute.name), one_line=True, depth=0)
     except MisreadError:
         return Unknown(MISREAD_VALUE, file.lines.place(attribute.start, attribute.end, step("", attribute.name)))
+
+
+def only_argument(file: HclFile, place: Place, functions: Collection[str]) -> tuple[str, Value[Tree]] | None:
+    """The function and its argument as `literal` reads it, where an expression is a call with just one.
+
+    None for every other expression, and for other functions than these.
+    """
+    start, end = (file.lines.offset(*each) for each in ((place.line, place.column), (place.end_line, place.end_column)))
+    reader = TokenReader(file.content, file.lines, start)
+    try:
+        name, opening = reader.take(), reader.take()
+        if name[0] not in functions or opening[0] != "(":
+            return None
+        argument = _value(reader, place.pointer, one_line=False, depth=0)
+        closing = reader.take(past_newlines=True)
+        return (name[0], argument) if closing[0] == ")" and closing.end() == end else None
+    except MisreadError:
+        return None
 
 
 def _value(reader: TokenReader, pointer: str, *, one_line: bool, depth: int) -> Value[Tree]:
@@ -67,7 +87,22 @@ def _literal(reader: TokenReader, first: re.Match[str], pointer: str, depth: int
             content = None
     if content is None:
         return None
-    return Known(content, reader.lines.place(first.start(), reader.position, pointer))
+    layout = _layout(reader, first, content) if isinstance(content, str) and may_hold_document(content) else None
+    return Known(content, reader.lines.place(first.start(), reader.position, pointer), layout=layout)
+
+
+def _layout(reader: TokenReader, first: re.Match[str], text: str) -> Layout | None:
+    """Where the characters of a text stand that may hold a document."""
+    if first.lastgroup == "heredoc":
+        start, source = first.end(), _heredoc_lines(reader, first)
+        pieces = heredoc_pieces(source, text)
+    else:
+        start, source = first.start() + 1, first[0][1:-1]
+        pieces = quoted_pieces(source)
+    if "\r" in source:
+        return None
+    begin = reader.lines.place(start, start)
+    return lay_out(text, source, pieces, begin.line, begin.column)
 
 
 def number(text: str) -> int | float | None:
@@ -83,9 +118,13 @@ def number(text: str) -> int | float | None:
 def _heredoc(reader: TokenReader, opening: re.Match[str]) -> str | None:
     if not reader.pass_enclosed(opening):
         return None
-    last_line = reader.content.rfind("\n", 0, reader.position) + 1
-    text = reader.content[opening.end() : last_line].replace("$${", "${").replace("%%{", "%{")
+    text = _heredoc_lines(reader, opening).replace("$${", "${").replace("%%{", "%{")
     return without_indent(text) if opening[0].startswith("<<-") else text
+
+
+def _heredoc_lines(reader: TokenReader, opening: re.Match[str]) -> str:
+    """The lines between the markers of a heredoc that has just been passed."""
+    return reader.content[opening.end() : reader.content.rfind("\n", 0, reader.position) + 1]
 
 
 def _list(reader: TokenReader, pointer: str, depth: int) -> List:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+from astrovet.inputs.pieces import Piece
 
 # A text, not a compiled pattern: most strings hold no escape, and starting up stays fast.
 _ESCAPE = (
@@ -18,6 +21,32 @@ def unquote(text: str) -> str | None:
     if any(found.lastgroup == "invalid" for found in re.finditer(_ESCAPE, text)):
         return None
     return re.sub(_ESCAPE, _resolve_escape, text)
+
+
+def quoted_pieces(text: str) -> Iterator[Piece]:
+    """The pieces of what stands between two quotes."""
+    position = 0
+    for found in re.finditer(_ESCAPE, text):
+        yield position, text[position : found.start()]
+        if found["template"]:  # `$${` is `${`
+            position = found.start() + 1
+        else:
+            yield found.start(), None
+            position = found.end()
+    yield position, text[position:]
+
+
+def heredoc_pieces(source: str, text: str) -> Iterator[Piece]:
+    """The pieces of the lines of a heredoc, which may have lost their indent."""
+    start = 0
+    for line, kept in zip(source.splitlines(keepends=True), text.splitlines(keepends=True), strict=False):
+        doubled = [found.start() for found in re.finditer(r"\$(?=\$\{)|%(?=%\{)", line)]
+        position = len(line) - len(doubled) - len(kept)  # what the line has lost
+        for end in doubled:
+            yield start + position, line[position:end]
+            position = end + 1
+        yield start + position, line[position:]
+        start += len(line)
 
 
 def escape_fault(text: str) -> int:

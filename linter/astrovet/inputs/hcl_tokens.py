@@ -27,6 +27,10 @@ class Lines(Struct, frozen=True):
         column, end_column = start - self.starts[line - 1] + 1, end - self.starts[end_line - 1] + 1
         return Place(self.path, line, column, end_line, end_column, pointer=pointer)
 
+    def offset(self, line: int, column: int) -> int:
+        """Where a line and column stand in the content."""
+        return self.starts[line - 1] + column - 1
+
 
 _NAME = r"(?:[A-Za-z_]|[^\x00-\x7f])(?:[\w-]|[^\x00-\x7f])*"
 

@@ -16,7 +16,9 @@ from msgspec import Struct
 
 from astrovet.document import ProblemKind
 from astrovet.inputs import yaml_text
-from astrovet.place import Place
+from astrovet.inputs.embedded import embedded_yaml
+from astrovet.inputs.json_text import json_text
+from astrovet.place import Layout, Place
 from astrovet.secrecy import is_variable_name, pattern_kind, showable
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
 
@@ -80,6 +82,12 @@ _Found: TypeAlias = Iterator[tuple[Place, bool]]
 _NAMING_KEYS = ("name", "key")
 _BESIDE_NAMES = ("value", "valueFrom", "value_from", "is_secret")
 
+# Texts under these keys are YAML to the chart, to Argo CD and to whatever mounts a ConfigMap.
+_YAML_KEYS = ("config", "values")
+_YAML_ENDINGS = (".yaml", ".yml")
+_MAX_TEXTS = 3
+"""Texts within one another that are read as YAML."""
+
 _TRAVERSAL = r"[A-Za-z_][\w-]*+(?:\.[A-Za-z_][\w-]*+|\[(?:[0-9]{1,6}|\*)\]|\.\*)++"
 
 
@@ -113,19 +121,19 @@ def _in_hcl(file: hcl.HclFile, lines: list[str]) -> _Found:
         body = pending.pop()
         for attribute in body.attributes:
             yield attribute.name_place, True
-            yield from _in_tree(hcl_literal.literal(file, attribute), lines)
+            yield from _in_tree(hcl_literal.literal(file, attribute), lines, attribute.name)
         for block in body.blocks:
             if pattern_kind(_source(block.header, lines)) is None:
                 yield block.header, True
             pending.append(block.body)
 
 
-def _in_tree(root: Value[Tree], lines: list[str]) -> _Found:
-    """Every key and every leaf below `root`, with whether it may be shown."""
-    pending = [root]
+def _in_tree(root: Value[Tree], lines: list[str], key: str = "", depth: int = 0) -> _Found:
+    """Every key and every leaf below `root`, which stands at `key`, with whether it may be shown."""
+    pending = [(key, root)]
     while pending:
-        value = pending.pop()
-        match value:
+        key, value = pending.pop()
+        match _json_in(value):
             case Known(Map() as tree):
                 names_variable = any(key in tree.entries for key in _BESIDE_NAMES)
                 for entry in tree.entries.values():
@@ -133,9 +141,12 @@ def _in_tree(root: Value[Tree], lines: list[str]) -> _Found:
                     if names_variable and entry.key in _NAMING_KEYS and _is_variable(entry.value, lines):
                         yield entry.value.place, True
                     else:
-                        pending.append(entry.value)
+                        pending.append((entry.key, entry.value))
             case Known(List() as tree):
-                pending.extend(tree.items)
+                pending.extend((key, item) for item in tree.items)
+            case Known(str()) as text if depth < _MAX_TEXTS and isinstance(document := _yaml_in(key, text), Known):
+                for place, is_shown in _in_tree(document, lines, key, depth + 1):
+                    yield place, is_shown and _is_sure(_source(place, lines))
             case Known(_, place):
                 yield place, showable(_unquoted(_source(place, lines)))
             case Unknown(_, place):
@@ -143,6 +154,36 @@ def _in_tree(root: Value[Tree], lines: list[str]) -> _Found:
             case Absent(place):  # where nothing at all is written, the place is that of the key
                 if showable(_source(place, lines)):
                     yield place, True
+
+
+def _json_in(value: Value[Tree]) -> Value[Tree]:
+    """The map or list that a text holds as JSON, where that has places of its own; else the value."""
+    match value:
+        case Known(str(), layout=Layout()):
+            content = json_text(value).content
+            return content if isinstance(content, Known) and isinstance(content.value, Map | List) else value
+        case Known() | Unknown() | Absent():
+            return value
+
+
+def _yaml_in(key: str, text: Known[str]) -> Known[Tree] | None:
+    """The map that a text holds as YAML, where its key says so and that has places of its own."""
+    if text.layout is None or not (key in _YAML_KEYS or key.endswith(_YAML_ENDINGS)):
+        return None
+    first, *others = embedded_yaml(text)
+    match first.root:
+        case Known(Map()) as root if not others and not first.problems:
+            return root
+        case Known() | Unknown() | Absent():
+            return None
+
+
+def _is_sure(source: str) -> bool:
+    """Whether what may be shown of a file may be shown of a text too, which could be no YAML at all.
+
+    Not with a digit in it, which a secret would have.
+    """
+    return not any(character.isdigit() for character in source) or showable(_unquoted(source))
 
 
 def _is_key(source: str, key: str) -> bool:
@@ -162,8 +203,14 @@ def _source(place: Place, lines: list[str]) -> str:
 
 
 def _unquoted(source: str) -> str:
-    is_quoted = len(source) > 1 and source[0] == source[-1] and source[0] in "\"'"
-    return source[1:-1] if is_quoted else source
+    width = _quotes(source)
+    return source[width : len(source) - width]
+
+
+def _quotes(source: str) -> int:
+    """How many characters make each of the two quotes around it: more than one where they are escaped."""
+    found = re.fullmatch(r"""(\\*["'])[^\n]*\1""", source)
+    return len(found[1]) if found else 0
 
 
 def _per_line(place: Place, lines: list[str], is_shown: bool) -> Iterator[tuple[int, _Span]]:
@@ -171,8 +218,9 @@ def _per_line(place: Place, lines: list[str], is_shown: bool) -> Iterator[tuple[
         line = lines[number - 1]
         start = place.column - 1 if number == place.line else len(line) - len(line.lstrip())
         end = place.end_column - 1 if number == place.end_line else len(line.rstrip())
-        if not is_shown and len(_unquoted(line[start:end])) < end - start:
-            start, end = start + 1, end - 1  # the quotes may be seen
+        if not is_shown:  # the quotes may be seen
+            width = _quotes(line[start:end])
+            start, end = start + width, end - width
         if start < end:
             yield number, _Span(start, end, is_shown)
 
@@ -212,7 +260,7 @@ def _judge_rest(line: str, verdicts: list[bool | None]) -> None:
             while end < len(line) and verdicts[end] is None:
                 end += 1
             stretch = line[start:end]
-            first = start + len(stretch) - len(stretch.lstrip(" \t-:=,{}[]\"'"))
+            first = start + len(stretch) - len(stretch.lstrip(" \t-:=,{}[]\"'\\"))
             last = max(first, start + len(stretch.rstrip(" \t,{}[]")))
             verdicts[start:end] = [True] * (first - start) + [False] * (last - first) + [True] * (end - last)
         start = end

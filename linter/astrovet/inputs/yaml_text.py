@@ -35,9 +35,10 @@ from astrovet.inputs.yaml_faults import (
     refusal,
     refuse_control_characters,
 )
+from astrovet.inputs.yaml_layout import BLOCK_STYLES, layout_of
 from astrovet.inputs.yaml_scalars import TYPES, as_json, float_key, plain
-from astrovet.place import Place, step
-from astrovet.value import Absent, Entry, Known, Leaf, List, Map, Tree, Unknown, Value
+from astrovet.place import Layout, Place, step
+from astrovet.value import Absent, Entry, Known, Leaf, List, Map, Tree, Unknown, Value, may_hold_document
 
 MAX_DEPTH = 100
 """Levels of maps and lists, aliases followed. Values of real charts stay below 30."""
@@ -208,7 +209,9 @@ class _Reader:
                 value = leaf
             case float() if leaf - leaf != 0:
                 raise refusal(event.start_mark, "infinity and NaN cannot be Helm values", "quote it if it is text")
-            case str() | bool():
+            case str():
+                value = Known(leaf, place, layout=self.layout(event, leaf))
+            case bool():
                 value = Known(leaf, place)
             case number:
                 value = Known(as_json(number), place)
@@ -327,12 +330,23 @@ class _Reader:
         except UnicodeDecodeError:
             return Unknown("the value is binary data, not text", place)
 
-    def place(self, event: Any, end: Any, pointer: str) -> Place:
-        """From the first character of the event's content to the end."""
+    def layout(self, event: Any, text: str) -> Layout | None:
+        """Where the characters of a text stand that may hold a document of its own."""
+        if not event.style or not may_hold_document(text):
+            return None
+        start, end = self.start(event, event.end_mark), event.end_mark
+        return layout_of(text, self.content[start.index : end.index], event.style, start.line + 1, start.column + 1)
+
+    def start(self, event: Any, end: Any) -> Any:
+        """The mark at the first character of the event's content; the parser's own stands at its anchor or tag."""
         start = event.start_mark
         if (event.anchor or event.tag) and (found := re.compile(_PROPERTIES).match(self.content, start.index)):
-            # The parser's mark stands at the anchor or the tag.
             start = _after(start, self.content[start.index : min(found.end(), end.index)])
+        return start
+
+    def place(self, event: Any, end: Any, pointer: str) -> Place:
+        """From the first character of the event's content to the end."""
+        start = self.start(event, end)
         return Place(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1, pointer=pointer)
 
 
@@ -356,7 +370,7 @@ _PROPERTIES = r"(?:[&!][^\s,\[\]{}]*(?:\s+(?:#[^\n]*\n\s*)*)?)+"
 
 def _end_of_scalar(content: str, event: Any) -> Any:
     """The mark after the last character; of a block scalar without the line breaks that end it."""
-    if event.style not in ("|", ">"):
+    if event.style not in BLOCK_STYLES:
         return event.end_mark
     text = content[event.start_mark.index : event.end_mark.index].rstrip()
     return _after(event.start_mark, text)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from enum import StrEnum
 
 from msgspec import Struct
 
 from astrovet.document import Note
 from astrovet.inputs.json_text import JsonText, json_text
-from astrovet.model.component import TASK_COMPONENTS, Component, ComponentEnvironment, ComponentKind
+from astrovet.model.component import TASK_COMPONENTS, Component, ComponentEnvironment, ComponentKind, SecurityContext
+from astrovet.model.connection import Connection, connection
 from astrovet.model.deployment import Deployment
 from astrovet.model.link import Link
-from astrovet.model.variables import Environment, EnvironmentVariable
+from astrovet.model.variables import Environment, EnvironmentVariable, settled
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, items, text
 
@@ -31,10 +33,24 @@ class SecretsBackend(Struct, frozen=True):
         """What the backend is given under this name."""
         return at(self.arguments, name)
 
+    def text_argument(self, name: str) -> Value[str]:
+        """The same, as text."""
+        return text(self.argument(name))
+
+
+class CredentialKind(StrEnum):
+    """What an agent is given credentials for."""
+
+    AGENT_TOKEN = "agent token"  # noqa: S105  a kind, not a token
+    SENTINEL_SECRET = "Sentinel secret"  # noqa: S105  a kind, not a secret
+    REGISTRY_LOGIN = "registry login"
+    LINEAGE_KEY = "lineage key"
+
 
 class Credential(Struct, frozen=True):
-    """A setting that takes a credential."""
+    """A setting, or a part of one, that takes a credential."""
 
+    kind: CredentialKind
     label: str
     value: Value[str]
     handed_over: bool = False
@@ -44,9 +60,21 @@ class Credential(Struct, frozen=True):
 class Choice(Struct, frozen=True):
     """Settings that say the same thing in different ways: the chart takes one of them."""
 
-    what: str
+    what: CredentialKind
     settings: Mapping[str, Value[str]]
     """By key."""
+
+
+class DagBundle(Struct, frozen=True):
+    """One source of DAGs."""
+
+    classpath: Value[str]
+    arguments: Value[Tree]
+    """Its `kwargs`."""
+
+    def argument(self, name: str) -> Value[str]:
+        """What the bundle is given under this name."""
+        return settled(text(at(self.arguments, name)))
 
 
 class Lineage(Struct, frozen=True):
@@ -61,6 +89,23 @@ class Lineage(Struct, frozen=True):
     facet_variables: Value[tuple[Value[str], ...]]
     """Variables whose values go out with every event (`facetsEnvironmentVariables`)."""
 
+    @property
+    def is_off(self) -> bool:
+        """It is switched off in so many words."""
+        return isinstance(self.enabled, Known) and not self.enabled.value
+
+
+class LogSink(Struct, frozen=True):
+    """One place that the logging sidecar sends logs to (`sinks` of Vector's configuration)."""
+
+    place: Place
+    addresses: tuple[Value[str], ...]
+    """As they are written, also where a part is filled in later."""
+    verify_certificate: Value[bool]
+    verify_hostname: Value[bool]
+    minimum_tls: Value[str]
+    """As Vector spells it: TLSv1, TLSv1.1, TLSv1.2, TLSv1.3."""
+
 
 class LoggingSidecar(Struct, frozen=True):
     """The container that ships task logs."""
@@ -69,6 +114,22 @@ class LoggingSidecar(Struct, frozen=True):
     enabled: Value[bool]
     config: Value[Tree]
     """Its configuration, parsed; Absent where there is none."""
+    sinks: Value[tuple[LogSink, ...]]
+
+    @property
+    def is_off(self) -> bool:
+        """It is switched off, as it also is where nothing is said."""
+        return isinstance(self.enabled, Absent) or (isinstance(self.enabled, Known) and not self.enabled.value)
+
+    def sink_addresses(self) -> tuple[Value[str], ...]:
+        """Every address that it sends logs to."""
+        match self.sinks:
+            case Known(sinks):
+                return tuple(address for sink in sinks for address in sink.addresses)
+            case Unknown() as unknown:
+                return (unknown,)
+            case Absent():
+                return ()
 
 
 class Sentinel(Struct, frozen=True):
@@ -117,6 +178,10 @@ class Agent(Struct, frozen=True):
     log_level: Value[str]
     annotations: Value[Map]
     """Of all its objects and Pods."""
+    image: Value[str]
+    """Of the components that run tasks and name none of their own."""
+    security: SecurityContext
+    """Of the components that have no contexts of their own."""
     lineage: Lineage
     logging_sidecar: LoggingSidecar
     sentinel: Sentinel
@@ -126,8 +191,12 @@ class Agent(Struct, frozen=True):
     placeholders: tuple[Note, ...] = ()
     """Settings that the agent needs and that hold a placeholder."""
     chart_version: Value[str] = Unknown("the chart's version is not in the values", Place(""))
+    has_chart_2_key: bool = False
+    """It uses a key of which the vendor's template for chart 2 is the first to tell."""
     layers: tuple[str, ...] = ()
     """The files and flags that its values come from, in Helm's order."""
+    how: str = ""
+    """Why these belong together; empty for a file alone."""
     dropped: Mapping[str, Place] = {}
     """Shared variables that an earlier layer sets and a later one drops with the whole list, and where."""
     secrets: tuple[SecretsBackend, ...] = ()
@@ -149,15 +218,38 @@ class Agent(Struct, frozen=True):
                 found.append(value)
         return tuple(found)
 
+    def environment_of(self, component: Component) -> ComponentEnvironment:
+        """What a component that tasks need sees: its own variables and, below them, the shared ones."""
+        return self._seen(component.environment, component.dropped)
+
     def environments(self, *kinds: ComponentKind) -> tuple[ComponentEnvironment, ...]:
         """What each component of these kinds sees; a kind that the set does not mention sees `commonEnv`."""
         found: list[ComponentEnvironment] = []
         for kind in kinds or TASK_COMPONENTS:
             own = [component for component in self.components if component.kind is kind]
-            found.extend(self._seen(each.environment, each.dropped) for each in own)
+            found.extend(self.environment_of(each) for each in own)
             if not own:
                 found.append(self._seen(Absent(self.place), {}))
         return tuple(found)
+
+    def running(self, *kinds: ComponentKind) -> tuple[Component, ...]:
+        """The components of these kinds (none given: of all), but for those that are switched off."""
+        off = {name for name, enabled in self._switches() if isinstance(enabled, Known) and not enabled.value}
+        return tuple(each for each in self.components if each.pod not in off and (not kinds or each.kind in kinds))
+
+    def images(self, *kinds: ComponentKind) -> tuple[Value[str], ...]:
+        """The images that run, each once; the shared one too where a component that the set does not mention has it."""
+        found = [component.image for component in self.running(*kinds)]
+        if self._unmentioned(kinds):
+            found.append(self.image)
+        return tuple(each for index, each in enumerate(found) if each not in found[:index])
+
+    def security_contexts(self) -> tuple[SecurityContext, ...]:
+        """Those of everything that runs, each once; also of a component that the set does not mention."""
+        found = [component.security for component in self.running()]
+        if self._unmentioned(()):
+            found.append(self.security)
+        return tuple(each for index, each in enumerate(found) if each not in found[:index])
 
     def json_variables(self, name: str, *kinds: ComponentKind) -> tuple[JsonText, ...]:
         """As `variables`, for a variable whose text has to be JSON."""
@@ -173,20 +265,40 @@ class Agent(Struct, frozen=True):
                 case Unknown() | Absent():
                     pass
 
-    def bundle_arguments(self) -> tuple[Value[Tree], ...]:
-        """The `kwargs` of every DAG bundle, also where a list stands in place of the text that holds it."""
+    def bundles(self) -> tuple[DagBundle, ...]:
+        """Every DAG bundle that is shown, also where a list stands in place of the text that holds it."""
         for written in (items(self.dag_bundles.content), items(self.dag_bundles.raw)):
             match written:
-                case Known(bundles):
-                    return tuple(at(bundle, "kwargs") for bundle in bundles)
+                case Known(found):
+                    return tuple(DagBundle(settled(text(at(each, "classpath"))), at(each, "kwargs")) for each in found)
                 case Unknown() | Absent():
                     pass
         return ()
+
+    def bundle_arguments(self) -> tuple[Value[Tree], ...]:
+        """The `kwargs` of every DAG bundle."""
+        return tuple(bundle.arguments for bundle in self.bundles())
+
+    def bundle_settings(self, name: str) -> tuple[Value[str], ...]:
+        """What the DAG bundles are given under this name; a list that is filled in later is one unknown setting."""
+        content = self.dag_bundles.content
+        if isinstance(content, Unknown) and not self.dag_bundles.fault:
+            return (content,)
+        return tuple(text(at(arguments, name)) for arguments in self.bundle_arguments())
 
     def git_connections(self) -> frozenset[str]:
         """The variables from which Airflow would read the connections that DAG bundles name."""
         named = [text(at(arguments, "git_conn_id")) for arguments in self.bundle_arguments()]
         return frozenset(f"AIRFLOW_CONN_{each.value.upper()}" for each in named if isinstance(each, Known))
+
+    def connections(self, names: Collection[str]) -> Iterator[Connection]:
+        """The connections that the values write out in variables of these names."""
+        for variable in self.all_variables():
+            match variable.name:
+                case Known(name) if name in names and not variable.from_source:
+                    yield connection(variable.value)
+                case Known() | Unknown() | Absent():
+                    pass
 
     def unknown_environments(self) -> Iterator[Unknown]:
         """The environment lists of which nothing is known."""
@@ -196,6 +308,20 @@ class Agent(Struct, frozen=True):
                     yield environment
                 case Known() | Absent():
                     pass
+
+    def _switches(self) -> Iterator[tuple[str, Value[bool]]]:
+        """The components that may be switched off, and whether they are on; the sidecar is off by default."""
+        yield "sentinel", self.sentinel.enabled
+        match self.logging_sidecar.enabled:
+            case Absent(place):
+                yield "loggingSidecar", Known(False, place, written=False)
+            case Known() | Unknown() as enabled:
+                yield "loggingSidecar", enabled
+
+    def _unmentioned(self, kinds: tuple[ComponentKind, ...]) -> bool:
+        """Whether there are components of these kinds that the chart makes from its defaults alone."""
+        wanted = set(TASK_COMPONENTS) & set(kinds or TASK_COMPONENTS)
+        return not wanted <= {component.kind for component in self.components}
 
     def _seen(self, own: Environment, dropped: Mapping[str, Place]) -> ComponentEnvironment:
         """The shared variables and, over them, a component's own."""

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from astrovet.model.variables import Environment, EnvironmentVariable, partial, settled
 from astrovet.place import Place
-from astrovet.value import Absent, Entry, Map, Unknown, Value
+from astrovet.value import Absent, Entry, Known, Map, Unknown, Value
 
 
 class ComponentKind(StrEnum):
@@ -77,6 +77,21 @@ class Component(Struct, frozen=True):
     """Of its Pod; Absent for further containers, whose component has them."""
     dropped: Mapping[str, Place] = {}
     """Variables that an earlier layer sets for it and a later one drops with the whole list, and where."""
+
+    def mounts_over(self, folder: str) -> Value[tuple[Mount, ...]]:
+        """The volumes that it has at a folder or above it; Absent where none is, Unknown where one may be."""
+        match self.mounts:
+            case Known(mounts, place):
+                paths = [(mount, settled(mount.path)) for mount in mounts]
+                found = tuple(
+                    mount
+                    for mount, path in paths
+                    if isinstance(path, Known) and f"{folder}/".startswith(f"{path.value.rstrip('/')}/")
+                )
+                unsure = next((path for _, path in paths if isinstance(path, Unknown)), Absent(place))
+                return Known(found, place) if found else unsure
+            case Unknown() | Absent() as unlisted:
+                return unlisted
 
 
 class ComponentEnvironment(Struct, frozen=True):

@@ -51,6 +51,8 @@ class RemoteExecution(Struct, frozen=True):
     place: Place
     allowed_ranges: Value[tuple[Value[str], ...]]
     """Who may call the deployment's agent API, as CIDR ranges."""
+    task_log_bucket: Value[str]
+    """The bucket from which Astro reads task logs, to show them; Absent where none is set."""
 
 
 class Deployment(Struct, frozen=True):

@@ -17,7 +17,15 @@ from astrovet.model.deployment import (
     ProviderConfiguration,
     Workspace,
 )
-from astrovet.model.kubernetes import ExposedService, Ingress, NetworkPolicy
+from astrovet.model.kubernetes import (
+    ExposedService,
+    KubernetesObjects,
+    KubernetesSecret,
+    NetworkPolicy,
+    PodTemplate,
+    Route,
+    ServiceAccount,
+)
 from astrovet.model.network import InboundPath, KubernetesCluster
 from astrovet.model.storage import ObjectStore
 from astrovet.place import Place
@@ -79,9 +87,7 @@ class Estate(Struct, frozen=True):
     inbound_paths: tuple[InboundPath, ...] = ()
     kubernetes_clusters: tuple[KubernetesCluster, ...] = ()
     object_stores: tuple[ObjectStore, ...] = ()
-    exposed_services: tuple[ExposedService, ...] = ()
-    ingresses: tuple[Ingress, ...] = ()
-    network_policies: tuple[NetworkPolicy, ...] = ()
+    kubernetes: KubernetesObjects = KubernetesObjects()
     other_objects: int = 0
     """Objects of Astro that were recognised and that no rule looks at, those being removed included."""
     notes: tuple[str, ...] = ()
@@ -109,9 +115,12 @@ class Estate(Struct, frozen=True):
             InboundPath: self.inbound_paths,
             KubernetesCluster: self.kubernetes_clusters,
             ObjectStore: self.object_stores,
-            ExposedService: self.exposed_services,
-            Ingress: self.ingresses,
-            NetworkPolicy: self.network_policies,
+            ExposedService: self.kubernetes.exposed_services,
+            Route: self.kubernetes.routes,
+            NetworkPolicy: self.kubernetes.network_policies,
+            PodTemplate: self.kubernetes.pod_templates,
+            KubernetesSecret: self.kubernetes.secrets,
+            ServiceAccount: self.kubernetes.service_accounts,
         }
         return by_kind[kind]
 
@@ -123,7 +132,7 @@ class Estate(Struct, frozen=True):
     def is_empty(self) -> bool:
         """Nothing of Astro was recognised."""
         objects = (self.workspaces, self.clusters, self.deployments, self.agents, self.agent_tokens, self.api_tokens)
-        return not any(objects) and self.other_objects == 0
+        return not any(objects) and self.other_objects == 0 and not any(self.kubernetes.of_agents())
 
     @property
     def has_execution_plane(self) -> bool:
@@ -148,7 +157,10 @@ Subject: TypeAlias = (
     | KubernetesCluster
     | ObjectStore
     | ExposedService
-    | Ingress
+    | Route
     | NetworkPolicy
+    | PodTemplate
+    | KubernetesSecret
+    | ServiceAccount
 )
 """What a rule can be about. Each has `id`, `block` (the id without instance keys), `place`, `name` and `kind`."""

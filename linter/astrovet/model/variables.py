@@ -7,7 +7,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from astrovet.place import Place
-from astrovet.secrecy import placeholder, template
+from astrovet.secrecy import before_template, placeholder, template
 from astrovet.value import Absent, Known, Unknown, Value
 
 
@@ -35,7 +35,8 @@ def settled(value: Value[str]) -> Value[str]:
         case Known(text, place) if placeholder(text) and text.strip():
             return Unknown("a placeholder stands here; scan the values that are really deployed", place)
         case Known(text, place) if template(text) and not text.lstrip().startswith(("{", "[")):
-            return Unknown("a later step fills this value in (it holds a template); scan what that step makes", place)
+            why = "a later step fills this value in (it holds a template); scan what that step makes"
+            return Unknown(why, place, prefix=before_template(text))
         case Known() | Unknown() | Absent():
             return value
 

@@ -5,20 +5,30 @@ Key layout: the vendor's values templates of chart 1.0.2 and 2.x (domain facts, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from msgspec.structs import replace
 
 from astrovet.document import Note
 from astrovet.inputs.embedded import embedded_yaml
 from astrovet.inputs.json_text import json_text
-from astrovet.model.agent import Agent, Choice, Credential, Lineage, LoggingSidecar, Sentinel, ServiceAccountSetting
+from astrovet.model.agent import (
+    Agent,
+    Choice,
+    Credential,
+    CredentialKind,
+    Lineage,
+    LoggingSidecar,
+    Sentinel,
+    ServiceAccountSetting,
+)
 from astrovet.model.component import Component, ComponentKind
 from astrovet.model.link import Link
 from astrovet.model.variables import Environment
 from astrovet.place import Place
 from astrovet.readers.agent_values import AgentValues, dropped_names, key_place, pointer, settled_tree
-from astrovet.readers.components import components, environment
+from astrovet.readers.components import components, environment, shared_security
+from astrovet.readers.log_sinks import log_sinks
 from astrovet.readers.secrets_backend import secrets_backends, written_kwargs
 from astrovet.secrecy import placeholder, secret_name, template
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at, items, text
@@ -29,12 +39,20 @@ COMPLETE_WHERE_SET = ("astroDeploymentAPIURL", "resourceNamePrefix", "workers")
 SERVICE_ACCOUNTS = ("workers", "dagProcessor", "triggerer", "sentinel")
 
 CHOICES = {
-    "agent token": ("agentToken", "agentTokenSecretName", "agentTokenFile"),
-    "registry login": ("imagePullSecretName", "imagePullSecretData"),
-    "Sentinel secret": ("sentinelAuthSecretName", "sentinelAuthSecret", "sentinelAuthSecretFile"),
-    "lineage key": ("openLineage.apiKey", "openLineage.apiKeySecret"),
+    CredentialKind.AGENT_TOKEN: ("agentToken", "agentTokenSecretName", "agentTokenFile"),
+    CredentialKind.REGISTRY_LOGIN: ("imagePullSecretName", "imagePullSecretData"),
+    CredentialKind.SENTINEL_SECRET: ("sentinelAuthSecretName", "sentinelAuthSecret", "sentinelAuthSecretFile"),
+    CredentialKind.LINEAGE_KEY: ("openLineage.apiKey", "openLineage.apiKeySecret"),
 }
 """Settings of which the chart takes one (section a.1 and a.2)."""
+
+CHART_2_KEYS = (
+    *("image", "imagePullPolicy", "agentTokenFile", "stateStoreBackend", "serviceAccount.sentinel"),
+    *("sentinelAuthSecretName", "sentinelAuthSecret", "sentinelAuthSecretFile"),
+    *("openLineage.endpoint", "openLineage.facetsEnvironmentVariables"),
+)
+CHART_2_WORKER_KEYS = ("serviceAccount", "canUseKubernetesPodOperator")
+"""Keys that the template of chart 2.x has and that of 1.0.2 has not (section a, T1 and T2), and one of 2.3.0."""
 
 NEEDED = (
     *("astroDeploymentAPIURL", "resourceNamePrefix", "namespace", "image", "secretBackend", "xcomBackend"),
@@ -46,7 +64,15 @@ NEEDED_VARIABLES = (
 )
 """Settings without which an agent does not work."""
 
-TOKEN_VARIABLE = "ASTRO_AGENT_CLIENT_API_TOKEN"  # noqa: S105  the name of a variable
+CREDENTIAL_VARIABLES = {
+    "ASTRO_AGENT_CLIENT_API_TOKEN": CredentialKind.AGENT_TOKEN,
+    "OPENLINEAGE_API_KEY": CredentialKind.LINEAGE_KEY,
+}
+"""Variables that give a credential in place of the chart's setting."""
+
+REGISTRY_FIELDS = frozenset({"auth", "password", "identitytoken"})
+"""What holds the credential in a docker configuration (Table 7)."""
+
 BUNDLES_VARIABLE = "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST"
 
 
@@ -59,17 +85,19 @@ def read_agent(
     complete: bool | None = None,
     chart_version: Value[str] | None = None,
     layers: tuple[str, ...] = (),
+    how: str = "",
 ) -> Agent:
     """The agent that these values install.
 
     `complete` says whether the values are all that Helm is given; None: judge it by what they set.
-    `layers` names where they come from.
+    `layers` names where they come from, `how` says why these belong together.
     """
     whole = is_complete(root) if complete is None else complete
     values = AgentValues(root, whole)
     common = environment(root, "commonEnv")
     parts = tuple(components(values))
     sentinel_config = _configuration(values, "sentinel")
+    sidecar_config = _configuration(values, "loggingSidecar")
     agent = Agent(
         id=identity,
         block=block,
@@ -79,7 +107,7 @@ def read_agent(
         secrets_backend=_explicit(values.text("secretBackend")),
         xcom_backend=_explicit(values.text("xcomBackend")),
         dag_bundles=json_text(_bundles(values)),
-        credentials=(*_credentials(root, sentinel_config), *_token_variables(common, parts)),
+        credentials=(*_credentials(root, sentinel_config), *_credential_variables(common, parts)),
         common_environment=common,
         components=parts,
         deployment=Link(Absent(place)),
@@ -89,11 +117,14 @@ def read_agent(
         state_store_backend=values.text("stateStoreBackend"),
         log_level=values.text("logLevel"),
         annotations=values.map("annotations"),
+        image=values.text("image"),
+        security=shared_security(values),
         lineage=_lineage(values),
         logging_sidecar=LoggingSidecar(
             place=key_place(root, "loggingSidecar", place),
             enabled=values.boolean("loggingSidecar", "enabled"),
-            config=_configuration(values, "loggingSidecar"),
+            config=sidecar_config,
+            sinks=log_sinks(sidecar_config),
         ),
         sentinel=Sentinel(
             place=key_place(root, "sentinel", place),
@@ -108,7 +139,9 @@ def read_agent(
         chart_version=Unknown("the values do not say for which version of the chart they are", place)
         if chart_version is None
         else chart_version,
+        has_chart_2_key=_has_chart_2_key(root),
         layers=layers or (place.path,),
+        how=how,
         dropped=dropped_names(root, "commonEnv"),
     )
     agent = replace(agent, secrets=secrets_backends(agent), secrets_kwargs=written_kwargs(agent))
@@ -125,6 +158,16 @@ def is_complete(root: Value[Tree]) -> bool:
         isinstance(value, Known) and value.value != ""
         for value in (settled_tree(at(root, key)) for key in COMPLETE_WHERE_SET)
     )
+
+
+def _has_chart_2_key(root: Value[Tree]) -> bool:
+    found = [at(root, *key.split(".")) for key in CHART_2_KEYS]
+    match items(at(root, "workers")):
+        case Known(workers):
+            found += [at(worker, key) for worker in workers for key in CHART_2_WORKER_KEYS]
+        case Unknown() | Absent():
+            pass
+    return any(isinstance(each, Known) for each in found)
 
 
 def _explicit(value: Value[str]) -> Value[str]:
@@ -158,7 +201,8 @@ def _configuration(values: AgentValues, component: str) -> Value[Tree]:
         case Known(str(content)) if not content.strip():
             return values.kept(Absent(written.place, explicit=True), (component, "config"))
         case Known(str(content)):
-            return embedded_yaml(Known(content, written.place, written.sensitive, written.written))[0].root
+            known = Known(content, written.place, written.sensitive, written.written, written.layout)
+            return embedded_yaml(known)[0].root
         case Known() | Unknown() | Absent():
             return values.kept(written, (component, "config"))
 
@@ -211,11 +255,42 @@ def _placeholder(label: str, value: Value[str]) -> Iterator[Note]:
 
 
 def _credentials(root: Value[Tree], config: Value[Tree]) -> Iterator[Credential]:
-    """The settings that take a token or a shared secret in clear text."""
-    for key in ("agentToken", "sentinelAuthSecret"):
-        yield Credential(key, text(at(root, key)))
+    """The settings that take a token, a login or a shared secret in clear text."""
+    yield Credential(CredentialKind.AGENT_TOKEN, "agentToken", text(at(root, "agentToken")))
+    yield Credential(CredentialKind.SENTINEL_SECRET, "sentinelAuthSecret", text(at(root, "sentinelAuthSecret")))
     for name, found in _sentinel_secrets(config, in_auth=False):
-        yield Credential(f"{name} in sentinel.config", found)
+        yield Credential(CredentialKind.SENTINEL_SECRET, f"{name} in sentinel.config", found)
+    yield Credential(CredentialKind.LINEAGE_KEY, "openLineage.apiKey", text(at(root, "openLineage", "apiKey")))
+    for login in _registry_logins(at(root, "imagePullSecretData")):
+        yield Credential(CredentialKind.REGISTRY_LOGIN, "imagePullSecretData", login)
+
+
+def _registry_logins(written: Value[Tree]) -> Iterator[Value[str]]:
+    """The credentials in a docker configuration: a text that holds JSON, or by mistake the map itself."""
+    match written, json_text(written).content:
+        case Known(Map()), _:
+            yield from _fields(written, REGISTRY_FIELDS)
+        case Known(str(content)), Unknown() if placeholder(content) or template(content):
+            pass
+        case Known(_, place), Unknown():
+            yield Unknown("it is no JSON, so that nobody can tell whether a login is in it", place)
+        case _, content:
+            yield from _fields(content, REGISTRY_FIELDS)
+
+
+def _fields(tree: Value[Tree], names: Container[str]) -> Iterator[Value[str]]:
+    """The texts under these keys, however deep."""
+    match tree:
+        case Known(Map(entries)):
+            for key, entry in entries.items():
+                if key in names:
+                    yield text(entry.value)
+                else:
+                    yield from _fields(entry.value, names)
+        case Unknown():
+            yield tree
+        case Known() | Absent():
+            pass
 
 
 def _sentinel_secrets(tree: Value[Tree], *, in_auth: bool) -> Iterator[tuple[str, Value[str]]]:
@@ -233,13 +308,14 @@ def _sentinel_secrets(tree: Value[Tree], *, in_auth: bool) -> Iterator[tuple[str
             pass
 
 
-def _token_variables(common: Environment, components: tuple[Component, ...]) -> Iterator[Credential]:
+def _credential_variables(common: Environment, components: tuple[Component, ...]) -> Iterator[Credential]:
     for listed in (common, *(component.environment for component in components)):
         match listed:
             case Known(variables):
                 for variable in variables:
-                    if isinstance(variable.name, Known) and variable.name.value == TOKEN_VARIABLE:
+                    if isinstance(variable.name, Known) and variable.name.value in CREDENTIAL_VARIABLES:
+                        name = variable.name.value
                         value = Absent(variable.place) if variable.from_source else variable.value
-                        yield Credential(TOKEN_VARIABLE, value)
+                        yield Credential(CREDENTIAL_VARIABLES[name], name, value)
             case Unknown() | Absent():
                 pass

@@ -52,6 +52,13 @@ def components(values: AgentValues) -> Iterator[Component]:
         yield from _component(values, at(values.root, key), kind, (key,))
 
 
+def shared_security(values: AgentValues) -> SecurityContext:
+    """What a container may do whose component has no contexts of its own."""
+    unset = Absent(values.root.place)
+    context = _container_context(values, unset, ComponentKind.WORKER)
+    return _security(context, _pod_context(values, unset, ComponentKind.WORKER))
+
+
 def environment(owner: Value[Tree], key: str) -> Environment:
     """A list of Kubernetes environment variables; its place is that of its key."""
     listed = items(at(owner, key))
@@ -85,22 +92,24 @@ def _component(values: AgentValues, owner: Value[Tree], kind: ComponentKind, pat
         match items(at(owner, key)):
             case Known(containers):
                 for index, container in enumerate(containers):
-                    yield _container(values, container, nested, (*path, key, index), pod)
-            case Unknown() | Absent():
+                    yield _container(values, container, nested, (*path, key, index), name, pod)
+            case Unknown() as unknown:
+                yield _container(values, unknown, nested, (*path, key), name, pod)
+            case Absent():
                 pass
 
 
 def _container(
-    values: AgentValues, container: Value[Tree], kind: ComponentKind, path: Path, pod: Value[Tree]
+    values: AgentValues, container: Value[Tree], kind: ComponentKind, path: Path, pod: str, context: Value[Tree]
 ) -> Component:
     return Component(
         kind=kind,
         name=pointer(path),
-        pod=pointer(path[:-2]),
+        pod=pod,
         place=container.place,
         environment=environment(container, "env"),
         image=without_empty(settled(text(at(container, "image")))),
-        security=_security(at(container, "securityContext"), pod),
+        security=_security(at(container, "securityContext"), context),
         host_ports=tuple(_host_ports(container)),
         mounts=_mounts(values, container, path),
         volumes=Absent(container.place),

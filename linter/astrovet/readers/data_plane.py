@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
-from astrovet.model.kubernetes import ExposedService, Ingress, NetworkPolicy
+from astrovet.model.kubernetes import KubernetesObjects
 from astrovet.model.network import InboundPath, KubernetesCluster, NodeAccess
 from astrovet.model.storage import ObjectStore
 from astrovet.readers.attachments import Attached, AttachmentKind, Attachments
-from astrovet.readers.kubernetes import ingresses, network_policies, services
+from astrovet.readers.kubernetes import kubernetes_objects
+from astrovet.readers.manifests import manifests_of_terraform
 from astrovet.readers.network import WORLD, inbound_paths
 from astrovet.readers.object_store import object_stores
 from astrovet.readers.settings import any_of, is_one_of, listed, negated, nested, or_default, texts
@@ -32,9 +33,7 @@ class DataPlane(Struct, frozen=True):
     inbound_paths: tuple[InboundPath, ...]
     kubernetes_clusters: tuple[KubernetesCluster, ...]
     object_stores: tuple[ObjectStore, ...]
-    exposed_services: tuple[ExposedService, ...]
-    ingresses: tuple[Ingress, ...]
-    network_policies: tuple[NetworkPolicy, ...]
+    kubernetes: KubernetesObjects
 
 
 def read_data_plane(terraform: Terraform) -> DataPlane:
@@ -45,9 +44,7 @@ def read_data_plane(terraform: Terraform) -> DataPlane:
         inbound_paths=tuple(inbound_paths(terraform, references, clusters)),
         kubernetes_clusters=clusters,
         object_stores=tuple(object_stores(terraform, references)),
-        exposed_services=tuple(services(terraform)),
-        ingresses=tuple(ingresses(terraform)),
-        network_policies=tuple(network_policies(terraform)),
+        kubernetes=kubernetes_objects(manifests_of_terraform(terraform)),
     )
 
 

@@ -6,24 +6,31 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from astrovet.helm.chart import AGENT_CHART
 from astrovet.helm.merge import merge
 from astrovet.helm.set_syntax import parse_set, set_value
-from astrovet.inputs.yaml_text import read_yaml
+from astrovet.inputs.embedded import embedded_yaml
 from astrovet.model.agent import Agent, Credential
-from astrovet.place import Place
 from astrovet.readers.agent import read_agent
 from astrovet.terraform.plan import Terraform
 from astrovet.terraform.resource import Resource
-from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, items, text
+from astrovet.value import Absent, Known, List, Tree, Unknown, Value, at, items, text
 
-AGENT_CHART = "astro-remote-execution-agent"
 SENSITIVE = "set_sensitive"
 
 
 def agents(terraform: Terraform) -> Iterator[Agent]:
     """The agents that the plan's releases install."""
     for resource in agent_releases(terraform):
-        agent = read_agent(resource.address, resource.block, values_of(resource), resource.place, complete=True)
+        agent = read_agent(
+            resource.address,
+            resource.block,
+            values_of(resource),
+            resource.place,
+            complete=True,
+            chart_version=text(resource.attribute("version")),
+            layers=(resource.address,),
+        )
         if _hands_over(resource):
             agent = replace(agent, credentials=tuple(map(_marked, agent.credentials)))
         yield agent
@@ -73,11 +80,10 @@ def _documents(resource: Resource) -> Iterator[Value[Tree]]:
         case Known(found):
             for document in found:
                 match text(document):
-                    case Known(content) as known:
-                        parsed = read_yaml(resource.path, content)[0].root
-                        yield _moved(parsed, known)
-                    case Unknown(document=Known() as encoded):
+                    case Known(document=Known() as encoded) | Unknown(document=Known() as encoded):
                         yield encoded
+                    case Known() as known:
+                        yield embedded_yaml(known)[0].root
                     case Unknown() as unknown:
                         yield unknown
                     case Absent():
@@ -131,34 +137,3 @@ def _set(root: Value[Tree], setting: Value[Tree], kind: str) -> Value[Tree]:
             return set_value(root, name, unknown, unknown.place)
         case Absent():
             return root
-
-
-def _moved(value: Value[Tree], origin: Known[str]) -> Value[Tree]:
-    """The tree of an embedded document, with the place of the text that holds it.
-
-    Lines inside the document are no lines of any file; its pointer continues the text's.
-    """
-
-    def place(inner: Place) -> Place:
-        pointer = f"{origin.place.pointer}.{inner.pointer}" if inner.pointer else origin.place.pointer
-        return replace(origin.place, pointer=pointer)
-
-    def move(inner: Value[Tree]) -> Value[Tree]:
-        match inner:
-            case Known(Map() as tree, at_place):
-                entries = {
-                    key: Entry(key, place(entry.key_place), move(entry.value)) for key, entry in tree.entries.items()
-                }
-                return Known(Map(entries, tree.unlisted), place(at_place), origin.sensitive, origin.written)
-            case Known(List() as tree, at_place):
-                return Known(
-                    List(tuple(move(item) for item in tree.items)), place(at_place), origin.sensitive, origin.written
-                )
-            case Known(leaf, at_place):
-                return Known(leaf, place(at_place), origin.sensitive, origin.written)
-            case Unknown(why, at_place):
-                return Unknown(why, place(at_place))
-            case Absent(at_place, explicit):
-                return Absent(place(at_place), explicit)
-
-    return move(value)

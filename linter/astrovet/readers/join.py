@@ -81,20 +81,49 @@ def _relink(link: Link[T], by_id: Mapping[str, T], newest: Mapping[Place, T]) ->
 
 
 def link_agents(
-    agents: tuple[Agent, ...], deployments: tuple[Deployment, ...], ids: Mapping[str, str]
+    agents: tuple[Agent, ...],
+    deployments: tuple[Deployment, ...],
+    ids: Mapping[str, str],
+    declared: Mapping[str, str],
 ) -> tuple[Agent, ...]:
     """Give every agent its deployment, where one can be told.
 
-    By the deployment id in its environment, else as the only pair in the inputs; a link that the
-    Terraform references settle is already there and stays. `ids` maps known ids to addresses.
+    As the configuration declares it, by the deployment id in its environment, else as the only pair in
+    the inputs; a link that the Terraform references settle is already there and stays.
+
+    Args:
+        agents: all agents of the run.
+        deployments: all deployments of the run.
+        ids: known ids of deployments, to addresses.
+        declared: the name or the address of a deployment, by the id of the agent that serves it.
     """
     remote = tuple(each for each in deployments if _may_be_remote(each))
-    return tuple(
-        agent
-        if isinstance(agent.deployment.to, Known)
-        else replace(agent, deployment=_link(agent, agents, remote, ids))
-        for agent in agents
-    )
+
+    def link(agent: Agent) -> Link[Deployment]:
+        if isinstance(agent.deployment.to, Known):
+            return agent.deployment
+        if agent.id in declared:
+            return _declared(declared[agent.id], agent, deployments)
+        return _link(agent, agents, remote, ids)
+
+    return tuple(replace(agent, deployment=link(agent)) for agent in agents)
+
+
+def _declared(wanted: str, agent: Agent, deployments: tuple[Deployment, ...]) -> Link[Deployment]:
+    """The deployment of this name or address."""
+    found = tuple(each for each in deployments if wanted == each.id or _is_called(each, wanted))
+    if len(found) == 1:
+        return Link(Known(found[0], agent.place), found, "as the configuration declares")
+    why = f"{len(found)} deployments of these inputs have the name" if found else "no deployment of these inputs has it"
+    return Link(Unknown(f"the configuration names the deployment that it serves, and {why}", agent.place), found)
+
+
+def _is_called(deployment: Deployment, name: str) -> bool:
+    match deployment.name:
+        case Known(found):
+            return found == name
+        case Unknown() | Absent():
+            return False
 
 
 def _link(

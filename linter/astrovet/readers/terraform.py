@@ -261,7 +261,8 @@ def deployment_model(kind: Value[str], remote: Value[Tree]) -> Value[DeploymentM
 def _remote_execution(remote: Value[Tree]) -> Value[RemoteExecution]:
     match remote:
         case Known(_, place):
-            return Known(RemoteExecution(place, texts(at(remote, "allowed_ip_address_ranges"))), place)
+            ranges = texts(at(remote, "allowed_ip_address_ranges"))
+            return Known(RemoteExecution(place, ranges, text(at(remote, "task_log_bucket"))), place)
         case Unknown() | Absent():
             return remote
 

@@ -23,7 +23,8 @@ def render(report: Report, settings: Settings) -> str:
 
     The numbers of the summary are those of the run, whatever is listed. Where a place has no lines
     (a Terraform plan), its line and columns are 0. Beyond the contract's first keys there are
-    `subject_kind` of a verdict, `environment` of a place, `links` of a subject and `notes` of the run.
+    `subject_kind` of a verdict, `environment` of a place, `links`, `layers` and `together` of a subject,
+    and `notes` of the run.
     """
     return json_text(
         {

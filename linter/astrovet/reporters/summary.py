@@ -38,7 +38,8 @@ def instances(verdict: Verdict) -> str:
 
 def count(number: int, singular: str, plural: str = "") -> str:
     """The number with its noun: `1 file`, `2 files`."""
-    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+    regular = f"{singular[:-1]}ies" if singular.endswith("y") else f"{singular}s"
+    return f"{number} {singular if number == 1 else plural or regular}"
 
 
 def looked_at(report: Report) -> str:

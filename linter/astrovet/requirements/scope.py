@@ -19,7 +19,14 @@ from astrovet.model.deployment import (
     Workspace,
 )
 from astrovet.model.estate import Estate, Input, Subject
-from astrovet.model.kubernetes import ExposedService, Ingress, NetworkPolicy
+from astrovet.model.kubernetes import (
+    ExposedService,
+    KubernetesSecret,
+    NetworkPolicy,
+    PodTemplate,
+    Route,
+    ServiceAccount,
+)
 from astrovet.model.link import Link
 from astrovet.model.network import InboundPath, KubernetesCluster
 from astrovet.model.storage import ObjectStore
@@ -66,7 +73,9 @@ class Scopes:
                 return everywhere | self._all(
                     each for each in self.estate.deployments if subject.place in _places(each.workspace)
                 )
-            case InboundPath() | KubernetesCluster() | ObjectStore() | ExposedService() | Ingress() | NetworkPolicy():
+            case InboundPath() | KubernetesCluster() | ObjectStore():
+                return everywhere | self._all(each for each in self.estate.deployments if _runs_at_customer(each))
+            case ExposedService() | Route() | NetworkPolicy() | PodTemplate() | KubernetesSecret() | ServiceAccount():
                 return everywhere | self._all(each for each in self.estate.deployments if _runs_at_customer(each))
             case ApiToken() | ProviderConfiguration():
                 return everywhere

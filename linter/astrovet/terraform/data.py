@@ -103,7 +103,8 @@ def moved(value: Value[Tree], place: Place, *, sensitive: bool = False) -> Value
             marked = sensitive or value.sensitive
             return listed(tree.items, place, sensitive=marked, is_set=tree.is_set)
         case Known(leaf):
-            return Known(leaf, place, sensitive or value.sensitive, written=False)
+            marked = sensitive or value.sensitive
+            return Known(leaf, place, marked, written=False, document=value.document)
 
 
 def listed(items: Iterable[Value[Tree]], place: Place, *, sensitive: bool = False, is_set: bool = False) -> Known[Tree]:

@@ -152,14 +152,17 @@ def _yamlencode(arguments: Arguments, place: Place) -> Value[Tree]:
     _expect(arguments, 1)
     if not is_whole(arguments[0]):
         return _with_document(unknown("", place, *arguments), arguments[0])
-    return from_plain(yaml_text(arguments[0]), place, sensitive=is_marked(arguments[0]))
+    encoded = from_plain(yaml_text(arguments[0]), place, sensitive=is_marked(arguments[0]))
+    return _with_document(encoded, arguments[0])
 
 
 def _with_document(encoded: Value[Tree], tree: Value[Tree]) -> Value[Tree]:
-    """An encoded text that is unknown keeps what is known of its parts."""
-    if isinstance(encoded, Unknown) and isinstance(tree, Known):
-        return replace(encoded, document=tree)
-    return encoded
+    """An encoded text keeps what it encodes: what is known of its parts, and where these stand."""
+    match encoded, tree:
+        case Known() | Unknown(), Known(Map() | List()):
+            return replace(encoded, document=tree)
+        case _:
+            return encoded
 
 
 def _format(arguments: Arguments, place: Place) -> Value[Tree]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from astrovet.environment import NONE, Environment
 from astrovet.inputs.hcl import Attribute, HclFile, expression_text
-from astrovet.inputs.hcl_literal import NOT_A_LITERAL, UNCERTAIN_KEY, literal
+from astrovet.inputs.hcl_literal import NOT_A_LITERAL, UNCERTAIN_KEY, literal, only_argument
 from astrovet.inputs.hcl_strings import quoted
 from astrovet.inputs.terraform_files import MODULE_FILES
 from astrovet.place import Place, inside
@@ -19,6 +19,7 @@ from astrovet.terraform.data import entries_of, moved
 from astrovet.terraform.declared import Declared, Folder, body_of, read_folder
 from astrovet.terraform.evaluate import evaluate
 from astrovet.terraform.expressions import Expression, parse, template
+from astrovet.terraform.functions import call
 from astrovet.terraform.types import convert
 from astrovet.terraform.unknowns import unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, boolean, integer, text
@@ -26,6 +27,9 @@ from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
 MAX_INSTANCES = 1024
 """Terraform's own limit of `range`; larger counts are not expanded."""
 MAX_MODULE_DEPTH = 32
+
+ENCODERS = frozenset({"jsonencode", "yamlencode"})
+"""Functions whose argument is judged as what it is, each part at its own place."""
 
 META_ARGUMENTS = frozenset({"count", "for_each", "provider", "providers", "depends_on", "source", "version"})
 
@@ -223,6 +227,9 @@ class Names:
         """Evaluate the parts of a literal that are expressions, at their places."""
         match value:
             case Unknown(why, place) if why == NOT_A_LITERAL:
+                encoded = only_argument(file, place, ENCODERS)
+                if encoded is not None:
+                    return call(encoded[0], [self._filled(encoded[1], file)], place)
                 return evaluate(parse(_text_at(file, place)), self, place)
             case Known(Map(_, Unknown(why)), place) if why == UNCERTAIN_KEY:
                 return evaluate(parse(_text_at(file, place)), self, place)
@@ -498,9 +505,8 @@ def expression_of(file: HclFile, attribute: Attribute) -> Expression:
 
 
 def _text_at(file: HclFile, place: Place) -> str:
-    starts = file.lines.starts
-    begin = starts[place.line - 1] + place.column - 1
-    return file.content[begin : starts[place.end_line - 1] + place.end_column - 1]
+    begin = file.lines.offset(place.line, place.column)
+    return file.content[begin : file.lines.offset(place.end_line, place.end_column)]
 
 
 def _flag(declared: Declared, name: str, *, otherwise: bool = False) -> bool:

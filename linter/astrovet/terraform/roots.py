@@ -9,8 +9,8 @@ from astrovet.inputs.hcl_literal import literal
 from astrovet.terraform.modules import Project
 from astrovet.value import Known
 
-ASTRO_SIGNS = ("astro_", "astro-remote-execution-agent")
-"""One of these texts stands in every root module that declares an object of Astro or installs agents."""
+ASTRO_SIGNS = ("astro_", "astro-remote-execution-agent", "astro-agent")
+"""One of these texts stands in every root module that declares an object of Astro, installs agents or selects them."""
 
 
 def root_modules(project: Project) -> tuple[str, ...]:

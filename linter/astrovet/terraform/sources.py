@@ -187,8 +187,9 @@ def as_written(value: Value[Tree]) -> Value[Tree]:
             return Known(Map(children, unlisted), place, sensitive)
         case Known(List(items, is_set), place, sensitive):
             return Known(List(tuple(map(as_written, items)), is_set), place, sensitive)
-        case Known(leaf, place, sensitive):
-            return Known(leaf, place, sensitive)
+        case Known(document=document):
+            encoded = as_written(document) if document is not None else None
+            return replace(value, written=True, document=encoded)
         case Unknown() | Absent():
             return value
 
@@ -210,11 +211,9 @@ def addressed(value: Value[Tree], resource: Place, pointer: str) -> Value[Tree]:
         case Known(List(items, is_set), place, sensitive, written):
             children = tuple(addressed(item, resource, pointer) for item in items)
             return Known(List(children, is_set), move(place), sensitive, written)
-        case Known(leaf, place, sensitive, written):
-            return Known(leaf, move(place), sensitive, written)
-        case Unknown(document=document) as lost:
-            encoded = addressed(document, resource, pointer) if document is not None else None
-            return replace(lost, place=move(lost.place), document=encoded)
+        case (Known() | Unknown()) as leaf:
+            encoded = addressed(leaf.document, resource, pointer) if leaf.document is not None else None
+            return replace(leaf, place=move(leaf.place), document=encoded)
         case Absent(place, explicit):
             return Absent(move(place), explicit)
 
@@ -230,7 +229,7 @@ def _sensitive(value: Value[Tree]) -> Iterator[str]:
                 yield from _sensitive(item)
         case Known(str(content), _, True):
             yield content
-        case Unknown(document=Known() as encoded):
+        case Unknown(document=Known() as encoded) | Known(document=Known() as encoded):
             yield from _sensitive(encoded)
         case Known() | Unknown() | Absent():
             pass

@@ -19,7 +19,8 @@ the same.
 ## Not reported
 
 State as `terraform show -json` writes it, which is read; JSON with the lines that the wrapper of
-hashicorp/setup-terraform prints around it, in UTF-16, or of format version 0, which are read with a remark.
+hashicorp/setup-terraform prints around it, or of format version 0, which are read with a remark; JSON in
+UTF-16, which is read, and which INP010 speaks of.
 """
 
 from astrovet import Context, Input, ProblemKind, Severity, Verdicts, fail, rule

@@ -32,8 +32,6 @@ from astrovet import (
     Context,
     InboundPath,
     Known,
-    Opening,
-    Place,
     Requirement,
     Severity,
     Unknown,
@@ -43,7 +41,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables.networks import is_world
+from astrovet_rules.network.openings import unknown_sources, world_open
 
 FIX = "remove the rule, or name the group or the ranges of your own network that may come in"
 CLOSED_BY_DECLARATION = frozenset({Requirement.NO_VENDOR_INBOUND, Requirement.CUSTOMER_DATA_PLANE})
@@ -75,30 +73,13 @@ def check(path: InboundPath, context: Context) -> Verdicts:
             unclear = unknown
     match path.openings:
         case Known(openings):
-            for ports, place in _world_open(openings).items():
+            for ports, place in world_open(openings).items():
                 if unclear is not None:
                     yield undecided(unclear)
                 else:
                     yield fail(place, f"the whole world is let in on {ports}", fix=FIX, about=ports)
-            yield from (undecided(source) for source in _unknown_sources(openings))
+            yield from (undecided(source) for source in unknown_sources(openings))
         case Unknown() as unknown:
             yield undecided(unknown)
         case Absent():
             pass
-
-
-def _world_open(openings: tuple[Opening, ...]) -> dict[str, Place]:
-    """Which ports the whole world reaches, and the source that lets it in."""
-    found: dict[str, Place] = {}
-    for opening in openings:
-        sources = [each for each in opening.sources if isinstance(each, Known)]
-        if is_world(each.value for each in sources):
-            alone = next((each for each in sources if is_world((each.value,))), None)
-            found.setdefault(opening.ports, alone.place if alone else opening.place)
-    return found
-
-
-def _unknown_sources(openings: tuple[Opening, ...]) -> list[Unknown]:
-    """What keeps an opening undecided that is not world-open by its known sources."""
-    closed = [each for each in openings if not _world_open((each,))]
-    return [source for opening in closed for source in opening.sources if isinstance(source, Unknown)]

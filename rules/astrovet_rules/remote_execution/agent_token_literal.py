@@ -20,24 +20,11 @@ A placeholder, an encrypted text, a template. Terraform's `set_sensitive` with a
 worth knowing only: the values hold no literal, but Terraform's state and Helm's release keep the token.
 """
 
-from astrovet import (
-    Absent,
-    Agent,
-    Context,
-    Known,
-    Severity,
-    Unknown,
-    Verdicts,
-    fail,
-    fail_if_written,
-    literal,
-    rule,
-    template,
-    undecided,
-)
+from astrovet import Agent, Context, CredentialKind, Severity, Verdicts, rule
+from astrovet_rules.remote_execution.clear_text import clear_text
 
+TOKENS = (CredentialKind.AGENT_TOKEN, CredentialKind.SENTINEL_SECRET)
 FIX = "revoke it, put a new one into a Kubernetes Secret, and name that"
-FIX_STATE = "create the Kubernetes Secret outside this configuration, and name it instead"
 
 
 @rule(
@@ -50,16 +37,5 @@ FIX_STATE = "create the Kubernetes Secret outside this configuration, and name i
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     for credential in agent.credentials:
-        label = credential.label
-        match credential.value:
-            case Known(text) if not literal(text) or template(text):
-                pass
-            case Known(_, place) | Unknown(_, place) if credential.handed_over:
-                message = f"{label} passes through Terraform, whose state keeps it in clear text"
-                yield fail(place, message, fix=FIX_STATE, severity=Severity.INFO, about=label)
-            case Known() as known:
-                yield fail_if_written(known, f"{label} stands here in clear text", fix=FIX, about=label)
-            case Unknown() as unknown:
-                yield undecided(unknown)
-            case Absent():
-                pass
+        if credential.kind in TOKENS:
+            yield from clear_text(credential, credential.label, FIX)

@@ -88,8 +88,8 @@ def check(agent: Agent, context: Context) -> Verdicts:
 def _keys(label: str, item: Value[Tree]) -> Verdicts:
     for key, expected in ITEM_KEYS.items():
         match at(item, key):
-            case Absent(place):
-                yield fail(place, f"{label} has no `{key}`", fix=FIX)
+            case Absent() as absent:
+                yield fail(absent, f"{label} has no `{key}`", fix=FIX)
             case Known(tree, place) if shape(tree) != expected:
                 yield fail(place, f"{shape(tree)} stands where the `{key}` of {label} is expected", fix=FIX)
             case Unknown(_, place):

@@ -19,7 +19,7 @@ Take the value from a Secret, or keep the connection in the secrets backend and 
 
 Names, paths, identifiers and addresses without a password, switches and numbers; placeholders and
 templates; a value that is known only after apply under a harmless name, for then it is no literal; what
-REX005 (secrets backend), REX012 (DAG sources) and REX013 (agent token) report.
+REX005 (secrets backend), REX012 (DAG sources), REX013 (agent token) and REX020 (lineage) report.
 """
 
 from astrovet import (

@@ -36,8 +36,8 @@ LAYER = "another layer of the values may name another secrets backend; scan all 
 def check(agent: Agent, context: Context) -> Verdicts:
     for secrets in agent.secrets:
         match secrets.backend:
-            case Absent(place):
-                yield fail(place, "no secrets backend is set", fix=FIX)
+            case Absent() as absent:
+                yield fail(absent, "no secrets backend is set", fix=FIX)
             case Known(backend, place) if backend in LOCAL_BACKENDS and not agent.complete:
                 yield undecided(Unknown(LAYER, place))
             case Known(backend, place) if backend in LOCAL_BACKENDS:

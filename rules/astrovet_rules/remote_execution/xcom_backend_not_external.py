@@ -33,8 +33,8 @@ FIX = f"set xcomBackend to {OBJECT_STORAGE_BACKEND} or to a class of your own"
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     match agent.xcom_backend:
-        case Absent(place):
-            yield fail(place, "no XCom backend is set: XComs go to Astro's database", fix=FIX)
+        case Absent() as absent:
+            yield fail(absent, "no XCom backend is set: XComs go to Astro's database", fix=FIX)
         case Known(backend, place) if backend.rpartition(".")[2] == METADATA_BACKEND_CLASS:
             yield fail(place, "this XCom backend keeps XComs in Astro's database", fix=FIX)
         case Unknown() as unknown:

@@ -58,8 +58,8 @@ def check(agent: Agent, context: Context) -> Verdicts:
                 yield fail(place, "a negative XCom threshold keeps every XCom in Astro's database", fix=FIX)
             case Known(text, place) if int(text) > 0:
                 yield fail(place, "XComs smaller than the threshold stay in Astro's database", fix=FIX)
-            case Absent(place):
-                yield fail(place, "no XCom threshold is set: every XCom stays in Astro's database", fix=FIX)
+            case Absent() as absent:
+                yield fail(absent, "no XCom threshold is set: every XCom stays in Astro's database", fix=FIX)
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Known():

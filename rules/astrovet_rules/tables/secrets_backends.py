@@ -112,3 +112,14 @@ DEFAULT_AUTH_TYPE = "token"
 CREDENTIALS = frozenset[str]().union(*(backend.credentials for backend in BACKENDS.values()))
 KEY_FILE = "gcp_key_path"
 """The argument that names a file with a long-lived key, where the cloud has identities without one."""
+
+ADDRESS_ARGUMENTS = ("url", "vault_url")
+"""The arguments that hold the address of a store."""
+
+VAULT_ADDRESS = "VAULT_ADDR"
+"""The variable that stands in for `url` where that is not given."""
+
+
+def takes(backend: str, argument: str) -> bool:
+    """Whether a backend may have an argument of this name; of a customer's own class nobody knows."""
+    return backend not in LOCAL_BACKENDS and (backend not in BACKENDS or BACKENDS[backend].takes(argument))

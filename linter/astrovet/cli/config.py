@@ -1,0 +1,128 @@
+"""`astrovet config`: the settings that hold here, and the formats of configuration and values."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import click
+
+from astrovet.cli.app import EXIT_INPUT, option
+from astrovet.cli.files import config_finder
+from astrovet.config import ConfigError
+from astrovet.inputs.decode import decode
+from astrovet.place import Place, step
+from astrovet.rulebook import Limits
+from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, text
+
+SCHEMAS = ("config", "agent-values")
+
+
+class Setting(NamedTuple):
+    """A setting, and where it comes from."""
+
+    name: str
+    value: str
+    origin: str
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.value}  ({self.origin})"
+
+
+@click.command(name="config", short_help="Show the settings, or the schema of a format.")
+@option("--config", "config_file", metavar="FILE", help="The configuration, in place of the nearest one.")
+@option(
+    "--schema",
+    type=click.Choice(SCHEMAS),
+    is_flag=False,
+    flag_value="config",
+    help="Print a JSON Schema: of the configuration, or of the agent chart's values.",
+)
+def command(config_file: str | None, schema: str | None) -> None:
+    """Show the settings that hold in the working directory, each with where it comes from.
+
+    With --schema, print the JSON Schema of the configuration, and with --schema agent-values that of
+    the agent chart's values, as far as its keys are known.
+    """
+    if schema is not None:
+        click.echo(_schema(schema), nl=False)
+        return
+    try:
+        path = config_finder(config_file)(".").path
+    except ConfigError as error:
+        for problem in error.problems:
+            click.echo(f"{problem.place}: {problem.message}", err=True)
+        sys.exit(EXIT_INPUT)
+    written = list(_settings(path)) if path else []
+    named = {setting.name for setting in written}
+    for setting in (*written, *(each for each in _defaults() if each.name not in named)):
+        click.echo(str(setting))
+
+
+def _schema(name: str) -> str:
+    if name == "agent-values":
+        from astrovet.helm.keys import schema_text
+
+        return schema_text().decode()
+    import json
+
+    from astrovet.config import schema
+
+    return json.dumps(schema(), indent=2) + "\n"
+
+
+def _defaults() -> Iterator[Setting]:
+    yield Setting("limits.token-days", str(Limits().token_days), "default")
+
+
+def _settings(path: str) -> Iterator[Setting]:
+    """What a configuration that is in order sets."""
+    with open(path, "rb") as stream:
+        data = stream.read()
+    if path.endswith(".toml"):
+        import tomllib
+
+        root: Value[Tree] = _tree(tomllib.loads(data.decode())["tool"]["astrovet"], Place(path))
+    else:
+        from astrovet.inputs.yaml_text import read_yaml
+
+        root = read_yaml(path, decode(path, data).content)[0].root
+    yield from _flat(root, "", root.place)
+
+
+def _tree(content: Any, place: Place) -> Known[Tree]:
+    """A TOML table, which is read without places: the file is all that is known of where a setting stands."""
+    match content:
+        case dict():
+            entries = {key: Entry(key, place, _tree(value, place)) for key, value in content.items()}
+            return Known(Map(entries), place)
+        case list():
+            return Known(List(tuple(_tree(item, place) for item in content)), place)
+        case _:
+            return Known(content, place)
+
+
+def _flat(value: Value[Tree], name: str, key_place: Place) -> Iterator[Setting]:
+    """Each setting that is no map of others; a list of simple values is one."""
+    match value:
+        case Known(Map(entries)):
+            for entry in entries.values():
+                yield from _flat(entry.value, step(name, entry.key), entry.key_place)
+        case Known(List(items)) if any(isinstance(item, Known) and isinstance(item.value, Map) for item in items):
+            for index, item in enumerate(items):
+                yield from _flat(item, step(name, index), item.place)
+        case Known(List(items)):
+            yield Setting(name, f"[{', '.join(_leaf(item) for item in items)}]", str(key_place))
+        case Known():
+            yield Setting(name, _leaf(value), str(key_place))
+        case Unknown() | Absent():
+            pass
+
+
+def _leaf(value: Value[Tree]) -> str:
+    match text(value):
+        case Known(content):
+            return content
+        case Unknown() | Absent():
+            return "null"

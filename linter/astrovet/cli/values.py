@@ -1,0 +1,122 @@
+"""What the command line and the configuration say of Helm values."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from astrovet.cli.files import Disk, displayed, project_of, read_named
+from astrovet.config import Config
+from astrovet.config import DeclaredAgent as Declaration
+from astrovet.helm.conventions import BASE_WORDS, ENDINGS, FOLDERS_OF_ENVIRONMENTS, environment_of
+from astrovet.helm.release import Setting, SettingKind, ValuesFile
+from astrovet.place import Place
+from astrovet.readers.source_file import Role, SourceFile
+from astrovet.readers.values_files import DeclaredAgent, HelmInputs
+from astrovet.value import Known
+
+_NAME = r"[A-Za-z_][\w.\[\]-]{0,80}"
+"""What may be shown of a flag: the name that it sets, never the value."""
+
+
+def settings(flags: Mapping[SettingKind, Sequence[str]]) -> tuple[Setting, ...]:
+    """The settings that are given by hand, in Helm's order."""
+    from astrovet.helm.set_flags import FLAG_ORDER  # rarely needed
+
+    return tuple(
+        Setting(kind, "", Known(argument, _place(kind, argument)), _place(kind, argument))
+        for kind in FLAG_ORDER
+        for argument in flags.get(kind, ())
+    )
+
+
+def _place(kind: SettingKind, argument: str) -> Place:
+    name = argument.partition("=")[0]
+    return Place(f"--{kind} {name}" if re.fullmatch(_NAME, name) else f"--{kind}")
+
+
+def helm_inputs(
+    files: Sequence[SourceFile],
+    folders: Sequence[str],
+    given: tuple[Setting, ...],
+    config_of: Callable[[str], Config],
+) -> HelmInputs:
+    """What is known of the values files of a run besides the files themselves.
+
+    Args:
+        files: the files of the run.
+        folders: the folders that are scanned whole.
+        given: what is set by hand.
+        config_of: the settings for an input.
+    """
+    of_yaml = [file.path for file in files if file.path.endswith(ENDINGS) and file.role is not Role.VALUES]
+    looked_in = tuple(dict.fromkeys((*folders, *(os.path.dirname(path) or "." for path in of_yaml))))
+    by_hand = {path: text for setting in given for path, text in _files_of(setting)}
+    tops = tuple(dict.fromkeys(project_of(os.path.join(each, ".")) for each in looked_in))
+    paths = frozenset(of_yaml)
+    whole = tuple(os.path.join(os.path.abspath(each), "") for each in folders)
+    agents: dict[Place, DeclaredAgent] = {}
+    for folder in looked_in:
+        config = config_of(folder)
+        for agent in config.agents:
+            is_below = os.path.abspath(config.path).startswith(whole) if whole else False
+            if is_below or any(displayed(each.value) in paths for each in agent.values):
+                agents[agent.place] = _agent(agent)
+    return HelmInputs(given, tuple(agents.values()), ChainMap(by_hand, Disk(tops)))  # type: ignore[arg-type]
+
+
+def _files_of(setting: Setting) -> Iterator[tuple[str, str]]:
+    """The text of the file that a `--set-file` names."""
+    if setting.kind is SettingKind.FILE and isinstance(setting.value, Known):
+        path = str(setting.value.value).partition("=")[2]
+        try:
+            with open(path, encoding="utf-8") as stream:
+                yield path, stream.read()
+        except (OSError, UnicodeDecodeError):
+            pass  # then what it sets is unknown, with that reason
+
+
+def _agent(agent: Declaration) -> DeclaredAgent:
+    files = (ValuesFile((displayed(each.value),), each.place) for each in agent.values)
+    given = (Setting(SettingKind.TYPED, "", each, each.place) for each in agent.settings)
+    return DeclaredAgent(agent.name, (*files, *given), agent.deployment, agent.place)
+
+
+def beside(path: str, known: Iterable[str]) -> Iterator[SourceFile]:
+    """The files around a named one that belong to it by their names, but for those that are in the run."""
+    if not path.endswith(ENDINGS):
+        return
+    seen = set(known)
+    for other in map(displayed, _around(path)):
+        if other not in seen and (environment_of(displayed(path), other) or environment_of(other, displayed(path))):
+            seen.add(other)
+            yield read_named(other, Role.BESIDE, "")
+
+
+def _around(path: str) -> Iterator[str]:
+    """The YAML files in the folders where a layer over this one, or the one under it, can lie."""
+    folder = os.path.dirname(path)
+    parents = [folder, os.path.join(folder, ".."), os.path.join(folder, "..", "..")]
+    folders = [*parents, *(os.path.join(each, word) for each in parents[1:] for word in BASE_WORDS)]
+    for top in (folder, parents[1]) if os.path.basename(os.path.abspath(folder or ".")) in BASE_WORDS else (folder,):
+        folders += _folders_in(top)
+        for word in FOLDERS_OF_ENVIRONMENTS:
+            folders += _folders_in(os.path.join(top, word))
+    for each in folders:
+        for name in _names_in(each):
+            if name.endswith(ENDINGS):
+                yield os.path.join(each, name)
+
+
+def _folders_in(folder: str) -> list[str]:
+    paths = [os.path.join(folder, name) for name in _names_in(folder) if not name.startswith(".")]
+    return [path for path in paths if os.path.isdir(path)]
+
+
+def _names_in(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder or "."))
+    except OSError:
+        return []

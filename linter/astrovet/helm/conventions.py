@@ -1,0 +1,110 @@
+"""Which values files belong together, by their names.
+
+Helm itself knows no environments; these are the layouts that its users have: `values.yaml` with
+`values-prod.yaml` or `prod.values.yaml` beside it, or with `prod/values.yaml` below it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+ENDINGS = (".yaml", ".yml")
+SEPARATORS = "-._"
+BASE_WORDS = ("base", "common", "default", "defaults", "shared", "global")
+"""What teams call the layer under all environments, as a folder or as the end of a file's name."""
+FOLDERS_OF_ENVIRONMENTS = ("environments", "envs", "env", "overlays", "clusters")
+
+
+class Pair(Struct, frozen=True):
+    """A file that may be a layer over another one."""
+
+    base: str
+    overlay: str
+    environment: str
+
+
+def pairs(recognised: Iterable[str], paths: Iterable[str], fits: Callable[[str], bool]) -> tuple[Pair, ...]:
+    """The layers over other files, each with the file under it; of several the one with the shortest name.
+
+    Args:
+        recognised: files that are sure to hold values of the chart; what is found stands around them.
+        paths: all files.
+        fits: whether a file can be a layer of such values, by its content; asked only where the names fit.
+    """
+    by_folder: dict[str, list[str]] = {}
+    for path in paths:
+        if path.endswith(ENDINGS):
+            by_folder.setdefault(posixpath.dirname(path), []).append(path)
+    bases: dict[str, None] = {}
+    for path in recognised:
+        under = [each for each in _around(path, by_folder) if environment_of(each, path) and fits(each)]
+        bases[min(under, key=_shortness, default=path)] = None
+    found: dict[str, Pair] = {}
+    for base in sorted(bases, key=_shortness):
+        if base in found:
+            continue  # it is a layer itself
+        for path in _around(base, by_folder):
+            environment = environment_of(base, path)
+            if environment and path not in found and fits(path):
+                found[path] = Pair(base, path, environment)
+    return tuple(found[path] for path in sorted(found, key=_shortness))
+
+
+def _shortness(path: str) -> tuple[int, str]:
+    return len(path), path
+
+
+def _around(path: str, by_folder: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The files in the folders that can hold a layer over this file, or the one under it."""
+    folder = posixpath.dirname(path)
+    parent = posixpath.dirname(folder)
+    above = {folder, parent, posixpath.dirname(parent)}
+    above |= {posixpath.join(each, word) for each in above for word in BASE_WORDS}
+    tops = {folder, parent} if posixpath.basename(folder) in BASE_WORDS else {folder}
+    for each, names in by_folder.items():
+        if each in above or posixpath.dirname(each) in tops or posixpath.dirname(posixpath.dirname(each)) in tops:
+            yield from (name for name in names if name != path)
+
+
+def environment_of(base: str, overlay: str) -> str:
+    """The environment that makes one file a layer over another; empty where their names say no such thing."""
+    base_folder, base_stem = _split(base)
+    folder, stem = _split(overlay)
+    if folder == base_folder:
+        return _beside(base_stem, stem)
+    if posixpath.basename(base_folder) in BASE_WORDS:
+        base_folder = posixpath.dirname(base_folder)
+    environment = _below(base_folder, folder)
+    return environment if stem == base_stem or _beside(base_stem, stem) == environment else ""
+
+
+def _beside(base: str, stem: str) -> str:
+    """`values` and `values-prod`, `values.prod` or `prod.values`; `values-base` and `values-prod`."""
+    roots = [base]
+    roots += [
+        base[: -len(word) - 1] for word in BASE_WORDS for separator in SEPARATORS if base.endswith(separator + word)
+    ]
+    for root in roots:
+        for separator in SEPARATORS:
+            if stem.startswith(root + separator):
+                return stem.removeprefix(root + separator)
+            if stem.endswith(separator + root):
+                return stem.removesuffix(separator + root)
+    return ""
+
+
+def _below(base_folder: str, folder: str) -> str:
+    """`helm` and `helm/prod` or `helm/environments/prod`."""
+    parent, name = posixpath.split(folder)
+    if parent == base_folder and name not in BASE_WORDS and name not in FOLDERS_OF_ENVIRONMENTS:
+        return name
+    above, middle = posixpath.split(parent)
+    return name if above == base_folder and middle in FOLDERS_OF_ENVIRONMENTS else ""
+
+
+def _split(path: str) -> tuple[str, str]:
+    folder, name = posixpath.split(path)
+    return folder, name.rpartition(".")[0]

@@ -1,0 +1,50 @@
+"""The layers of a release, read and merged as Helm does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from astrovet.helm.merge import merge
+from astrovet.helm.release import Layer, Setting, ValuesFile
+from astrovet.helm.set_flags import apply_setting
+from astrovet.place import Place
+from astrovet.value import Absent, Known, Tree, Unknown, Value
+
+
+def combine(
+    layers: Sequence[Layer], values: Callable[[str], Value[Tree] | None], text: Callable[[str], str | None]
+) -> Value[Tree]:
+    """The values that Helm uses.
+
+    Under a file that is not here, whatever no later layer settles is Unknown.
+
+    Args:
+        layers: in Helm's order.
+        values: gives the values in a file, by its path; None where it is not here.
+        text: gives the text of a file, for `--set-file`.
+    """
+    root: Value[Tree] = Absent(Place(""))
+    for layer in layers:
+        match layer:
+            case Setting():
+                root = apply_setting(root, layer, text)
+            case ValuesFile():
+                root = merge((root, _of_file(layer, values)))
+            case Known() | Unknown() | Absent():
+                root = merge((root, layer))
+    return root
+
+
+def found(file: ValuesFile, values: Callable[[str], Value[Tree] | None]) -> str | None:
+    """The path at which a layer's file is; None where it is not here."""
+    return next((path for path in file.paths if values(path) is not None), None)
+
+
+def _of_file(file: ValuesFile, values: Callable[[str], Value[Tree] | None]) -> Value[Tree]:
+    path = found(file, values)
+    tree = values(path) if path is not None else None
+    if tree is not None:
+        return tree
+    if file.optional:
+        return Absent(file.place)
+    return Unknown("the values file that is named here is not in this repository; scan it too", file.place)

@@ -1,0 +1,283 @@
+"""Argo CD: what an `Application` or the template of an `ApplicationSet` installs.
+
+`valueFiles` lie under `values`, which `valuesObject` replaces, and `parameters` lie over all; they become
+`--set` and `--set-string`, `fileParameters` become `--set-file` (argoproj/argo-cd, docs/user-guide/helm.md
+and reposerver/repository/repository.go, 2026-11). A generator of an ApplicationSet is not executed.
+A file `.argocd-source.yaml` beside a chart, which can add parameters, is not read.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from astrovet.document import Document
+from astrovet.helm.release import Layer, Release, Setting, SettingKind
+from astrovet.helm.wrappers import parts
+from astrovet.inputs.embedded import embedded_yaml
+from astrovet.place import Place
+from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, boolean, text
+
+GROUP = "argoproj.io"
+
+GENERATED = "the generator of the ApplicationSet fills this in; astrovet does not execute generators"
+PATCHED = "the ApplicationSet changes its template's source for some applications"
+BUILD_VARIABLE = "Argo CD puts a variable of its build environment here"
+SET_FILE = "the value is the content of a file (`fileParameters`), which is not read"
+NO_REFERENCE = "the values file begins with a variable that names no source of this application"
+
+_CONTROL = r"\{\{-?\s*(?:if|else|end|range|with|block|define|template)\b"
+_BUILD_VARIABLE = r"\$\{?(?:ARGOCD_|KUBE_)"
+
+
+def releases(path: str, documents: Sequence[Document]) -> Iterator[Release]:
+    """The releases of the applications in one file."""
+    for root in parts.objects(documents):
+        if parts.is_kind(root, GROUP, "Application"):
+            yield from _application(_Frame(path, "Application", root, root))
+        elif parts.is_kind(root, GROUP, "ApplicationSet"):
+            template = at(root, "spec", "template")
+            yield from _application(_Frame(path, "ApplicationSet", root, template, GENERATED, _patches(root)))
+
+
+class _Frame(Struct, frozen=True):
+    """An Application and what stands around it."""
+
+    path: str
+    kind: str
+    holder: Value[Tree]
+    """The object of the file."""
+    application: Value[Tree]
+    """The Application, or the template for one."""
+    generated: str = ""
+    """Why a text with `{{ … }}` is unknown; empty where such a text stays as it is."""
+    over: tuple[Layer, ...] = ()
+    """Layers over all others."""
+
+
+def _application(frame: _Frame) -> Iterator[Release]:
+    spec = at(frame.application, "spec")
+    sources = _sources(spec)
+    references = frozenset(name.value for source in sources if isinstance(name := text(at(source, "ref")), Known))
+    for source in sources:
+        if _is_chart(source) or _is_folder(source):
+            yield _release(frame, spec, source, references)
+
+
+def _sources(spec: Value[Tree]) -> tuple[Value[Tree], ...]:
+    """The sources that count: the dry one of a hydrator, else `sources`, else `source`."""
+    match at(spec, "sourceHydrator", "drySource"):
+        case Known() as dry:
+            return (dry,)
+        case Unknown() | Absent():
+            return parts.entries(at(spec, "sources")) or (at(spec, "source"),)
+
+
+def _is_chart(source: Value[Tree]) -> bool:
+    """Whether a packaged chart is the source."""
+    match text(at(source, "repoURL")):
+        case Known(url) if url.startswith("oci://"):
+            return True
+        case Known() | Unknown() | Absent():
+            return isinstance(at(source, "chart"), Known | Unknown)
+
+
+def _is_folder(source: Value[Tree]) -> bool:
+    """Whether a folder is the source that may be a chart; what another tool builds is none."""
+    match source:
+        case Known(Map(entries)):
+            others = ("kustomize", "directory", "plugin")
+            return ("helm" in entries or "path" in entries) and not any(other in entries for other in others)
+        case Known() | Unknown() | Absent():
+            return False
+
+
+def _release(frame: _Frame, spec: Value[Tree], source: Value[Tree], references: frozenset[str]) -> Release:
+    name = text(at(frame.holder, "metadata", "name"))
+    helm = at(source, "helm")
+    is_chart = _is_chart(source)
+    written = parts.first(at(source, "chart"), at(source, "repoURL")) if is_chart else at(source, "path")
+    return Release(
+        id=f"{frame.path}#{frame.kind}/{parts.label(name)}",
+        tool=f"Argo CD {frame.kind}",
+        place=name.place,
+        name=parts.own(parts.first(at(helm, "releaseName"), at(frame.application, "metadata", "name"))),
+        namespace=parts.own(parts.first(at(helm, "namespace"), at(spec, "destination", "namespace"))),
+        chart=parts.own(written),
+        version=_version(source, is_chart),
+        layers=(
+            *_chart_values(frame, source, is_chart),
+            *_value_files(frame, source, is_chart, references),
+            *_values(frame, helm),
+            *_settings(frame, helm),
+            *frame.over,
+        ),
+    )
+
+
+def _version(source: Value[Tree], is_chart: bool) -> Value[str]:
+    revision = parts.own(at(source, "targetRevision"))
+    return parts.exact(revision) if is_chart else Unknown(parts.LOCAL_CHART, revision.place)
+
+
+# --- files
+
+
+def _chart_values(frame: _Frame, source: Value[Tree], is_chart: bool) -> Iterator[Layer]:
+    """The `values.yaml` of a chart that lies in a folder."""
+    match _folder(source):
+        case Known(folder, place) if not is_chart:
+            yield parts.values_file(parts.in_repository(frame.path, posixpath.join(folder, "values.yaml")), place)
+        case Unknown() as unknown if not is_chart:
+            yield unknown
+        case Known() | Unknown() | Absent():
+            pass
+
+
+def _folder(source: Value[Tree]) -> Known[str] | Unknown:
+    folder = parts.own(at(source, "path"))
+    return Known(".", folder.place) if isinstance(folder, Absent) else folder
+
+
+def _value_files(frame: _Frame, source: Value[Tree], is_chart: bool, references: frozenset[str]) -> Iterator[Layer]:
+    optional = parts.is_true(at(source, "helm", "ignoreMissingValueFiles"))
+    folder = Unknown(parts.PACKAGED, source.place) if is_chart else _folder(source)
+    for named in map(text, parts.entries(at(source, "helm", "valueFiles"))):
+        match named:
+            case Known(name, place) if parts.is_filled_in(name):
+                yield Unknown(frame.generated or parts.TEMPLATE, place)
+            case Known(name, place):
+                where = _where(name, place, folder, references)
+                if isinstance(where, Known):
+                    yield parts.values_file(parts.in_repository(frame.path, where.value), place, optional=optional)
+                else:
+                    yield where
+            case Unknown() as unknown:
+                yield unknown
+            case Absent():
+                pass
+
+
+def _where(name: str, place: Place, folder: Known[str] | Unknown, references: frozenset[str]) -> Known[str] | Unknown:
+    """A values file, named from the root of its repository."""
+    if re.search(_BUILD_VARIABLE, name):
+        return Unknown(BUILD_VARIABLE, place)
+    if why := parts.unread(name):
+        return Unknown(why, place)
+    variable, _, rest = name.partition("/")
+    if variable.startswith("$"):
+        return Known(rest, place) if variable[1:] in references else Unknown(NO_REFERENCE, place)
+    match folder:
+        case Known(base):
+            return Known(name if name.startswith("/") else posixpath.join(base, name), place)
+        case Unknown(why):
+            return Unknown(why, place)
+
+
+# --- values
+
+
+def _values(frame: _Frame, helm: Value[Tree]) -> Iterator[Layer]:
+    whole = at(helm, "valuesObject")
+    if isinstance(whole, Absent):
+        whole = _written_values(frame, text(at(helm, "values")))
+    if not isinstance(whole, Absent):
+        yield parts.filled(whole, frame.generated) if frame.generated else whole
+
+
+def _written_values(frame: _Frame, written: Value[str]) -> Value[Tree]:
+    """The values that stand in a text."""
+    match written:
+        case Known(content, place) if frame.generated and re.search(_CONTROL, content):
+            return Unknown(frame.generated, place)
+        case Known(content, place):
+            root = embedded_yaml(written)[0].root
+            is_torn = isinstance(root, Unknown) and parts.is_filled_in(content)
+            return Unknown(frame.generated or parts.TEMPLATE, place) if is_torn else root
+        case Unknown() | Absent():
+            return written
+
+
+def _settings(frame: _Frame, helm: Value[Tree]) -> tuple[Layer, ...]:
+    settings: list[Layer] = []
+    for parameter in parts.entries(at(helm, "parameters")):
+        settings += _parameter(parts.filled(parameter, frame.generated) if frame.generated else parameter)
+    for parameter in parts.entries(at(helm, "fileParameters")):
+        settings += _file_parameter(parameter)
+    return parts.in_helms_order(settings)
+
+
+def _parameter(parameter: Value[Tree]) -> Iterator[Layer]:
+    match text(at(parameter, "name")):
+        case Known(name):
+            value = _cleaned(text(at(parameter, "value")))
+            match boolean(at(parameter, "forceString")):
+                case Known(forced):
+                    kind = SettingKind.TEXT if forced else SettingKind.TYPED
+                    yield Setting(kind, name, value, value.place)
+                case Absent():
+                    yield Setting(SettingKind.TYPED, name, value, value.place)
+                case Unknown() as unknown:
+                    yield Setting(SettingKind.TEXT, name, unknown, value.place)
+        case Unknown() as unknown:
+            yield unknown
+        case Absent():
+            pass
+
+
+def _cleaned(value: Value[str]) -> Value[Tree]:
+    """The text after `--set name=`: Argo CD takes commas as text, except in a list in braces."""
+    match value:
+        case Known(content, place) if re.search(_BUILD_VARIABLE, content):
+            return Unknown(BUILD_VARIABLE, place)
+        case Known(content, place, sensitive, written):
+            is_list = content.startswith("{") and content.endswith("}")
+            cleaned = content if is_list else re.sub(r"(?<!\\),", r"\\,", content)
+            return Known(cleaned, place, sensitive, written)
+        case Absent(place):
+            return Known("", place)
+        case Unknown():
+            return value
+
+
+def _file_parameter(parameter: Value[Tree]) -> Iterator[Layer]:
+    match text(at(parameter, "name")):
+        case Known(name, place):
+            yield Setting(SettingKind.FILE, name, Unknown(SET_FILE, place), place)
+        case Unknown() as unknown:
+            yield unknown
+        case Absent():
+            pass
+
+
+# --- ApplicationSet
+
+
+def _patches(root: Value[Tree]) -> tuple[Layer, ...]:
+    """An unknown layer over all where something changes the source of the template."""
+    changes: list[Value[Tree]] = []
+    match text(at(root, "spec", "templatePatch")):
+        case Known(content) as patch if "source" in content:
+            changes.append(patch)
+        case Unknown() as unknown:
+            changes.append(unknown)
+        case Known() | Absent():
+            pass
+    for generator in parts.entries(at(root, "spec", "generators")):
+        changes += _source_changes(generator)
+    return tuple(Unknown(PATCHED, change.place) for change in changes[:1])
+
+
+def _source_changes(generator: Value[Tree]) -> Iterator[Value[Tree]]:
+    """The sources in a generator's own template, which go over the template of the ApplicationSet."""
+    match generator:
+        case Known(Map(entries)):
+            for entry in entries.values():
+                spec = at(entry.value, "template", "spec")
+                changes = (at(spec, key) for key in ("source", "sources", "sourceHydrator"))
+                yield from (change for change in changes if isinstance(change, Known))
+        case Known() | Unknown() | Absent():
+            pass

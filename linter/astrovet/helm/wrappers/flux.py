@@ -1,0 +1,177 @@
+"""Flux: what a `HelmRelease` installs.
+
+The values of `valuesFrom` lie under `values`, in their order; an entry with `targetPath` sets that path
+alone (fluxcd/helm-controller, docs/spec/v2/helmreleases.md, and fluxcd/pkg, chartutil/values.go, 2026-11).
+What they hold stands in the cluster. A text `${NAME}`, which Flux may fill in, stays as it is in values.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from astrovet.document import Document
+from astrovet.helm.release import Layer, Release, Setting, SettingKind
+from astrovet.helm.wrappers import parts
+from astrovet.value import Absent, Known, Tree, Unknown, Value, at, text
+
+GROUP = "helm.toolkit.fluxcd.io"
+SOURCES = "source.toolkit.fluxcd.io"
+FOLDERS = ("GitRepository", "Bucket")
+"""Sources that hold a chart as a folder."""
+
+REFERENCED = "the chart stands in an object (`chartRef`) that is not in this file"
+LONG_NAME = "Flux shortens the name of a release that is longer than 53 characters"
+LONGEST_NAME = 53
+
+
+class _Chart(Struct, frozen=True):
+    """A chart, with the values files that take the place of its own."""
+
+    name: Value[str]
+    version: Value[str]
+    layers: tuple[Layer, ...] = ()
+
+
+def releases(path: str, documents: Sequence[Document]) -> Iterator[Release]:
+    """The releases of the HelmReleases in one file."""
+    found = tuple(parts.objects(documents))
+    for root in found:
+        if parts.is_kind(root, GROUP, "HelmRelease"):
+            yield _release(path, root, found)
+
+
+def _release(path: str, root: Value[Tree], neighbours: Sequence[Value[Tree]]) -> Release:
+    spec = at(root, "spec")
+    name = text(at(root, "metadata", "name"))
+    chart = _chart(path, spec, neighbours)
+    values = at(spec, "values")
+    below, settings = _references(spec)
+    return Release(
+        id=f"{path}#HelmRelease/{parts.label(name)}",
+        tool="Flux HelmRelease",
+        place=name.place,
+        name=_name(root, spec),
+        namespace=parts.own(parts.first(at(spec, "targetNamespace"), at(root, "metadata", "namespace"))),
+        chart=chart.name,
+        version=chart.version,
+        layers=(*chart.layers, *below, *(() if isinstance(values, Absent) else (values,)), *settings),
+    )
+
+
+def _name(root: Value[Tree], spec: Value[Tree]) -> Value[str]:
+    """`releaseName`, else the name of the object after its target namespace, if it has one."""
+    given = parts.own(at(spec, "releaseName"))
+    if not isinstance(given, Absent):
+        return given
+    match parts.own(at(root, "metadata", "name")), parts.own(at(spec, "targetNamespace")):
+        case Known(name, place) as plain, target:
+            if isinstance(target, Unknown):
+                return target
+            whole = f"{target.value}-{name}" if isinstance(target, Known) else name
+            if len(whole) > LONGEST_NAME:
+                return Unknown(LONG_NAME, place)
+            return Known(whole, place, plain.sensitive, plain.written)
+        case name, _:
+            return name
+
+
+# --- the chart
+
+
+def _chart(path: str, spec: Value[Tree], neighbours: Sequence[Value[Tree]]) -> _Chart:
+    inline = at(spec, "chart", "spec")
+    if not isinstance(inline, Absent):
+        return _described(path, inline)
+    reference = at(spec, "chartRef")
+    kind, name = text(at(reference, "kind")), text(at(reference, "name"))
+    if not (isinstance(kind, Known) and isinstance(name, Known)):
+        unknown = Unknown(REFERENCED, reference.place)
+        return _Chart(unknown, unknown)
+    for other in neighbours:
+        is_meant = parts.is_kind(other, SOURCES, kind.value) and _is_named(other, name.value)
+        if is_meant and kind.value == "HelmChart":
+            return _described(path, at(other, "spec"))
+        if is_meant and kind.value == "OCIRepository":
+            return _packed(at(other, "spec"))
+    unknown = Unknown(REFERENCED, name.place)
+    # A HelmChart can put other files in the place of the chart's own values.
+    return _Chart(unknown, unknown, (unknown,) if kind.value == "HelmChart" else ())
+
+
+def _is_named(root: Value[Tree], name: str) -> bool:
+    found = text(at(root, "metadata", "name"))
+    return isinstance(found, Known) and found.value == name
+
+
+def _packed(spec: Value[Tree]) -> _Chart:
+    """The chart in an `OCIRepository`: a tag pins it, a range or nothing does not."""
+    return _Chart(parts.own(at(spec, "url")), parts.exact(parts.own(at(spec, "ref", "tag"))))
+
+
+def _described(path: str, chart: Value[Tree]) -> _Chart:
+    """The chart as `spec.chart.spec` or a `HelmChart` describes it."""
+    name, version = parts.own(at(chart, "chart")), parts.own(at(chart, "version"))
+    named = (at(chart, "valuesFile"), *parts.entries(at(chart, "valuesFiles")))  # v2beta1 has both, in this order
+    files: tuple[Value[str], ...] = tuple(file for file in map(text, named) if not isinstance(file, Absent))
+    optional = parts.is_true(at(chart, "ignoreMissingValuesFiles"))
+    source = text(at(chart, "sourceRef", "kind"))
+    if not (isinstance(source, Known) and source.value in FOLDERS):
+        return _Chart(name, parts.exact(version), tuple(Unknown(parts.PACKAGED, file.place) for file in files))
+    if not files:
+        files = (_own_values(name),)
+    return _Chart(
+        name,
+        Unknown(parts.LOCAL_CHART, version.place),
+        tuple(_file(path, file, optional) for file in files),
+    )
+
+
+def _own_values(chart: Value[str]) -> Value[str]:
+    match chart:
+        case Known(folder, place):
+            return Known(posixpath.join(folder, "values.yaml"), place)
+        case Unknown() | Absent():
+            return chart
+
+
+def _file(path: str, named: Value[str], optional: bool) -> Layer:
+    match named:
+        case Known(name, place):
+            if why := parts.unread(name):
+                return Unknown(why, place)
+            return parts.values_file(parts.in_repository(path, name), place, optional=optional)
+        case Unknown() | Absent():
+            return named
+
+
+# --- values of the cluster
+
+
+def _references(spec: Value[Tree]) -> tuple[list[Layer], list[Layer]]:
+    """What `valuesFrom` puts under the values, and what it sets over them."""
+    below: list[Layer] = []
+    settings: list[Layer] = []
+    for reference in parts.entries(at(spec, "valuesFrom")):
+        unknown = Unknown(_why(reference), reference.place)
+        match text(at(reference, "targetPath")):
+            case Known(target, place) if target:
+                settings.append(Setting(SettingKind.TYPED, target, unknown, place))
+            case Unknown():
+                # What cannot be read may set anything.
+                settings.append(unknown)
+            case Known() | Absent():
+                below.append(unknown)
+    return below, settings
+
+
+def _why(reference: Value[Tree]) -> str:
+    match text(at(reference, "kind")), text(at(reference, "name")):
+        case Known("ConfigMap" | "Secret" as kind), Known(name):
+            if parts.is_true(at(reference, "optional")):
+                return f"the {kind} `{name}` of the cluster can set values (`valuesFrom`)"
+            return f"the {kind} `{name}` of the cluster sets values (`valuesFrom`)"
+        case _:
+            return "an object of the cluster sets values (`valuesFrom`)"

@@ -1,0 +1,248 @@
+"""Which objects of Kubernetes concern the Pods of agents.
+
+The chart labels its Pods `app: astro-agent`, and nothing else is known to carry that: a selector that asks for
+it leads to agents wherever it stands. Any other selector concerns agents only in a namespace of theirs. Without
+an agent in the inputs no namespace is theirs, so objects of other applications are never in question.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from astrovet.model.agent import Agent
+from astrovet.model.kubernetes import BackEnd, ExposedService, KubernetesObjects, Labels, PodTemplate, Route
+from astrovet.place import Place
+from astrovet.readers.settings import any_of
+from astrovet.value import Absent, Known, Unknown, Value
+
+APP = "app"
+AGENT_APP = "astro-agent"
+
+OTHER_APP_LABELS = ("app.kubernetes.io/name", "app.kubernetes.io/component", "k8s-app")
+"""Usual labels that say what an application is; with a name that is not an agent's, it is another one."""
+
+AGENT_WORDS = ("astro", "worker", "dag-processor", "dagprocessor", "triggerer", "sentinel")
+"""What labels of an agent's Pods can be expected to speak of, besides its name."""
+
+GATEWAY = "Gateway"
+
+
+class AgentPods(Struct, frozen=True):
+    """What the inputs say of the agents' Pods."""
+
+    namespaces: frozenset[str] = frozenset()
+    """Where agents run."""
+    somewhere: Unknown | None = None
+    """Set where an agent runs in a namespace that is not known."""
+    names: tuple[str, ...] = ()
+    """What the agents' objects are called after."""
+    rendered: tuple[Mapping[str, Value[str]], ...] = ()
+    """The labels of agents' Pods, where the inputs hold them rendered."""
+
+    @property
+    def exist(self) -> bool:
+        return bool(self.namespaces) or self.somewhere is not None
+
+    def run_in(self, namespace: Value[str]) -> Value[bool]:
+        """Whether agents run in a namespace, or in the whole cluster that Absent stands for."""
+        match namespace:
+            case Known(name, place):
+                if name in self.namespaces or self.somewhere is None:
+                    return Known(name in self.namespaces, place)
+                return self.somewhere
+            case Unknown(_, place):
+                return namespace if self.exist else Known(False, place)
+            case Absent(place):
+                return Known(self.exist, place)
+
+
+def agent_pods(agents: Sequence[Agent], templates: Sequence[PodTemplate]) -> AgentPods:
+    """The agents' Pods, by their values and as the inputs hold them rendered."""
+    rendered = [each for each in templates if _is_agents(each.labels)]
+    found = [*(agent.namespace for agent in agents), *(each.namespace for each in rendered)]
+    somewhere = next((each for each in found if isinstance(each, Unknown)), None)
+    absent = next((each for each in found if isinstance(each, Absent)), None)
+    if somewhere is None and absent is not None:
+        somewhere = Unknown("the values name no namespace for the agents; set `namespace`", absent.place)
+    return AgentPods(
+        namespaces=frozenset(each.value for each in found if isinstance(each, Known)),
+        somewhere=somewhere,
+        names=tuple(agent.name.value.lower() for agent in agents if isinstance(agent.name, Known) and agent.name.value),
+        rendered=tuple(each.labels.value.values for each in rendered if isinstance(each.labels, Known)),
+    )
+
+
+def pods_of_values(agent: Agent) -> Iterator[PodTemplate]:
+    """What the values say of the agent's Pods; the chart knows ports of the node in further containers only."""
+    ports = tuple(port for component in agent.components for port in component.host_ports)
+    if ports:
+        yield PodTemplate(
+            id=agent.id,
+            block=agent.block,
+            place=agent.place,
+            name=agent.name,
+            namespace=agent.namespace,
+            what="",
+            labels=Known(Labels({APP: Known(AGENT_APP, agent.place)}), agent.place),
+            host_network=Known(False, agent.place),
+            host_ports=ports,
+            runs_agents=Known(True, agent.place),
+        )
+
+
+def join_agents(objects: KubernetesObjects, agents: Sequence[Agent]) -> KubernetesObjects:
+    """The objects, each knowing whether it concerns agents."""
+    pods = agent_pods(agents, objects.pod_templates)
+    services = tuple(
+        replace(each, reaches_agents=selects_agents(each.selector, each.namespace, pods))
+        for each in objects.exposed_services
+    )
+    templates = tuple(replace(each, runs_agents=_runs_agents(each, pods)) for each in objects.pod_templates)
+    return replace(
+        objects,
+        exposed_services=services,
+        routes=tuple(_joined(each, objects.routes, services, pods) for each in objects.routes),
+        network_policies=tuple(
+            replace(each, covers_agents=selects_agents(each.selector, each.namespace, pods))
+            for each in objects.network_policies
+        ),
+        pod_templates=(*templates, *(each for agent in agents for each in pods_of_values(agent))),
+    )
+
+
+def selects_agents(selector: Value[Labels], namespace: Value[str], pods: AgentPods) -> Value[bool]:
+    """Whether a selector, in a namespace, finds Pods of agents."""
+    match selector:
+        case Known(labels, place):
+            app = labels.values.get(APP, Absent(place))
+        case Unknown():
+            return _if_there(selector, namespace, pods)
+        case Absent(place):
+            return Known(False, place)
+    match app:
+        case Known(name):
+            return Known(name == AGENT_APP, app.place)
+        case Unknown():
+            return _if_there(app, namespace, pods)
+        case Absent():
+            return _without_app(labels, place, namespace, pods)
+
+
+def _without_app(labels: Labels, place: Place, namespace: Value[str], pods: AgentPods) -> Value[bool]:
+    """Of a selector that does not name the chart's own label."""
+    apps = [labels.values[name] for name in OTHER_APP_LABELS if name in labels.values]
+    if any(isinstance(each, Known) and not _is_agents_word(each, pods) for each in apps):
+        return Known(False, place)
+    there = pods.run_in(namespace)
+    unclear = next((each for each in apps if isinstance(each, Unknown)), labels.unlisted)
+    if unclear is not None:
+        return _if_there(unclear, namespace, pods)
+    speaks_of_agents = any(_is_agents_word(value, pods) for value in labels.values.values())
+    if not labels.values or speaks_of_agents or any(_carries(each, labels) for each in pods.rendered):
+        return there
+    match there:
+        case Known(True):
+            why = (
+                "whether the agents' Pods carry these labels cannot be told; select `app: astro-agent`, or another app"
+            )
+            return Unknown(why, place)
+        case Known() | Unknown() | Absent():
+            return Known(False, place)
+
+
+def _if_there(unknown: Unknown, namespace: Value[str], pods: AgentPods) -> Value[bool]:
+    """What is unknown matters only where agents may run."""
+    match pods.run_in(namespace):
+        case Known(False, place):
+            return Known(False, place)
+        case Known() | Unknown() | Absent():
+            return unknown
+
+
+def _is_agents(labels: Value[Labels]) -> bool:
+    match labels:
+        case Known(found):
+            app = found.values.get(APP)
+            return isinstance(app, Known) and app.value == AGENT_APP
+        case Unknown() | Absent():
+            return False
+
+
+def _is_agents_word(value: Value[str], pods: AgentPods) -> bool:
+    match value:
+        case Known(name):
+            return any(each in name.lower() for each in (*AGENT_WORDS, *pods.names))
+        case Unknown() | Absent():
+            return False
+
+
+def _carries(carried: Mapping[str, Value[str]], wanted: Labels) -> bool:
+    """Whether Pods with these labels are found by a selector for those."""
+    return all(_same(carried.get(name), value) for name, value in wanted.values.items())
+
+
+def _same(left: Value[str] | None, right: Value[str]) -> bool:
+    return isinstance(left, Known) and isinstance(right, Known) and left.value == right.value
+
+
+def _runs_agents(template: PodTemplate, pods: AgentPods) -> Value[bool]:
+    """Only Pods with the chart's own label are an agent's."""
+    match template.labels:
+        case Known(labels, place):
+            app = labels.values.get(APP, labels.unlisted)
+            if isinstance(app, Unknown):
+                return _if_there(app, template.namespace, pods)
+            return Known(_is_agents(template.labels), place)
+        case Unknown() as unknown:
+            return _if_there(unknown, template.namespace, pods)
+        case Absent(place):
+            return Known(False, place)
+
+
+def _joined(route: Route, others: Sequence[Route], services: Sequence[ExposedService], pods: AgentPods) -> Route:
+    attached = route.what == GATEWAY and any(
+        each.what != GATEWAY and _same(each.namespace, route.namespace) for each in others
+    )
+    back_ends = () if attached else route.back_ends  # where a Gateway leads, its routes are reported for
+    return replace(
+        route, back_ends=tuple(replace(each, reaches_agents=_leads_to(each, services, pods)) for each in back_ends)
+    )
+
+
+def _leads_to(back_end: BackEnd, services: Sequence[ExposedService], pods: AgentPods) -> Value[bool]:
+    """Whether the Service behind a route is one of the agents'."""
+    place = back_end.place
+    match back_end.service:
+        case Known():
+            named = [each for each in services if _same(each.name, back_end.service)]
+        case Unknown() as unknown:
+            return _if_there(unknown, back_end.namespace, pods)
+        case Absent():
+            return Known(False, place)
+    exact = [each.reaches_agents for each in named if _is_one_namespace(each, back_end)]
+    if exact:
+        return any_of(exact, place)
+    for each in named:
+        namespaces = (back_end.namespace, each.namespace)
+        open_one = next((namespace for namespace in namespaces if isinstance(namespace, Unknown)), None)
+        if open_one is not None and not _is(each.reaches_agents, False):
+            why = f"whether it is the Service of this name that leads to agents depends on a namespace: {open_one.why}"
+            return Unknown(why, place)
+    if back_end.default or not _is(pods.run_in(back_end.namespace), True):
+        return Known(False, place)
+    return Unknown("the Service behind it is not in these inputs; scan its manifest too", place)
+
+
+def _is_one_namespace(service: ExposedService, back_end: BackEnd) -> bool:
+    """The same namespace; what lies in one folder and names none is applied together."""
+    if isinstance(service.namespace, Unknown) and isinstance(back_end.namespace, Unknown):
+        return posixpath.dirname(service.place.path) == posixpath.dirname(back_end.place.path)
+    return _same(service.namespace, back_end.namespace)
+
+
+def _is(value: Value[bool], wanted: bool) -> bool:
+    return isinstance(value, Known) and value.value is wanted

@@ -1,0 +1,52 @@
+"""A file as the command line read it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from astrovet.document import Problem, ProblemKind
+from astrovet.place import Place
+
+
+class Role(StrEnum):
+    """How a file came into the run."""
+
+    PLAN = "plan"
+    """Given with --plan: a plan or a state."""
+    VALUES = "values"
+    """Given with --values: one layer of the one set."""
+    NAMED = "named"
+    """Named as a path."""
+    FOUND = "found"
+    """Found below a folder: it need not concern us."""
+    BESIDE = "beside"
+    """Beside a file that was named: it counts only where both belong together."""
+
+
+class SourceFile(Struct, frozen=True):
+    """A file as it was read."""
+
+    path: str
+    data: bytes
+    role: Role
+    fault: str = ""
+    """Why it could not be read from the disk."""
+    is_alone: bool = False
+    """It was named itself, not found below a folder."""
+
+    @property
+    def is_named(self) -> bool:
+        """The user spoke of this file: what cannot be used of it must be told."""
+        return self.role not in {Role.FOUND, Role.BESIDE}
+
+
+def faulty(file: SourceFile) -> Problem:
+    """What to say of a file that could not be read from the disk."""
+    return unreadable(file.path, file.fault, "check the name, and that you may read it")
+
+
+def unreadable(path: str, message: str, remedy: str) -> Problem:
+    """A file that cannot be used."""
+    return Problem(ProblemKind.UNREADABLE, message, remedy, Place(path))

@@ -1,0 +1,112 @@
+"""Nothing that an agent talks to may be reached without encryption.
+
+## Why
+
+Agents carry connections, task logs, code and results over the network. What goes over `http://` or
+`git://` can be read and changed on the way: a secrets backend hands out passwords in clear text, and a
+repository without encryption lets others slip in code.
+
+## Fix
+
+Write the address with `https://`, and give the service a certificate where it has none:
+
+    openLineage:
+      url: https://lineage.acme.example
+
+## Not reported
+
+The machine itself (`localhost`), link-local addresses, names of Services (`vault.vault.svc`) and names of
+one label, whose traffic stays in the cluster; proxies (`HTTP_PROXY`), which only carry what is encrypted;
+lineage and a logging sidecar that are switched off. Where only the host is filled in later, the scheme counts.
+"""
+
+from collections.abc import Iterator
+
+from astrovet import (
+    Absent,
+    Agent,
+    Context,
+    Known,
+    Requirement,
+    SecretsBackend,
+    Severity,
+    Unknown,
+    Value,
+    Verdicts,
+    fail,
+    first_gap_only,
+    rule,
+    undecided,
+)
+from astrovet_rules.tables.dag_bundles import GIT_DEFAULT_CONNECTION
+from astrovet_rules.tables.endpoints import cleartext_scheme, speaks_https
+from astrovet_rules.tables.secrets_backends import ADDRESS_ARGUMENTS, VAULT_ADDRESS, takes
+
+API = "the agent API"
+UNKNOWN_REST = "${…}"
+"""Stands for what is not known of an address."""
+
+
+# hipaa and pci raise the agent API only, in `check`; they are named here so that its findings name them.
+@rule(
+    "NET009",
+    "cleartext-endpoint",
+    on=Agent,
+    severity=Severity.HIGH,
+    raised={"hipaa": Severity.HIGH, "pci": Severity.HIGH},
+    sources=("S000-25", "S000-26", "S003-22", "S003-51"),
+)
+def check(agent: Agent, context: Context) -> Verdicts:
+    strictest = Severity.CRITICAL if context.requires & {Requirement.HIPAA, Requirement.PCI} else None
+    outcomes = [
+        outcome
+        for what, address in _endpoints(agent)
+        for outcome in _judged(what, address, strictest if what == API else None)
+    ]
+    yield from outcomes if agent.complete else first_gap_only(outcomes)
+
+
+def _endpoints(agent: Agent) -> Iterator[tuple[str, Value[str]]]:
+    """What the agent talks to, and at which address."""
+    yield API, agent.api_url
+    if not agent.lineage.is_off:
+        yield "the lineage back end", agent.lineage.url
+    for secrets in agent.secrets:
+        for address in _addresses(secrets):
+            yield "the secrets store", address
+    for address in agent.bundle_settings("repo_url"):
+        yield "a repository of DAGs", address
+    for connection in agent.connections({*agent.git_connections(), GIT_DEFAULT_CONNECTION}):
+        yield "a repository of DAGs", connection.host
+    if not agent.logging_sidecar.is_off:
+        for address in agent.logging_sidecar.sink_addresses():
+            yield "a log sink", address
+
+
+def _addresses(secrets: SecretsBackend) -> Iterator[Value[str]]:
+    match secrets.backend:
+        case Known(backend):
+            names = [name for name in ADDRESS_ARGUMENTS if takes(backend, name)]
+        case Unknown():
+            names = [*ADDRESS_ARGUMENTS]
+        case Absent():
+            names = []
+    for name in names:
+        address = secrets.text_argument(name)
+        is_elsewhere = name == "url" and isinstance(address, Absent)
+        yield secrets.environment.value(VAULT_ADDRESS) if is_elsewhere else address
+
+
+def _judged(what: str, address: Value[str], severity: Severity | None) -> Verdicts:
+    match address:
+        case Known(text, place):
+            written = text
+        case Unknown(prefix=beginning, place=place):
+            written = beginning + UNKNOWN_REST
+        case Absent():
+            return
+    if scheme := cleartext_scheme(written):
+        fix = "write https:// instead" if speaks_https(written) else "let it answer over TLS, and write https:// here"
+        yield fail(place, f"{what} is reached over {scheme}://, in clear text", fix=fix, severity=severity)
+    elif isinstance(address, Unknown) and "://" not in address.prefix:
+        yield undecided(address)

@@ -1,0 +1,136 @@
+"""An agent must check whom it talks to, and must not accept versions of TLS below 1.2.
+
+## Why
+
+Without the check of the certificate, encryption protects nothing: whoever can put himself between the two
+ends reads and changes everything, passwords from the secrets backend and task logs included. For Git over
+SSH the host key takes the certificate's place. TLS 1.0 and 1.1 are broken.
+
+## Fix
+
+Remove the setting, and where the other end has a certificate of your own authority name that instead:
+
+    commonEnv:
+      - name: AIRFLOW__SECRETS__BACKEND_KWARGS
+        value: '{"url": "https://vault.acme.example", "verify": "/etc/ssl/acme-ca.pem"}'
+
+## Not reported
+
+`verify` that names a file, which checks against that authority; `strict_host_key_checking` of `accept-new`;
+what is not set, which is checked by default; a logging sidecar that is switched off; connections that come
+from a Secret. `PYTHONHTTPSVERIFY` is reported as low: Python 3 does not look at it.
+"""
+
+from astrovet import (
+    Absent,
+    Agent,
+    Context,
+    EnvironmentVariable,
+    Known,
+    LogSink,
+    Severity,
+    Unknown,
+    Verdicts,
+    fail,
+    first_gap_only,
+    rule,
+    undecided,
+)
+from astrovet_rules.tables.dag_bundles import GIT_DEFAULT_CONNECTION
+from astrovet_rules.tables.secrets_backends import takes
+from astrovet_rules.tables.tls import NO_HOST_KEY_CHECK, NO_VERIFY_IN_PYTHON_2, OLD_TLS, is_switch, switches_off
+
+CHECK_AGAIN = "remove this setting; if the other end has a certificate of your own authority, name that instead"
+KNOWN_HOSTS = 'set strict_host_key_checking to "yes" and name a known_hosts_file'
+
+
+@rule(
+    "NET010",
+    "tls-verification-off",
+    on=Agent,
+    severity=Severity.HIGH,
+    sources=("S000-26", "S003-51", "C-02", "P:hashicorp", "P:git"),
+)
+def check(agent: Agent, context: Context) -> Verdicts:
+    outcomes = _outcomes(agent)
+    yield from outcomes if agent.complete else first_gap_only(outcomes)
+
+
+def _outcomes(agent: Agent) -> Verdicts:
+    yield from _secrets_stores(agent)
+    if not agent.logging_sidecar.is_off:
+        yield from _sinks(agent)
+    for variable in agent.all_variables():
+        yield from _variable(variable)
+    for unknown in agent.unknown_environments():
+        yield undecided(unknown)
+    yield from _host_keys(agent)
+
+
+def _host_keys(agent: Agent) -> Verdicts:
+    for connection in agent.connections({*agent.git_connections(), GIT_DEFAULT_CONNECTION}):
+        match connection.setting("strict_host_key_checking"):
+            case Known(text, place) if text.strip().lower() in NO_HOST_KEY_CHECK:
+                message = "the host key of a repository of DAGs is not checked"
+                yield fail(place, message, fix=KNOWN_HOSTS, severity=Severity.MEDIUM)
+            case Unknown() as unknown:
+                yield undecided(unknown)
+            case Known() | Absent():
+                pass
+
+
+def _secrets_stores(agent: Agent) -> Verdicts:
+    for secrets in agent.secrets:
+        if not isinstance(secrets.backend, Known) or not takes(secrets.backend.value, "verify"):
+            continue
+        match secrets.argument("verify"):
+            case Known(False | 0, place):
+                yield fail(place, "the certificate of the secrets store is not checked", fix=CHECK_AGAIN)
+            case Unknown() as unknown:
+                yield undecided(unknown)
+            case Known() | Absent():
+                pass
+
+
+def _sinks(agent: Agent) -> Verdicts:
+    match agent.logging_sidecar.sinks:
+        case Known(sinks):
+            for sink in sinks:
+                yield from _sink(sink)
+        case Unknown() as unknown:
+            yield undecided(unknown)
+        case Absent():
+            pass
+
+
+def _sink(sink: LogSink) -> Verdicts:
+    match sink.verify_certificate, sink.verify_hostname:
+        case (Known(False, place), _):
+            yield fail(place, "the certificate of a log sink is not checked", fix=CHECK_AGAIN)
+        case (_, Known(False, place)):
+            yield fail(place, "whether the certificate of a log sink is that host's is not checked", fix=CHECK_AGAIN)
+        case (Unknown() as unknown, _) | (_, Unknown() as unknown):
+            yield undecided(unknown)
+        case _:
+            pass
+    match sink.minimum_tls:
+        case Known(version, place) if version in OLD_TLS:
+            yield fail(place, "a log sink may use TLS below 1.2", fix='set min_tls_version to "TLSv1.2"')
+        case Unknown() as unknown:
+            yield undecided(unknown)
+        case Known() | Absent():
+            pass
+
+
+def _variable(variable: EnvironmentVariable) -> Verdicts:
+    match variable.name, variable.value:
+        case Known(name), Known(text, place) if switches_off(name, text):
+            if name == NO_VERIFY_IN_PYTHON_2:
+                message = f"{name} asks for no check of certificates, which only Python 2 heeds"
+                yield fail(place, message, fix=CHECK_AGAIN, severity=Severity.LOW, about=name)
+            else:
+                yield fail(place, f"{name} switches the check of certificates off", fix=CHECK_AGAIN, about=name)
+        case Known(name), Unknown() as unknown if is_switch(name):
+            yield undecided(unknown, about=name)
+        case _:
+            pass

@@ -1,0 +1,103 @@
+"""A backend and a DAG source must be named by the right path of a Python class.
+
+## Why
+
+Airflow imports the class by the path that the values give. A short word, a letter too few or a module of
+an older Airflow is found out only when the agent starts, or when its first task asks for a connection.
+
+## Fix
+
+Write module and class with dots between them, exactly as the provider's documentation has them:
+
+    secretBackend: airflow.providers.hashicorp.secrets.vault.VaultBackend
+
+## Not reported
+
+A class of your own in a module of your own, also under the name of a provider's class; a map or a list in
+place of the path, which INP006 and REX010 report; what REX001 and REX006 report.
+"""
+
+from astrovet import (
+    Absent,
+    Agent,
+    Context,
+    Known,
+    Severity,
+    Unknown,
+    Value,
+    Verdicts,
+    fail,
+    first_gap_only,
+    rule,
+    undecided,
+)
+from astrovet_rules.tables import dag_bundles, secrets_backends, state_store, xcom
+
+SECRETS = (*secrets_backends.BACKENDS, *secrets_backends.LOCAL_BACKENDS)
+XCOM = (xcom.OBJECT_STORAGE_BACKEND,)
+STATE = (state_store.OBJECT_STORAGE_BACKEND,)
+BUNDLES = tuple(dag_bundles.REQUIRED_KWARGS)
+
+SLIPS = 2
+"""So many letters may be wrong."""
+
+
+@rule(
+    "REX002",
+    "backend-class-misspelt",
+    on=Agent,
+    severity=Severity.HIGH,
+    sources=("P:amazon", "P:microsoft-azure", "P:google", "P:hashicorp", "P:common-io", "P:git"),
+)
+def check(agent: Agent, context: Context) -> Verdicts:
+    outcomes = _outcomes(agent)
+    yield from outcomes if agent.complete else first_gap_only(outcomes)
+
+
+def _outcomes(agent: Agent) -> Verdicts:
+    yield from _judged("secretBackend", agent.secrets_backend, SECRETS)
+    yield from _judged("xcomBackend", agent.xcom_backend, XCOM)
+    yield from _judged("stateStoreBackend", agent.state_store_backend, STATE)
+    match agent.dag_bundles.content:
+        case Unknown() as unknown if not agent.dag_bundles.fault:
+            yield undecided(unknown, about="classpath")
+        case Known() | Unknown() | Absent():
+            for bundle in agent.bundles():
+                yield from _judged("classpath", bundle.classpath, BUNDLES)
+
+
+def _judged(key: str, value: Value[str], known: tuple[str, ...]) -> Verdicts:
+    match value:
+        case Known(path) if path in known:
+            pass
+        case Known(path) if path.rpartition(".")[2] == xcom.METADATA_BACKEND_CLASS:
+            pass  # which REX006 reports
+        case Known(path, place) if meant := _meant(path, known):
+            yield fail(place, f"`{key}` is no class of Airflow's; did you mean {meant}?", fix=f"write {meant}")
+        case Known(path, place) if not _is_path(path):
+            fix = f"write module and class with dots between them, as in {known[0]}"
+            yield fail(place, f"`{key}` is not the path of a Python class", fix=fix)
+        case Unknown() as unknown:
+            yield undecided(unknown, about=key)
+        case Known() | Absent():
+            pass
+
+
+def _is_path(text: str) -> bool:
+    parts = text.split(".")
+    return len(parts) > 1 and all(part.isidentifier() for part in parts)
+
+
+def _meant(text: str, known: tuple[str, ...]) -> str | None:
+    """The known class of which this is a part, or the name under another module of Airflow's, or nearly the path."""
+    module, _, name = text.rpartition(".")
+    for path in known:
+        is_airflows = module.partition(".")[0] == "airflow"
+        if path.endswith(f".{text}") or (is_airflows and path.endswith(f".{name}")):
+            return path
+    near = [path for path in known if abs(len(path) - len(text)) <= SLIPS]
+    if not near:
+        return None
+    from astrovet import nearest  # rarely needed
+
+    return nearest(text, near)

@@ -1,0 +1,125 @@
+"""Lineage events must not carry values of environment variables, nor the code of tasks that handle protected data.
+
+## Why
+
+Lineage events leave the agent for Astro's Observe, or for whoever `openLineage.url` names. The value of every
+variable in `facetsEnvironmentVariables` goes with each of them, passwords too. By default events also hold
+the source code of Python and Bash tasks, with the queries and identifiers in it.
+
+## Fix
+
+Name only the four ids that Astro needs, and keep the code at home:
+
+    openLineage:
+      facetsEnvironmentVariables:
+        [ASTRO_ORGANIZATION_ID, ASTRO_WORKSPACE_ID, ASTRO_DEPLOYMENT_ID, ASTRO_DEPLOYMENT_NAMESPACE]
+    commonEnv:
+      - name: AIRFLOW__OPENLINEAGE__DISABLE_SOURCE_CODE
+        value: "True"
+
+## Not reported
+
+Lineage that is switched off, by `openLineage.enabled` or by `OPENLINEAGE_DISABLED`. What events hold of tasks
+is judged only under `hipaa` or `customer-data-plane`, and only where `openLineage.enabled` is written; an
+emission policy leaves it undecided.
+"""
+
+from astrovet import (
+    Absent,
+    Agent,
+    ComponentEnvironment,
+    ComponentKind,
+    Context,
+    Fail,
+    Known,
+    Lineage,
+    Requirement,
+    Severity,
+    Unknown,
+    Verdicts,
+    fail,
+    first_gap_only,
+    not_applicable,
+    rule,
+    undecided,
+)
+from astrovet_rules.tables.lineage import EMISSION_POLICY, FULL_TASK_INFO, OWN_IDS, SWITCHES, WITHOUT_SOURCE_CODE
+from astrovet_rules.tables.switches import is_true
+
+ONLY_IDS = "name only the four ASTRO_* ids here"
+NO_CODE = f'set {WITHOUT_SOURCE_CODE[0]} to "True" in commonEnv'
+POLICY = "an emission policy decides what lineage events hold of tasks; see that it keeps source code out of them"
+
+
+@rule(
+    "REX021",
+    "lineage-sends-too-much",
+    on=Agent,
+    severity=Severity.MEDIUM,
+    raised={"hipaa": Severity.HIGH, "customer-data-plane": Severity.HIGH},
+    sources=("S000-41", "S003-35", "T2", "P:openlineage"),
+)
+def check(agent: Agent, context: Context) -> Verdicts:
+    sending = [each for each in agent.environments() if not _any_true(each, SWITCHES)]
+    if agent.lineage.is_off or not sending:
+        yield not_applicable("lineage is off")
+        return
+    switches = (agent.lineage.enabled, *(each.value(name) for each in sending for name in SWITCHES))
+    unsure = next((each for each in switches if isinstance(each, Unknown)), None)
+    outcomes = [*_facets(agent.lineage)]
+    if context.requires & {Requirement.HIPAA, Requirement.CUSTOMER_DATA_PLANE} and not isinstance(switches[0], Absent):
+        workers = agent.environments(ComponentKind.WORKER)
+        outcomes += [outcome for each in workers if each in sending for outcome in _task_information(each)]
+    if unsure is not None:
+        outcomes = [undecided(unsure) if isinstance(each, Fail) else each for each in outcomes]
+    yield from outcomes if agent.complete else first_gap_only(outcomes)
+
+
+def _facets(lineage: Lineage) -> Verdicts:
+    match lineage.facet_variables:
+        case Known(listed):
+            for each in listed:
+                match each:
+                    case Known(name, place) if name not in OWN_IDS:
+                        message = "the value of this variable goes out with every lineage event"
+                        yield fail(place, message, fix=ONLY_IDS, about=name)
+                    case Unknown() as unknown:
+                        yield undecided(unknown)
+                    case Known() | Absent():
+                        pass
+        case Unknown() as unknown:
+            yield undecided(unknown)
+        case Absent():
+            pass
+
+
+def _task_information(environment: ComponentEnvironment) -> Verdicts:
+    """What the events of a worker hold of its tasks."""
+    match environment.value(EMISSION_POLICY):
+        case Known(_, place):
+            yield undecided(Unknown(POLICY, place))
+            return
+        case Unknown() as unknown:
+            yield undecided(unknown)
+            return
+        case Absent():
+            pass
+    withheld = [environment.value(name) for name in WITHOUT_SOURCE_CODE]
+    gap = next((each for each in withheld if isinstance(each, Unknown)), None)
+    if not _any_true(environment, WITHOUT_SOURCE_CODE):
+        setting = withheld[0]
+        written = setting if isinstance(setting, Absent) else setting.place
+        message = "lineage events hold the source code of tasks"
+        yield undecided(gap) if gap is not None else fail(written, message, fix=NO_CODE)
+    match environment.value(FULL_TASK_INFO):
+        case Known(text, place) if is_true(text):
+            yield fail(place, "lineage events hold every parameter of tasks", fix="remove this variable")
+        case Unknown() as unknown:
+            yield undecided(unknown)
+        case Known() | Absent():
+            pass
+
+
+def _any_true(environment: ComponentEnvironment, names: tuple[str, ...]) -> bool:
+    values = [environment.value(name) for name in names]
+    return any(isinstance(each, Known) and is_true(each.value) for each in values)

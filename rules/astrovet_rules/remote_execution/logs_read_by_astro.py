@@ -1,0 +1,99 @@
+"""Task logs that Astro reads from a bucket must hold no protected data.
+
+## Why
+
+With a task log bucket, Astro's API server reads the logs that agents upload there and shows their text in
+the Airflow UI. What tasks print leaves the customer's environment that way, although tasks, XComs and
+secrets stay in it.
+
+## Fix
+
+No setting makes log text harmless. See that tasks print no protected data; or ship logs with the sidecar to a
+platform of yours, and let the UI show links to it:
+
+    remote_execution = {
+      enabled              = true
+      task_log_url_pattern = "https://logs.acme.example/airflow"
+    }
+
+## Not reported
+
+Links without text, as above; logs that agents upload elsewhere than where Astro reads them. A deployment is
+judged together with its agent: without the agent's values it is not looked at.
+"""
+
+from collections.abc import Iterator
+
+from astrovet import (
+    Absent,
+    Agent,
+    Context,
+    Known,
+    Note,
+    Severity,
+    Unknown,
+    Value,
+    Verdicts,
+    fail,
+    rule,
+    undecided,
+)
+from astrovet_rules.tables.logs import ASTRO_CONFIG_CLASS, ASTRO_ENVIRONMENT, CONFIG_CLASS, ENVIRONMENT, WRITERS
+
+SHOWN = "Astro's API server reads the task logs, and shows their text"
+FIX = "see that tasks print no protected data, or let the UI show links by task_log_url_pattern"
+
+
+@rule(
+    "REX022",
+    "logs-read-by-astro",
+    on=Agent,
+    severity=Severity.INFO,
+    raised={"hipaa": Severity.MEDIUM},
+    when=("hipaa", "customer-data-plane"),
+    sources=("S003-09", "S000-41", "D:remote-execution-logging-overview"),
+)
+def check(agent: Agent, context: Context) -> Verdicts:
+    bucket, uploads = _bucket(agent), [*_uploads(agent)]
+    uploading = [each.place for each in uploads if isinstance(each, Known)]
+    match bucket:
+        case Known(name, place) if name:
+            notes = tuple(Note("the agent uploads them by this setting", each) for each in dict.fromkeys(uploading))
+            yield fail(place, SHOWN, fix=FIX, related=notes)
+        case _ if uploading:
+            for each in uploading:
+                yield fail(each, SHOWN, fix=FIX)
+        case _:
+            gaps = [undecided(each) for each in (bucket, *uploads) if isinstance(each, Unknown)]
+            yield from gaps if agent.complete else gaps[:1]
+
+
+def _bucket(agent: Agent) -> Value[str]:
+    """The bucket that the agent's deployment reads task logs from."""
+    match agent.deployment.to:
+        case Known(deployment):
+            match deployment.remote_execution:
+                case Known(remote):
+                    return remote.task_log_bucket
+                case Unknown() | Absent() as without:
+                    return without
+        case Unknown() | Absent() as unlinked:
+            return unlinked
+
+
+def _uploads(agent: Agent) -> Iterator[Value[str]]:
+    """For each component that writes task logs the setting that sends them to Astro's bucket, if it has one."""
+    for environment in agent.environments(*WRITERS):
+        setting, where = environment.value(CONFIG_CLASS), environment.value(ENVIRONMENT)
+        if _may_be(setting, ASTRO_CONFIG_CLASS) and _may_be(where, ASTRO_ENVIRONMENT):
+            yield where if isinstance(where, Unknown) else setting
+
+
+def _may_be(value: Value[str], wanted: str) -> bool:
+    match value:
+        case Known(text):
+            return text == wanted
+        case Unknown():
+            return True
+        case Absent():
+            return False

@@ -1,0 +1,41 @@
+"""The login of an image registry must not stand in an agent's values in clear text.
+
+## Why
+
+For Astronomer's registry the password is an API token of the deployment or the organization: whoever
+reads it from a repository, a pipeline or Helm's release can act on Astro with it, and whoever can push to
+a registry of your own changes what every worker runs.
+
+## Fix
+
+Create the Secret in the agent's namespace, and name it:
+
+    kubectl create secret docker-registry astro-registry --docker-server=images.astronomer.cloud …
+
+    imagePullSecretName: astro-registry
+
+## Not reported
+
+A configuration without logins; a placeholder, an encrypted text, a template. Terraform's `set_sensitive`
+with a value from elsewhere is worth knowing only: Terraform's state and Helm's release keep the login.
+"""
+
+from astrovet import Agent, Context, CredentialKind, Fail, Severity, Verdicts, rule
+from astrovet_rules.remote_execution.clear_text import clear_text
+
+FIX = "revoke it, put a new one into a Secret of type docker-registry, and name that in imagePullSecretName"
+
+
+@rule(
+    "REX014",
+    "registry-credential-literal",
+    on=Agent,
+    severity=Severity.HIGH,
+    raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL},
+    sources=("T2", "D:remote-agents-helm-reference"),
+)
+def check(agent: Agent, context: Context) -> Verdicts:
+    logins = [each for each in agent.credentials if each.kind is CredentialKind.REGISTRY_LOGIN]
+    outcomes = [outcome for login in logins for outcome in clear_text(login, "the login of a registry", FIX)]
+    found = [outcome for outcome in outcomes if isinstance(outcome, Fail)]
+    yield from (found or outcomes)[:1]  # one Secret takes the place of the whole setting

@@ -1,0 +1,43 @@
+"""Settings that switch the checks of TLS and of SSH off, and versions of TLS that are too old.
+
+Sources, read November 2026: Git's `http.c`; Node's documentation of its command line; CPython 3.13's `ssl`
+module; apache-airflow-core 3.3.2 and the providers cncf-kubernetes 10.25.0, elasticsearch 6.10.0,
+opensearch 1.15.0 and git 1.0.1; Vector's `lib/vector-core/src/tls/settings.rs`.
+"""
+
+import re
+
+from astrovet_rules.tables.switches import is_false
+
+NO_VERIFY_WHERE_SET = frozenset({"GIT_SSL_NO_VERIFY"})
+"""Variables that switch the check off whatever their value is, also with `false` or an empty text."""
+
+NO_VERIFY_WHERE_ZERO = frozenset({"NODE_TLS_REJECT_UNAUTHORIZED"})
+"""Variables of which exactly `0` switches the check off."""
+
+NO_VERIFY_IN_PYTHON_2 = "PYTHONHTTPSVERIFY"
+"""As the others, but Python 3 does not look at it."""
+
+AIRFLOW_VERIFY = r"AIRFLOW__\w+__\w*(?:SSL_VERIFY|VERIFY_SSL|VERIFY_CERTS)"
+"""Airflow's options for it, such as `[kubernetes_executor] verify_ssl` and `[elasticsearch_configs] verify_certs`."""
+
+NO_HOST_KEY_CHECK = frozenset({"no", "off"})
+"""Values of a Git connection's `strict_host_key_checking` with which SSH trusts every server, every time."""
+
+OLD_TLS = frozenset({"TLSv1", "TLSv1.1"})
+"""Vector's spellings of the versions below TLS 1.2 (C-02)."""
+
+
+def switches_off(name: str, value: str) -> bool:
+    """Whether an environment variable with this value keeps programs from checking certificates."""
+    if name in NO_VERIFY_WHERE_SET:
+        return True
+    if name in NO_VERIFY_WHERE_ZERO or name == NO_VERIFY_IN_PYTHON_2:
+        return value.strip() == "0"
+    return re.fullmatch(AIRFLOW_VERIFY, name) is not None and is_false(value)
+
+
+def is_switch(name: str) -> bool:
+    """Whether an environment variable can keep programs from checking certificates."""
+    switches = NO_VERIFY_WHERE_SET | NO_VERIFY_WHERE_ZERO | {NO_VERIFY_IN_PYTHON_2}
+    return name in switches or re.fullmatch(AIRFLOW_VERIFY, name) is not None

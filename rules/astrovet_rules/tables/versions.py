@@ -1,0 +1,31 @@
+"""Versions and dates of Remote Execution (Table 11 of the rule catalogue).
+
+Sources, read November 2026: Astronomer's release notes of the agent and of its Helm chart, its policy on
+the maintenance of agents, and its pages on Remote Execution, on Sentinel and on the state-store backend.
+"""
+
+import re
+
+FIRST_RUNTIME = (3, 0)
+"""Remote Execution is for Airflow 3 only."""
+
+STATE_STORE_AGENT = (1, 8, 0)
+"""The first agent for the Runtimes that need a state store."""
+STATE_STORE_CHART = (2, 3, 0)
+"""The first chart that names a state-store backend by itself, without which such an agent does not start."""
+
+LINEAGE_CHART = (2, 2, 0)
+"""The one chart that cannot be installed without the keys that it adds to `openLineage`."""
+
+SENTINEL_CHART = (1, 2, 0)
+"""The first chart that has Sentinel."""
+
+END_OF_MAINTENANCE = {(1, 6): "2026-10-16"}
+"""By minor of the agent, the first day without maintenance: six months after its `.0`, which for 1.6 came on
+16 April 2026. The dates of other releases are not published; what is older than 1.6 ended with it or before."""
+
+
+def version_of(text: str) -> tuple[int, int, int] | None:
+    """A full version of a chart; None for a range such as `~> 2.2`."""
+    found = re.fullmatch(r"v?(\d+)\.(\d+)\.(\d+)(?:[-+]\S+)?", text.strip())
+    return (int(found[1]), int(found[2]), int(found[3])) if found else None
