@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from hashlib import sha256
+
+try:  # hashlib is heavy to load; the standard library's `random` goes the same way
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -205,7 +209,7 @@ def _fingerprint(found: _Found, ids: tuple[str, ...], home: str) -> str:
     """Of the rule, the block and what the finding is about; never of lines or wordings."""
     pointer = "" if found.about else found.place.pointer
     parts = ("1", home, found.rule.id, found.subject.block, pointer, found.about, *sorted(ids))
-    return sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
+    return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _order(verdict: Verdict) -> tuple[object, ...]:

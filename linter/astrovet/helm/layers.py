@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from astrovet.helm.merge import merge
 from astrovet.helm.release import Layer, Setting, ValuesFile
-from astrovet.helm.set_flags import apply_setting
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Tree, Unknown, Value
 
@@ -27,6 +26,8 @@ def combine(
     for layer in layers:
         match layer:
             case Setting():
+                from astrovet.helm.set_flags import apply_setting  # few inputs have settings
+
                 root = apply_setting(root, layer, text)
             case ValuesFile():
                 root = merge((root, _of_file(layer, values)))

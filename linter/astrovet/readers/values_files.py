@@ -219,13 +219,13 @@ class _Reader:
         kind, problem = _not_judged(match, root, last.path)
         named = any(sheet.file.is_named for sheet in sheets)
         told = named or match.kind in {ChartKind.NOT_AGENT_FORMAT, ChartKind.AGENT_FRAGMENT}
-        if kind is InputKind.KUBERNETES and last.file.role is not Role.VALUES:
-            problem = None  # it is judged as what it is
         obsolete: tuple[Problem, ...] = ()
         if kind is InputKind.PLATFORM_VALUES:
             self.platforms.append(last.path)
             obsolete = obsolete_keys(at(root, *match.path))
-        if kind is InputKind.UNRECOGNISED and not told:
+        if kind is InputKind.KUBERNETES and last.file.role is not Role.VALUES:
+            problem = None  # it is judged as what it is, where it concerns agents
+        if not told and kind is not InputKind.PLATFORM_VALUES:
             return  # it only mentions a key of the chart
         for sheet in sheets:
             mine = (problem,) if problem is not None and told else ()

@@ -13,7 +13,6 @@ from msgspec.structs import replace
 
 from astrovet.document import Document
 from astrovet.helm.release import Release
-from astrovet.helm.wrappers import argo, flux, helmfile, kustomize
 
 _SIGNS = (b"argoproj.io", b"helm.toolkit.fluxcd.io", b"helmCharts", b"elmChartInflationGenerator")
 _HELMFILE = rb"\breleases[\"']?\s*:"
@@ -26,6 +25,8 @@ def releases(path: str, documents: Sequence[Document]) -> tuple[Release, ...]:
         path: where the file is, from the working directory; files that it names are looked for from there.
         documents: all documents of the file.
     """
+    from astrovet.helm.wrappers import argo, flux, helmfile, kustomize  # most runs have none
+
     found = [
         *argo.releases(path, documents),
         *flux.releases(path, documents),
