@@ -164,7 +164,7 @@ class KubernetesObjects(Struct, frozen=True):
         yield from (each for each in self.exposed_services if _may_be(each.reaches_agents))
         yield from (each for each in self.routes if any(_may_be(end.reaches_agents) for end in each.back_ends))
         yield from (each for each in self.network_policies if _may_be(each.covers_agents) and not each.is_anybodys)
-        yield from (each for each in self.pod_templates if _may_be(each.runs_agents))
+        yield from (each for each in self.pod_templates if each.what and _may_be(each.runs_agents))
 
     def __add__(self, other: KubernetesObjects) -> KubernetesObjects:
         return KubernetesObjects(

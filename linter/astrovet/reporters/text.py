@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from astrovet.reporters import Settings, concise
@@ -61,6 +62,10 @@ def render(report: Report, settings: Settings) -> str:
     ]
     painted = ("".join(_paint(line, color=settings.color) + "\n" for line in block) for block in blocks)
     return "\n".join(block for block in painted if block)
+
+
+FEW = 6
+"""Of more rules than these, only the ids are listed."""
 
 
 def _findings(verdicts: Iterable[Verdict], settings: Settings) -> Iterator[Iterable[Line]]:
@@ -124,7 +129,15 @@ def _undecided(verdicts: Iterable[Verdict], settings: Settings) -> Iterator[Iter
         )
         groups.setdefault(body, []).append(f"{verdict.rule} {verdict.name}")
     for body, rules in groups.items():
-        yield (*_wrapped("? ", settings.width, ", ".join(rules), style="unknown"), *body)
+        yield (*_wrapped("? ", settings.width, ", ".join(_listed(rules)), style="unknown"), *body)
+
+
+def _listed(rules: Sequence[str]) -> Iterator[str]:
+    """Each rule once; of many rules only the ids."""
+    times = Counter(rules)
+    for rule in times if len(times) <= FEW else sorted(times):
+        label = rule if len(times) <= FEW else rule.partition(" ")[0]
+        yield f"{label} (×{times[rule]})" if times[rule] > 1 else label
 
 
 def _on_request(verdicts: tuple[Verdict, ...]) -> Iterator[Iterable[Line]]:
