@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pytest
 
 import astrovet
+from astrovet_rules import FAMILIES
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"
@@ -100,6 +101,10 @@ OF_ENGINE = [each for module, path in ENGINE.items() for each in imports(module,
 OF_PACK = [each for module, path in PACK.items() for each in imports(module, path)]
 
 
+LISTS = {"astrovet_rules", *(family.module for family in FAMILIES)}
+"""The modules that list rules, or families of them."""
+
+
 def layer(module: str) -> str:
     """The layer that an engine's module belongs to."""
     inner = module.removeprefix("astrovet.")
@@ -170,12 +175,19 @@ def may_be_imported(each: Import) -> bool:
 
 def test_rules_import_only_the_front_door_and_their_tables() -> None:
     assert any(each.target == "astrovet" for each in OF_PACK)
-    assert not [str(each) for each in OF_PACK if each.module != "astrovet_rules" and not may_be_imported(each)]
+    assert not [str(each) for each in OF_PACK if each.module not in LISTS and not may_be_imported(each)]
 
 
-def test_the_pack_lists_all_its_rules_and_does_nothing_else() -> None:
-    listed = {each.target for each in OF_PACK if each.module == "astrovet_rules"}
-    assert listed == {module for module in PACK if is_rule(module)}
+def test_the_families_list_all_rules_and_do_nothing_else() -> None:
+    listed = {each.target for each in OF_PACK if each.module in LISTS}
+    assert listed == {"astrovet", *(module for module in PACK if is_rule(module))}
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.module)
+def test_a_family_says_what_its_rules_judge(family: astrovet.Family) -> None:
+    """Or else a rule would not be loaded where it has something to judge."""
+    rules = import_module(family.module).RULES
+    assert {rule.on for rule in rules} == set(family.on)
 
 
 def test_every_name_of_the_front_door_opens() -> None:

@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from astrovet.requirements.names import Requirement as Requirement
     from astrovet.requirements.scope import Scopes as Scopes
     from astrovet.rulebook import Context as Context
+    from astrovet.rulebook import Family as Family
     from astrovet.rulebook import Limits as Limits
     from astrovet.rulebook import Rule as Rule
     from astrovet.rulebook import rule as rule

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from importlib import import_module
 from types import ModuleType
 from typing import Any, TypeAlias, TypeVar
@@ -126,17 +126,36 @@ def rule(
     return make
 
 
+class Family(Struct, frozen=True):
+    """Rules of a pack that are loaded together."""
+
+    module: str
+    """The module that has their list `RULES`."""
+    on: tuple[type[Struct], ...]
+    """What they judge: without such a subject they need not be loaded."""
+
+
 class PackError(Exception):
     """A rule pack could not be loaded, or a selection names no rule; the text says what to do."""
 
 
-def load_pack(name: str) -> tuple[Rule, ...]:
-    """The rules of a pack: an importable module, or a Python file, that has a list `RULES`.
+def load_pack(name: str, present: Container[type[Struct]] | None = None) -> tuple[Rule, ...]:
+    """The rules of a pack: an importable module, or a Python file, that has a list `RULES`, or a list `FAMILIES`.
 
-    The built-in pack and a customer's come through here alike.
+    The built-in pack and a customer's come through here alike. Of families only those are loaded that
+    judge one of the kinds of subject that are `present`; without it all are.
     """
+    module = _loaded(name)
+    families = getattr(module, "FAMILIES", None)
+    if families is None:
+        return _rules_of(module, name)
+    wanted = (family for family in families if present is None or any(kind in present for kind in family.on))
+    return tuple(rule for family in wanted for rule in _rules_of(_loaded(family.module), family.module))
+
+
+def _loaded(name: str) -> ModuleType:
     try:
-        module = _run_file(name) if name.endswith(".py") else import_module(name)
+        return _run_file(name) if name.endswith(".py") else import_module(name)
     except SyntaxError as error:
         raise PackError(f"{error.filename}:{error.lineno}: the rule pack {name} is not valid Python") from None
     except OSError as error:
@@ -144,6 +163,9 @@ def load_pack(name: str) -> tuple[Rule, ...]:
         raise PackError(f"{what}; --rules takes a Python file or the name of a module") from None
     except Exception as error:  # noqa: BLE001  a pack's own code may raise anything
         raise PackError(f"the rule pack {name} cannot be imported: {type(error).__name__}: {error}") from None
+
+
+def _rules_of(module: ModuleType, name: str) -> tuple[Rule, ...]:
     rules = getattr(module, "RULES", None)
     if not isinstance(rules, list | tuple) or not rules or not all(isinstance(each, Rule) for each in rules):
         raise PackError(f"the rule pack {name} has no list RULES of rules; see CONTRIBUTING, 'Add a rule'")

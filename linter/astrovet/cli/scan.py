@@ -208,7 +208,9 @@ def command(
 
     With --plan or --values and no PATH, only those are scanned.
     """
-    rules = _rules(packs, selected, (*ignored, *(HOOK_SILENCE if hook else ())))
+    unwanted = (*ignored, *(HOOK_SILENCE if hook else ()))
+    if selected or ignored:
+        _rules(packs, selected, unwanted)  # a slip in a name is told before anything is read
     given = settings(
         {
             SettingKind.TYPED: set_typed,
@@ -234,6 +236,8 @@ def command(
             for agent in reading.estate.agents:
                 if agent.how:
                     click.echo(f"judged together, {agent.how}: {', '.join(agent.layers)}", err=True)
+        present = None if selected or ignored else reading.estate.kinds()
+        rules = _rules(packs, selected, unwanted, present)
         judgement = judge(
             reading.estate,
             rules,
@@ -268,9 +272,13 @@ def command(
     sys.exit(max(status, EXIT_INPUT) if unwritten else status)
 
 
-def _rules(packs: Sequence[str], selected: Sequence[str], ignored: Sequence[str]) -> tuple[Rule, ...]:
+def _rules(
+    packs: Sequence[str], selected: Sequence[str], ignored: Sequence[str], present: frozenset[type] | None = None
+) -> tuple[Rule, ...]:
+    """The rules to run: of the kinds of subject that are there, where that is said."""
     try:
-        return select(join_packs(load_pack(each) for each in (BUILT_IN, *packs)), _words(selected), _words(ignored))
+        rules = join_packs(load_pack(each, present) for each in (BUILT_IN, *packs))
+        return select(rules, _words(selected), _words(ignored))
     except PackError as error:
         raise click.UsageError(str(error)) from None
 

@@ -102,7 +102,14 @@ class Estate(Struct, frozen=True):
 
     def subjects(self, kind: type[Struct]) -> tuple[Subject, ...]:
         """All objects of one kind, in the order of the inputs."""
-        by_kind: dict[type[Struct], tuple[Subject, ...]] = {
+        return self._by_kind()[kind]
+
+    def kinds(self) -> frozenset[type[Struct]]:
+        """The kinds of object of which there is one."""
+        return frozenset(kind for kind, found in self._by_kind().items() if found)
+
+    def _by_kind(self) -> dict[type[Struct], tuple[Subject, ...]]:
+        return {
             Estate: (self,),
             Input: self.inputs,
             Workspace: self.workspaces,
@@ -122,7 +129,6 @@ class Estate(Struct, frozen=True):
             KubernetesSecret: self.kubernetes.secrets,
             ServiceAccount: self.kubernetes.service_accounts,
         }
-        return by_kind[kind]
 
     def is_partial(self, path: str) -> bool:
         """Whether a plan lacks something: then nothing is proved by what is not in it."""

@@ -1,1 +1,24 @@
-"""Rules about ways into the execution plane."""
+"""Ways into the execution plane, and ways out of it in clear text."""
+
+from astrovet_rules.network import (
+    cleartext_endpoint,
+    firewall_open_to_world,
+    host_network_on_agents,
+    network_policy_admits,
+    network_policy_missing,
+    route_exposes_agents,
+    service_exposes_agents,
+    tls_verification_off,
+)
+
+RULES = [
+    firewall_open_to_world.check,
+    service_exposes_agents.check,
+    route_exposes_agents.check,
+    network_policy_admits.check,
+    host_network_on_agents.check,
+    network_policy_missing.check,
+    cleartext_endpoint.check,
+    tls_verification_off.check,
+]
+"""In the order of their ids."""
