@@ -11,7 +11,8 @@ JSON; tests compare this reader with Helm's own library. It differs on purpose i
 * Every document of a stream is read; Helm reads the first one and does not look at the others.
 * A byte-order mark inside the text is refused: Helm makes it part of a key or value, where nobody sees it.
 * Nesting and aliases have lower limits (`MAX_DEPTH`, `MAX_ALIASED`).
-* Without `ruamel.yaml.clib`, the escape `\\/` in double quotes is accepted, and a tab beside a value is refused.
+* Without `ruamel.yaml.clib`, the escape `\\/` in double quotes is accepted, a tab beside a value is refused,
+  and the line breaks U+0085, U+2028 and U+2029 inside quotes are read as U+000A is.
 """
 
 from __future__ import annotations
