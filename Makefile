@@ -15,7 +15,7 @@ help:
 	@echo "make test      all checks: formatting, types, tests, coverage"
 	@echo "make lint      the checks without the tests"
 	@echo "make expected  write the fixtures' expected.txt anew; read the difference"
-	@echo "make bench     measure start-up and the reading of 500 sources against their limits"
+	@echo "make bench     measure start-up, reading and judging against their limits"
 	@echo "make clean     remove the environment and all caches"
 
 demo: $(VENV)/installed
@@ -35,6 +35,7 @@ expected: $(VENV)/installed-dev
 bench: $(VENV)/installed
 	$(RUN) bench/startup.py --check
 	$(RUN) bench/terraform_sources.py --check
+	$(RUN) bench/judging.py --check
 
 clean:
 	rm -rf "$(VENV)" .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist

@@ -56,9 +56,16 @@ class Scopes:
         self._config_of = config_of
         # By place and not by address: two plans may use the same addresses.
         self._deployments = {each.place: self._declared(each) for each in estate.deployments}
+        self._known: dict[tuple[type, str, Place], Scope] = {}
 
     def of(self, subject: Subject) -> Scope:
         """What the subject must satisfy: for a part of a deployment, what the deployment must."""
+        key = (type(subject), subject.id, subject.place)
+        if key not in self._known:
+            self._known[key] = self._of(subject)
+        return self._known[key]
+
+    def _of(self, subject: Subject) -> Scope:
         everywhere = Scope(self._config_of(subject.place.path).requires)
         match subject:
             case Deployment():
