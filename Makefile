@@ -8,13 +8,14 @@ RUN := "$(VENV)/bin/python"
 DEMO := fixtures/projects/claims-platform
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint expected bench clean
+.PHONY: help demo test lint expected docs bench clean
 
 help:
 	@echo "make demo      scan a realistic estate and show what is wrong with it"
 	@echo "make test      all checks: formatting, types, tests, coverage"
 	@echo "make lint      the checks without the tests"
 	@echo "make expected  write the fixtures' expected.txt anew; read the difference"
+	@echo "make docs      write docs/rules/ anew: a page of every rule, and the index"
 	@echo "make bench     measure start-up, reading and judging against their limits"
 	@echo "make clean     remove the environment and all caches"
 
@@ -30,7 +31,10 @@ lint: $(VENV)/installed-dev
 	$(RUN) -m mypy
 
 expected: $(VENV)/installed-dev
-	ASTROVET_WRITE_EXPECTED=1 $(RUN) -m pytest -q tests/test_rules.py
+	ASTROVET_WRITE_EXPECTED=1 $(RUN) -m pytest -q tests/test_rules.py tests/test_precision.py tests/test_plan_findings.py
+
+docs: $(VENV)/installed
+	$(RUN) docs/make_rules.py
 
 bench: $(VENV)/installed
 	$(RUN) bench/startup.py --check

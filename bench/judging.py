@@ -15,8 +15,8 @@ from pathlib import Path
 
 from astrovet.config import Config
 from astrovet.engine import judge
-from astrovet.readers.estate import Reading, TerraformSources, build
-from astrovet.readers.source_file import Role, SourceFile
+from astrovet.readers.estate import Reading, build
+from astrovet.readers.source_file import Role, SourceFile, TerraformSources
 from astrovet.requirements.names import Requirement
 from astrovet.rulebook import BUILT_IN, load_pack
 from astrovet.terraform.expressions import keep_grammar_in

@@ -68,7 +68,8 @@ WHOLE = """
 import sys, time
 sys.path[:0] = {path!r}
 from astrovet.cli.files import cache_folder, read_below, with_called_modules
-from astrovet.readers.estate import TerraformSources, build
+from astrovet.readers.estate import build
+from astrovet.readers.source_file import TerraformSources
 from astrovet.terraform.expressions import keep_grammar_in, parse
 keep_grammar_in(cache_folder())
 parse("a + 1")  # the grammar is loaded: a fixed cost of each process, printed apart

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 PLANS = ROOT / "fixtures" / "plans"
 CANARY = "CANARY7f3a9cQz"
 
-NAMES = frozenset({"name", "key", "address", "module_address", "type", "mode", "index", "provider_name"})
+NAMES = frozenset({"name", "key", "object_key", "address", "module_address", "type", "mode", "index", "provider_name"})
 """Names are no secrets: they tell people where to look."""
 
 STRUCTURE = frozenset({"references", "actions", "alias", "full_name", "source", "replace_paths"})
@@ -74,7 +74,7 @@ def outputs(folder: Path, *arguments: str) -> str:
     return result.output + "".join((folder / f"out.{name}").read_text() for name in FORMATS)
 
 
-SECTIONS = ("resource_changes", "variables", "prior_state", "configuration", "values")
+SECTIONS = ("resource_changes", "resource_drift", "variables", "prior_state", "configuration", "values")
 
 
 def plan_cases() -> Iterator[tuple[str, Path_]]:
@@ -86,6 +86,51 @@ def plan_cases() -> Iterator[tuple[str, Path_]]:
             for way in ways[:: max(1, len(ways) // 40)]:
                 if way[-3:] != ("set", 1, "value"):  # this setting is the name of a variable
                     yield name, way
+
+
+CHANGED = ("before", "after")
+RULES = ROOT / "fixtures" / "rules"
+
+SECRETS = (
+    "deployment-replaced/bad-attribute-forces-it", "deployment-replaced/bad-block-removed",
+    "env-vars-emptied/bad-emptied", "env-vars-emptied/bad-some-removed", "secret-mark-removed/bad-mark-removed",
+    "posture-drift/bad-variable-unmarked", "posture-drift/bad-object-unmarked", "posture-drift/bad-addresses-opened",
+    "posture-drift/bad-token-became-owner", "dr-disabled-by-plan/bad-switched-off",
+    "env-object-secret-open/bad-secret-in-override", "env-object-secret-open/bad-authorization-header",
+    "env-object-secret-open/bad-password-in-host", "env-object-secret-open/bad-not-marked",
+    "secret-literal/bad-beside-a-reference", "secret-literal/bad-channel", "secret-literal/bad-connection-password",
+)  # fmt: skip
+"""Plans that change something, or that give secrets to objects of Astro."""
+
+
+def secret_cases() -> Iterator[tuple[str, Path_]]:
+    for name in SECRETS:
+        plan = json.loads((RULES / name / "plan.json").read_text())
+        for section in ("resource_changes", "resource_drift"):
+            for number, change in enumerate(plan.get(section, ())):
+                own: list[Path_] = [("action_reason",)] if "action_reason" in change else []
+                own += [way for side in CHANGED for way in leaves(change["change"].get(side), ("change", side))]
+                yield from ((name, (section, number, *way)) for way in own if _may_hold_a_secret(way))
+
+
+def _may_hold_a_secret(way: Path_) -> bool:
+    """What holds or describes a secret; the rest of an object is tried by the other plans."""
+    holders = {"action_reason", "environment_variables", "definition", "links", "roles", "headers", "ip_address_ranges"}
+    words = {"value", "password", "basic_token", "extra", "host", "login"}
+    told = {"updated_at", "is_secret", "scope", "scope_entity_id", "entity_id", "entity_type"}
+    return way[-1] in words or (bool(holders.intersection(way)) and way[-1] not in told)
+
+
+@pytest.mark.parametrize(("name", "way"), list(secret_cases()), ids=str)
+def test_a_canary_in_a_changed_or_secret_value_is_never_shown(
+    name: str, way: Path_, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = json.loads((RULES / name / "plan.json").read_text())
+    monkeypatch.chdir(RULES / name)
+    changed = tmp_path / "plan.json"
+    for text in (f"amqps://user:{CANARY}@broker/x", f'{{"client_secret": "{CANARY}"}}'):
+        changed.write_text(json.dumps(replaced(plan, way, text)))
+        assert CANARY not in outputs(tmp_path, "--plan", str(changed))
 
 
 @pytest.mark.parametrize(("name", "way"), list(plan_cases()), ids=str)
@@ -202,3 +247,43 @@ def test_a_canary_in_a_broken_file_is_never_shown(
     monkeypatch.chdir(tmp_path)
     (tmp_path / name).write_text(text)
     assert CANARY not in outputs(tmp_path, name)
+
+
+SAID = (
+    f'ignore[REX008] reason="the password is {CANARY}, as everybody knows"',
+    f'ignore[REX008] reason="see postgres://user:{CANARY}@db/prod" owner=https://me:{CANARY}@example.com',
+    f'ignore[REX008] reason="password={CANARY}" owner="token: {CANARY}"',
+    f'ignore[REX008] reason={CANARY} and {CANARY}',
+    f"ignore[REX008] until={CANARY}",
+    f"ignore[REX008] {CANARY}=x",
+    f"{CANARY}[REX008]",
+)  # fmt: skip
+"""What a waiver may say by mistake; the first text is a secret only because the agent's token is the same."""
+
+
+@pytest.mark.parametrize("said", SAID)
+@pytest.mark.parametrize("name", ["values.yaml", "main.tf"])
+def test_a_canary_in_a_waiver_is_never_shown(
+    said: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    values = VALUES.replace("agentToken: plain-token-text", f"agentToken: {CANARY}")
+    (tmp_path / "values.yaml").write_text(values)
+    (tmp_path / "main.tf").write_text('resource "astro_workspace" "w" {\n  cicd_enforced_default = false\n}\n')
+    file = tmp_path / name
+    file.write_text(f"# astrovet: {said.replace('ignore[', 'ignore-file[AST012, ')}\n{file.read_text()}")
+    assert CANARY not in outputs(tmp_path, ".")
+
+
+@pytest.mark.parametrize("text", [f"password={CANARY}", f"see https://me:{CANARY}@example.com", f"it is {CANARY}"])
+def test_a_canary_in_a_configured_waiver_is_never_shown(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    values = VALUES.replace("agentToken: plain-token-text", f"agentToken: {CANARY}")
+    (tmp_path / "values.yaml").write_text(values)
+    entry = {"rule": "REX", "at": "values.yaml", "reason": text, "owner": text, "until": "2999-01-01"}
+    (tmp_path / ".astrovet.yaml").write_text(json.dumps({"waivers": [entry]}))
+    shown = outputs(tmp_path, ".")
+    assert CANARY not in shown
+    assert "; accepted: " in shown

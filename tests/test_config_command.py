@@ -15,6 +15,13 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(command, list(words), catch_exceptions=False)
 
 
+POLICY = (
+    "waiver-policy.reason-length = 1  (default)",
+    "waiver-policy.until = high  (default)",
+    "waiver-policy.owner = never  (default)",
+)
+
+
 @pytest.fixture(autouse=True)
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / ".git").mkdir()
@@ -23,13 +30,17 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_without_a_configuration_the_defaults_hold() -> None:
-    assert run().stdout == "limits.token-days = 365  (default)\n"
+    assert run().stdout.splitlines() == [
+        "limits.token-days = 365  (default)",
+        "limits.organization-owners = 3  (default)",
+        *POLICY,
+    ]
 
 
 def test_each_setting_has_its_place() -> None:
     Path(".astrovet.yaml").write_text(
         'version: 1\nrequires: [soc2, gdpr]\ndeployments:\n  - match: "claims-*"\n    requires: [hipaa]\n'
-        "limits: {token-days: 90}\n"
+        "limits: {token-days: 90}\nowner-domains: [example.com]\n"
     )
     assert run().stdout.splitlines() == [
         "version = 1  (.astrovet.yaml:1:1)",
@@ -37,6 +48,9 @@ def test_each_setting_has_its_place() -> None:
         "deployments[0].match = claims-*  (.astrovet.yaml:4:5)",
         "deployments[0].requires = [hipaa]  (.astrovet.yaml:5:5)",
         "limits.token-days = 90  (.astrovet.yaml:6:10)",
+        "owner-domains = [example.com]  (.astrovet.yaml:7:1)",
+        "limits.organization-owners = 3  (default)",
+        *POLICY,
     ]
 
 
@@ -55,6 +69,8 @@ def test_a_table_of_pyproject_is_named_as_a_file() -> None:
         "requires = [dora]  (pyproject.toml)",
         "deployments[0].match = claims-*  (pyproject.toml)",
         "limits.token-days = 365  (default)",
+        "limits.organization-owners = 3  (default)",
+        *POLICY,
     ]
 
 

@@ -17,6 +17,7 @@ from jsonschema import Draft4Validator
 from msgspec.structs import replace
 
 from astrovet.document import Note
+from astrovet.manual import page
 from astrovet.model.deployment import Deployment
 from astrovet.place import Place
 from astrovet.reporters import FORMATS, Settings, concise, renderer
@@ -450,6 +451,7 @@ def test_json_has_the_keys_of_schema_1_in_their_order() -> None:
         ),
         ("instances", []),
         ("fingerprint", "f1"),
+        ("waiver", None),
     ]
     assert written["notes"] == ["no input judges soc2"]
 
@@ -557,7 +559,7 @@ def test_sarif_rules_are_those_that_ran_with_the_gravest_severity_of_the_run() -
         "name": "phi-on-shared-cluster",
         "shortDescription": {"text": "Deployments with PHI run on a cluster of their own."},
         "fullDescription": {"text": "On a shared cluster other customers' tasks run beside yours."},
-        "help": {"text": MANUAL, "markdown": MANUAL},
+        "help": {"text": page(RULES[0]), "markdown": page(RULES[0])},
         "defaultConfiguration": {"level": "error"},
         "properties": {"tags": ["security", "REQ", "hipaa"], "precision": "high", "security-severity": "9.5"},
     }
@@ -565,13 +567,13 @@ def test_sarif_rules_are_those_that_ran_with_the_gravest_severity_of_the_run() -
     assert driver["semanticVersion"] == "1.2.3"
 
 
-def test_sarif_links_a_built_in_rule_to_its_file() -> None:
+def test_sarif_links_a_built_in_rule_to_its_page() -> None:
     def built_in(_deployment: Deployment, _context: Context) -> Verdicts:
         yield from ()
 
     built_in.__module__ = "astrovet_rules.requirements.phi"
     run = sarif(REPORT, replace(SETTINGS, rules=(replace(RULES[0], check=built_in),)))
-    assert run["tool"]["driver"]["rules"][0]["helpUri"].endswith("/rules/astrovet_rules/requirements/phi.py")
+    assert run["tool"]["driver"]["rules"][0]["helpUri"].endswith("/docs/rules/REQ001-phi-on-shared-cluster.md")
 
 
 def test_sarif_kinds_and_levels() -> None:

@@ -47,7 +47,15 @@ def test_a_rule_is_explained_by_id_or_name(word: str) -> None:
     status, output = run(explain, word)
     assert status == 0
     assert output.startswith("REX008 xcom-values-stay-in-astro\n\nXComs of a Remote Execution agent must not")
-    for expected in ("## Why", "## Fix", "## Not reported", "critical with hipaa", "Sources:", "P:common-io"):
+    for expected in (
+        "\nWHY\n",
+        "\nFIX\n",
+        "\nNOT REPORTED\n",
+        "critical where",
+        "`hipaa`",
+        "\nSOURCES\n",
+        "P:common-io",
+    ):
         assert expected in output
 
 

@@ -17,11 +17,13 @@ import pytest
 from astrovet.config import Config
 from astrovet.environment import Environment
 from astrovet.inputs.terraform_json import read_terraform
+from astrovet.model.access import RootModule
+from astrovet.model.change import Change, Drift
 from astrovet.model.deployment import ProviderConfiguration
 from astrovet.model.estate import Estate, Input, Subject
 from astrovet.place import Place
-from astrovet.readers.estate import TerraformSources, build
-from astrovet.readers.source_file import Role, SourceFile
+from astrovet.readers.estate import build
+from astrovet.readers.source_file import Role, SourceFile, TerraformSources
 from astrovet.requirements.names import Requirement
 from astrovet.requirements.scope import Scopes
 from astrovet.rulebook import BUILT_IN, Context, load_pack
@@ -550,11 +552,19 @@ def test_a_sensitive_value_stays_so_wherever_it_goes() -> None:
 
 SCANNED = (".tf", ".tf.json", ".tfvars", ".tfvars.json")
 
-RULES = [rule for rule in load_pack(BUILT_IN) if rule.on not in (Estate, Input)]
+NOT_OF_BOTH = frozenset({Estate, Input, RootModule, Change, Drift})
+"""Only sources say where the state is kept, and only a plan what it changes."""
+
+RULES = [rule for rule in load_pack(BUILT_IN) if not NOT_OF_BOTH.issuperset(rule.on)]
 
 LESS_DECIDED: Mapping[str, Mapping[str, str]] = {
     "data-sources": {"astro_deployment.d": _DATA},
+    "path-and-workspace": {
+        "astro_deployment.this": "set by the selected workspace, which the sources do not name",
+        "module.inner.astro_workspace.this": "set by whether a file is there, and it is not at hand",
+    },
     "remote-exec-aws-open": {"aws_security_group.agents": _DATA},
+    "variables-without-value": {"astro_deployment.orders": "set by a variable that the plan was given by hand"},
 }
 """Blocks of which a rule decides on the plan and not on the sources."""
 
@@ -578,7 +588,7 @@ def verdicts(estate: Estate) -> dict[tuple[str, str], dict[str, str]]:
     scopes = Scopes(estate, lambda _: config)
     found: dict[tuple[str, str], dict[str, str]] = {}
     for rule in RULES:
-        for subject in estate.subjects(rule.on):
+        for subject in (each for kind in rule.on for each in estate.subjects(kind)):
             said = found.setdefault((rule.id, subject.block), {})
             for outcome in rule.check(subject, Context(estate, config.requires, scopes, "2026-11-22")):
                 match outcome:
@@ -637,6 +647,17 @@ def links(estate: Estate) -> dict[tuple[str, str], str]:
 
 
 @pytest.mark.parametrize("name", FIXTURES)
+def test_resources_use_the_same_configuration_of_their_provider(name: str) -> None:
+    """But below a module that does not require the provider: there a plan lists an empty configuration."""
+    configuration = planned(name).configuration
+    assert configuration is not None
+    for source, plan in pairs(name):
+        key = plan.provider_key
+        is_empty = ":" in key and not configuration.provider_config[key].expressions
+        assert source.provider_key == (key.rpartition(":")[2] if is_empty else key), plan.address
+
+
+@pytest.mark.parametrize("name", FIXTURES)
 def test_the_same_subjects_are_judged(name: str) -> None:
     """But for providers: a plan also lists one that a module requires and does not configure."""
     plan, source = ({subject.block for subject in subjects(estate)} for estate in estates(name))
@@ -644,7 +665,7 @@ def test_the_same_subjects_are_judged(name: str) -> None:
 
 
 def subjects(estate: Estate) -> Iterator[Subject]:
-    for kind in {rule.on for rule in RULES} - {ProviderConfiguration}:
+    for kind in {kind for rule in RULES for kind in rule.on} - {ProviderConfiguration}:
         yield from estate.subjects(kind)
 
 

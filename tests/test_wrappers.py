@@ -589,7 +589,7 @@ def test_a_helmfile() -> None:
         unknown(parts.REMOTE),
         unknown("Helmfile fetches the name of the values file from elsewhere (`ref+`)"),
         {"resourceNamePrefix": "{{ .Values.team }}", "image": "two"},
-        unknown("the values stand in an encrypted file (`secrets`)"),
+        ("deploy/secrets/claims.yaml",),
         ("set image", "a\\,\\{b\\}"),
         ("set hosts", "{a,b\\,c}"),
         ("set-string labels.build", "17"),

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from astrovet.document import ProblemKind as ProblemKind
     from astrovet.helm.keys import nearest as nearest
     from astrovet.inputs.json_text import JsonText as JsonText
+    from astrovet.model.access import AddressList as AddressList
+    from astrovet.model.access import Organization as Organization
+    from astrovet.model.access import Removal as Removal
+    from astrovet.model.access import RoleGrant as RoleGrant
+    from astrovet.model.access import RootModule as RootModule
+    from astrovet.model.access import StateBackend as StateBackend
+    from astrovet.model.access import TokenRole as TokenRole
+    from astrovet.model.address_range import AddressRange as AddressRange
+    from astrovet.model.address_range import CustomerNetwork as CustomerNetwork
+    from astrovet.model.agent import SECRET_KEYS as SECRET_KEYS
     from astrovet.model.agent import Agent as Agent
     from astrovet.model.agent import Choice as Choice
     from astrovet.model.agent import Credential as Credential
@@ -27,6 +37,11 @@ if TYPE_CHECKING:
     from astrovet.model.agent import SecretsBackend as SecretsBackend
     from astrovet.model.agent import Sentinel as Sentinel
     from astrovet.model.agent import ServiceAccountSetting as ServiceAccountSetting
+    from astrovet.model.change import Change as Change
+    from astrovet.model.change import Drift as Drift
+    from astrovet.model.change import Effect as Effect
+    from astrovet.model.change import ObjectType as ObjectType
+    from astrovet.model.change import Posture as Posture
     from astrovet.model.component import TASK_COMPONENTS as TASK_COMPONENTS
     from astrovet.model.component import Component as Component
     from astrovet.model.component import ComponentEnvironment as ComponentEnvironment
@@ -42,8 +57,15 @@ if TYPE_CHECKING:
     from astrovet.model.deployment import ProviderConfiguration as ProviderConfiguration
     from astrovet.model.deployment import RemoteExecution as RemoteExecution
     from astrovet.model.deployment import Workspace as Workspace
+    from astrovet.model.environment_object import EnvironmentObject as EnvironmentObject
+    from astrovet.model.environment_object import NotificationChannel as NotificationChannel
+    from astrovet.model.environment_object import OpenSettings as OpenSettings
     from astrovet.model.estate import Estate as Estate
     from astrovet.model.estate import Input as Input
+    from astrovet.model.identity import CloudIdentity as CloudIdentity
+    from astrovet.model.identity import IdentityKind as IdentityKind
+    from astrovet.model.identity import TrustedAccounts as TrustedAccounts
+    from astrovet.model.identity import short_name as short_name
     from astrovet.model.kubernetes import BackEnd as BackEnd
     from astrovet.model.kubernetes import ExposedService as ExposedService
     from astrovet.model.kubernetes import KubernetesObjects as KubernetesObjects
@@ -58,6 +80,8 @@ if TYPE_CHECKING:
     from astrovet.model.network import KubernetesCluster as KubernetesCluster
     from astrovet.model.network import NodeAccess as NodeAccess
     from astrovet.model.network import Opening as Opening
+    from astrovet.model.secret import Secret as Secret
+    from astrovet.model.storage import Cloud as Cloud
     from astrovet.model.storage import Expiration as Expiration
     from astrovet.model.storage import ObjectStore as ObjectStore
     from astrovet.model.storage import PublicAccessGuard as PublicAccessGuard
@@ -65,6 +89,7 @@ if TYPE_CHECKING:
     from astrovet.model.storage import StoreEncryption as StoreEncryption
     from astrovet.model.variables import EnvironmentVariable as EnvironmentVariable
     from astrovet.model.variables import settled as settled
+    from astrovet.model.waiver import Waiver as Waiver
     from astrovet.place import Place as Place
     from astrovet.requirements.isolation import isolation as isolation
     from astrovet.requirements.names import Requirement as Requirement
@@ -80,6 +105,7 @@ if TYPE_CHECKING:
     from astrovet.secrecy import literal as literal
     from astrovet.secrecy import pattern_kind as pattern_kind
     from astrovet.secrecy import placeholder as placeholder
+    from astrovet.secrecy import secret_field as secret_field
     from astrovet.secrecy import secret_name as secret_name
     from astrovet.secrecy import shown as shown
     from astrovet.secrecy import template as template
@@ -106,15 +132,22 @@ _MODULES = (
     "value",
     "verdict",
     "rulebook",
+    "model.address_range",
     "model.agent",
+    "model.access",
     "model.component",
+    "model.change",
     "model.deployment",
+    "model.environment_object",
     "model.estate",
     "model.network",
+    "model.identity",
     "model.kubernetes",
+    "model.secret",
     "model.storage",
     "model.link",
     "model.variables",
+    "model.waiver",
     "document",
     "place",
     "secrecy",

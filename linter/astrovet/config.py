@@ -9,12 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from astrovet.environment import Environment
+from astrovet.inputs.days import is_day
 from astrovet.inputs.decode import decode
+from astrovet.model.waiver import Waiver
 from astrovet.place import Place, step
 from astrovet.requirements.names import Requirement
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
+from astrovet.verdict import Severity
 
 FILE_NAME = ".astrovet.yaml"
 PYPROJECT = "pyproject.toml"
@@ -51,6 +55,25 @@ class DeclaredAgent(Struct, frozen=True):
     place: Place
 
 
+class RuleSettings(Struct, frozen=True):
+    """What is said of rules. Each selector is an id, a name or a prefix of ids, at its place."""
+
+    ignore: tuple[Known[str], ...] = ()
+    severity: tuple[tuple[Known[str], Severity], ...] = ()
+    never_waive: tuple[Known[str], ...] = ()
+
+
+class WaiverPolicy(Struct, frozen=True):
+    """What a waiver has to have."""
+
+    reason_length: int = 1
+    """The shortest reason, in characters."""
+    until: Severity | None = Severity.HIGH
+    """From this severity of a finding up a waiver needs a date; None: never."""
+    owner: Severity | None = None
+    """The same for an owner."""
+
+
 class Config(Struct, frozen=True):
     """The settings that hold for an input."""
 
@@ -63,6 +86,12 @@ class Config(Struct, frozen=True):
     """For what root modules are applied; one that is not listed here has no environments."""
     agents: tuple[DeclaredAgent, ...] = ()
     token_days: int | None = None
+    organization_owners: int | None = None
+    owner_domains: frozenset[str] = frozenset()
+    """Domains of the addresses whose people may own the organization, in small letters; empty: not declared."""
+    rules: RuleSettings = RuleSettings()
+    waivers: tuple[Waiver, ...] = ()
+    waiver_policy: WaiverPolicy = WaiverPolicy()
 
 
 class ConfigProblem(Struct, frozen=True):
@@ -110,7 +139,20 @@ def _from_pyproject(path: str, data: bytes) -> Any:
         found = _TOML_PLACE.search(str(error))
         place = Place(path, int(found[1]), int(found[2])) if found else Place(path)
         raise ConfigError([ConfigProblem(place, "this is not valid TOML")]) from None
-    return table.get("tool", {}).get("astrovet", {})
+    return _without_dates(table.get("tool", {}).get("astrovet", {}))
+
+
+def _without_dates(content: Any) -> Any:
+    """A day is text in YAML, and has a type of its own in TOML."""
+    match content:
+        case dict():
+            return {key: _without_dates(value) for key, value in content.items()}
+        case list():
+            return list(map(_without_dates, content))
+        case str() | int() | float():
+            return content
+        case day:
+            return str(day)
 
 
 def _checked(path: str, content: Any, root: Value[Tree]) -> Config:
@@ -128,7 +170,68 @@ def _checked(path: str, content: Any, root: Value[Tree]) -> Config:
         environments=_environments(path, content.get("environments", ()), root),
         agents=_agents(path, content.get("agents", ()), root),
         token_days=content.get("limits", {}).get("token-days"),
+        organization_owners=content.get("limits", {}).get("organization-owners"),
+        owner_domains=frozenset(each.lower().removeprefix("@") for each in content.get("owner-domains", ())),
+        rules=_rule_settings(content.get("rules", {}), root),
+        waivers=_waivers(path, content.get("waivers", ()), root),
+        waiver_policy=_waiver_policy(content.get("waiver-policy", {})),
     )
+
+
+def _rule_settings(content: Any, root: Value[Tree]) -> RuleSettings:
+    def selectors(key: str) -> tuple[Known[str], ...]:
+        return tuple(
+            Known(text, at(root, "rules", key, index).place) for index, text in enumerate(content.get(key, ()))
+        )
+
+    severities = (
+        (Known(selector, _key_place(root, ("rules", "severity", selector))), Severity(severity))
+        for selector, severity in content.get("severity", {}).items()
+    )
+    return RuleSettings(selectors("ignore"), tuple(severities), selectors("never-waive"))
+
+
+def _waiver_policy(content: Any) -> WaiverPolicy:
+    default = WaiverPolicy()
+
+    def severity(key: str, otherwise: Severity | None) -> Severity | None:
+        word = content.get(key)
+        return otherwise if word is None else (None if word == "never" else Severity(word))
+
+    return WaiverPolicy(
+        content.get("reason-length", default.reason_length),
+        severity("until", default.until),
+        severity("owner", default.owner),
+    )
+
+
+def _waivers(path: str, content: Sequence[Any], root: Value[Tree]) -> tuple[Waiver, ...]:
+    waivers: list[Waiver] = []
+    for number, item in enumerate(content):
+        place = at(root, "waivers", number).place
+        until = item.get("until", "")
+        if until and not is_day(until):
+            message = "this is no day of the calendar; write it as 2027-01-31"
+            key = ("waivers", number, "until")
+            raise ConfigError([_problem(at(root, *key).place, key, message)])
+        rules, globs = _several(item["rule"]), _several(item["at"])
+        waiver = Waiver(
+            place=replace(place, end_line=place.line, end_column=place.column + 1) if place.has_lines else place,
+            rules=rules,
+            reason=item.get("reason", "").strip(),
+            owner=item.get("owner", "").strip(),
+            until=until,
+            at=globs,
+            paths=tuple(_below(path, each) for each in globs),
+            number=1 + sum(other.rules == rules for other in waivers),
+        )
+        waivers.append(waiver)
+    return tuple(waivers)
+
+
+def _several(content: Any) -> tuple[str, ...]:
+    """A text, or a list of them."""
+    return (content,) if isinstance(content, str) else tuple(content)
 
 
 def _requirements(names: Sequence[str] | None) -> frozenset[Requirement]:
@@ -201,7 +304,8 @@ def _problems(content: Any, root: Value[Tree]) -> Iterator[ConfigProblem]:
                     message = f"unknown key {key!r}{_suggestion(key, known)}"
                     yield _problem(_key_place(root, (*path, key)), path, message)
         else:
-            yield _problem(place, path, _refusal(error.validator, error.validator_value, error.instance))
+            what = error.schema.get("title", "")
+            yield _problem(place, path, _refusal(error.validator, error.validator_value, error.instance, what))
 
 
 def _problem(place: Place, path: Sequence[str | int], message: str) -> ConfigProblem:
@@ -211,22 +315,24 @@ def _problem(place: Place, path: Sequence[str | int], message: str) -> ConfigPro
     return ConfigProblem(place, message if place.has_lines else f"{reduce(step, path, 'tool.astrovet')}: {message}")
 
 
-def _refusal(constraint: str, value: Any, instance: Any) -> str:
-    """What a constraint of the schema asks for."""
+def _refusal(constraint: str, value: Any, instance: Any, what: str) -> str:
+    """What a constraint of the schema asks for; `what` is the schema's title."""
     match constraint:
         case "enum" if isinstance(instance, str):
-            return f"unknown requirement {instance!r}{_suggestion(instance, value)}"
+            return f"unknown {what} {instance!r}{_suggestion(instance, value)}"
         case "enum":
-            return f"the name of a requirement is expected here; known are {', '.join(value)}"
+            return f"the name of a {what} is expected here; known are {', '.join(value)}"
         case "required":
             return f"the key {', '.join(repr(key) for key in value if key not in instance)} is missing"
         case "const":
             return f"this has to be {value!r}"
+        case "type" if isinstance(value, list):
+            return f"{' or '.join(_TYPES[each] for each in value)} is expected here"
         case "type":
             return f"{_TYPES.get(value, value)} is expected here"
         case "minimum":
             return f"this has to be at least {value}"
-        case "minLength":
+        case "minLength" | "minItems":
             return "this must not be empty"
         case _:
             return f"this breaks the schema's {constraint!r}"

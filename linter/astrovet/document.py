@@ -68,6 +68,11 @@ class Comment(Struct, frozen=True):
     place: Place
 
 
+def may_speak(content: str) -> bool:
+    """Whether a text can hold a comment that speaks to astrovet; the quick answer."""
+    return "astrovet" in content or "ASTROVET" in content or "Astrovet" in content
+
+
 class Document(Struct, frozen=True):
     """A file of text, parsed."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
 try:  # hashlib is heavy to load; the standard library's `random` goes the same way
     from _blake2 import blake2b
@@ -19,13 +21,16 @@ from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input, Subject
 from astrovet.model.link import Link
 from astrovet.model.variables import EnvironmentVariable
+from astrovet.model.waiver import Waiver
 from astrovet.place import Place
 from astrovet.requirements.names import Requirement
 from astrovet.requirements.scope import Scope, Scopes
-from astrovet.rulebook import Context, Limits, Rule
-from astrovet.secrecy import Redactor, credential_kind, placeholder
+from astrovet.rule_settings import Rulings, rulings
+from astrovet.rulebook import ALWAYS_RUN, Context, Limits, Rule
+from astrovet.secrecy import Redactor, credential_kind, placeholder, without_secrets
 from astrovet.value import Absent, Known, Unknown, Value
 from astrovet.verdict import (
+    Acceptance,
     Fail,
     InputSummary,
     LinkSummary,
@@ -38,6 +43,12 @@ from astrovet.verdict import (
     Verdict,
     VerdictKind,
 )
+
+if TYPE_CHECKING:
+    from astrovet.waivers import Ledger
+
+Locate = Callable[[Place], tuple[Place, tuple[Note, ...]]]
+"""Gives the source place of an address, and the module calls that lead there."""
 
 
 class Judgement(Struct, frozen=True):
@@ -61,6 +72,8 @@ class _Found(Struct, frozen=True):
     related: tuple[Note, ...]
     requirements: tuple[str, ...]
     about: str
+    waiver: Waiver | None = None
+    unheeded: tuple[Note, ...] = ()
 
 
 def judge(
@@ -68,22 +81,48 @@ def judge(
     rules: Sequence[Rule],
     config_of: Callable[[str], Config],
     secrets: Iterable[str],
-    locate: Callable[[Place], tuple[Place, tuple[Note, ...]]],
+    locate: Locate,
     today: str,
+    catalogue: Sequence[Rule] = (),
 ) -> Judgement:
     """Run the rules over the estate, as of `today` (`2026-11-22`).
 
-    `secrets` are texts that no verdict may show. `locate` gives the source place of an address, with
-    the places that lead there; it is asked only for places that a verdict names.
+    `secrets` are texts that no verdict may show. `locate` is asked only for places that a verdict names.
+    `catalogue` has all rules that waivers and configurations may name, those that do not run included.
+
+    Raises ConfigError for a configuration that names no rule of them.
     """
+    config_of, locate = cache(config_of), cache(locate)  # they are asked again and again
     scopes = Scopes(estate, config_of)
     faults: list[str] = []
-    found = [
-        each
-        for rule in rules
-        for subject in estate.subjects(rule.on)
-        for each in _judge_one(rule, subject, estate, scopes, config_of, today, faults)
-    ]
+
+    read: dict[str, Rulings] = {}
+
+    def rulings_of(path: str) -> Rulings:
+        config = config_of(path)
+        if config.path not in read:
+            read[config.path] = rulings(config, catalogue or rules)
+        return read[config.path]
+
+    def judged(estate: Estate, kinds: Callable[[type[Struct]], bool]) -> list[_Found]:
+        return [
+            each
+            for rule in rules
+            for kind in filter(kinds, rule.on)
+            for subject in estate.subjects(kind)
+            for each in _judge_one(rule, subject, estate, scopes, config_of, rulings_of, today, faults)
+        ]
+
+    found = judged(estate, lambda kind: kind is not Waiver)
+    ran = _not_ignored(rules, estate, rulings_of)
+    if estate.waivers:
+        from astrovet.waivers import Ledger  # most runs have none
+
+        ledger = Ledger(estate.waivers, catalogue or rules, config_of, today)
+        found = [_answered(each, ledger, scopes, locate, rulings_of) for each in found]
+        undecided = frozenset(each.rule.id for each in found if each.kind is VerdictKind.UNKNOWN)
+        estate = replace(estate, waivers=ledger.settled(frozenset(each.id for each in ran), undecided, estate))
+        found += judged(estate, lambda kind: kind is Waiver)
     redact = Redactor(_all_secrets(estate, secrets))
     verdicts = sorted((_verdict(group, redact, locate) for group in _grouped(found)), key=_order)
     declared = scopes.declared()
@@ -91,8 +130,8 @@ def judge(
         verdicts=tuple(verdicts),
         inputs=tuple(_input_summary(each) for each in estate.inputs),
         subjects=tuple(_subject_summary(each, scopes.of(each)) for each in _listed(estate)),
-        rules_run=tuple(rule.id for rule in rules),
-        notes=(*estate.notes, *_unjudged(declared, rules)),
+        rules_run=tuple(rule.id for rule in ran),
+        notes=(*estate.notes, *_unjudged(declared, ran)),
         input_error=any(each.failed for each in estate.inputs) or _nothing_to_check(verdicts),
     )
     return Judgement(report, tuple(dict.fromkeys(faults)))
@@ -104,12 +143,15 @@ def _judge_one(
     estate: Estate,
     scopes: Scopes,
     config_of: Callable[[str], Config],
+    rulings_of: Callable[[str], Rulings],
     today: str,
     faults: list[str],
 ) -> Iterator[_Found]:
-    scope = scopes.of(subject)
     config = config_of(subject.place.path)
-    limits = Limits() if config.token_days is None else Limits(token_days=config.token_days)
+    settings = rulings_of(subject.place.path)
+    if rule.id in settings.ignored - ALWAYS_RUN:
+        return
+    scope = scopes.of(subject)
     asked = scope.requires & rule.when
     unsure = sorted(name for name in rule.when if name in scope.unsure) if not asked else []
     if rule.when and not asked and not unsure:
@@ -117,8 +159,9 @@ def _judge_one(
         yield _found(rule, subject, NotApplicable(f"{names} is not declared for it"), scope.requires)
         return
     requires = scope.requires | frozenset(unsure)
+    context = Context(estate, requires, scopes, today, _limits(config), config.owner_domains)
     try:
-        outcomes: list[Outcome] = list(rule.check(subject, Context(estate, requires, scopes, today, limits)))
+        outcomes: list[Outcome] = list(rule.check(subject, context))
     except Exception as error:  # noqa: BLE001  a broken rule must not hide what the others found
         faults.append(f"{rule.id} ({type(error).__name__})")
         why = "the rule itself failed, which is a bug of the rule: please report it"
@@ -133,14 +176,66 @@ def _judge_one(
             why = scope.unsure[Requirement(unsure[0])]
             yield _found(rule, subject, Undecided(why, outcome.place, outcome.about), requires)
         else:
-            yield _found(rule, subject, outcome, requires)
+            yield _weighed(_found(rule, subject, outcome, requires), outcome, settings)
+
+
+def _weighed(found: _Found, outcome: Outcome, settings: Rulings) -> _Found:
+    """With the severity that the user gives the rule, whatever is declared; what is worth knowing only stays so."""
+    severity = settings.severity.get(found.rule.id)
+    if severity is None or (isinstance(outcome, Fail) and outcome.severity is Severity.INFO):
+        return found
+    return replace(found, severity=severity)
+
+
+def _not_ignored(rules: Sequence[Rule], estate: Estate, rulings_of: Callable[[str], Rulings]) -> tuple[Rule, ...]:
+    """The rules that ran: those that no configuration, or not every one, leaves out."""
+    paths = dict.fromkeys((estate.place.path, *(each.path for each in estate.inputs)))
+    ignored = frozenset.intersection(*(rulings_of(path).ignored for path in paths)) - ALWAYS_RUN
+    return tuple(rule for rule in rules if rule.id not in ignored)
+
+
+def _answered(
+    found: _Found, ledger: Ledger, scopes: Scopes, locate: Locate, rulings_of: Callable[[str], Rulings]
+) -> _Found:
+    """A failure as its waivers, if it has any, make it."""
+    if found.kind is not VerdictKind.FAIL:
+        return found
+    from astrovet.waivers import Failure
+
+    answer = ledger.answer(
+        Failure(
+            found.rule.id,
+            found.severity,
+            found.subject,
+            tuple(_places(found, locate)),
+            tuple(locate(note.place)[0] for note in found.related),
+            scopes.of(found.subject).requires,
+            may_be_waived=found.rule.id not in rulings_of(found.subject.place.path).never_waived,
+        )
+    )
+    kind = VerdictKind.FAIL if answer.waiver is None else VerdictKind.WAIVED
+    return replace(found, kind=kind, waiver=answer.waiver, unheeded=answer.unheeded)
+
+
+def _places(found: _Found, locate: Locate) -> Iterator[Place]:
+    """The finding's own, its subject's block where that is one of Terraform, and the calls that lead there."""
+    block = (found.subject.place,) if found.subject.place.address else ()
+    for place in (found.place, *block):
+        source, calls = locate(place)
+        yield from (place, source, *(note.place for note in calls))
+
+
+def _limits(config: Config) -> Limits:
+    """The numbers that the user sets, and our own for the others."""
+    given = {"token_days": config.token_days, "organization_owners": config.organization_owners}
+    return Limits(**{name: number for name, number in given.items() if number is not None})
 
 
 def _found(rule: Rule, subject: Subject, outcome: Outcome, requires: frozenset[Requirement]) -> _Found:
     names = _names(rule, requires)
     match outcome:
-        case Fail(place, message, fix, base, related, about):
-            severity = rule.severity_under(requires, base)
+        case Fail(place, message, fix, base, related, about, is_raised):
+            severity = rule.severity_under(requires if is_raised else frozenset(), base)
             return _Found(rule, subject, VerdictKind.FAIL, severity, message, fix, place, related, names, about)
         case Undecided(why, place, about):
             severity = rule.severity_under(requires)
@@ -158,21 +253,20 @@ def _grouped(found: Iterable[_Found]) -> Iterator[list[_Found]]:
     """What one source block's instances have in common is one verdict."""
     groups: dict[tuple[object, ...], list[_Found]] = {}
     for each in found:
-        block = each.subject.block
+        # A layer that several agents share says a thing once, whoever has it from there.
+        block = "" if each.subject.kind == "agent" and each.place.has_lines else each.subject.block
         key = (
             each.rule.id, block, each.place.path, each.kind, each.severity, each.message, each.fix,
-            each.place.pointer, each.place.line, each.about, each.requirements,
+            each.place.pointer, each.place.line, each.about, each.requirements, each.waiver, each.unheeded,
         )  # fmt: skip
         groups.setdefault(key, []).append(each)
     yield from groups.values()
 
 
-def _verdict(
-    group: list[_Found], redact: Redactor, locate: Callable[[Place], tuple[Place, tuple[Note, ...]]]
-) -> Verdict:
+def _verdict(group: list[_Found], redact: Redactor, locate: Locate) -> Verdict:
     first = group[0]
     ids = tuple(dict.fromkeys(_label(each.subject) for each in group))
-    wanted = first.kind in {VerdictKind.FAIL, VerdictKind.UNKNOWN}
+    wanted = first.kind in {VerdictKind.FAIL, VerdictKind.UNKNOWN, VerdictKind.WAIVED}
     place, calls = locate(first.place) if wanted else (first.place, ())
     related = tuple(Note(redact(note.message), locate(note.place)[0]) for note in first.related)
     return Verdict(
@@ -188,10 +282,17 @@ def _verdict(
         place=place,
         requirements=first.requirements,
         sources=first.rule.sources,
-        related=(*related, *calls),
+        related=(*related, *calls, *first.unheeded),
         instances=() if ids == (first.subject.block,) else ids,
         fingerprint=_fingerprint(first, ids, _home(first.place, place, calls)),
+        waiver=_acceptance(first.waiver, redact) if first.waiver is not None else None,
     )
+
+
+def _acceptance(waiver: Waiver, redact: Redactor) -> Acceptance:
+    """What people wrote in a waiver, without what may be a secret in it."""
+    reason, owner = (without_secrets(redact(text)) for text in (waiver.reason, waiver.owner))
+    return Acceptance(reason, owner, waiver.until, waiver.place, waiver.is_comment)
 
 
 def _home(place: Place, source: Place, calls: Sequence[Note]) -> str:
@@ -227,7 +328,8 @@ def _nothing_to_check(verdicts: Iterable[Verdict]) -> bool:
 
 def _unjudged(declared: frozenset[Requirement], rules: Sequence[Rule]) -> Iterator[str]:
     """A requirement that no rule looks at must not look satisfied."""
-    of_astro = (rule for rule in rules if rule.on not in (Estate, Input))  # the others judge the inputs as such
+    of_inputs = {Estate, Input, Waiver}  # what judges only these says nothing of Astro
+    of_astro = (rule for rule in rules if not of_inputs.issuperset(rule.on))
     judged = frozenset[Requirement]().union(*(rule.supports for rule in of_astro))
     for name in sorted(declared - judged):
         yield f"{name} is declared, and none of the rules that ran judges it: nothing is said about it"
@@ -244,6 +346,10 @@ def _all_secrets(estate: Estate, secrets: Iterable[str]) -> Iterator[str]:
                 yield from _secret_values(variables)
             case Unknown() | Absent():
                 pass
+    kept = [secret for each in estate.environment_objects for secret in each.secrets]
+    kept += [secret for each in estate.notification_channels for secret in each.secrets]
+    for secret in kept:
+        yield from _known(secret.value)
     for agent in estate.agents:
         for credential in agent.credentials:
             yield from _known(credential.value)
@@ -287,6 +393,9 @@ def _listed(estate: Estate) -> Iterator[Subject]:
     yield from estate.workspaces
     yield from estate.agent_tokens
     yield from estate.api_tokens
+    yield from estate.organizations
+    yield from estate.environment_objects
+    yield from estate.notification_channels
     yield from estate.inbound_paths
     yield from estate.kubernetes.of_agents()
 

@@ -16,6 +16,8 @@ from astrovet.requirements.scope import Scopes
 from astrovet.verdict import Severity, Verdicts
 
 S = TypeVar("S", bound=Subject)
+T = TypeVar("T", bound=Subject)
+U = TypeVar("U", bound=Subject)
 
 BUILT_IN = "astrovet_rules"
 
@@ -31,6 +33,8 @@ class Limits(Struct, frozen=True):
 
     token_days: int = 365
     """The longest life of a token, in days; our default, not a source's."""
+    organization_owners: int = 3
+    """How many users, teams and invited people may own the organization; our default, not a source's."""
 
 
 class Context(Struct, frozen=True):
@@ -44,6 +48,8 @@ class Context(Struct, frozen=True):
     today: str
     """The day as of which to judge, `2026-11-22`: rules do not look at the clock. Such days compare as texts."""
     limits: Limits = Limits()
+    owner_domains: frozenset[str] = frozenset()
+    """Domains of the addresses whose people may own the organization, in small letters; empty: not declared."""
 
 
 Check: TypeAlias = Callable[[Any, Context], Verdicts]
@@ -54,7 +60,8 @@ class Rule(Struct, frozen=True):
 
     id: str
     name: str
-    on: type[Struct]
+    on: tuple[type[Struct], ...]
+    """The kinds of subject that it judges."""
     severity: Severity
     raised: Mapping[Requirement, Severity]
     when: frozenset[Requirement]
@@ -98,23 +105,24 @@ def rule(
     id: str,  # noqa: A002  an id is what it is called
     name: str,
     *,
-    on: type[S],
+    on: type[S] | tuple[type[S], type[T]] | tuple[type[S], type[T], type[U]],
     severity: Severity,
     sources: Iterable[str],
     raised: Mapping[str, Severity] | None = None,
     when: Iterable[str] = (),
-) -> Callable[[Callable[[S, Context], Verdicts]], Rule]:
+) -> Callable[[Callable[[S | T | U, Context], Verdicts]], Rule]:
     """Make a rule of a check; the docstring of the check's module is the rule's manual.
 
-    `raised` gives the severity under a declared requirement, `when` the requirements of which one
-    must be declared for the rule to speak at all.
+    `on` is the kind of subject that it judges, or a few kinds that share one law. `raised` gives the
+    severity under a declared requirement, `when` the requirements of which one must be declared for the
+    rule to speak at all.
     """
 
-    def make(check: Callable[[S, Context], Verdicts]) -> Rule:
+    def make(check: Callable[[S | T | U, Context], Verdicts]) -> Rule:
         return Rule(
             id=id,
             name=name,
-            on=on,
+            on=on if isinstance(on, tuple) else (on,),
             severity=severity,
             raised={Requirement(key): value for key, value in (raised or {}).items()},
             when=frozenset(Requirement(key) for key in when),

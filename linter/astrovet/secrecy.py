@@ -96,6 +96,7 @@ REFERENCE = (
     r"|https://[\w-]++\.vault\.[a-z.]++/(?:secrets|keys)/\S++"
     r"|(?:var|local|module|data)(?:\.[A-Za-z_][\w-]*+|\[[^\]\s]*+\])++"
 )
+SETTING = r"(?<![\w.-])([\w.-]++)(\s*+[:=]\s*+)(\S++)"
 TEMPLATE = r"\$\{[^{}]++\}|\$\(\w++\)|\{\{[^{}]*+\}\}|\{%[^{}]*+%\}"
 
 # --- What may be printed: shapes and closed enumerations -----------------------------------------
@@ -221,6 +222,14 @@ def pattern_kind(text: str) -> str | None:
     return None
 
 
+def without_secrets(text: str) -> str:
+    """What people wrote, without the words that look like a secret or are set to a secret-looking name."""
+    said = re.sub(SETTING, _without_value, text)
+    words = (REDACTED if pattern_kind(word) is not None else word for word in re.split(r"(\s+)", said))
+    joined = "".join(words)
+    return joined if credential_kind("", joined) is None else REDACTED
+
+
 def credential_kind(name: str, text: str) -> str | None:
     """Why the literal text of the environment variable `name` is a secret; None where it is none.
 
@@ -301,6 +310,10 @@ class Redactor:
                     pieces += (text[hidden_to:start], REDACTED)
                 hidden_to = max(hidden_to, start + length)
         return "".join((*pieces, text[hidden_to:]))
+
+
+def _without_value(setting: re.Match[str]) -> str:
+    return f"{setting[1]}{setting[2]}{REDACTED}" if secret_name(setting[1]) else setting[0]
 
 
 def _words(name: str) -> str:

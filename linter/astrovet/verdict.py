@@ -44,6 +44,8 @@ class Fail(Struct, frozen=True):
     related: tuple[Note, ...] = ()
     about: str = ""
     """What tells two failures of one subject apart (a variable's name); part of the fingerprint."""
+    is_raised: bool = True
+    """Declared requirements raise its severity, as the rule says. False for a minor clause of such a rule."""
 
 
 class Undecided(Struct, frozen=True):
@@ -73,14 +75,15 @@ def fail(
     severity: Severity | None = None,
     related: tuple[Note, ...] = (),
     about: str = "",
+    is_raised: bool = True,
 ) -> Fail:
     """The subject breaks the rule at this place.
 
     For an absence also where an earlier layer of Helm values had it, if one had.
     """
     if isinstance(place, Absent):
-        return Fail(place.place, message, fix, severity, (*_earlier(place), *related), about)
-    return Fail(place, message, fix, severity, related, about)
+        return Fail(place.place, message, fix, severity, (*_earlier(place), *related), about, is_raised)
+    return Fail(place, message, fix, severity, related, about, is_raised)
 
 
 def _earlier(absent: Absent) -> tuple[Note, ...]:
@@ -139,6 +142,17 @@ class VerdictKind(StrEnum):
     NOT_APPLICABLE = "not-applicable"
 
 
+class Acceptance(Struct, frozen=True):
+    """Why a failure does not count: what its waiver says, and where."""
+
+    reason: str
+    owner: str
+    until: str
+    place: Place
+    is_comment: bool = True
+    """It stands in a source; otherwise in the configuration."""
+
+
 class Verdict(Struct, frozen=True):
     """One rule's word on one subject; many instances of one source block share a verdict."""
 
@@ -163,6 +177,8 @@ class Verdict(Struct, frozen=True):
     """The instances concerned, where the subject is a block with more than one."""
     fingerprint: str = ""
     """Survives moved lines; tells the same finding in two runs."""
+    waiver: Acceptance | None = None
+    """Of a waived failure."""
 
 
 class InputSummary(Struct, frozen=True):

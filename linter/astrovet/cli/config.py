@@ -10,7 +10,7 @@ import click
 
 from astrovet.cli.app import EXIT_INPUT, option
 from astrovet.cli.files import config_finder
-from astrovet.config import ConfigError
+from astrovet.config import ConfigError, WaiverPolicy
 from astrovet.inputs.decode import decode
 from astrovet.place import Place, step
 from astrovet.rulebook import Limits
@@ -73,7 +73,13 @@ def _schema(name: str) -> str:
 
 
 def _defaults() -> Iterator[Setting]:
-    yield Setting("limits.token-days", str(Limits().token_days), "default")
+    limits = Limits()
+    yield Setting("limits.token-days", str(limits.token_days), "default")
+    yield Setting("limits.organization-owners", str(limits.organization_owners), "default")
+    policy = WaiverPolicy()
+    yield Setting("waiver-policy.reason-length", str(policy.reason_length), "default")
+    yield Setting("waiver-policy.until", policy.until or "never", "default")
+    yield Setting("waiver-policy.owner", policy.owner or "never", "default")
 
 
 def _settings(path: str) -> Iterator[Setting]:

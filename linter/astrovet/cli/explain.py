@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from shutil import get_terminal_size
+
 import click
 
 from astrovet.cli.app import option
-from astrovet.rulebook import BUILT_IN, PackError, Rule, find, join_packs, load_pack, no_such_rule
+from astrovet.manual import page, plain
+from astrovet.rulebook import BUILT_IN, PackError, find, join_packs, load_pack, no_such_rule
 
 
 @click.command(name="explain", short_help="Show a rule's manual.")
@@ -20,17 +23,5 @@ def command(rule: str, packs: tuple[str, ...]) -> None:
     found = find(rules, rule)
     if not found:
         raise click.UsageError(no_such_rule(rules, rule))
-    click.echo("\n\n".join(manual(each) for each in found))
-
-
-def manual(rule: Rule) -> str:
-    """All that is to be known of a rule."""
-    raised = ", ".join(f"{severity} with {name}" for name, severity in sorted(rule.raised.items()))
-    facts = [
-        ("Severity", rule.severity + (f"; {raised}" if raised else "")),
-        ("Speaks", f"only where {' or '.join(sorted(rule.when))} is declared" if rule.when else "always"),
-        ("Sources", ", ".join(rule.sources)),
-    ]
-    lines = [f"{rule.id} {rule.name}", "", rule.manual, ""]
-    lines += [f"{label + ':':<10}{text}" for label, text in facts]
-    return "\n".join(lines)
+    width = min(100, get_terminal_size().columns)
+    click.echo("\n\n".join(plain(page(each), width) for each in found), nl=False)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from astrovet.cli.app import option
+from astrovet.manual import table
 from astrovet.rulebook import BUILT_IN, PackError, Rule, join_packs, load_pack
 
 
@@ -19,17 +20,12 @@ def command(packs: tuple[str, ...], form: str) -> None:
         rules = join_packs(load_pack(each) for each in (BUILT_IN, *packs))
     except PackError as error:
         raise click.UsageError(str(error)) from None
-    click.echo({"text": _text, "json": _json, "markdown": _markdown}[form](rules), nl=False)
+    click.echo({"text": _text, "json": _json, "markdown": table}[form](rules), nl=False)
 
 
 def _text(rules: Sequence[Rule]) -> str:
     width = max(len(rule.name) for rule in rules)
     return "".join(f"{rule.id}  {rule.severity:<8}  {rule.name:<{width}}  {rule.law}\n" for rule in rules)
-
-
-def _markdown(rules: Sequence[Rule]) -> str:
-    head = "| id | name | severity | the law |\n| --- | --- | --- | --- |\n"
-    return head + "".join(f"| {rule.id} | `{rule.name}` | {rule.severity} | {rule.law} |\n" for rule in rules)
 
 
 def _json(rules: Sequence[Rule]) -> str:

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 from msgspec.structs import replace
@@ -24,20 +25,22 @@ from astrovet.cli.files import (
     with_called_modules,
 )
 from astrovet.cli.values import beside, helm_inputs, settings
+from astrovet.cli.waivers import configs_of, waivers_of
 from astrovet.config import Config, ConfigError, ConfigProblem
-from astrovet.document import Note
 from astrovet.engine import judge
 from astrovet.environment import Environment
 from astrovet.helm.release import SettingKind
 from astrovet.inputs.terraform_files import SOURCES
-from astrovet.place import Place
-from astrovet.readers.estate import Reading, TerraformSources, build
-from astrovet.readers.source_file import Role, SourceFile
+from astrovet.readers.estate import Reading, build
+from astrovet.readers.source_file import Role, SourceFile, TerraformSources
 from astrovet.reporters import FORMATS, Settings, renderer
 from astrovet.requirements.names import Requirement
+from astrovet.rule_settings import names_rules
 from astrovet.rulebook import BUILT_IN, PackError, Rule, join_packs, load_pack, select
-from astrovet.terraform.sensitive import sensitive_texts
 from astrovet.verdict import Report, Severity, VerdictKind
+
+if TYPE_CHECKING:
+    from astrovet.cli.sources import Behind
 
 SHOWABLE = ("pass", "unknown", "waived", "not-applicable")
 NEVER = "never"
@@ -141,6 +144,7 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
 )
 @option("--select", "selected", multiple=True, metavar="RULE[,RULE]", help="Run only these rules (id, prefix, name).")
 @option("--ignore", "ignored", multiple=True, metavar="RULE[,RULE]", help="Do not run these rules.")
+@option("--no-waivers", is_flag=True, help="Report what is waived too, as if nobody had accepted it.")
 @option("--rules", "packs", multiple=True, metavar="MODULE_OR_FILE", help="A further rule pack. Its code is run.")
 @option("--min-severity", type=click.Choice(SEVERITIES), default="info", help="Show findings from here up.")
 @option(
@@ -191,6 +195,7 @@ def command(
     today: str,
     selected: tuple[str, ...],
     ignored: tuple[str, ...],
+    no_waivers: bool,
     packs: tuple[str, ...],
     min_severity: str,
     show: tuple[str, ...],
@@ -236,15 +241,29 @@ def command(
             for agent in reading.estate.agents:
                 if agent.how:
                     click.echo(f"judged together, {agent.how}: {', '.join(agent.layers)}", err=True)
-        present = None if selected or ignored else reading.estate.kinds()
+        behind = _behind(reading, source_dir)
+        texts, configured = ({}, ()) if no_waivers else waivers_of(reading, behind, folders, config_of)
+        estate = reading.estate
+        catalogue: tuple[Rule, ...] = ()
+        naming = tuple(filter(names_rules, configs_of(estate, config_of)))
+        if texts or naming:
+            from astrovet.rule_settings import rulings
+            from astrovet.waivers import with_waivers
+
+            catalogue = _rules(packs, (), ())
+            for config in naming:
+                rulings(config, catalogue)  # a slip in a name is told, whether or not the setting is overruled
+            estate = with_waivers(estate, texts, configured, catalogue)
+        present = None if selected or ignored or catalogue else estate.kinds()
         rules = _rules(packs, selected, unwanted, present)
         judgement = judge(
-            reading.estate,
+            estate,
             rules,
-            _declared(config_of, required),
-            (text for plan in reading.plans for text in sensitive_texts(plan)),
-            _locator(reading, source_dir),
+            _declared(config_of, required, selected),
+            _sensitive(reading),
+            behind.locate if behind is not None else lambda place: (place, ()),
             today,
+            catalogue,
         )
     except ConfigError as error:
         for problem in error.problems:
@@ -270,6 +289,15 @@ def command(
         click.echo(f"Error: {fault}", err=True)
     status = _status(report, bool(judgement.faults), fail_on, fail_on_unknown=fail_on_unknown, exit_zero=exit_zero)
     sys.exit(max(status, EXIT_INPUT) if unwritten else status)
+
+
+def _sensitive(reading: Reading) -> Iterator[str]:
+    """What the plans and sources mark as sensitive."""
+    if reading.plans:
+        from astrovet.terraform.sensitive import sensitive_texts
+
+        for plan in reading.plans:
+            yield from sensitive_texts(plan)
 
 
 def _rules(
@@ -385,24 +413,27 @@ def _environments(
     return declared
 
 
-def _declared(config_of: Callable[[str], Config], required: Sequence[str]) -> Callable[[str], Config]:
-    """The settings for an input, with what --require adds."""
+def _declared(
+    config_of: Callable[[str], Config], required: Sequence[str], selected: Sequence[str]
+) -> Callable[[str], Config]:
+    """The settings for an input, with what --require adds, and without what --select overrules."""
     added = frozenset(Requirement(name) for name in required)
 
     def of_input(path: str) -> Config:
         config = config_of(path)
-        return replace(config, requires=config.requires | added) if added else config
+        rules = replace(config.rules, ignore=()) if selected else config.rules
+        return replace(config, requires=config.requires | added, rules=rules) if added or selected else config
 
     return of_input
 
 
-def _locator(reading: Reading, source_dir: str | None) -> Callable[[Place], tuple[Place, tuple[Note, ...]]]:
-    """Finds the source place of a plan's address; without a plan there is none to find."""
+def _behind(reading: Reading, source_dir: str | None) -> Behind | None:
+    """The sources behind the plans; None without a plan."""
     if not reading.plans:
-        return lambda place: (place, ())
-    from astrovet.cli.sources import locator  # it brings the HCL scanner along
+        return None
+    from astrovet.cli.sources import Behind  # it brings the HCL scanner along
 
-    return locator(reading.plans, source_dir, reading.contents)
+    return Behind(reading.plans, source_dir, reading.contents)
 
 
 def _write_outputs(report: Report, settings: Settings, outputs: Sequence[tuple[str, str]]) -> tuple[str, ...]:

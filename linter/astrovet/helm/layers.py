@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from astrovet.helm.merge import merge
 from astrovet.helm.release import Layer, Setting, ValuesFile
 from astrovet.place import Place
-from astrovet.value import Absent, Known, Tree, Unknown, Value
+from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
+
+ENCRYPTED = "the values stand in an encrypted file (`secrets`)"
 
 
 def combine(
@@ -44,8 +46,36 @@ def found(file: ValuesFile, values: Callable[[str], Value[Tree] | None]) -> str 
 def _of_file(file: ValuesFile, values: Callable[[str], Value[Tree] | None]) -> Value[Tree]:
     path = found(file, values)
     tree = values(path) if path is not None else None
+    if file.encrypted:
+        return _encrypted(tree, file.place)
     if tree is not None:
         return tree
     if file.optional:
         return Absent(file.place)
     return Unknown("the values file that is named here is not in this repository; scan it too", file.place)
+
+
+def _encrypted(tree: Value[Tree] | None, place: Place) -> Value[Tree]:
+    """What a file shows that sops encrypted; one of another tool shows nothing."""
+    match tree:
+        case Known(Map(entries, unlisted), root) if "sops" in entries:
+            shown = {key: _covered(entry) for key, entry in entries.items() if key != "sops"}
+            return Known(Map(shown, unlisted), root)
+        case _:
+            return Unknown(ENCRYPTED, place)
+
+
+def _covered(entry: Entry) -> Entry:
+    return Entry(entry.key, entry.key_place, _without_ciphertext(entry.value))
+
+
+def _without_ciphertext(value: Value[Tree]) -> Value[Tree]:
+    match value:
+        case Known(str(text), place) if text.startswith("ENC["):
+            return Unknown(ENCRYPTED, place)
+        case Known(Map(entries, unlisted), place):
+            return Known(Map({key: _covered(entry) for key, entry in entries.items()}, unlisted), place)
+        case Known(List(items, is_set), place):
+            return Known(List(tuple(map(_without_ciphertext, items)), is_set), place)
+        case Known() | Unknown() | Absent():
+            return value

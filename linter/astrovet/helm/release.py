@@ -48,6 +48,8 @@ class ValuesFile(Struct, frozen=True):
     """Where the file is named."""
     optional: bool = False
     """A missing file is passed over."""
+    encrypted: bool = False
+    """Sops encrypted it: the keys stand there in clear, most values do not."""
 
 
 Layer: TypeAlias = Value[Tree] | ValuesFile | Setting
@@ -69,3 +71,5 @@ class Release(Struct, frozen=True):
     version: Value[str]
     """The chart's version; Absent where none is pinned."""
     layers: tuple[Layer, ...]
+    patches: str = ""
+    """The name of the object that this one changes when it is applied (a patch); empty for a whole one."""

@@ -61,7 +61,7 @@ IN_QUOTES = re.compile(
 )
 """What interrupts the text between two quotes."""
 ENDS = frozenset({"newline", "comma", "close", "end"})
-_OPENINGS = frozenset({"open", "quote", "heredoc"})
+OPENINGS = frozenset({"open", "quote", "heredoc"})
 _CLOSERS = {"(": ")", "[": "]", "{": "}", '"': '"'}
 CONSTANTS = {"true": True, "false": False}
 
@@ -127,7 +127,7 @@ class TokenReader:
             closer, opened = nesting[-1]
             if isinstance(closer, str) and closer != '"':
                 token = self.take()
-                if token.lastgroup in _OPENINGS:
+                if token.lastgroup in OPENINGS:
                     nesting.append((_closer(token), token.start()))
                 elif token.lastgroup == "close":
                     if token[0] != closer:

@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from astrovet.document import ProblemKind
 from astrovet.inputs import yaml_text
+from astrovet.inputs.annotations import heads
 from astrovet.inputs.embedded import embedded_yaml
 from astrovet.inputs.json_text import json_text
 from astrovet.place import Layout, Place
@@ -103,7 +106,7 @@ def _known_spans(content: str, language: Language) -> _Spans:
         documents = yaml_text.read_yaml("", content)
         problems = tuple(problem for document in documents for problem in document.problems)
         read = [document.root for document in documents if not isinstance(document.root, Unknown)]
-        found = (item for root in read for item in _in_tree(root, lines))
+        found = chain(((head, True) for head in heads(lines)), *(_in_tree(root, lines) for root in read))
     by_line: dict[int, list[_Span]] = {}
     for place, is_shown in found:
         for number, span in _per_line(place, lines, is_shown):
@@ -114,8 +117,12 @@ def _known_spans(content: str, language: Language) -> _Spans:
 def _in_hcl(file: hcl.HclFile, lines: list[str]) -> _Found:
     from astrovet.inputs import hcl_literal
 
+    shown = {(head.line, head.column): head for head in heads(lines)}
     for comment in file.comments:
-        yield comment.place, False
+        head = shown.get((comment.place.line, comment.place.column))
+        if head is not None:
+            yield head, True
+        yield (replace(comment.place, column=head.end_column) if head is not None else comment.place), False
     pending = [file.body]
     while pending:
         body = pending.pop()

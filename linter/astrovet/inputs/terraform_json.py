@@ -35,6 +35,7 @@ class ConfiguredResource(Struct, frozen=True):
     """Attribute to expression, or to a list of the same for nested blocks."""
     for_each_expression: Expression | None = None
     count_expression: Expression | None = None
+    provider_config_key: str = ""
 
 
 class Output(Struct, frozen=True):
@@ -53,6 +54,8 @@ class ConfiguredModule(Struct, frozen=True):
     module_calls: dict[str, ModuleCall] = field(default_factory=dict)
     outputs: dict[str, Output] = field(default_factory=dict)
     variables: dict[str, Variable] = field(default_factory=dict)
+    local_texts: tuple[str, ...] = ()
+    """Texts that local values write out. Sources tell them; a plan has no local values."""
 
 
 class ModuleCall(Struct, frozen=True):
@@ -81,7 +84,10 @@ class Change(Struct, frozen=True):
     before: Any = None
     after: Any = None
     after_unknown: Any = None
+    before_sensitive: Any = None
     after_sensitive: Any = None
+    replace_paths: Any = None
+    """The attributes, as paths, that force a replacement."""
 
 
 class ResourceChange(Struct, frozen=True):
@@ -94,6 +100,7 @@ class ResourceChange(Struct, frozen=True):
     index: int | str | None = None
     provider_name: str = ""
     deposed: str = ""
+    action_reason: str | None = None
 
 
 class StateResource(Struct, frozen=True):
@@ -133,6 +140,7 @@ class PlanJson(Struct, frozen=True):
     terraform_version: str = ""
     variables: dict[str, InputVariable] = field(default_factory=dict)
     resource_changes: tuple[ResourceChange, ...] | None = None
+    resource_drift: tuple[ResourceChange, ...] | None = None
     deferred_changes: tuple[Any, ...] = ()
     prior_state: State = State()
     configuration: Configuration | None = None

@@ -12,6 +12,7 @@ from astrovet.inputs.json_text import JsonText, json_text
 from astrovet.model.component import TASK_COMPONENTS, Component, ComponentEnvironment, ComponentKind, SecurityContext
 from astrovet.model.connection import Connection, connection
 from astrovet.model.deployment import Deployment
+from astrovet.model.identity import ANNOTATIONS, IdentityKind
 from astrovet.model.link import Link
 from astrovet.model.variables import Environment, EnvironmentVariable, settled
 from astrovet.place import Place
@@ -55,6 +56,8 @@ class Credential(Struct, frozen=True):
     value: Value[str]
     handed_over: bool = False
     """Terraform hands it to Helm as a secret of its own (`set_sensitive`), and takes it from elsewhere."""
+    token: str = ""
+    """The Terraform address of the token of Astro's that it comes from; empty where none is known to be."""
 
 
 class Choice(Struct, frozen=True):
@@ -63,6 +66,15 @@ class Choice(Struct, frozen=True):
     what: CredentialKind
     settings: Mapping[str, Value[str]]
     """By key."""
+
+
+SECRET_KEYS = {
+    "agentTokenSecretName": "token",
+    "imagePullSecretName": ".dockerconfigjson",
+    "sentinelAuthSecretName": "secret",
+    "openLineage.apiKeySecret": "api-key",
+}
+"""The settings that name a Kubernetes Secret, and the key of it that the chart reads (sections a.1 and a.2)."""
 
 
 class DagBundle(Struct, frozen=True):
@@ -105,6 +117,10 @@ class LogSink(Struct, frozen=True):
     verify_hostname: Value[bool]
     minimum_tls: Value[str]
     """As Vector spells it: TLSv1, TLSv1.1, TLSv1.2, TLSv1.3."""
+    bucket: Value[str]
+    """The bucket or the container that it writes objects to; Absent where it writes none."""
+    folder: Value[str]
+    """The beginning of the names of these objects, with the parts that Vector fills in."""
 
 
 class LoggingSidecar(Struct, frozen=True):
@@ -153,6 +169,14 @@ class ServiceAccountSetting(Struct, frozen=True):
     """Its own, without those for all ServiceAccounts."""
 
 
+class AnnotatedIdentity(Struct, frozen=True):
+    """An identity of the cloud that an annotation in the values gives to ServiceAccounts."""
+
+    value: Value[str]
+    account: ServiceAccountSetting | None
+    """Whose annotation it is; None: it is on all."""
+
+
 class Agent(Struct, frozen=True):
     """The Helm values of one Remote Execution agent, merged."""
 
@@ -186,6 +210,8 @@ class Agent(Struct, frozen=True):
     logging_sidecar: LoggingSidecar
     sentinel: Sentinel
     service_accounts: tuple[ServiceAccountSetting, ...]
+    account_annotations: Value[Map]
+    """Of all its ServiceAccounts."""
     choices: tuple[Choice, ...]
     """Where credentials come from, each given in one of several ways."""
     placeholders: tuple[Note, ...] = ()
@@ -193,6 +219,10 @@ class Agent(Struct, frozen=True):
     chart_version: Value[str] = Unknown("the chart's version is not in the values", Place(""))
     has_chart_2_key: bool = False
     """It uses a key of which the vendor's template for chart 2 is the first to tell."""
+    identities: tuple[str, ...] = ()
+    """Addresses of identities of the cloud that the release refers to."""
+    release_namespace: Value[str] = Absent(Place(""))
+    """The namespace of its Helm release; Absent where nothing tells it."""
     layers: tuple[str, ...] = ()
     """The files and flags that its values come from, in Helm's order."""
     how: str = ""
@@ -250,6 +280,26 @@ class Agent(Struct, frozen=True):
         if self._unmentioned(()):
             found.append(self.security)
         return tuple(each for index, each in enumerate(found) if each not in found[:index])
+
+    def secret_names(self) -> Iterator[tuple[str, Value[str]]]:
+        """The settings that name a Kubernetes Secret, each with the name."""
+        for choice in self.choices:
+            for key, value in choice.settings.items():
+                if key in SECRET_KEYS:
+                    yield key, settled(value)
+
+    def cloud_identities(self, what: IdentityKind) -> Iterator[AnnotatedIdentity]:
+        """The identities of one kind that annotations give to its ServiceAccounts."""
+        shared = ((each, None) for each in (self.annotations, self.account_annotations))
+        own = ((account.annotations, account) for account in self.service_accounts)
+        for listed, account in (*shared, *own):
+            match listed:
+                case Known():
+                    value = settled(text(at(listed, ANNOTATIONS[what])))
+                    if not isinstance(value, Absent):
+                        yield AnnotatedIdentity(value, account)
+                case Unknown() | Absent():
+                    pass
 
     def json_variables(self, name: str, *kinds: ComponentKind) -> tuple[JsonText, ...]:
         """As `variables`, for a variable whose text has to be JSON."""

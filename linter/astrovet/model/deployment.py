@@ -6,10 +6,13 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from astrovet.model.access import TokenRole
+from astrovet.model.address_range import AddressRange
 from astrovet.model.link import Link
-from astrovet.model.variables import Environment
+from astrovet.model.secret import Secret
+from astrovet.model.variables import Environment, settled
 from astrovet.place import Place
-from astrovet.value import Value
+from astrovet.value import Absent, Known, Unknown, Value
 
 
 class DeploymentModel(StrEnum):
@@ -30,6 +33,8 @@ class Workspace(Struct, frozen=True):
     block: str
     place: Place
     name: Value[str]
+    enforces_cicd: Value[bool]
+    """Whether new deployments in it take code from API tokens only, unless they say otherwise."""
     kind: str = "workspace"
 
 
@@ -42,6 +47,18 @@ class Cluster(Struct, frozen=True):
     name: Value[str]
     workspaces: Value[tuple[Link[Workspace], ...]]
     """The workspaces that may place deployments here; the empty tuple reads as all of them."""
+    disaster_recovery: Value[bool]
+    """A second cluster in another region stands by for it."""
+    region: Value[str]
+    dr_region: Value[str]
+    """Where the cluster comes up again after a disaster."""
+    is_managed: bool
+    """It is declared here; else a data source reads what another configuration or nobody declares."""
+    cloud: Value[str]
+    """AWS, GCP or AZURE."""
+    ranges: tuple[AddressRange, ...]
+    standby_ranges: tuple[AddressRange, ...]
+    """Of its other half, which takes over in a disaster; empty where the cluster is only read."""
     kind: str = "cluster"
 
 
@@ -53,6 +70,10 @@ class RemoteExecution(Struct, frozen=True):
     """Who may call the deployment's agent API, as CIDR ranges."""
     task_log_bucket: Value[str]
     """The bucket from which Astro reads task logs, to show them; Absent where none is set."""
+    task_log_url: Value[str]
+    """A pattern of addresses at which people find the logs of a task; Absent where none is set."""
+    api_url: Value[str]
+    """The address that its agents call; Unknown until Astro has made it."""
 
 
 class Deployment(Struct, frozen=True):
@@ -70,7 +91,36 @@ class Deployment(Struct, frozen=True):
     workspace: Link[Workspace]
     remote_execution: Value[RemoteExecution]
     environment: Environment
+    secrets: tuple[Secret, ...]
+    """Of its variables those that are marked as secret, or may be."""
+    identity: Value[str]
+    """Its id in Astro; Unknown until Astro has made it, like its namespace."""
+    namespace: Value[str]
+    """Its namespace in Astro's cluster, which is also the name of its release."""
+    enforces_cicd: Value[bool]
+    """Only API tokens may deploy code to it, no people."""
+    is_development: Value[bool]
+    """A development deployment: without promises of availability, and it may hibernate."""
+    is_highly_available: Value[bool]
+    hibernates: Value[bool]
+    """It is put to sleep, by a schedule or now."""
+    runtime: Value[str]
+    """The Astro Runtime that it runs, or will be created with; Absent: the newest of that day."""
+    first_runtime: Value[str]
+    """The Astro Runtime that it was or will be created with, as its author wrote it. A newer one may run by now."""
     kind: str = "deployment"
+
+    def variable(self, name: str) -> Value[str]:
+        """The value of an environment variable; Unknown where the input does not show whether it is set."""
+        match self.environment:
+            case Known(variables, place):
+                for variable in variables:
+                    if isinstance(variable.name, Known) and variable.name.value == name:
+                        return settled(variable.value)
+                unnamed = (each.name for each in variables)
+                return next((each for each in unnamed if isinstance(each, Unknown)), Absent(place))
+            case Unknown() | Absent():
+                return self.environment
 
 
 class AgentToken(Struct, frozen=True):
@@ -92,6 +142,10 @@ class ApiToken(Struct, frozen=True):
     block: str
     place: Place
     name: Value[str]
+    description: Value[str]
+    type: Value[str]
+    """ORGANIZATION, WORKSPACE or DEPLOYMENT: where it may have roles at most."""
+    roles: Value[tuple[TokenRole, ...]]
     expiry_days: Value[int]
     kind: str = "API token"
 

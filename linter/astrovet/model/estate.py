@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from astrovet.document import InputKind, Problem, ProblemKind
+from astrovet.model.access import AddressList, Organization, RootModule
+from astrovet.model.address_range import CustomerNetwork
 from astrovet.model.agent import Agent
+from astrovet.model.change import Change, Drift
 from astrovet.model.deployment import (
     AgentToken,
     ApiToken,
@@ -17,6 +21,8 @@ from astrovet.model.deployment import (
     ProviderConfiguration,
     Workspace,
 )
+from astrovet.model.environment_object import EnvironmentObject, NotificationChannel
+from astrovet.model.identity import CloudIdentity
 from astrovet.model.kubernetes import (
     ExposedService,
     KubernetesObjects,
@@ -28,6 +34,7 @@ from astrovet.model.kubernetes import (
 )
 from astrovet.model.network import InboundPath, KubernetesCluster
 from astrovet.model.storage import ObjectStore
+from astrovet.model.waiver import Waiver
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Value
 
@@ -71,7 +78,7 @@ class Input(Struct, frozen=True):
         return any(problem.kind in blocking for problem in self.problems)
 
 
-class Estate(Struct, frozen=True):
+class Estate(Struct, frozen=True, dict=True):
     """Everything that one run looks at, linked."""
 
     place: Place
@@ -84,10 +91,20 @@ class Estate(Struct, frozen=True):
     agent_tokens: tuple[AgentToken, ...] = ()
     api_tokens: tuple[ApiToken, ...] = ()
     providers: tuple[ProviderConfiguration, ...] = ()
+    environment_objects: tuple[EnvironmentObject, ...] = ()
+    notification_channels: tuple[NotificationChannel, ...] = ()
+    changes: tuple[Change, ...] = ()
+    drifts: tuple[Drift, ...] = ()
+    organizations: tuple[Organization, ...] = ()
+    address_lists: tuple[AddressList, ...] = ()
+    root_modules: tuple[RootModule, ...] = ()
     inbound_paths: tuple[InboundPath, ...] = ()
     kubernetes_clusters: tuple[KubernetesCluster, ...] = ()
     object_stores: tuple[ObjectStore, ...] = ()
+    customer_networks: tuple[CustomerNetwork, ...] = ()
+    cloud_identities: tuple[CloudIdentity, ...] = ()
     kubernetes: KubernetesObjects = KubernetesObjects()
+    waivers: tuple[Waiver, ...] = ()
     other_objects: int = 0
     """Objects of Astro that were recognised and that no rule looks at, those being removed included."""
     notes: tuple[str, ...] = ()
@@ -99,6 +116,18 @@ class Estate(Struct, frozen=True):
     @property
     def name(self) -> Value[str]:
         return Absent(self.place)
+
+    def agents_of(self, deployment: Deployment) -> tuple[Agent, ...]:
+        """The agents that serve a deployment, or may."""
+        return self._agents_by_deployment.get(deployment.place, ())
+
+    @cached_property
+    def _agents_by_deployment(self) -> dict[Place, tuple[Agent, ...]]:
+        found: dict[Place, list[Agent]] = {}
+        for agent in self.agents:
+            for place in {each.place for each in agent.deployment.candidates}:
+                found.setdefault(place, []).append(agent)
+        return {place: tuple(agents) for place, agents in found.items()}
 
     def subjects(self, kind: type[Struct]) -> tuple[Subject, ...]:
         """All objects of one kind, in the order of the inputs."""
@@ -119,15 +148,24 @@ class Estate(Struct, frozen=True):
             AgentToken: self.agent_tokens,
             ApiToken: self.api_tokens,
             ProviderConfiguration: self.providers,
+            EnvironmentObject: self.environment_objects,
+            NotificationChannel: self.notification_channels,
+            Change: self.changes,
+            Drift: self.drifts,
+            Organization: self.organizations,
+            AddressList: self.address_lists,
+            RootModule: self.root_modules,
             InboundPath: self.inbound_paths,
             KubernetesCluster: self.kubernetes_clusters,
             ObjectStore: self.object_stores,
+            CloudIdentity: self.cloud_identities,
             ExposedService: self.kubernetes.exposed_services,
             Route: self.kubernetes.routes,
             NetworkPolicy: self.kubernetes.network_policies,
             PodTemplate: self.kubernetes.pod_templates,
             KubernetesSecret: self.kubernetes.secrets,
             ServiceAccount: self.kubernetes.service_accounts,
+            Waiver: self.waivers,
         }
 
     def is_partial(self, path: str) -> bool:
@@ -137,7 +175,10 @@ class Estate(Struct, frozen=True):
     @property
     def is_empty(self) -> bool:
         """Nothing of Astro was recognised."""
-        objects = (self.workspaces, self.clusters, self.deployments, self.agents, self.agent_tokens, self.api_tokens)
+        objects = (
+            self.workspaces, self.clusters, self.deployments, self.agents, self.agent_tokens, self.api_tokens,
+            self.environment_objects, self.notification_channels, self.organizations,
+        )  # fmt: skip
         return not any(objects) and self.other_objects == 0 and not any(self.kubernetes.of_agents())
 
     @property
@@ -159,14 +200,23 @@ Subject: TypeAlias = (
     | AgentToken
     | ApiToken
     | ProviderConfiguration
+    | EnvironmentObject
+    | NotificationChannel
+    | Change
+    | Drift
+    | Organization
+    | AddressList
+    | RootModule
     | InboundPath
     | KubernetesCluster
     | ObjectStore
+    | CloudIdentity
     | ExposedService
     | Route
     | NetworkPolicy
     | PodTemplate
     | KubernetesSecret
     | ServiceAccount
+    | Waiver
 )
 """What a rule can be about. Each has `id`, `block` (the id without instance keys), `place`, `name` and `kind`."""

@@ -132,6 +132,8 @@ class KubernetesSecret(Struct, frozen=True):
     type: Value[str]
     keys: Value[tuple[str, ...]]
     """The names of its keys; Unknown where there may be others."""
+    tokens: Mapping[str, str] = {}
+    """The Terraform addresses of tokens of Astro's that are put into it, by key."""
     kind: str = "Kubernetes secret"
 
 

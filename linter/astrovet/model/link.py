@@ -21,3 +21,10 @@ class Link(Struct, Generic[T_co], frozen=True):
     """How the link was found, e.g. "by reference to astro_cluster.shared[1]"."""
     id: str = ""
     """The id of the object where the input shows it, whether or not the object is in the inputs."""
+    is_guess: bool = False
+    """Only the lack of another candidate speaks for it."""
+
+
+def several(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"

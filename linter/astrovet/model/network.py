@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from astrovet.model.link import Link
 from astrovet.place import Place
-from astrovet.value import Value
+from astrovet.value import Known, Value
 
 
 class Opening(Struct, frozen=True):
@@ -48,7 +48,14 @@ class KubernetesCluster(Struct, frozen=True):
     secrets_encryption: Value[bool]
     """Secrets are encrypted with a key of the customer; Absent where nothing is said, and the cloud's key is used."""
     node_access: tuple[NodeAccess, ...]
+    runs_agents: Value[bool]
+    """Whether agents are installed in it; Absent where no release of agents stands beside it."""
     kind: str = "Kubernetes cluster"
+
+    @property
+    def is_without_agents(self) -> bool:
+        """All agents that are installed beside it are installed elsewhere."""
+        return isinstance(self.runs_agents, Known) and not self.runs_agents.value
 
 
 class InboundPath(Struct, frozen=True):
@@ -63,4 +70,6 @@ class InboundPath(Struct, frozen=True):
     """Resources that use it and run no agents, where nothing that could run agents uses it."""
     cluster: Link[KubernetesCluster]
     """The Kubernetes cluster that it lets traffic in to; Absent where it belongs to none."""
+    network: Value[tuple[Value[str], ...]]
+    """The ranges of the network that it belongs to."""
     kind: str = "inbound path"

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 from astrovet.place import Place
 from astrovet.value import Value
+
+
+class Cloud(StrEnum):
+    """Whose object store it is."""
+
+    AMAZON = "Amazon S3"
+    GOOGLE = "Google Cloud Storage"
+    AZURE = "Azure Storage"
 
 
 class PublicGrant(Struct, frozen=True):
@@ -15,6 +25,8 @@ class PublicGrant(Struct, frozen=True):
     what: str
     """For people: "bucket policy", "canned ACL"."""
     admits_everyone: Value[bool]
+    block: str = ""
+    """The source block that grants it; empty where the inputs only leave room for a grant."""
 
 
 class PublicAccessGuard(Struct, frozen=True):
@@ -51,6 +63,9 @@ class ObjectStore(Struct, frozen=True):
     block: str
     place: Place
     name: Value[str]
+    cloud: Cloud
+    paths: tuple[Value[str], ...]
+    """What stands for it in a path such as `s3://name/folder`: its name, on Azure those of its containers."""
     managed: bool
     """Its resource is in the inputs. If not, only something attached to it is: what that does not say is Unknown."""
     grants: tuple[PublicGrant, ...]
@@ -69,4 +84,8 @@ class ObjectStore(Struct, frozen=True):
     force_destroy: Value[bool]
     """Destroying the store also deletes what it holds."""
     expirations: Value[tuple[Expiration, ...]]
+    referrers: tuple[Place, ...] = ()
+    """Deployments with Remote Execution and releases of the agent chart that refer to it."""
+    other_users: tuple[str, ...] = ()
+    """Resources that have nothing to do with Astro, and publish it or write to it."""
     kind: str = "object store"

@@ -7,7 +7,15 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from astrovet.place import Place
-from astrovet.secrecy import before_template, placeholder, template
+from astrovet.secrecy import (
+    before_template,
+    connection_name,
+    credential_kind,
+    pattern_kind,
+    placeholder,
+    secret_name,
+    template,
+)
 from astrovet.value import Absent, Known, Unknown, Value
 
 
@@ -21,6 +29,22 @@ class EnvironmentVariable(Struct, frozen=True):
     """Astro's own mark; Absent for agents, which have none."""
     from_source: str = ""
     """What `valueFrom` reads (`secretKeyRef`, …); empty where the value stands in the file."""
+
+    def secret(self) -> str | None:
+        """What secret it holds, as far as name and value tell, as `credential_kind`; None where it looks harmless.
+
+        A value that is not known yet counts by the name.
+        """
+        name = self.name.value if isinstance(self.name, Known) else ""
+        match self.value:
+            case Known(text):
+                return credential_kind(name, text)
+            case Unknown() if secret_name(name) or connection_name(name):
+                return "a value under a secret-looking name"
+            case Unknown(prefix=beginning) if pattern_kind(f"{beginning}unknown@host"):
+                return "a URI with a password"  # a URI that goes on where its password stands
+            case Unknown() | Absent():
+                return None
 
 
 Environment: TypeAlias = Value[tuple[EnvironmentVariable, ...]]

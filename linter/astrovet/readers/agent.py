@@ -132,6 +132,7 @@ def read_agent(
             config=sentinel_config,
         ),
         service_accounts=tuple(_service_accounts(values)),
+        account_annotations=values.map("serviceAccount", "annotations"),
         choices=tuple(
             Choice(what, {key: values.text(*key.split(".")) for key in keys}) for what, keys in CHOICES.items()
         ),
@@ -150,6 +151,13 @@ def read_agent(
         if not isinstance(set_instead, Absent):
             return replace(agent, dag_bundles=json_text(set_instead))
     return agent
+
+
+def in_namespace(agent: Agent, namespace: Value[str] | None) -> Agent:
+    """The namespace of the release, where the values name none."""
+    if isinstance(agent.namespace, Known) or not isinstance(namespace, Known):
+        return agent
+    return replace(agent, namespace=namespace)
 
 
 def is_complete(root: Value[Tree]) -> bool:

@@ -9,18 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from astrovet.model.address_range import CustomerNetwork
+from astrovet.model.identity import CloudIdentity
 from astrovet.model.kubernetes import KubernetesObjects
 from astrovet.model.network import InboundPath, KubernetesCluster, NodeAccess
 from astrovet.model.storage import ObjectStore
+from astrovet.readers.address_ranges import customer_networks
 from astrovet.readers.attachments import Attached, AttachmentKind, Attachments
+from astrovet.readers.helm_release import agent_releases
+from astrovet.readers.identity import cloud_identities
 from astrovet.readers.kubernetes import kubernetes_objects
 from astrovet.readers.manifests import manifests_of_terraform
 from astrovet.readers.network import WORLD, inbound_paths
 from astrovet.readers.object_store import object_stores
 from astrovet.readers.settings import any_of, is_one_of, listed, negated, nested, or_default, texts
+from astrovet.readers.store_users import with_users
+from astrovet.readers.token_uses import TokenUses
 from astrovet.terraform.plan import Terraform
-from astrovet.terraform.references import References
+from astrovet.terraform.references import References, Resolution
 from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, text
 
@@ -34,6 +42,8 @@ class DataPlane(Struct, frozen=True):
     kubernetes_clusters: tuple[KubernetesCluster, ...]
     object_stores: tuple[ObjectStore, ...]
     kubernetes: KubernetesObjects
+    customer_networks: tuple[CustomerNetwork, ...] = ()
+    cloud_identities: tuple[CloudIdentity, ...] = ()
 
 
 def read_data_plane(terraform: Terraform) -> DataPlane:
@@ -43,8 +53,10 @@ def read_data_plane(terraform: Terraform) -> DataPlane:
     return DataPlane(
         inbound_paths=tuple(inbound_paths(terraform, references, clusters)),
         kubernetes_clusters=clusters,
-        object_stores=tuple(object_stores(terraform, references)),
-        kubernetes=kubernetes_objects(manifests_of_terraform(terraform)),
+        object_stores=tuple(with_users(terraform, references, object_stores(terraform, references))),
+        customer_networks=tuple(customer_networks(terraform)),
+        cloud_identities=tuple(cloud_identities(terraform, references)),
+        kubernetes=TokenUses(terraform, references).in_secrets(kubernetes_objects(manifests_of_terraform(terraform))),
     )
 
 
@@ -53,8 +65,35 @@ def _clusters(terraform: Terraform, references: References) -> Iterator[Kubernet
     if not found:
         return
     node_groups = Attachments(terraform, references, tuple(_READERS), NODE_GROUPS)
+    hosts = _hosts(terraform, references)
     for resource in found:
-        yield _READERS[resource.type](terraform, resource, node_groups)
+        cluster = _READERS[resource.type](terraform, resource, node_groups)
+        yield replace(cluster, runs_agents=_is_host(resource, hosts))
+
+
+def _hosts(terraform: Terraform, references: References) -> Value[frozenset[str]] | None:
+    """The clusters that agents are installed in, by what the provider of each release refers to; None without any."""
+    providers = terraform.configuration.provider_config if terraform.configuration is not None else {}
+    found: set[str] = set()
+    releases = tuple(agent_releases(terraform))
+    for release in releases:
+        provider = providers.get(release.provider_key)
+        hosts = references.of_provider(provider, _READERS) if provider is not None else Resolution()
+        if not hosts.targets or any(each.mode == "data" for each in hosts.targets):
+            why = f"which Kubernetes cluster {release.block} is installed in cannot be told from the inputs"
+            return Unknown(why, release.place)
+        found.update(each.address for each in hosts.targets)
+    return Known(frozenset(found), releases[0].place) if releases else None
+
+
+def _is_host(cluster: Resource, hosts: Value[frozenset[str]] | None) -> Value[bool]:
+    match hosts:
+        case Known(addresses, place):
+            return Known(cluster.address in addresses, place)
+        case Unknown():
+            return hosts
+        case Absent() | None:
+            return Absent(cluster.place)
 
 
 def _amazon(terraform: Terraform, resource: Resource, node_groups: Attachments) -> KubernetesCluster:
@@ -72,6 +111,7 @@ def _amazon(terraform: Terraform, resource: Resource, node_groups: Attachments) 
         private_nodes=Absent(resource.place),
         secrets_encryption=_contains(texts(resource.attribute("encryption_config", 0, "resources")), "secrets"),
         node_access=tuple(_node_access(node_groups.of(resource, *NODE_GROUPS))),
+        runs_agents=Absent(resource.place),
     )
 
 
@@ -101,8 +141,9 @@ def _google(terraform: Terraform, resource: Resource, node_groups: Attachments) 
         private_endpoint=any_of((is_private, private("enable_private_nodes")), resource.place),
         authorized_ranges=_google_ranges(resource),
         private_nodes=private("enable_private_nodes"),
-        secrets_encryption=_unless_absent(text(resource.attribute("database_encryption", 0, "state")), "ENCRYPTED"),
+        secrets_encryption=_unless_default(text(resource.attribute("database_encryption", 0, "state"))),
         node_access=(),
+        runs_agents=Absent(resource.place),
     )
 
 
@@ -135,6 +176,7 @@ def _azure(terraform: Terraform, resource: Resource, node_groups: Attachments) -
         private_nodes=Absent(resource.place),
         secrets_encryption=vault if isinstance(vault, Absent) else Known(True, vault.place),
         node_access=(),
+        runs_agents=Absent(resource.place),
     )
 
 
@@ -162,5 +204,12 @@ def _contains(values: Value[tuple[Value[str], ...]], wanted: str) -> Value[bool]
             return values
 
 
-def _unless_absent(value: Value[str], wanted: str) -> Value[bool]:
-    return value if isinstance(value, Absent) else is_one_of(value, (wanted,))
+def _unless_default(state: Value[str]) -> Value[bool]:
+    """Google's word for its own key is as good as none."""
+    match state:
+        case Known("DECRYPTED", place):
+            return Absent(place)
+        case Known(_, place):
+            return Known(True, place)
+        case Unknown() | Absent():
+            return state

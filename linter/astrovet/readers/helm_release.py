@@ -11,7 +11,8 @@ from astrovet.helm.merge import merge
 from astrovet.helm.set_syntax import parse_set, set_value
 from astrovet.inputs.embedded import embedded_yaml
 from astrovet.model.agent import Agent, Credential
-from astrovet.readers.agent import read_agent
+from astrovet.readers.agent import in_namespace, read_agent
+from astrovet.readers.settings import or_default
 from astrovet.terraform.plan import Terraform
 from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Known, List, Tree, Unknown, Value, at, items, text
@@ -31,6 +32,8 @@ def agents(terraform: Terraform) -> Iterator[Agent]:
             chart_version=text(resource.attribute("version")),
             layers=(resource.address,),
         )
+        agent = replace(agent, release_namespace=or_default(text(resource.attribute("namespace")), "default"))
+        agent = in_namespace(agent, text(resource.attribute("namespace")))
         if _hands_over(resource):
             agent = replace(agent, credentials=tuple(map(_marked, agent.credentials)))
         yield agent
@@ -61,6 +64,16 @@ def agent_releases(terraform: Terraform) -> Iterator[Resource]:
                     yield resource
                 case Known() | Unknown() | Absent():
                     pass
+
+
+def documents_of(terraform: Terraform) -> Iterator[str]:
+    """The texts of values that the releases of the agent chart get as a whole, e.g. from `file()`."""
+    for resource in agent_releases(terraform):
+        match items(resource.blocks("values")):
+            case Known(found):
+                yield from (each.value for each in map(text, found) if isinstance(each, Known))
+            case Unknown() | Absent():
+                pass
 
 
 def values_of(resource: Resource) -> Value[Tree]:

@@ -44,7 +44,8 @@ def with_manifests(
         return kubernetes_objects(manifest for each in documents for manifest in manifests_of_document(each))
 
     objects = declared + take(named)
-    objects += take(_hinting(pending, _names_of(agent_pods(agents, objects.pod_templates))))
+    hints = (*_names_of(agent_pods(agents, objects.pod_templates)), *_secrets_of(agents))
+    objects += take(_hinting(pending, hints))
     # What these say of agents tells what else to look for.
     joined = join_agents(objects, agents)
     pods = agent_pods(agents, objects.pod_templates)
@@ -69,6 +70,14 @@ def _names_of(pods: AgentPods) -> tuple[str, ...]:
         re.escape(AGENT_APP),
         *(rf"name(?:space)?[\"']?: *[\"']?{re.escape(name)}(?![\w-])" for name in sorted(pods.namespaces)),
     )
+
+
+def _secrets_of(agents: Sequence[Agent]) -> Iterator[str]:
+    """The names of the Secrets that agents read."""
+    names = {
+        name.value for agent in agents for _, name in agent.secret_names() if isinstance(name, Known) and name.value
+    }
+    yield from (rf"name[\"']?: *[\"']?{re.escape(name)}(?![\w-])" for name in sorted(names))
 
 
 def _services(objects: KubernetesObjects) -> Iterator[str]:

@@ -9,11 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astrovet.model.agent import LogSink
+from astrovet.model.variables import settled
 from astrovet.readers.agent_values import settled_tree
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at, boolean, mapping, text
 
 ADDRESSES = ("endpoint", "endpoints", "uri", "url", "host", "address")
 """The keys under which the sinks have the address they write to, one or a list."""
+
+BUCKETS = ("bucket", "container_name")
+"""The keys under which the sinks for object stores have what they write to: S3 and Google, Azure."""
+
+FOLDERS = ("key_prefix", "blob_prefix")
+"""The keys of the same sinks for the beginning of the names of objects."""
 
 PROTOCOL = "protocol"
 """The block in which the `opentelemetry` sink has its address and its TLS settings."""
@@ -40,7 +47,15 @@ def _sink(sink: Value[Tree]) -> LogSink:
         verify_certificate=boolean(_first(tls, "verify_certificate")),
         verify_hostname=boolean(_first(tls, "verify_hostname")),
         minimum_tls=text(_first(tls, "min_tls_version")),
+        bucket=_one_of(sink, BUCKETS),
+        folder=_one_of(sink, FOLDERS),
     )
+
+
+def _one_of(sink: Value[Tree], keys: tuple[str, ...]) -> Value[str]:
+    """The text under the first of these keys that is there."""
+    found = [settled(text(at(sink, key))) for key in keys]
+    return next((each for each in found if not isinstance(each, Absent)), found[0])
 
 
 def _protocol(sink: Value[Tree]) -> Iterator[Value[Tree]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,9 +20,12 @@ from astrovet.model.kubernetes import Labels
 from astrovet.model.variables import settled
 from astrovet.place import Place
 from astrovet.readers.settings import any_of, is_one_of, listed, or_default
-from astrovet.terraform.plan import Terraform
-from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, items, text
+
+if TYPE_CHECKING:
+    from astrovet.terraform.plan import Terraform
+    from astrovet.terraform.resource import Resource
+
 
 NO_NAMESPACE = (
     "the manifest names no namespace; who applies it does (kubectl -n, kustomize), so write it into the manifest, "

@@ -7,6 +7,7 @@ knowledge of the three Terraform providers (November 2026).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -14,10 +15,14 @@ from astrovet.document import ProblemKind
 from astrovet.model.link import Link
 from astrovet.model.network import InboundPath, KubernetesCluster, Opening
 from astrovet.place import Place
-from astrovet.terraform.plan import Terraform
-from astrovet.terraform.references import References
-from astrovet.terraform.resource import Resource
+from astrovet.readers.virtual_networks import Networks
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, items, text
+
+if TYPE_CHECKING:
+    from astrovet.terraform.plan import Terraform
+    from astrovet.terraform.references import References
+    from astrovet.terraform.resource import Resource
+
 
 WORLD = "0.0.0.0/0"
 
@@ -45,7 +50,10 @@ def inbound_paths(
 ) -> Iterator[InboundPath]:
     """Every firewall resource that will stand after apply, with what it lets in and to which of the clusters."""
     firewalls = [each for each in terraform.resources if each.type in _OPENINGS and each.is_judged]
-    workloads = _workloads(terraform, references) if firewalls else _Workloads()
+    if not firewalls:
+        return
+    workloads = _workloads(terraform, references)
+    networks = Networks(terraform, references)
     for resource in firewalls:
         yield InboundPath(
             id=resource.address,
@@ -55,6 +63,7 @@ def inbound_paths(
             openings=_OPENINGS[resource.type](resource),
             other_workloads=_other_workloads(resource, workloads),
             cluster=_cluster(resource, workloads, references, {each.id: each for each in clusters}),
+            network=networks.ranges(resource, workloads.groups.get(resource.address, ())),
         )
 
 

@@ -8,24 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from astrovet.model.storage import Expiration, ObjectStore, PublicAccessGuard, PublicGrant, StoreEncryption
+from astrovet.model.storage import Cloud, Expiration, ObjectStore, PublicAccessGuard, StoreEncryption
 from astrovet.place import Place
 from astrovet.readers.attachments import AttachmentKind, Attachments
-from astrovet.readers.bucket_policy import bucket_policy, members
+from astrovet.readers.bucket_policy import bucket_policy
 from astrovet.readers.settings import all_of, any_of, is_one_of, listed, negated, or_default
+from astrovet.readers.store_grants import GRANTS, attached_grants, inline_grants, own_grants
 from astrovet.terraform.address import parse
 from astrovet.terraform.plan import Terraform
 from astrovet.terraform.references import References
 from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Known, List, Tree, Unknown, Value, at, boolean, integer, text
 
-PUBLIC_ACLS = ("public-read", "public-read-write", "authenticated-read")
-EVERYBODY_GROUPS = ("AllUsers", "AuthenticatedUsers")
-"""Ends of the addresses of Amazon's groups that hold everybody, or everybody with some account."""
-GOOGLE_EVERYBODY = ("allUsers", "allAuthenticatedUsers")
-SERVICE_ACCOUNTS = ("google_service_account.", "google_project_service_identity.", "data.google_service_account.")
-GOOGLE_PUBLIC_ACLS = ("publicRead", "publicReadWrite", "authenticatedRead")
-PUBLIC_CONTAINERS = ("blob", "container")
 KEY_TYPES = (
     "aws_kms_key", "aws_kms_alias", "aws_kms_replica_key", "aws_kms_external_key", "google_kms_crypto_key",
     "google_kms_crypto_key_version",
@@ -33,6 +27,9 @@ KEY_TYPES = (
 AWS_GUARDS = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
 
 STORES = ("aws_s3_bucket", "google_storage_bucket", "azurerm_storage_account")
+
+_CLOUDS = {"aws": Cloud.AMAZON, "google": Cloud.GOOGLE, "azurerm": Cloud.AZURE}
+"""By the beginning of the resource types."""
 
 _BUCKET = (("bucket",),)
 _ACCOUNT = (("storage_account_id",), ("storage_account_name",))
@@ -73,7 +70,7 @@ def object_stores(terraform: Terraform, references: References) -> Iterator[Obje
             case _:
                 yield _azure(resource, attachments)
     for resource in attachments.outside:
-        if resource.type in _GRANTS:
+        if resource.type in GRANTS:
             yield _outside(resource)
 
 
@@ -91,8 +88,10 @@ def _amazon(
         block=resource.block,
         place=place,
         name=text(resource.attribute("bucket")),
+        cloud=Cloud.AMAZON,
+        paths=(text(resource.attribute("bucket")),),
         managed=True,
-        grants=(*_inline_grants(resource), *_grants(resource, attachments)),
+        grants=(*inline_grants(resource), *attached_grants(resource, attachments)),
         public_access_prevented=prevented if account is None else any_of((prevented, account), place),
         guards=guards,
         encryption=_amazon_encryption(resource, attachments, references),
@@ -279,8 +278,10 @@ def _google(resource: Resource, attachments: Attachments, references: References
         block=resource.block,
         place=place,
         name=text(resource.attribute("name")),
+        cloud=Cloud.GOOGLE,
+        paths=(text(resource.attribute("name")),),
         managed=True,
-        grants=_grants(resource, attachments),
+        grants=attached_grants(resource, attachments),
         public_access_prevented=is_one_of(text(resource.attribute("public_access_prevention")), ("enforced",)),
         guards=Known(guards, place),
         encryption=_google_encryption(resource, references),
@@ -313,6 +314,7 @@ def _google_expiration(rule: Value[Tree]) -> Iterator[Expiration]:
 
 def _azure(resource: Resource, attachments: Attachments) -> ObjectStore:
     place = resource.place
+    containers = attachments.of(resource, "azurerm_storage_container")
     anonymous, network = _azure_guards(resource, attachments)
     private = attachments.of(resource, "azurerm_private_endpoint").one()
     endpoint = Known(True, private.place) if isinstance(private, Resource) else private or Absent(place)
@@ -327,8 +329,10 @@ def _azure(resource: Resource, attachments: Attachments) -> ObjectStore:
         block=resource.block,
         place=place,
         name=text(resource.attribute("name")),
+        cloud=Cloud.AZURE,
+        paths=tuple(text(each.attribute("name")) for each in containers.resources),
         managed=True,
-        grants=_grants(resource, attachments),
+        grants=attached_grants(resource, attachments),
         public_access_prevented=any_of((anonymous, network), place),
         guards=Known(guards, place),
         encryption=_azure_encryption(resource, attachments),
@@ -383,14 +387,17 @@ def _outside(resource: Resource) -> ObjectStore:
     unknown = Unknown(
         "the store itself is not in these inputs; scan the plan or state that holds it too", resource.place
     )
-    name = ATTACHMENTS[resource.type].owner[-1][0]
+    cloud = _CLOUDS[resource.type.partition("_")[0]]
+    name = text(resource.attribute(str(ATTACHMENTS[resource.type].owner[-1][0])))
     return ObjectStore(
         id=resource.address,
         block=resource.block,
         place=resource.place,
-        name=text(resource.attribute(str(name))),
+        name=name,
+        cloud=cloud,
+        paths=(text(resource.attribute("name")) if cloud is Cloud.AZURE else name,),
         managed=False,
-        grants=_GRANTS[resource.type](resource),
+        grants=own_grants(resource),
         public_access_prevented=unknown,
         guards=unknown,
         encryption=unknown,
@@ -400,95 +407,3 @@ def _outside(resource: Resource) -> ObjectStore:
         force_destroy=unknown,
         expirations=unknown,
     )
-
-
-# --- who is let in
-
-
-def _grants(resource: Resource, attachments: Attachments) -> tuple[PublicGrant, ...]:
-    """What the attachments grant to everybody, and what may be granted besides."""
-    found = attachments.of(resource, *_GRANTS)
-    grants = tuple(grant for each in found.resources for grant in _GRANTS[each.type](each))
-    if found.more is None:
-        return grants
-    return (*grants, PublicGrant(found.more.place, "grant", found.more))
-
-
-def _inline_grants(resource: Resource) -> tuple[PublicGrant, ...]:
-    """What a bucket says itself, as old versions of the provider have it."""
-    return (*_acl(resource), *_policy(resource))
-
-
-def _acl(resource: Resource) -> tuple[PublicGrant, ...]:
-    canned = text(resource.attribute("acl"))
-    grants = [] if isinstance(canned, Absent) else [_grant("canned ACL", canned, PUBLIC_ACLS)]
-    if resource.type == "aws_s3_bucket_acl":
-        for grant in listed(resource.attribute("access_control_policy", 0, "grant")):
-            group = text(at(grant, "grantee", 0, "uri"))
-            if not isinstance(group, Absent):
-                grants.append(_grant("ACL", _after_last("/", group), EVERYBODY_GROUPS))
-    return tuple(grants)
-
-
-def _after_last(separator: str, value: Value[str]) -> Value[str]:
-    match value:
-        case Known(address, place):
-            return Known(address.rpartition(separator)[2], place, value.sensitive, value.written)
-        case Unknown() | Absent():
-            return value
-
-
-def _policy(resource: Resource) -> tuple[PublicGrant, ...]:
-    admits = bucket_policy(resource.attribute("policy")).admits_everyone
-    return () if isinstance(admits, Absent) else (PublicGrant(admits.place, "bucket policy", admits),)
-
-
-def _iam_member(resource: Resource) -> tuple[PublicGrant, ...]:
-    """A member whose name comes from a service account is one, though the name itself shows only after apply."""
-    member = text(resource.attribute("member"))
-    references = resource.references("member")
-    if isinstance(member, Unknown) and references and all(each.startswith(SERVICE_ACCOUNTS) for each in references):
-        return (PublicGrant(member.place, "role", Known(False, member.place, written=False)),)
-    return (_grant("role", member, GOOGLE_EVERYBODY),)
-
-
-def _iam_binding(resource: Resource) -> tuple[PublicGrant, ...]:
-    found = listed(resource.attribute("members"))
-    return tuple(_grant("role", text(each), GOOGLE_EVERYBODY) for each in found)
-
-
-def _iam_policy(resource: Resource) -> tuple[PublicGrant, ...]:
-    return tuple(_grant("policy", each, GOOGLE_EVERYBODY) for each in members(resource.attribute("policy_data")))
-
-
-def _access_control(resource: Resource) -> tuple[PublicGrant, ...]:
-    return (_grant("ACL", text(resource.attribute("entity")), GOOGLE_EVERYBODY),)
-
-
-def _google_acl(resource: Resource) -> tuple[PublicGrant, ...]:
-    predefined = text(resource.attribute("predefined_acl"))
-    grants = [] if isinstance(predefined, Absent) else [_grant("predefined ACL", predefined, GOOGLE_PUBLIC_ACLS)]
-    # `READER:allUsers` names the role and whom it is given to.
-    entities = (_after_last(":", text(each)) for each in listed(resource.attribute("role_entity")))
-    return (*grants, *(_grant("ACL", each, GOOGLE_EVERYBODY) for each in entities))
-
-
-def _container(resource: Resource) -> tuple[PublicGrant, ...]:
-    return (_grant("container", text(resource.attribute("container_access_type")), PUBLIC_CONTAINERS),)
-
-
-def _grant(what: str, value: Value[str], public: tuple[str, ...]) -> PublicGrant:
-    return PublicGrant(value.place, what, is_one_of(value, public))
-
-
-_GRANTS: Mapping[str, Callable[[Resource], tuple[PublicGrant, ...]]] = {
-    "aws_s3_bucket_acl": _acl,
-    "aws_s3_bucket_policy": _policy,
-    "google_storage_bucket_iam_member": _iam_member,
-    "google_storage_bucket_iam_binding": _iam_binding,
-    "google_storage_bucket_iam_policy": _iam_policy,
-    "google_storage_bucket_access_control": _access_control,
-    "google_storage_bucket_acl": _google_acl,
-    "azurerm_storage_container": _container,
-}
-"""How each type of attachment can let everybody in."""

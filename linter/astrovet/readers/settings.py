@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from astrovet.document import InputKind
 from astrovet.place import Place
-from astrovet.terraform.plan import Terraform
-from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Known, Tree, Unknown, Value, items, text
+
+if TYPE_CHECKING:
+    from astrovet.terraform.plan import Terraform
+    from astrovet.terraform.resource import Resource
+
 
 T = TypeVar("T")
 

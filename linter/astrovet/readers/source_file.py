@@ -1,12 +1,14 @@
-"""A file as the command line read it."""
+"""Files as the command line read them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
 
 from astrovet.document import Problem, ProblemKind
+from astrovet.environment import NONE, Environment
 from astrovet.place import Place
 
 
@@ -40,6 +42,23 @@ class SourceFile(Struct, frozen=True):
     def is_named(self) -> bool:
         """The user spoke of this file: what cannot be used of it must be told."""
         return self.role not in {Role.FOUND, Role.BESIDE}
+
+
+class TerraformSources(Struct, frozen=True):
+    """The Terraform sources of a run."""
+
+    files: tuple[SourceFile, ...] = ()
+    """Sources and variable files."""
+    others: Mapping[str, str] = {}
+    """Further files that expressions read, by path."""
+    environment: Environment = NONE
+    """What is given by hand, and holds for every root module."""
+    environments: Mapping[str, tuple[Environment, ...]] = {}
+    """For each of which to evaluate a root module, by its folder; for all others there is `environment`."""
+    folders: frozenset[str] | None = None
+    """Judge only root modules that these folders belong to; None: all."""
+    covered: frozenset[str] = frozenset()
+    """Root modules that a plan was made from, wherever the plan lies."""
 
 
 def faulty(file: SourceFile) -> Problem:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Generic, TypeVar
 
 from msgspec import Struct
 
 from astrovet.document import InputKind
 from astrovet.inputs.terraform_json import Configuration, ConfiguredModule, ConfiguredProvider, ModuleCall, Variable
+from astrovet.model.access import AddressList, Organization
+from astrovet.model.change import Change, Drift
 from astrovet.model.deployment import (
     AgentToken,
     ApiToken,
@@ -19,16 +20,22 @@ from astrovet.model.deployment import (
     RemoteExecution,
     Workspace,
 )
+from astrovet.model.environment_object import EnvironmentObject, NotificationChannel
 from astrovet.model.link import Link
-from astrovet.model.variables import EnvironmentVariable
 from astrovet.place import Place
+from astrovet.readers.access import ADDRESS_LIST, GRANTS, address_lists, organizations, token_roles
+from astrovet.readers.address_ranges import cluster_ranges, standby_ranges
+from astrovet.readers.changes import read_changes, read_drift
+from astrovet.readers.environment_objects import environment_object, notification_channel
+from astrovet.readers.objects import Objects
+from astrovet.readers.operation import hibernates, runtime
+from astrovet.readers.secrets import Secrets
 from astrovet.readers.settings import texts
+from astrovet.readers.variables import environment
 from astrovet.terraform.plan import Terraform
-from astrovet.terraform.references import References, Resolution
+from astrovet.terraform.references import References
 from astrovet.terraform.resource import Action, Resource
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, integer, items, text
-
-T = TypeVar("T", Workspace, Cluster, Deployment)
 
 ASTRO_PROVIDER = "astronomer/astro"
 
@@ -42,6 +49,12 @@ class TerraformFacts(Struct, frozen=True):
     agent_tokens: tuple[AgentToken, ...]
     api_tokens: tuple[ApiToken, ...]
     providers: tuple[ProviderConfiguration, ...]
+    environment_objects: tuple[EnvironmentObject, ...]
+    notification_channels: tuple[NotificationChannel, ...]
+    changes: tuple[Change, ...]
+    drifts: tuple[Drift, ...]
+    organizations: tuple[Organization, ...]
+    address_lists: tuple[AddressList, ...]
     other_objects: int
     """Objects of Astro that no rule looks at, those being removed included."""
     workspace_ids: Mapping[str, Workspace]
@@ -50,82 +63,12 @@ class TerraformFacts(Struct, frozen=True):
     """The objects whose ids are known, by these."""
 
 
-class Objects(Generic[T]):
-    """The objects of one kind, to be found by address or id."""
-
-    def __init__(self, what: str, resource_type: str, references: References, *, of_sources: bool) -> None:
-        self._of_sources = of_sources  # there, an unknown value tells itself where it comes from
-        self._what = what
-        self._resource_type = resource_type
-        self._references = references
-        self._by_address: dict[str, T] = {}
-        self.by_id: dict[str, T] = {}
-
-    def add(self, resource: Resource, made: T) -> T:
-        self._by_address[resource.address] = made
-        match text(resource.computed("id")):
-            case Known(identity):
-                self.by_id[identity] = made
-            case Unknown() | Absent():
-                pass
-        return made
-
-    def link(self, resource: Resource, attribute: str, value: Value[str]) -> Link[T]:
-        """The object whose id an attribute holds: by the id, or by where the unknown id will come from."""
-        match value:
-            case Known(identity, place):
-                found = self.by_id.get(identity)
-                if found is not None:
-                    return Link(Known(found, place), (found,), "by its id", identity)
-                why = f"the {self._what} is not in these inputs; scan the plan or state that holds it too"
-                return Link(Unknown(why, place), id=identity)
-            case Absent():
-                return Link(value)
-            case Unknown(why, place, addresses) if self._of_sources or addresses:
-                found_here = [self._by_address[each] for each in addresses if each in self._by_address]
-                if not addresses or len(found_here) < len(addresses):
-                    return Link(Unknown(why, place))
-                return self._one_of(tuple(found_here), place)
-            case Unknown(why, place):
-                origins = self._references.origins(resource, attribute, (self._resource_type,))
-                return self._by_origin(origins, why, place)
-
-    def links(self, resource: Resource, attribute: str, values: tuple[Value[str], ...]) -> tuple[Link[T], ...]:
-        """As `link`, for a set of ids: as many unknown ids as origins are those origins, in some order."""
-        unknown = [value for value in values if isinstance(value, Unknown) and not self._of_sources]
-        origins = self._references.origins(resource, attribute, (self._resource_type,)) if unknown else Resolution()
-        found = [self._by_address[each.address] for each in origins.targets if each.address in self._by_address]
-        if unknown and origins.is_settled and len(found) == len(origins.targets) == len(unknown):
-            settled = [self.link(resource, attribute, value) for value in values if not isinstance(value, Unknown)]
-            settled += [
-                Link(Known(each, value.place), (each,), f"by reference to {each.id}")
-                for each, value in zip(found, unknown, strict=True)
-            ]
-            return tuple(settled)
-        return tuple(self.link(resource, attribute, value) for value in values)
-
-    def _by_origin(self, origins: Resolution, why: str, place: Place) -> Link[T]:
-        if not origins.is_settled:
-            lost = "; ".join((*origins.dead_ends, *origins.others))
-            why = f"which {self._what} it is cannot be told: it comes from {lost}; scan the state after apply"
-            return Link(Unknown(why, place))
-        candidates = tuple(
-            self._by_address[target.address] for target in origins.targets if target.address in self._by_address
-        )
-        if not candidates or len(candidates) < len(origins.targets):
-            return Link(Unknown(why, place))
-        return self._one_of(candidates, place)
-
-    def _one_of(self, candidates: tuple[T, ...], place: Place) -> Link[T]:
-        if len(candidates) == 1:
-            return Link(Known(candidates[0], place), candidates, f"by reference to {candidates[0].id}")
-        names = several(tuple(candidate.id for candidate in candidates))
-        return Link(Unknown(f"which {self._what} it is shows only after apply: one of {names}", place), candidates)
-
-
 _READ_TYPES = frozenset(
-    {"astro_workspace", "astro_cluster", "astro_deployment", "astro_agent_token", "astro_api_token"}
-)
+    {
+        "astro_workspace", "astro_cluster", "astro_deployment", "astro_agent_token", "astro_api_token",
+        "astro_environment_object", "astro_notification_channel", *GRANTS, ADDRESS_LIST,
+    }
+)  # fmt: skip
 
 
 def read_facts(terraform: Terraform) -> TerraformFacts:
@@ -141,7 +84,9 @@ def read_facts(terraform: Terraform) -> TerraformFacts:
     deployments_known: Objects[Deployment] = Objects(
         "deployment", "astro_deployment", references, of_sources=of_sources
     )
-    of_astro = [each for each in terraform.resources if _is_astro(each)]
+    of_astro = [each for each in terraform.resources if is_astro(each)]
+    secrets = Secrets(terraform)
+    before = {each.resource.address: each.before for each in terraform.alterations}
 
     def present(kind: str) -> Iterator[Resource]:
         return (each for each in of_astro if each.type == kind and (each.is_judged or each.action is Action.READ))
@@ -149,7 +94,12 @@ def read_facts(terraform: Terraform) -> TerraformFacts:
     workspaces = [(each, workspaces_known.add(each, _workspace(each))) for each in present("astro_workspace")]
     clusters = [(each, clusters_known.add(each, _cluster(each, workspaces_known))) for each in present("astro_cluster")]
     deployments = [
-        (each, deployments_known.add(each, _deployment(each, clusters_known, workspaces_known)))
+        (
+            each,
+            deployments_known.add(
+                each, _deployment(each, clusters_known, workspaces_known, before.get(each.address), secrets)
+            ),
+        )
         for each in present("astro_deployment")
     ]
     return TerraformFacts(
@@ -174,12 +124,29 @@ def read_facts(terraform: Terraform) -> TerraformFacts:
                 block=each.block,
                 place=each.place,
                 name=text(each.attribute("name")),
+                description=text(each.attribute("description")),
+                type=text(each.attribute("type")),
+                roles=token_roles(each),
                 expiry_days=integer(each.attribute("expiry_period_in_days")),
             )
             for each in present("astro_api_token")
             if each.is_judged
         ),
         providers=tuple(_providers(terraform, bool(of_astro))),
+        environment_objects=tuple(
+            environment_object(each, secrets, deployments_known, workspaces_known)
+            for each in present("astro_environment_object")
+            if each.is_judged
+        ),
+        notification_channels=tuple(
+            notification_channel(each, secrets, deployments_known, workspaces_known)
+            for each in present("astro_notification_channel")
+            if each.is_judged
+        ),
+        changes=tuple(read_changes(terraform)),
+        drifts=tuple(read_drift(terraform)),
+        organizations=organizations(of_astro, terraform),
+        address_lists=address_lists(of_astro, terraform),
         other_objects=sum(
             each.mode == "managed" and not (each.is_judged and each.type in _READ_TYPES) for each in of_astro
         ),
@@ -189,13 +156,19 @@ def read_facts(terraform: Terraform) -> TerraformFacts:
     )
 
 
-def _is_astro(resource: Resource) -> bool:
+def is_astro(resource: Resource) -> bool:
     """Old versions of Terraform wrote the provider's bare name."""
     return resource.type.startswith("astro_") and resource.provider in {ASTRO_PROVIDER, "astro"}
 
 
 def _workspace(resource: Resource) -> Workspace:
-    return Workspace(resource.address, resource.block, resource.place, text(resource.attribute("name")))
+    return Workspace(
+        id=resource.address,
+        block=resource.block,
+        place=resource.place,
+        name=text(resource.attribute("name")),
+        enforces_cicd=boolean(resource.attribute("cicd_enforced_default")),
+    )
 
 
 def _cluster(resource: Resource, workspaces: Objects[Workspace]) -> Cluster:
@@ -205,6 +178,13 @@ def _cluster(resource: Resource, workspaces: Objects[Workspace]) -> Cluster:
         place=resource.place,
         name=text(resource.attribute("name")),
         workspaces=_workspaces(resource, workspaces),
+        disaster_recovery=boolean(resource.attribute("is_dr_enabled")),
+        region=text(resource.attribute("region")),
+        dr_region=text(resource.attribute("dr_region")),
+        is_managed=resource.mode == "managed",
+        cloud=text(resource.attribute("cloud_provider")),
+        ranges=cluster_ranges(resource),
+        standby_ranges=standby_ranges(resource),
     )
 
 
@@ -217,7 +197,13 @@ def _workspaces(resource: Resource, known: Objects[Workspace]) -> Value[tuple[Li
             return listed
 
 
-def _deployment(resource: Resource, clusters: Objects[Cluster], workspaces: Objects[Workspace]) -> Deployment:
+def _deployment(
+    resource: Resource,
+    clusters: Objects[Cluster],
+    workspaces: Objects[Workspace],
+    before: Resource | None,
+    secrets: Secrets,
+) -> Deployment:
     kind = text(resource.attribute("type"))
     remote = resource.attribute("remote_execution")
     # STANDARD deployments show an unknown cluster id too, for the provider fills it in: the author's word counts.
@@ -233,7 +219,16 @@ def _deployment(resource: Resource, clusters: Objects[Cluster], workspaces: Obje
         cluster=clusters.link(resource, "cluster_id", cluster_id),
         workspace=workspaces.link(resource, "workspace_id", text(resource.attribute("workspace_id"))),
         remote_execution=_remote_execution(remote),
-        environment=_environment(resource.attribute("environment_variables")),
+        environment=environment(resource.attribute("environment_variables")),
+        secrets=tuple(secrets.of_deployment(resource)),
+        identity=text(resource.computed("id")),
+        namespace=text(resource.computed("namespace")),
+        enforces_cicd=boolean(resource.attribute("is_cicd_enforced")),
+        is_development=boolean(resource.attribute("is_development_mode")),
+        is_highly_available=boolean(resource.attribute("is_high_availability")),
+        hibernates=hibernates(resource),
+        runtime=runtime(resource, before),
+        first_runtime=text(resource.attribute("original_astro_runtime_version")),
     )
 
 
@@ -261,28 +256,23 @@ def deployment_model(kind: Value[str], remote: Value[Tree]) -> Value[DeploymentM
 def _remote_execution(remote: Value[Tree]) -> Value[RemoteExecution]:
     match remote:
         case Known(_, place):
-            ranges = texts(at(remote, "allowed_ip_address_ranges"))
-            return Known(RemoteExecution(place, ranges, text(at(remote, "task_log_bucket"))), place)
+            made = RemoteExecution(
+                place=place,
+                allowed_ranges=texts(at(remote, "allowed_ip_address_ranges")),
+                task_log_bucket=text(at(remote, "task_log_bucket")),
+                task_log_url=text(at(remote, "task_log_url_pattern")),
+                api_url=_made_later(text(at(remote, "remote_api_url"))),
+            )
+            return Known(made, place)
         case Unknown() | Absent():
             return remote
 
 
-def _environment(value: Value[Tree]) -> Value[tuple[EnvironmentVariable, ...]]:
-    listed = items(value)
-    match listed:
-        case Known(found, place):
-            return Known(tuple(_variable(each, place) for each in found), place)
-        case Unknown() | Absent():
-            return listed
-
-
-def _variable(item: Value[Tree], around: Place) -> EnvironmentVariable:
-    return EnvironmentVariable(
-        name=text(at(item, "key")),
-        value=text(at(item, "value")),
-        place=item.place if isinstance(item, Known) else around,
-        is_secret=boolean(at(item, "is_secret")),
-    )
+def _made_later(value: Value[str]) -> Value[str]:
+    """What the sources do not write because Astro makes it."""
+    if isinstance(value, Absent):
+        return Unknown("the address of the agents' API is known only after apply; scan the state then", value.place)
+    return value
 
 
 def _providers(terraform: Terraform, has_objects: bool) -> Iterator[ProviderConfiguration]:
@@ -361,8 +351,3 @@ def _module_at(root: ConfiguredModule, modules: tuple[str, ...]) -> ConfiguredMo
     for name in modules:
         root = root.module_calls.get(name, ModuleCall()).module
     return root
-
-
-def several(names: tuple[str, ...]) -> str:
-    shown = ", ".join(names[:3])
-    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"

@@ -14,13 +14,14 @@ from astrovet.helm.keys import faults, is_layer
 from astrovet.helm.layers import combine, found
 from astrovet.helm.platform_keys import obsolete_keys
 from astrovet.helm.release import Layer, Setting, ValuesFile
-from astrovet.helm.wrappers import may_be_wrapper, releases
+from astrovet.helm.wrappers import may_be_wrapper
 from astrovet.model.agent import Agent
 from astrovet.model.estate import Input
 from astrovet.place import Place
-from astrovet.readers.agent import read_agent
+from astrovet.readers.agent import in_namespace, read_agent
 from astrovet.readers.sheets import Sheet, Sheets
 from astrovet.readers.source_file import Role, SourceFile, unreadable
+from astrovet.readers.wrapped_releases import wrapped_releases
 from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at
 
 AGENT_KINDS = frozenset({ChartKind.AGENT, ChartKind.AGENT_FRAGMENT})
@@ -126,10 +127,9 @@ class _Reader:
         for agent in self.given.agents:
             self.add(_declared(agent, self.sheets))
         looked_at = [self.sheets[file.path] for file in loose if _is_looked_at(file)]
-        for sheet in looked_at:
-            for release in _wrapped(sheet, self.sheets):
-                if self.concerns(release):
-                    self.add(release)
+        for one in _wrapped(looked_at, self.sheets):
+            if self.concerns(one):
+                self.add(one)
         left = [sheet for sheet in looked_at if sheet.path not in self.taken]
         layered: set[str] = set()
         for one in self._by_names(looked_at, [file.path for file in loose]):
@@ -191,7 +191,7 @@ class _Reader:
                 layers=tuple(_shown(layer, self.sheets) for layer in one.layers),
                 how=one.how,
             )
-            self.agents.append(_in_namespace(agent, one.namespace))
+            self.agents.append(in_namespace(agent, one.namespace))
             if one.deployment:
                 self.declared[identity] = one.deployment
 
@@ -249,7 +249,7 @@ def _key_faults(one: ValuesSet, paths: Sequence[tuple[str, ...]], sheets: Sheets
     for layer in one.layers:
         match layer:
             case ValuesFile():
-                file = found(layer, sheets.values)
+                file = None if layer.encrypted else found(layer, sheets.values)
                 tree = sheets.values(file) if file is not None else None
             case Known() | Unknown() | Absent():
                 tree = layer
@@ -290,11 +290,10 @@ def _missing(layer: ValuesFile) -> Input:
     return Input(path, InputKind.UNRECOGNISED, (problem,), named=True)
 
 
-def _wrapped(sheet: Sheet, sheets: Sheets) -> Iterator[ValuesSet]:
-    """The releases of the agent chart that a file of another tool declares."""
-    if not sheet.documents or not may_be_wrapper(sheet.file.data):
-        return
-    for release in releases(sheet.path, sheet.documents):
+def _wrapped(looked_at: Sequence[Sheet], sheets: Sheets) -> Iterator[ValuesSet]:
+    """The releases of the agent chart that files of other tools declare."""
+    for each in wrapped_releases(looked_at):
+        release = each.release
         is_agent = isinstance(release.chart, Known) and AGENT_CHART in release.chart.value
         if not is_agent:
             root = combine(release.layers, sheets.values, sheets.text)
@@ -303,11 +302,11 @@ def _wrapped(sheet: Sheet, sheets: Sheets) -> Iterator[ValuesSet]:
             yield ValuesSet(
                 id=release.id,
                 layers=release.layers,
-                how=f"by the {release.tool}",
-                files=tuple(dict.fromkeys((sheet.path, *_files(release.layers, sheets)))),
+                how=f"by the {release.tool}" + (" and what patches it" if len(each.paths) > 1 else ""),
+                files=tuple(dict.fromkeys((*each.paths, *_files(release.layers, sheets)))),
                 is_agent=True,
                 place=release.place,
-                complete=True,
+                complete=each.complete,
                 version=release.version if isinstance(release.version, Known) else None,
                 namespace=release.namespace,
             )
@@ -340,13 +339,6 @@ def _shown(layer: Layer, sheets: Sheets) -> str:
             return found(layer, sheets.values) or next(iter(paths), str(place))
         case Setting(place=place) | Known(_, place) | Unknown(_, place) | Absent(place):
             return str(place)
-
-
-def _in_namespace(agent: Agent, namespace: Value[str] | None) -> Agent:
-    """The namespace of the release, where the values name none."""
-    if isinstance(agent.namespace, Known) or not isinstance(namespace, Known):
-        return agent
-    return replace(agent, namespace=namespace)
 
 
 def _first_line(root: Value[Tree], files: Sequence[str]) -> Place:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from astrovet.reporters import Settings
 from astrovet.reporters.escape import visible
 from astrovet.reporters.selection import for_people
-from astrovet.reporters.summary import found, instances, remarks
+from astrovet.reporters.summary import accepted, found, instances, remarks
 from astrovet.verdict import Report, Verdict, VerdictKind
 
 
@@ -19,7 +19,9 @@ def render(report: Report, settings: Settings) -> str:
 def line(verdict: Verdict) -> str:
     """`path:line:column: ID severity message`; for other verdicts than a failure their kind for the severity."""
     word = verdict.severity if verdict.kind is VerdictKind.FAIL else verdict.kind
-    return visible(f"{verdict.place}: {verdict.rule} {word} {verdict.message or verdict.subject}{instances(verdict)}")
+    why = f"; accepted: {accepted(verdict.waiver)}" if verdict.waiver is not None else ""
+    message = f"{verdict.message or verdict.subject}{instances(verdict)}{why}"
+    return visible(f"{verdict.place}: {verdict.rule} {word} {message}")
 
 
 def order(verdict: Verdict) -> tuple[str, int, int, str, str, str]:

@@ -11,7 +11,7 @@ from astrovet.place import Place
 from astrovet.reporters import Settings
 from astrovet.reporters.escape import json_text
 from astrovet.reporters.selection import for_machines
-from astrovet.verdict import Report, Severity, Verdict, VerdictKind
+from astrovet.verdict import Acceptance, Report, Severity, Verdict, VerdictKind
 
 SCHEMA = 1
 
@@ -23,7 +23,7 @@ def render(report: Report, settings: Settings) -> str:
 
     The numbers of the summary are those of the run, whatever is listed. Where a place has no lines
     (a Terraform plan), its line and columns are 0. Beyond the contract's first keys there are
-    `subject_kind` of a verdict, `environment` of a place, `links`, `layers` and `together` of a subject,
+    `subject_kind` and `waiver` of a verdict, `environment` of a place, `links`, `layers` and `together` of a subject,
     and `notes` of the run.
     """
     return json_text(
@@ -80,7 +80,12 @@ def _verdict(verdict: Verdict) -> Mapping[str, object]:
         "related": [{"message": each.message, "place": _place(each.place)} for each in verdict.related],
         "instances": verdict.instances,
         "fingerprint": verdict.fingerprint,
+        "waiver": _waiver(verdict.waiver),
     }
+
+
+def _waiver(waiver: Acceptance | None) -> Mapping[str, object] | None:
+    return {**asdict(waiver), "place": _place(waiver.place)} if waiver is not None else None
 
 
 def _place(place: Place) -> Mapping[str, object]:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
+from astrovet.manual import page, page_name
 from astrovet.place import Place
 from astrovet.reporters import Settings
 from astrovet.reporters.escape import json_text, visible
 from astrovet.reporters.selection import for_machines
 from astrovet.reporters.summary import instances
 from astrovet.rulebook import BUILT_IN, Rule
-from astrovet.verdict import InputSummary, Report, Severity, Verdict, VerdictKind
+from astrovet.verdict import Acceptance, InputSummary, Report, Severity, Verdict, VerdictKind
 
 Json: TypeAlias = dict[str, object]
 
@@ -79,12 +80,13 @@ def _worst(rules: Iterable[Rule], report: Report) -> Mapping[str, Severity]:
 
 
 def _rule(rule: Rule, worst: Severity) -> Json:
+    manual = page(rule)
     described: Json = {
         "id": rule.id,
         "name": rule.name,
         "shortDescription": {"text": rule.law or rule.name},
         "fullDescription": {"text": rule.why or rule.law or rule.name},
-        "help": {"text": rule.manual or rule.name, "markdown": rule.manual or rule.name},
+        "help": {"text": manual, "markdown": manual},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {
             "tags": ["security", rule.id.rstrip("0123456789"), *sorted(rule.supports)],
@@ -92,9 +94,8 @@ def _rule(rule: Rule, worst: Severity) -> Json:
             "security-severity": _SCORES[worst],
         },
     }
-    module = rule.check.__module__
-    if module.startswith(f"{BUILT_IN}."):  # its manual is its file
-        described["helpUri"] = f"{HOME}/blob/main/rules/{module.replace('.', '/')}.py"
+    if rule.check.__module__.startswith(f"{BUILT_IN}."):
+        described["helpUri"] = f"{HOME}/blob/main/docs/rules/{page_name(rule)}"
     return described
 
 
@@ -126,8 +127,21 @@ def _result(verdict: Verdict, indexes: Mapping[str, int]) -> Json:
             "primaryLocationLineHash": f"{verdict.fingerprint}:1",
         }
     if verdict.kind is VerdictKind.WAIVED:
-        result["suppressions"] = [{"kind": "external", "status": "accepted"}]
+        result["suppressions"] = [_suppression(verdict.waiver)]
     return result
+
+
+def _suppression(waiver: Acceptance | None) -> Json:
+    """Why a failure is accepted; a comment of a source is "in source", an entry of the configuration is not."""
+    if waiver is None:
+        return {"kind": "external", "status": "accepted"}
+    suppression: Json = {
+        "kind": "inSource" if waiver.is_comment else "external",
+        "status": "accepted",
+        "location": _location(waiver.place),
+        "properties": {"owner": waiver.owner, "until": waiver.until},
+    }
+    return {**suppression, "justification": _prose(waiver.reason)} if waiver.reason else suppression
 
 
 def _message(verdict: Verdict) -> str:

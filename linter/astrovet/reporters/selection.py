@@ -7,13 +7,15 @@ from astrovet.verdict import Verdict, VerdictKind
 
 
 def for_people(verdict: Verdict, settings: Settings) -> bool:
-    """A failure that is grave enough, an undecided verdict, or one that was asked for."""
+    """A failure that is grave enough, an undecided verdict, or one that was asked for; -v asks for the waived."""
     match verdict.kind:
         case VerdictKind.FAIL:
             return verdict.severity.rank <= settings.min_severity.rank
         case VerdictKind.UNKNOWN:
             return True
-        case VerdictKind.WAIVED | VerdictKind.PASS | VerdictKind.NOT_APPLICABLE:
+        case VerdictKind.WAIVED:
+            return verdict.kind in settings.show or settings.verbosity > 0
+        case VerdictKind.PASS | VerdictKind.NOT_APPLICABLE:
             return verdict.kind in settings.show
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from astrovet.document import InputKind
 from astrovet.reporters import Settings
 from astrovet.reporters.selection import for_people
-from astrovet.verdict import Report, Severity, Verdict, VerdictKind
+from astrovet.verdict import Acceptance, Report, Severity, Verdict, VerdictKind
 
 _FILES: Mapping[str, tuple[str, str]] = {
     InputKind.TERRAFORM_SOURCE: ("Terraform source", "Terraform sources"),
@@ -34,6 +34,13 @@ def instances(verdict: Verdict) -> str:
             return "" if only == verdict.place.address and not verdict.place.has_lines else f" ({only})"
         case several:
             return f" ({count(len(several), 'instance')})"
+
+
+def accepted(waiver: Acceptance) -> str:
+    """What a waiver says: why, who, until when; and where."""
+    until = f"until {waiver.until}" if waiver.until else ""
+    said = ", ".join(filter(None, (waiver.reason or "no reason is given", waiver.owner, until)))
+    return f"{said} ({waiver.place})"
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

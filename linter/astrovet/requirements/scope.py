@@ -8,7 +8,9 @@ from fnmatch import fnmatchcase
 from msgspec import Struct
 
 from astrovet.config import Config
+from astrovet.model.access import AddressList, Organization, RootModule
 from astrovet.model.agent import Agent
+from astrovet.model.change import Change, Drift, ObjectType
 from astrovet.model.deployment import (
     AgentToken,
     ApiToken,
@@ -18,7 +20,9 @@ from astrovet.model.deployment import (
     ProviderConfiguration,
     Workspace,
 )
+from astrovet.model.environment_object import EnvironmentObject, NotificationChannel
 from astrovet.model.estate import Estate, Input, Subject
+from astrovet.model.identity import CloudIdentity
 from astrovet.model.kubernetes import (
     ExposedService,
     KubernetesSecret,
@@ -30,9 +34,10 @@ from astrovet.model.kubernetes import (
 from astrovet.model.link import Link
 from astrovet.model.network import InboundPath, KubernetesCluster
 from astrovet.model.storage import ObjectStore
+from astrovet.model.waiver import Waiver
 from astrovet.place import Place
 from astrovet.requirements.names import Requirement
-from astrovet.value import Absent, Known, Unknown
+from astrovet.value import Absent, Known, Unknown, Value
 
 
 class Scope(Struct, frozen=True):
@@ -80,12 +85,25 @@ class Scopes:
                 return everywhere | self._all(
                     each for each in self.estate.deployments if subject.place in _places(each.workspace)
                 )
-            case InboundPath() | KubernetesCluster() | ObjectStore():
+            case InboundPath() | KubernetesCluster() | ObjectStore() | CloudIdentity():
                 return everywhere | self._all(each for each in self.estate.deployments if _runs_at_customer(each))
             case ExposedService() | Route() | NetworkPolicy() | PodTemplate() | KubernetesSecret() | ServiceAccount():
                 return everywhere | self._all(each for each in self.estate.deployments if _runs_at_customer(each))
+            case EnvironmentObject() | NotificationChannel():
+                around = _places(subject.workspace)
+                inside = (each for each in self.estate.deployments if around & _places(each.workspace))
+                return everywhere | self._behind(subject.deployment) | self._all(inside)
+            case Change() | Drift():
+                return everywhere | self._changed(subject)
+            case Organization() | AddressList():
+                return everywhere | self._all(self.estate.deployments)
+            case RootModule():
+                own = frozenset(subject.deployments)
+                return everywhere | self._all(each for each in self.estate.deployments if each.place in own)
             case ApiToken() | ProviderConfiguration():
                 return everywhere
+            case Waiver():
+                return Scope(subject.use.requires)
             case Input():
                 return everywhere | self._all(self.estate.deployments)
             case Estate():
@@ -102,7 +120,21 @@ class Scopes:
             for name in names
         )
 
-    def _declared(self, deployment: Deployment) -> Scope:
+    def _changed(self, subject: Change | Drift) -> Scope:
+        """The scope of a deployment that changes; of a cluster what all that run on it, or will leave it, must."""
+        match subject.type:
+            case ObjectType.DEPLOYMENT:
+                return self._declared(subject)
+            case ObjectType.CLUSTER:
+                scope = self._all(each for each in self.estate.deployments if subject.place in _places(each.cluster))
+                for each in self.estate.changes:
+                    if each.type is ObjectType.DEPLOYMENT and _are_equal(each.cluster_id, subject.cluster_id):
+                        scope |= self._declared(each)
+                return scope
+            case _:
+                return Scope()
+
+    def _declared(self, deployment: Deployment | Change | Drift) -> Scope:
         config = self._config_of(deployment.place.path)
         scope = Scope(config.requires)
         for declaration in config.deployments:
@@ -139,6 +171,10 @@ class Scopes:
         for each in deployments:
             scope |= self._deployments[each.place]
         return scope
+
+
+def _are_equal(one: Value[str], other: Value[str]) -> bool:
+    return isinstance(one, Known) and isinstance(other, Known) and one.value == other.value
 
 
 def _places(link: Link[Cluster] | Link[Workspace]) -> set[Place]:

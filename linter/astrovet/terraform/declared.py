@@ -80,6 +80,10 @@ class Folder(Struct, frozen=True):
     providers: Sequence[tuple[str, Declared]] = ()
     """Local name and block."""
     required_providers: Mapping[str, tuple[HclFile, Attribute]] = {}
+    settings: Place | None = None
+    """Where its first `terraform` block stands."""
+    backend: tuple[str, Declared] | None = None
+    """Where the state is kept: the backend's type, or `cloud`, and the block."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -90,6 +94,8 @@ def read_folder(files: Mapping[str, str], folder: str) -> Folder:
     local_values: dict[str, tuple[HclFile, Attribute]] = {}
     required: dict[str, tuple[HclFile, Attribute]] = {}
     providers: list[tuple[str, Declared]] = []
+    settings: Place | None = None
+    backend: tuple[str, Declared] | None = None
     for file in scanned:
         for block in file.body.blocks:
             if block.type == "locals":
@@ -97,9 +103,12 @@ def read_folder(files: Mapping[str, str], folder: str) -> Folder:
             elif block.type == "provider" and block.labels:
                 providers.append((block.labels[0], body_of(file, block.body, block.header)))
             elif block.type == "terraform":
+                settings = settings or block.header
                 for inner in block.body.blocks:
                     if inner.type == "required_providers":
                         required.update((each.name, (file, each)) for each in inner.body.attributes)
+                    elif inner.type in {"backend", "cloud"}:  # that of an override file comes last, and counts
+                        backend = (*inner.labels, inner.type)[0], body_of(file, inner.body, inner.header)
             else:
                 blocks.setdefault((block.type, *block.labels), []).append((file, block, is_override(file.path)))
     merged = {key: _merged(found) for key, found in blocks.items()}
@@ -120,6 +129,8 @@ def read_folder(files: Mapping[str, str], folder: str) -> Folder:
         outputs=of("output"),
         providers=tuple(providers),
         required_providers=required,
+        settings=settings,
+        backend=backend,
         problems=tuple(problem for file in scanned for problem in file.problems),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from astrovet.inputs.hcl import Attribute, HclFile, expression_text
 from astrovet.inputs.hcl_literal import NOT_A_LITERAL, UNCERTAIN_KEY, literal, only_argument
 from astrovet.inputs.hcl_strings import quoted
 from astrovet.inputs.terraform_files import MODULE_FILES
-from astrovet.place import Place, inside
+from astrovet.place import Place, inside, step
 from astrovet.terraform.address import ModuleStep
 from astrovet.terraform.data import entries_of, moved
 from astrovet.terraform.declared import Declared, Folder, body_of, read_folder
@@ -349,15 +350,16 @@ class Names:
             address = self._address(f"{kind}.{name}{instance.suffix}")
             inner = Names(self.module, instance=instance)
             if path:
-                found = inner.value(declared, str(path[0]))
+                found = at(inner.value(declared, str(path[0])), *path[1:])
                 if isinstance(found, Absent):
-                    block = self._address(f"{kind}.{name}")
-                    return Unknown(
-                        f"{block}.{path[0]} is known only after apply; scan the state then", place, (address,)
-                    )
-                return at(found, *path[1:])
+                    named = reduce(step, path, self._address(f"{kind}.{name}"))
+                    return Unknown(f"{named} is known only after apply; scan the state then", place, (address,))
+                return found
             later = Unknown(f"{address} is known only after apply; scan the state then", place, (address,))
-            entries = {key: Entry(key, inside(place, key), inner.value(declared, key)) for key in declared.attributes()}
+            entries = {
+                key: Entry(key, inside(place, key), _whole(inner.value(declared, key), address))
+                for key in declared.attributes()
+            }
             return Known(Map(entries, later), place, written=False)
 
         return _one_or_all(instances, steps, values, place)
@@ -424,6 +426,19 @@ class _TemplateNames:
 
     def file_function(self, _name: str, _arguments: Sequence[Value[Tree]], _place: Place) -> Value[Tree] | None:
         return None
+
+
+def _whole(value: Value[Tree], address: str) -> Value[Tree]:
+    """An argument as a reference sees it: its objects also hold what the provider adds to them after apply."""
+    match value:
+        case Known(Map(entries, unlisted), place):
+            later = Unknown(f"{address} is known only after apply; scan the state then", place, (address,))
+            filled = {key: Entry(key, entry.key_place, _whole(entry.value, address)) for key, entry in entries.items()}
+            return replace(value, value=Map(filled, unlisted or later))
+        case Known(List(items) as tree):
+            return replace(value, value=replace(tree, items=tuple(_whole(item, address) for item in items)))
+        case Known() | Unknown() | Absent():
+            return value
 
 
 def _variables(value: Value[Tree]) -> Mapping[str, Value[Tree]] | None:

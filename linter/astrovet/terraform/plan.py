@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from astrovet.document import InputKind, Problem, ProblemKind
 from astrovet.inputs.terraform_json import (
@@ -22,7 +23,7 @@ from astrovet.inputs.terraform_json import (
 from astrovet.place import Place
 from astrovet.terraform.address import without_keys
 from astrovet.terraform.planned import PlannedAttributes
-from astrovet.terraform.resource import Action, Resource
+from astrovet.terraform.resource import Action, Alteration, Resource
 
 
 class Terraform(Struct, frozen=True):
@@ -36,6 +37,10 @@ class Terraform(Struct, frozen=True):
     variables: Mapping[str, Any] = {}
     """Values of the root module's variables. They hold secrets in clear text."""
     problems: tuple[Problem, ...] = ()
+    alterations: tuple[Alteration, ...] = ()
+    """What a plan updates, replaces or destroys."""
+    drift: tuple[Alteration, ...] = ()
+    """What was changed outside Terraform since it was last applied."""
 
 
 def read(path: str, reading: Reading) -> Terraform:
@@ -65,6 +70,8 @@ def _from_plan(path: str, plan: PlanJson, remarks: tuple[Problem, ...]) -> Terra
         plan.configuration,
         {name: variable.value for name, variable in plan.variables.items()},
         (*remarks, *_gaps(path, plan), *_old_format(path, plan.format_version)),
+        tuple(_alterations(path, changes, blocks, redacted)),
+        tuple(_alterations(path, plan.resource_drift or (), None, redacted)),
     )
 
 
@@ -98,7 +105,35 @@ def _changed(
             expressions=_expressions(change, change.module_address, blocks),
             redacted=redacted,
         ),
+        provider_key=_provider_key(change, change.module_address, blocks),
     )
+
+
+_ALTERING = frozenset({Action.UPDATE, Action.REPLACE, Action.DELETE})
+
+
+def _alterations(
+    path: str, changes: Iterable[ResourceChange], blocks: Mapping[str, ConfiguredResource] | None, redacted: bool
+) -> Iterator[Alteration]:
+    """Of the changes those to managed instances that are there. A deposed one was given up by an earlier plan."""
+    for change in changes:
+        if change.mode != "managed" or change.deposed or _action(change.change.actions) not in _ALTERING:
+            continue
+        resource = _changed(path, change, blocks, redacted)
+        attributes = PlannedAttributes(
+            block=_block_of(change, change.module_address),
+            after=change.change.before,
+            sensitive=change.change.before_sensitive,
+            redacted=redacted,
+        )
+        before = replace(resource, attributes=attributes)
+        yield Alteration(resource, before, change.action_reason or "", _replaced_for(change.change.replace_paths))
+
+
+def _replaced_for(paths: Any) -> tuple[str, ...]:
+    """The first steps of the paths, which are the attributes' names."""
+    found = [each[0] for each in paths if isinstance(each, list) and each] if isinstance(paths, list) else []
+    return tuple(dict.fromkeys(each for each in found if isinstance(each, str)))
 
 
 def _settled(
@@ -131,6 +166,13 @@ def _expressions(
 ) -> Mapping[str, Any] | None:
     block = blocks.get(_block_of(instance, module_address)) if blocks is not None else None
     return block.expressions if block is not None else None
+
+
+def _provider_key(
+    instance: ResourceChange | StateResource, module_address: str, blocks: Mapping[str, ConfiguredResource] | None
+) -> str:
+    block = blocks.get(_block_of(instance, module_address)) if blocks is not None else None
+    return block.provider_config_key if block is not None else ""
 
 
 def _block_of(instance: ResourceChange | StateResource, module_address: str) -> str:

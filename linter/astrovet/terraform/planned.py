@@ -40,11 +40,11 @@ class PlannedAttributes(Struct, frozen=True):
 
     def references(self, name: str) -> tuple[str, ...]:
         """What the author's expression for an attribute refers to, as Terraform lists it."""
-        return tuple(_references((self.expressions or {}).get(name)))
+        return tuple(references_in((self.expressions or {}).get(name)))
 
     def all_references(self) -> tuple[str, ...]:
         """What any of the author's expressions refers to."""
-        return tuple(_references(list((self.expressions or {}).values())))
+        return tuple(references_in(list((self.expressions or {}).values())))
 
     def references_below(self, word: str) -> tuple[str, ...]:
         """What the expressions of the attributes refer to that have a word in their names, at any depth."""
@@ -164,10 +164,10 @@ def _is_written(expression: Any, after: Any) -> bool:
         return False
     if isinstance(expression, list) and isinstance(after, list) and len(after) > len(expression):
         return False
-    return all(reference.startswith("path.") for reference in _references(expression))
+    return all(reference.startswith("path.") for reference in references_in(expression))
 
 
-def _references(expression: Any) -> Iterator[str]:
+def references_in(expression: Any) -> Iterator[str]:
     """All references in an expression, or in the expressions of nested blocks."""
     pending = [expression]
     while pending:
@@ -185,7 +185,7 @@ def _references(expression: Any) -> Iterator[str]:
 def _references_below(expressions: Mapping[str, Any], word: str) -> Iterator[str]:
     for name, expression in expressions.items():
         if word in name:
-            yield from _references(expression)
+            yield from references_in(expression)
         elif isinstance(expression, list):  # nested blocks
             for block in expression:
                 yield from _references_below(block, word)

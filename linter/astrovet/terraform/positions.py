@@ -98,6 +98,12 @@ class Sources:
             return None
         return replace(source, address=place.address, pointer=place.pointer), tuple(reversed(calls))
 
+    def calls(self, address: str) -> tuple[Note, ...]:
+        """The module calls that lead to an address, nearest first."""
+        modules, _ = _take_apart(address)
+        _, notes = self._follow(modules)
+        return tuple(reversed(notes))
+
     def has_dynamic(self, address: str, block_type: str) -> bool | None:
         """Whether the block writes some of its `block_type` blocks as `dynamic`; None if it is not found."""
         modules, block_parts = _take_apart(address)

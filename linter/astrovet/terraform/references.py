@@ -11,9 +11,16 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from astrovet.inputs.terraform_json import ConfiguredModule, ConfiguredResource, Expression, ModuleCall
+from astrovet.inputs.terraform_json import (
+    ConfiguredModule,
+    ConfiguredProvider,
+    ConfiguredResource,
+    Expression,
+    ModuleCall,
+)
 from astrovet.terraform.address import Index, ModuleStep, Part, parse, split_module, split_reference
 from astrovet.terraform.plan import Terraform, block_address
+from astrovet.terraform.planned import references_in
 from astrovet.terraform.resource import Action, Resource
 
 _SETTLED = frozenset({"path", "terraform", "self", "count"})
@@ -75,20 +82,32 @@ class References:
 
     def behind(self, resource: Resource, references: Iterable[str], wanted: Iterable[str]) -> Resolution:
         """As `origins`, for references that the block of a resource makes anywhere."""
-        scope = self._scope(resource)
+        scope = self._scope(resource.module_address)
         if scope is None:
             return Resolution()
-        trail = _Trail(self._instances, frozenset(wanted))
         block = _block(scope.module, resource.mode, resource.type, resource.name)
-        trail.follow(references, scope, block.for_each_expression if block else None)
+        return self._follow(references, scope, block.for_each_expression if block else None, wanted)
+
+    def of_provider(self, provider: ConfiguredProvider, wanted: Iterable[str]) -> Resolution:
+        """As `origins`, for all that the configuration of a provider holds."""
+        scope = self._scope(provider.module_address)
+        if scope is None:
+            return Resolution()
+        return self._follow(references_in(list(provider.expressions.values())), scope, None, wanted)
+
+    def _follow(
+        self, references: Iterable[str], scope: _Scope, for_each: Expression | None, wanted: Iterable[str]
+    ) -> Resolution:
+        trail = _Trail(self._instances, frozenset(wanted))
+        trail.follow(references, scope, for_each)
         others, dead_ends = (tuple(dict.fromkeys(each)) for each in (trail.others, trail.dead_ends))
         return Resolution(tuple(trail.targets.values()), others, dead_ends)
 
-    def _scope(self, resource: Resource) -> _Scope | None:
+    def _scope(self, module_address: str) -> _Scope | None:
         if self._root is None:
             return None
         scope: _Scope | None = _Scope((), self._root)
-        for step in split_module(split_reference(resource.module_address) or ())[0]:
+        for step in split_module(split_reference(module_address) or ())[0]:
             scope = scope.enter(step) if scope is not None else None
         return scope
 

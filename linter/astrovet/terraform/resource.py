@@ -72,6 +72,8 @@ class Resource(Struct, frozen=True):
     """The last two parts of the provider's source address: `astronomer/astro`."""
     action: Action
     attributes: Attributes
+    provider_key: str = ""
+    """Which configuration of the provider it uses: a key of `Configuration.provider_config`; empty in a state."""
 
     @property
     def path(self) -> str:
@@ -129,3 +131,16 @@ class Resource(Struct, frozen=True):
     def references_below(self, word: str) -> tuple[str, ...]:
         """What the expressions of the attributes refer to that have a word in their names, at any depth."""
         return self.attributes.references_below(word)
+
+
+class Alteration(Struct, frozen=True):
+    """What a plan changes of an instance that is there, or what was changed outside Terraform."""
+
+    resource: Resource
+    """As it will be; as it was found, where it was changed outside Terraform."""
+    before: Resource
+    """As it is, or was last known. Values are as the provider has them: nobody's expressions belong to it."""
+    reason: str = ""
+    """Terraform's word for why the instance is destroyed or replaced, e.g. `delete_because_each_key`."""
+    replaced_for: tuple[str, ...] = ()
+    """The attributes whose change forces a replacement."""

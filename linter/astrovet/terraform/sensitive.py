@@ -13,6 +13,9 @@ def sensitive_texts(terraform: Terraform) -> Iterator[str]:
     """Texts under a sensitive mark, values of sensitive variables, and constants of provider blocks' tokens."""
     for resource in terraform.resources:
         yield from resource.attributes.sensitive_texts()
+    for alteration in (*terraform.alterations, *terraform.drift):
+        yield from alteration.resource.attributes.sensitive_texts()
+        yield from alteration.before.attributes.sensitive_texts()
     configuration = terraform.configuration
     if configuration is None:
         return

@@ -24,9 +24,10 @@ from astrovet.inputs.terraform_json import (
 )
 from astrovet.place import Place, inside
 from astrovet.terraform import expressions as tree
-from astrovet.terraform.declared import Declared, Folder
+from astrovet.terraform.declared import Declared, Folder, body_of
 from astrovet.terraform.modules import META_ARGUMENTS, Instance, Module, Names, Project, expression_of
 from astrovet.terraform.plan import Terraform
+from astrovet.terraform.providers import ProviderKeys, key_in, key_of, keys_of_modules, label_of
 from astrovet.terraform.resource import Action, Resource
 from astrovet.terraform.tfvars import read_variables
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, text
@@ -118,10 +119,11 @@ def read_root_module(files: Mapping[str, str] | Project, folder: str, environmen
     modules = list(_modules(root))
     problems: dict[Problem, None] = dict.fromkeys(variables.problems)
     problems.update(dict.fromkeys(problem for module in modules for problem in module.folder.problems))
+    providers = dict(keys_of_modules(root, {}))
     return Terraform(
         folder or ".",
         InputKind.TERRAFORM_SOURCE,
-        tuple(resource for module in modules for resource in _resources(module)),
+        tuple(resource for module in modules for resource in _resources(module, providers[module.address])),
         _configuration(root),
         problems=tuple(problems),
     )
@@ -133,14 +135,17 @@ def _modules(module: Module) -> Iterator[Module]:
         yield from _modules(child)
 
 
-def _resources(module: Module) -> Iterator[Resource]:
+def _resources(module: Module, providers: ProviderKeys) -> Iterator[Resource]:
     for (mode, kind, name), declared in module.folder.resources.items():
         key = (kind, name) if mode == "managed" else ("data", kind, name)
         for instance in module.instances(key, declared):
-            yield _resource(module, mode, kind, name, declared, instance)
+            provider_key = key_of(kind, declared, providers)
+            yield _resource(module, mode, kind, name, declared, instance, provider_key)
 
 
-def _resource(module: Module, mode: str, kind: str, name: str, declared: Declared, instance: Instance) -> Resource:
+def _resource(
+    module: Module, mode: str, kind: str, name: str, declared: Declared, instance: Instance, provider_key: str
+) -> Resource:
     data = "data." if mode == "data" else ""
     address = f"{module.address}.{data}{kind}.{name}{instance.suffix}".lstrip(".")
     header = declared.header
@@ -154,6 +159,7 @@ def _resource(module: Module, mode: str, kind: str, name: str, declared: Declare
         provider=_provider(module.folder, kind),
         action=Action.KEEP if mode == "managed" else Action.READ,
         attributes=SourceAttributes(declared, Names(module, instance=instance), address),
+        provider_key=provider_key,
     )
 
 
@@ -330,14 +336,16 @@ def _configuration(root: Module) -> Configuration:
     for module in _modules(root):
         for name, declared in module.folder.providers:
             alias = _constant(declared.attribute("alias"))
-            label = f"{name}.{alias}" if isinstance(alias, str) else name
             address = ".".join(f"module.{step.name}" for step in module.steps)
-            providers[f"{address}:{label}" if address else label] = ConfiguredProvider(
+            providers[key_in(module, label_of(name, declared))] = ConfiguredProvider(
                 name=name,
                 full_name=_provider(module.folder, f"{name}_"),
                 alias=alias if isinstance(alias, str) else "",
                 module_address=address,
-                expressions={key: _settled(declared, key, module) for key in declared.attributes()},
+                expressions={
+                    **{kind: _shown_blocks(declared, kind, module.folder) for kind in declared.block_kinds()},
+                    **{key: _settled(declared, key, module) for key in declared.attributes()},
+                },
             )
     return Configuration(providers, _configured(root, frozenset()))
 
@@ -374,7 +382,23 @@ def _configured(module: Module, above: frozenset[str]) -> ConfiguredModule:
             for name, declared in folder.outputs.items()
         },
         {name: Variable(_constant(declared.attribute("default"))) for name, declared in folder.variables.items()},
+        tuple(text for found in folder.locals.values() for text in _texts(literal(*found))),
     )
+
+
+def _texts(value: Value[Tree]) -> Iterator[str]:
+    """Every text that is written out in a value."""
+    match value:
+        case Known(str(content)):
+            yield content
+        case Known(Map(entries)):
+            for entry in entries.values():
+                yield from _texts(entry.value)
+        case Known(List(items)):
+            for item in items:
+                yield from _texts(item)
+        case Known() | Unknown() | Absent():
+            pass
 
 
 def _expression(found: tuple[HclFile, Attribute] | None, folder: Folder) -> Expression | None:
@@ -389,6 +413,12 @@ def _shown(found: tuple[HclFile, Attribute] | None, folder: Folder) -> dict[str,
     if constant is not None:
         return {"constant_value": constant}
     return {"references": list(references(expression_of(*found), folder))}
+
+
+def _shown_blocks(declared: Declared, kind: str, folder: Folder) -> list[dict[str, Any]]:
+    """Nested blocks as a plan's JSON has them, each with what its arguments refer to at any depth."""
+    blocks = (body_of(file, block.body, declared.header) for file, block in declared.blocks(kind))
+    return [{found.name: _shown((file, found), folder) for file, found in each.all_attributes()} for each in blocks]
 
 
 def _settled(declared: Declared, name: str, module: Module) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def read_variables(files: Mapping[str, str], folder: str, var_files: Sequence[st
     contents = {posixpath.normpath(path): (path, content) for path, content in files.items()}
     values: dict[str, Value[Tree]] = {}
     problems: list[Problem] = []
-    for path in (*_automatic(contents, posixpath.normpath(folder)), *map(posixpath.normpath, var_files)):
+    for path in (*automatic_files(contents, posixpath.normpath(folder)), *map(posixpath.normpath, var_files)):
         if path not in contents:
             problems.append(_missing(path))
             continue
@@ -52,7 +52,7 @@ def read_variables(files: Mapping[str, str], folder: str, var_files: Sequence[st
     return Variables(values, tuple(problems))
 
 
-def _automatic(paths: Iterable[str], folder: str) -> list[str]:
+def automatic_files(paths: Iterable[str], folder: str) -> list[str]:
     """The variable files of a folder that need not be named, in the order in which they are read."""
     beside = sorted(path for path in paths if (posixpath.dirname(path) or ".") == folder)
     named = [path for name in AUTOMATIC for path in beside if posixpath.basename(path) == name]

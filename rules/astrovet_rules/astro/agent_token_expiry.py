@@ -8,14 +8,23 @@ nobody noticed. The limit of 365 days is astrovet's own; no source of Astronomer
 
 ## Fix
 
+Set a period. Changing it replaces the token: hand the new one to the agents before the old one goes. Another limit
+than a year goes into `.astrovet.yaml`, as `token-days` below `limits`.
+
+Before:
+
+    resource "astro_agent_token" "workers" {
+      deployment_id = astro_deployment.payments.id
+      name          = "workers"
+    }
+
+After:
+
     resource "astro_agent_token" "workers" {
       deployment_id         = astro_deployment.payments.id
       name                  = "workers-2026-h2"
       expiry_period_in_days = 180
     }
-
-Changing it replaces the token: hand the new one to the agents before the old one goes. Another limit goes
-into `.astrovet.yaml`, as `token-days` below `limits`.
 
 ## Not reported
 

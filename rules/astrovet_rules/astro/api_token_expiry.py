@@ -8,8 +8,18 @@ noticed. The limit of 365 days is astrovet's own; no source of Astronomer's name
 
 ## Fix
 
-The provider cannot change the period of a token that exists, so add a second token, move its users over,
-and remove the first:
+The provider cannot change the period of a token that exists, so add a second token, move its users over, and
+remove the first. Another limit than a year goes into `.astrovet.yaml`, as `token-days` below `limits`.
+
+Before:
+
+    resource "astro_api_token" "ci" {
+      name = "ci"
+      type = "WORKSPACE"
+      ...
+    }
+
+After:
 
     resource "astro_api_token" "ci_2026" {
       name                  = "ci-2026"
@@ -17,8 +27,6 @@ and remove the first:
       expiry_period_in_days = 90
       ...
     }
-
-Another limit goes into `.astrovet.yaml`, as `token-days` below `limits`.
 
 ## Not reported
 

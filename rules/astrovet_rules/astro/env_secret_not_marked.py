@@ -8,11 +8,19 @@ output changes nothing: it does so for every environment variable, marked or not
 
 ## Fix
 
+Mark the variable. A value that was readable so far counts as known: replace it.
+
+Before:
+
+    environment_variables = [
+      { key = "WAREHOUSE_PASSWORD", value = var.warehouse_password, is_secret = false },
+    ]
+
+After:
+
     environment_variables = [
       { key = "WAREHOUSE_PASSWORD", value = var.warehouse_password, is_secret = true },
     ]
-
-A value that was readable so far counts as known: replace it.
 
 ## Not reported
 
@@ -28,15 +36,10 @@ from astrovet import (
     Known,
     Severity,
     Unknown,
-    Value,
     Verdicts,
-    connection_name,
-    credential_kind,
     fail,
     is_variable_name,
-    pattern_kind,
     rule,
-    secret_name,
     undecided,
 )
 
@@ -64,7 +67,7 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
 
 def _judge(variable: EnvironmentVariable) -> Verdicts:
     name = variable.name.value if isinstance(variable.name, Known) else ""
-    secret = _secret_in(name, variable.value)
+    secret = variable.secret()
     match variable.is_secret, variable.name:
         case Known(True), _:
             pass
@@ -79,16 +82,3 @@ def _judge(variable: EnvironmentVariable) -> Verdicts:
             yield undecided(variable.value, about=name)  # it can be anything
         case _, Known() | Absent():
             pass
-
-
-def _secret_in(name: str, value: Value[str]) -> str | None:
-    """What secret a variable holds, as far as its name and value tell; None where it looks harmless."""
-    match value:
-        case Known(text):
-            return credential_kind(name, text)
-        case Unknown() if secret_name(name) or connection_name(name):
-            return "a value under a secret-looking name"
-        case Unknown(prefix=beginning) if pattern_kind(f"{beginning}unknown@host"):
-            return "a URI with a password"  # a URI that goes on where its password stands
-        case Unknown() | Absent():
-            return None

@@ -8,13 +8,21 @@ deployments in the token's name, until somebody notices and revokes it.
 
 ## Fix
 
-Revoke the token first: it counts as known. Then let the provider read a new one from the environment:
+Revoke the token first: it counts as known. Then let the provider read a new one from the environment, which the
+pipeline fills from its secret store.
+
+Before:
 
     provider "astro" {
       organization_id = var.organization_id
+      token           = "eyJ..."
     }
 
-    export ASTRO_API_TOKEN=...   # from the secret store of the pipeline
+After:
+
+    provider "astro" {
+      organization_id = var.organization_id # the token comes from ASTRO_API_TOKEN
+    }
 
 ## Not reported
 

@@ -8,15 +8,21 @@ is enough. This is a second lock on Astro's side; no connection into your networ
 
 ## Fix
 
-List the addresses of the NAT gateways that the agents leave through:
+List the addresses of the NAT gateways that the agents leave through. Private ranges (RFC 1918) admit nobody here,
+unless the deployment is reached over a private connection: declare `private-connectivity` then.
+
+Before:
+
+    remote_execution = {
+      enabled = true
+    }
+
+After:
 
     remote_execution = {
       enabled                   = true
       allowed_ip_address_ranges = ["${aws_eip.nat.public_ip}/32"]
     }
-
-Private ranges (RFC 1918) admit nobody here, unless the deployment is reached over a private connection:
-declare `private-connectivity` then.
 
 ## Not reported
 

@@ -7,13 +7,24 @@ was reviewed, has no effect; with a block such as `commonEnv` all of its entries
 
 ## Fix
 
-Keep one of the two. Where both hold entries that are needed, move them below one key:
+Keep one of the two. Where both hold entries that are needed, move them below one key.
 
+Before:
+
+    commonEnv:
+      - name: AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_THRESHOLD
+        value: "0"
     commonEnv:
       - name: AIRFLOW__SECRETS__BACKEND_KWARGS
         value: '{"region_name": "eu-central-1"}'
+
+After:
+
+    commonEnv:
       - name: AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_THRESHOLD
         value: "0"
+      - name: AIRFLOW__SECRETS__BACKEND_KWARGS
+        value: '{"region_name": "eu-central-1"}'
 
 ## Not reported
 

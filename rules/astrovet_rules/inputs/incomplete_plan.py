@@ -8,12 +8,18 @@ exist, so a declared requirement can seem kept because nobody looked.
 
 ## Fix
 
-Judge a full plan, made without errors and without `-target` and `-refresh-only`:
+Judge a full plan, made without errors and without `-target` and `-refresh-only`. Of a plan of HCP Terraform take the
+full JSON (`/api/v2/plans/<id>/json-output`), not the redacted one.
+
+Before:
+
+    terraform plan -target=module.claims -out=plan.out
+    terraform show -json plan.out > plan.json
+
+After:
 
     terraform plan -out=plan.out
     terraform show -json plan.out > plan.json
-
-For a plan of HCP Terraform take the full JSON (`/api/v2/plans/<id>/json-output`), not the redacted one.
 
 ## Not reported
 

@@ -9,12 +9,20 @@ are set, the new one counts, whatever the old one says.
 
 ## Fix
 
-Move the setting to the new key, and take the old one out; flags that begin with `disable` turn round:
+Move the setting to the new key, and take the old one out; flags that begin with `disable` turn round.
+
+Before:
+
+    global:
+      rbacEnabled: true
+      disableManageClusterScopedResources: true
+
+After:
 
     global:
       rbac:
         enabled: true
-      manageClusterScopedResources: # was disableManageClusterScopedResources: true
+      manageClusterScopedResources:
         enabled: false
 
 ## Not reported

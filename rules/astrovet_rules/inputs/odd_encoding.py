@@ -8,8 +8,14 @@ no lines of a change, so that nobody reviews it; `jq` and `grep` find nothing in
 
 ## Fix
 
-Write the file as UTF-8. Windows PowerShell writes UTF-16 with `>`, and a mark with `Out-File -Encoding
-utf8`. PowerShell 7 writes UTF-8 without a mark, and elsewhere the older shell does:
+Write the file as UTF-8. Windows PowerShell writes UTF-16 with `>`, and a mark with `Out-File -Encoding utf8`.
+PowerShell 7 writes UTF-8 without a mark; in the older shell let `cmd` write the file.
+
+Before:
+
+    terraform show -json plan.out > plan.json
+
+After:
 
     cmd /c "terraform show -json plan.out > plan.json"
 

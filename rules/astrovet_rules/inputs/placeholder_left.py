@@ -8,9 +8,15 @@ where they are not.
 
 ## Fix
 
-Put the value in, or leave the key out of this file where another layer or `--set` brings it:
+Put the value in, or leave the key out of this file where another layer or `--set` brings it.
 
-    helm upgrade ... -f values.yaml --set astroDeploymentAPIURL=https://...
+Before:
+
+    astroDeploymentAPIURL: <your-api-url>
+
+After:
+
+    astroDeploymentAPIURL: https://cm0k8x0.external.astronomer.run/d7f3k2a1
 
 ## Not reported
 

@@ -4,19 +4,28 @@
 
 Helm takes any key, and one that no template reads has no effect. With `secretsBackend` for
 `secretBackend` the agent runs with the chart's default, which reads secrets from a local file; probes
-that stand under `hpa` are not there. Nobody is told.
+that stand under `hpa` are not there. A comment such as `# astrovet: ingore[REX008]` waives nothing.
 
 ## Fix
 
-Write the key as the chart has it, where the chart has it:
+Write the key as the chart has it, where the chart has it. `astrovet config --schema agent-values` prints all keys
+that are known here, `astrovet rules` the ids and names that a waiver can have.
+
+Before:
 
     workers:
       - name: default
-        terminationGracePeriodSeconds: 600 # beside hpa, not in it
         hpa:
           enabled: true
+          terminationGracePeriodSeconds: 600
 
-`astrovet config --schema agent-values` prints all keys that are known here.
+After:
+
+    workers:
+      - name: default
+        terminationGracePeriodSeconds: 600
+        hpa:
+          enabled: true
 
 ## Not reported
 

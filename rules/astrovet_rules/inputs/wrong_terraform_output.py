@@ -8,13 +8,17 @@ format. Nothing can be judged from them, and silence would look like a clean pla
 
 ## Fix
 
-Save the plan, then show it as JSON; OpenTofu has the same commands:
+Save the plan, then show it as JSON; OpenTofu has the same commands. The rule cannot be switched off, and the run
+ends with exit status 2; the other files are judged all the same.
+
+Before:
+
+    terraform plan -json > plan.json
+
+After:
 
     terraform plan -out=plan.out
     terraform show -json plan.out > plan.json
-
-The rule cannot be switched off, and the run ends with exit status 2. The other files are judged all
-the same.
 
 ## Not reported
 

@@ -5,18 +5,27 @@
 With a map where the chart walks over a list, the templates fail or write objects that nobody meant. A number
 or `true` where Kubernetes takes text is refused when it is installed, and YAML reads `on`, `no` and
 `1e3` as such. The other way round, `"false"` in quotes is text, and to Helm any text is true.
+A comment of astrovet's that is not in its form waives nothing.
 
 ## Fix
 
-Write the value in the form that the finding names:
+Write the value in the form that the finding names. `astrovet config --schema agent-values` prints the form of every
+key that is known here. A waiver reads `# astrovet: ignore[REX008] until=2027-01-31 reason="why it is accepted"`.
+
+Before:
 
     labels:
-      azure.workload.identity/use: "true" # text, in quotes
-    commonEnv: # a list
+      azure.workload.identity/use: true
+    commonEnv:
+      AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_THRESHOLD: 0
+
+After:
+
+    labels:
+      azure.workload.identity/use: "true"
+    commonEnv:
       - name: AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_THRESHOLD
         value: "0"
-
-`astrovet config --schema agent-values` prints the form of every key that is known here.
 
 ## Not reported
 

@@ -2,8 +2,10 @@
 
 from astrovet_rules.network import (
     cleartext_endpoint,
+    cluster_endpoint_public,
     firewall_open_to_world,
     host_network_on_agents,
+    inbound_rule_on_agents,
     network_policy_admits,
     network_policy_missing,
     route_exposes_agents,
@@ -13,6 +15,8 @@ from astrovet_rules.network import (
 
 RULES = [
     firewall_open_to_world.check,
+    inbound_rule_on_agents.check,
+    cluster_endpoint_public.check,
     service_exposes_agents.check,
     route_exposes_agents.check,
     network_policy_admits.check,

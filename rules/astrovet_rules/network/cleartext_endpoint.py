@@ -8,7 +8,14 @@ repository without encryption lets others slip in code.
 
 ## Fix
 
-Write the address with `https://`, and give the service a certificate where it has none:
+Write the address with `https://`, and give the service a certificate where it has none.
+
+Before:
+
+    openLineage:
+      url: http://lineage.acme.example
+
+After:
 
     openLineage:
       url: https://lineage.acme.example

@@ -10,6 +10,18 @@ that the vendor has no inbound path, one such rule breaks it.
 
 Remove the rule, or name who may come in: a security group, or the ranges of your own network.
 
+Before:
+
+    resource "aws_vpc_security_group_ingress_rule" "metrics" {
+      security_group_id = aws_security_group.agents.id
+      cidr_ipv4         = "0.0.0.0/0"
+      ip_protocol       = "tcp"
+      from_port         = 9102
+      to_port           = 9102
+    }
+
+After:
+
     resource "aws_vpc_security_group_ingress_rule" "metrics" {
       security_group_id            = aws_security_group.agents.id
       referenced_security_group_id = aws_security_group.monitoring.id

@@ -11,13 +11,25 @@ also reach the node's metadata service and whatever listens on its loopback addr
 Remove `hostNetwork` and `hostPort`. What runs beside an agent in its Pod reaches it on localhost; other Pods
 reach it by its Pod address.
 
+Before:
+
     workers:
       - name: default
         extraContainers:
           - name: statsd
             image: registry.example.com/statsd-exporter:v0.28.0
             ports:
-              - containerPort: 9102
+              - {containerPort: 9102, hostPort: 9102}
+
+After:
+
+    workers:
+      - name: default
+        extraContainers:
+          - name: statsd
+            image: registry.example.com/statsd-exporter:v0.28.0
+            ports:
+              - {containerPort: 9102}
 
 ## Not reported
 

@@ -10,6 +10,18 @@ default that denies: policies only ever add to what is allowed.
 
 Name who may come in: the namespace of your monitoring, and nobody else. A policy without any rule denies all.
 
+Before:
+
+    spec:
+      podSelector:
+        matchLabels:
+          app: astro-agent
+      policyTypes: [Ingress]
+      ingress:
+        - {}
+
+After:
+
     spec:
       podSelector:
         matchLabels:

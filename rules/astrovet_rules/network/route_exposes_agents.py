@@ -11,6 +11,23 @@ sign-in protects them.
 Remove the route, or the back end that leads to the agents. What has to read their metrics reads them inside
 the cluster, from a ClusterIP Service.
 
+Before:
+
+    kind: HTTPRoute
+    spec:
+      rules:
+        - backendRefs:
+            - {name: agent-metrics, port: 39091}
+            - {name: portal, port: 8080}
+
+After:
+
+    kind: HTTPRoute
+    spec:
+      rules:
+        - backendRefs:
+            - {name: portal, port: 8080}
+
 ## Not reported
 
 Back ends of other applications; what routes only inside a mesh (a VirtualService without a gateway, an

@@ -12,7 +12,19 @@ Service breaks it.
 Make it a ClusterIP Service, which other Pods of the cluster still reach, or remove it. To look at one Pod by
 hand, `kubectl port-forward` needs no Service.
 
-    apiVersion: v1
+Before:
+
+    kind: Service
+    metadata:
+      name: agent-metrics
+      namespace: airflow-agents
+    spec:
+      type: LoadBalancer
+      selector:
+        app: astro-agent
+
+After:
+
     kind: Service
     metadata:
       name: agent-metrics

@@ -8,7 +8,15 @@ SSH the host key takes the certificate's place. TLS 1.0 and 1.1 are broken.
 
 ## Fix
 
-Remove the setting, and where the other end has a certificate of your own authority name that instead:
+Remove the setting, and where the other end has a certificate of your own authority name that instead.
+
+Before:
+
+    commonEnv:
+      - name: AIRFLOW__SECRETS__BACKEND_KWARGS
+        value: '{"url": "https://vault.acme.example", "verify": false}'
+
+After:
 
     commonEnv:
       - name: AIRFLOW__SECRETS__BACKEND_KWARGS

@@ -8,7 +8,17 @@ an incident is then looked for in the wrong place.
 
 ## Fix
 
-Write the ids of one deployment everywhere, as its page in Astro has them:
+Write the ids of one deployment everywhere, as its page in Astro has them.
+
+Before:
+
+    commonEnv:
+      - name: ASTRO_DEPLOYMENT_ID
+        value: cm4x2k9q1000101mnd7f3k2a1
+    openLineage:
+      endpoint: /api/v1/lineage?ASTRO_DEPLOYMENT_ID=cm1p7t0w4000201lke9q4m8s2
+
+After:
 
     commonEnv:
       - name: ASTRO_DEPLOYMENT_ID

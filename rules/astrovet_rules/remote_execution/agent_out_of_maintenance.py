@@ -8,7 +8,13 @@ plane, and runs beside the credentials of every task.
 
 ## Fix
 
-Use an image with a newer minor of the agent, and plan the next change before six months have passed:
+Use an image with a newer minor of the agent, and plan the next change before six months have passed.
+
+Before:
+
+    image: images.astronomer.cloud/baseimages/astro-remote-execution-agent:3.2-2-python-3.12-astro-agent-1.6.0
+
+After:
 
     image: images.astronomer.cloud/baseimages/astro-remote-execution-agent:3.2-5-python-3.12-astro-agent-1.7.1
 

@@ -8,11 +8,16 @@ repositories and pipelines, and Helm stores them in the cluster.
 
 ## Fix
 
-Create a Secret with the key `token` and name it:
+Revoke the token, for it counts as known. Create a Secret with the key `token` that holds a new one, and name it.
+`agentTokenFile` names a mounted file instead; `sentinelAuthSecretName` does the same for Sentinel.
+
+Before:
+
+    agentToken: eyJ...
+
+After:
 
     agentTokenSecretName: agent-token
-
-`agentTokenFile` names a mounted file instead; `sentinelAuthSecretName` does the same for Sentinel.
 
 ## Not reported
 

@@ -7,11 +7,20 @@ instead of tasks; and a host that is not Astro's receives the token and all that
 
 ## Fix
 
-Copy the address from the deployment's page in Astro, or from `remote_execution.remote_api_url` in
-Terraform: the host begins with the id of the cluster, the path is `/d` and the last seven characters of
-the deployment's id:
+Copy the address from the deployment's page in Astro, or from `remote_execution.remote_api_url` in Terraform: the host
+begins with the id of the cluster, the path is `/d` and the last seven characters of the deployment's id.
 
-    astroDeploymentAPIURL: https://<cluster id>.external.astronomer.run/d<last seven characters>
+Before:
+
+    astroDeploymentAPIURL: https://cm0k8x0.external.astronomer.run/d9q4m8s2
+    commonEnv:
+      - {name: ASTRO_DEPLOYMENT_ID, value: cm4x2k9q1000101mnd7f3k2a1}
+
+After:
+
+    astroDeploymentAPIURL: https://cm0k8x0.external.astronomer.run/d7f3k2a1
+    commonEnv:
+      - {name: ASTRO_DEPLOYMENT_ID, value: cm4x2k9q1000101mnd7f3k2a1}
 
 ## Not reported
 

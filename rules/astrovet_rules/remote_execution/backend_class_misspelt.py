@@ -3,11 +3,18 @@
 ## Why
 
 Airflow imports the class by the path that the values give. A short word, a letter too few or a module of
-an older Airflow is found out only when the agent starts, or when its first task asks for a connection.
+an older Airflow is found out only when the agent starts, or when its first task asks for a connection: by
+whoever is on call, in production.
 
 ## Fix
 
-Write module and class with dots between them, exactly as the provider's documentation has them:
+Write module and class with dots between them, exactly as the provider's documentation has them.
+
+Before:
+
+    secretBackend: vault
+
+After:
 
     secretBackend: airflow.providers.hashicorp.secrets.vault.VaultBackend
 

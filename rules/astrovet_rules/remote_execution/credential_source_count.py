@@ -8,7 +8,14 @@ agents start and cannot register.
 
 ## Fix
 
-Keep the setting that names a Kubernetes Secret, and take the others out:
+Keep the setting that names a Kubernetes Secret, and take the others out.
+
+Before:
+
+    agentTokenSecretName: agent-token
+    agentTokenFile: /run/secrets/agent-token
+
+After:
 
     agentTokenSecretName: agent-token
 

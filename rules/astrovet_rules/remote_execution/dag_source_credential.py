@@ -7,12 +7,20 @@ them can read, and often change, the code that every worker runs.
 
 ## Fix
 
-Keep the connection in the secrets backend, under the id that the bundle names; or take it from a Secret:
+Replace the credential, for it counts as known. Keep the connection in the secrets backend, under the id that the
+bundle names; or take it from a Secret, as a variable `AIRFLOW_CONN_CLAIMS_REPO` with `valueFrom`.
 
-    commonEnv:
-      - name: AIRFLOW_CONN_CLAIMS_REPO
-        valueFrom:
-          secretKeyRef: {name: claims-repo, key: connection}
+Before:
+
+    dagBundleConfigList: >-
+      [{"name": "claims", "classpath": "airflow.providers.git.bundles.git.GitDagBundle",
+      "kwargs": {"repo_url": "https://airflow:kestrel-41-harbour@git.acme.example/claims/dags.git"}}]
+
+After:
+
+    dagBundleConfigList: >-
+      [{"name": "claims", "classpath": "airflow.providers.git.bundles.git.GitDagBundle",
+      "kwargs": {"git_conn_id": "claims_repo"}}]
 
 ## Not reported
 

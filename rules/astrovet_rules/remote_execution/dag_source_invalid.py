@@ -2,13 +2,23 @@
 
 ## Why
 
-The chart passes `dagBundleConfigList` on as the text of an environment variable. The DAG processor
-parses it when it starts: text that is no JSON list, an item without one of its three keys, a name used
-twice or a class without an argument that it needs, and it does not start, or runs without DAGs.
+The chart passes `dagBundleConfigList` on as the text of an environment variable, which the DAG processor
+parses when it starts. Where the text is no JSON list, an item lacks one of its three keys, a name is used
+twice or a class lacks an argument, the DAG processor does not start or has no DAGs, and none of the team's
+pipelines runs.
 
 ## Fix
 
-Write one text with a JSON list in it:
+Write one text with a JSON list in it.
+
+Before:
+
+    dagBundleConfigList:
+      - name: claims
+        classpath: airflow.providers.git.bundles.git.GitDagBundle
+        kwargs: {git_conn_id: claims_repo, tracking_ref: main}
+
+After:
 
     dagBundleConfigList: >-
       [{"name": "claims", "classpath": "airflow.providers.git.bundles.git.GitDagBundle",

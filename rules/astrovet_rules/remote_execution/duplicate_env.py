@@ -11,6 +11,17 @@ file that is not the one in effect, be it a threshold, a switch for masking, or 
 Keep one entry. Where components need different values, take the variable out of `commonEnv` and set it for
 each of them.
 
+Before:
+
+    commonEnv:
+      - {name: AIRFLOW__CORE__HIDE_SENSITIVE_VAR_CONN_FIELDS, value: "True"}
+      - {name: AIRFLOW__CORE__HIDE_SENSITIVE_VAR_CONN_FIELDS, value: "False"}
+
+After:
+
+    commonEnv:
+      - {name: AIRFLOW__CORE__HIDE_SENSITIVE_VAR_CONN_FIELDS, value: "True"}
+
 ## Not reported
 
 A component that repeats the value of `commonEnv`; two values of which one is not known.

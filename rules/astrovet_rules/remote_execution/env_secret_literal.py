@@ -8,7 +8,16 @@ secrets backend, and with it its access control, its rotation and its audit trai
 
 ## Fix
 
-Take the value from a Secret, or keep the connection in the secrets backend and drop the variable:
+Replace the secret, for it counts as known. Take the new one from a Secret, or keep the connection in the secrets
+backend and drop the variable.
+
+Before:
+
+    commonEnv:
+      - name: WAREHOUSE_PASSWORD
+        value: kestrel-41-harbour
+
+After:
 
     commonEnv:
       - name: WAREHOUSE_PASSWORD

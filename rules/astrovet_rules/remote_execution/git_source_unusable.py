@@ -8,10 +8,19 @@ to 0.0.7 clone without its credentials.
 
 ## Fix
 
-Keep the address in the connection, or write it whole where the repository is public:
+Keep the address in the connection, or write it whole where the repository is public.
 
-    "kwargs": {"git_conn_id": "claims_repo", "tracking_ref": "main"}
-    "kwargs": {"repo_url": "https://github.com/acme/claims-dags.git", "tracking_ref": "main"}
+Before:
+
+    dagBundleConfigList: >-
+      [{"name": "claims", "classpath": "airflow.providers.git.bundles.git.GitDagBundle",
+      "kwargs": {"repo_url": "github.com/acme/claims-dags", "git_conn_id": "claims_repo"}}]
+
+After:
+
+    dagBundleConfigList: >-
+      [{"name": "claims", "classpath": "airflow.providers.git.bundles.git.GitDagBundle",
+      "kwargs": {"git_conn_id": "claims_repo"}}]
 
 ## Not reported
 

@@ -8,7 +8,13 @@ the day of an incident, and a change reaches production without a review.
 
 ## Fix
 
-Use Astronomer's full tag, a fixed tag of your own, or a digest:
+Use Astronomer's full tag, a fixed tag of your own, or a digest.
+
+Before:
+
+    image: images.astronomer.cloud/baseimages/astro-remote-execution-agent:3.2-5
+
+After:
 
     image: images.astronomer.cloud/baseimages/astro-remote-execution-agent:3.2-5-python-3.12-astro-agent-1.7.1
 

@@ -9,8 +9,19 @@ not create needs the name of one that exists.
 
 ## Fix
 
+Create namespace and Secrets before the chart, and name every ServiceAccount that the chart shall not create.
+
+Before:
+
+    createNamespace: true
+    agentTokenSecretName: agent-token
+    serviceAccount:
+      workers: {create: false}
+
+After:
+
     createNamespace: false
-    resourceNamePrefix: claims-prod
+    agentTokenSecretName: agent-token
     serviceAccount:
       workers: {create: false, name: claims-workers}
 

@@ -2,13 +2,20 @@
 
 ## Why
 
-For Astro's own back end the key is an API token of the deployment: whoever reads it from a repository, a
+For Astro's own back end the key is an API token of the deployment. Whoever reads it from a repository, a
 pipeline or Helm's release can act on the deployment as far as the token's role goes, also where lineage
 is switched off.
 
 ## Fix
 
-Create a Secret with the key `api-key` and name it:
+Revoke the key, for it counts as known. Create a Secret with the key `api-key` that holds a new one, and name it.
+
+Before:
+
+    openLineage:
+      apiKey: eyJ...
+
+After:
 
     openLineage:
       apiKeySecret: openlineage-api-key

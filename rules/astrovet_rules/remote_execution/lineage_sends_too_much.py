@@ -8,7 +8,14 @@ the source code of Python and Bash tasks, with the queries and identifiers in it
 
 ## Fix
 
-Name only the four ids that Astro needs, and keep the code at home:
+Name only the four ids that Astro needs, and keep the code at home.
+
+Before:
+
+    openLineage:
+      facetsEnvironmentVariables: [ASTRO_DEPLOYMENT_ID, WAREHOUSE_PASSWORD]
+
+After:
 
     openLineage:
       facetsEnvironmentVariables:

@@ -8,7 +8,13 @@ wherever the logs go.
 
 ## Fix
 
-Log at INFO, and raise a single logger for as long as you need it:
+Log at INFO, and raise a single logger for as long as you need it.
+
+Before:
+
+    logLevel: DEBUG
+
+After:
 
     logLevel: INFO
 

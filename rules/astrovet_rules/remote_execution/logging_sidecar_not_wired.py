@@ -4,22 +4,42 @@
 
 The sidecar ships what it reads on a volume. Workers and the triggerer write task logs to
 `/usr/local/airflow/logs`: where no volume is mounted there, or the sidecar does not mount the same one, it
-ships nothing, and the logs vanish with the Pod although a sidecar runs beside it.
+ships nothing. The logs vanish with the Pod although a sidecar runs beside it, and whoever has to explain an
+incident finds none.
 
 ## Fix
 
-Mount one volume in all three places:
+Mount one volume in the sidecar, in every worker and in the triggerer, and tell the sidecar what to ship whither.
+
+Before:
 
     loggingSidecar:
+      enabled: true
+    workers:
+      - name: default
+
+After:
+
+    loggingSidecar:
+      enabled: true
       volumeMounts:
         - {name: task-logs, mountPath: /usr/local/airflow/logs}
+      config: |
+        sources:
+          task_logs: {type: file, include: ["/usr/local/airflow/logs/**/*.log"]}
+        sinks:
+          loki: {type: loki, inputs: [task_logs], endpoint: "https://loki.acme.example", labels: {app: airflow}}
     workers:
       - name: default
         volumes:
           - {name: task-logs, emptyDir: {}}
         volumeMounts:
           - {name: task-logs, mountPath: /usr/local/airflow/logs}
-    triggerer: # the same as a worker
+    triggerer:
+      volumes:
+        - {name: task-logs, emptyDir: {}}
+      volumeMounts:
+        - {name: task-logs, mountPath: /usr/local/airflow/logs}
 
 ## Not reported
 

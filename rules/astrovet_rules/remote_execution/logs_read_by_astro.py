@@ -9,7 +9,16 @@ secrets stay in it.
 ## Fix
 
 No setting makes log text harmless. See that tasks print no protected data; or ship logs with the sidecar to a
-platform of yours, and let the UI show links to it:
+platform of yours, and let the UI show links to it.
+
+Before:
+
+    remote_execution = {
+      enabled         = true
+      task_log_bucket = "s3://acme-task-logs"
+    }
+
+After:
 
     remote_execution = {
       enabled              = true

@@ -11,9 +11,21 @@ take over the node, and with it every Pod and every secret there.
 Take the setting out. Where a further container has to prepare a folder, let it run as the user of the
 agent: `fsGroup` already gives that user the volumes of the Pod.
 
-    initContainers:
-      - name: prepare
-        securityContext: {runAsUser: 50000, allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+Before:
+
+    workers:
+      - name: default
+        initContainers:
+          - name: prepare
+            securityContext: {runAsUser: 0}
+
+After:
+
+    workers:
+      - name: default
+        initContainers:
+          - name: prepare
+            securityContext: {runAsUser: 50000, allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
 
 ## Not reported
 

@@ -3,14 +3,19 @@
 ## Why
 
 For Astronomer's registry the password is an API token of the deployment or the organization: whoever
-reads it from a repository, a pipeline or Helm's release can act on Astro with it, and whoever can push to
-a registry of your own changes what every worker runs.
+reads it from a repository, a pipeline or Helm's release can act on Astro with it. Whoever can push to a
+registry of your own changes what every worker runs.
 
 ## Fix
 
-Create the Secret in the agent's namespace, and name it:
+Revoke the token, for it counts as known. Make a new one, create a Secret of the type
+`kubernetes.io/dockerconfigjson` with it in the agent's namespace, and name that.
 
-    kubectl create secret docker-registry astro-registry --docker-server=images.astronomer.cloud …
+Before:
+
+    imagePullSecretData: '{"auths": {"images.astronomer.cloud": {"auth": "Y2xpOmtlc3RyZWw0MWhhcmJvdXI3bGFudGVybg=="}}}'
+
+After:
 
     imagePullSecretName: astro-registry
 

@@ -8,7 +8,15 @@ whoever reads the logs of a task reads its passwords.
 
 ## Fix
 
-Remove the variable, or set it to its default:
+Remove the variable, or set it to its default.
+
+Before:
+
+    commonEnv:
+      - name: AIRFLOW__CORE__HIDE_SENSITIVE_VAR_CONN_FIELDS
+        value: "False"
+
+After:
 
     commonEnv:
       - name: AIRFLOW__CORE__HIDE_SENSITIVE_VAR_CONN_FIELDS

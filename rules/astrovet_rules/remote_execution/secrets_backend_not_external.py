@@ -8,7 +8,13 @@ Airflow asks Astro's orchestration plane for it, and the secrets have to be kept
 
 ## Fix
 
-Name the backend of the store that you run, or a class of your own:
+Name the backend of the store that you run, or a class of your own.
+
+Before:
+
+    secretBackend: airflow.secrets.local_filesystem.LocalFilesystemBackend
+
+After:
 
     secretBackend: airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend
 

@@ -8,14 +8,25 @@ may describe it.
 
 ## Fix
 
-Let the Pod log in with its own identity: IAM roles for service accounts, workload identity, or Vault's
-`auth_type` kubernetes. Where that cannot be, mount the credential as a file (`token_path`), or take it
-from a Kubernetes Secret:
+Replace the credential, for it counts as known. Let the Pod log in with its own identity: IAM roles for service
+accounts, workload identity, or Vault's `auth_type` kubernetes. Where that cannot be, mount the credential as a file
+(`token_path`), or give it as `AIRFLOW__SECRETS__BACKEND_KWARG__SECRET_ID` with `valueFrom`.
 
+Before:
+
+    secretBackend: airflow.providers.hashicorp.secrets.vault.VaultBackend
     commonEnv:
-      - name: AIRFLOW__SECRETS__BACKEND_KWARG__SECRET_ID
-        valueFrom:
-          secretKeyRef: {name: vault-approle, key: secret-id}
+      - name: AIRFLOW__SECRETS__BACKEND_KWARGS
+        value: >-
+          {"url": "https://vault.acme.example", "auth_type": "approle",
+          "role_id": "claims", "secret_id": "kestrel-41-harbour"}
+
+After:
+
+    secretBackend: airflow.providers.hashicorp.secrets.vault.VaultBackend
+    commonEnv:
+      - name: AIRFLOW__SECRETS__BACKEND_KWARGS
+        value: '{"url": "https://vault.acme.example", "auth_type": "kubernetes", "kubernetes_role": "claims"}'
 
 ## Not reported
 

@@ -2,17 +2,27 @@
 
 ## Why
 
-Without the address of its vault or the role it logs in with, a backend fails at its first lookup, and no
-task on the agent gets a connection. An argument of another class tells that class and arguments were
-copied from different places: it is passed over in silence, or the backend does not start.
+Without the address of its vault or the role it logs in with, a backend fails at its first lookup, and every
+task on the agent stands without its connections. An argument of another class tells that class and arguments
+were copied from different places: it is passed over in silence, or the backend does not start.
 
 ## Fix
 
-Give the arguments of the class that `secretBackend` names:
+Give the arguments of the class that `secretBackend` names.
 
+Before:
+
+    secretBackend: airflow.providers.hashicorp.secrets.vault.VaultBackend
     commonEnv:
       - name: AIRFLOW__SECRETS__BACKEND_KWARGS
-        value: '{"url": "https://vault.example.com", "auth_type": "kubernetes", "kubernetes_role": "claims"}'
+        value: '{"vault_url": "https://claims.vault.azure.net"}'
+
+After:
+
+    secretBackend: airflow.providers.hashicorp.secrets.vault.VaultBackend
+    commonEnv:
+      - name: AIRFLOW__SECRETS__BACKEND_KWARGS
+        value: '{"url": "https://vault.acme.example", "auth_type": "kubernetes", "kubernetes_role": "claims"}'
 
 ## Not reported
 

@@ -8,7 +8,15 @@ starts, and its lookups miss, or find what another team keeps there.
 
 ## Fix
 
-Quote the whole text once, and use double quotes inside:
+Quote the whole text once, and use double quotes inside.
+
+Before:
+
+    commonEnv:
+      - name: AIRFLOW__SECRETS__BACKEND_KWARGS
+        value: "{'connections_prefix': 'claims/connections', 'region_name': 'eu-central-1'}"
+
+After:
 
     commonEnv:
       - name: AIRFLOW__SECRETS__BACKEND_KWARGS

@@ -8,6 +8,15 @@ Without it, a broken agent shows first in tasks that do not start.
 
 ## Fix
 
+Switch it on.
+
+Before:
+
+    sentinel:
+      enabled: false
+
+After:
+
     sentinel:
       enabled: true
 

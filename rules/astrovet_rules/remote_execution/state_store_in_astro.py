@@ -9,9 +9,20 @@ what it puts on a Pod's disk is gone with the Pod.
 ## Fix
 
 Leave `stateStoreBackend` to the chart or name the class, keep everything in a bucket, and drop the
-threshold or set it to `"0"`:
+threshold or set it to `"0"`.
 
-    stateStoreBackend: airflow.providers.common.io.state_store.backend.StateStoreObjectStorageBackend
+Before:
+
+    image: images.astronomer.cloud/baseimages/astro-remote-execution-agent:3.3-1-python-3.12-astro-agent-1.8.2
+    commonEnv:
+      - name: AIRFLOW__COMMON_IO__STATE_STORE_OBJECTSTORAGE_PATH
+        value: file:///tmp/state
+      - name: AIRFLOW__COMMON_IO__STATE_STORE_OBJECTSTORAGE_THRESHOLD
+        value: "65536"
+
+After:
+
+    image: images.astronomer.cloud/baseimages/astro-remote-execution-agent:3.3-1-python-3.12-astro-agent-1.8.2
     commonEnv:
       - name: AIRFLOW__COMMON_IO__STATE_STORE_OBJECTSTORAGE_PATH
         value: s3://acme-claims-state/prod

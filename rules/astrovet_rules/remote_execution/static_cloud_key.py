@@ -8,7 +8,19 @@ worth nothing outside the cluster. That holds for keys that a Kubernetes Secret 
 
 ## Fix
 
-Remove the variables, and give the ServiceAccounts an identity of the cloud:
+Remove the variables, and give the ServiceAccounts an identity of the cloud.
+
+Before:
+
+    commonEnv:
+      - name: AWS_ACCESS_KEY_ID
+        valueFrom:
+          secretKeyRef: {name: aws, key: id}
+      - name: AWS_SECRET_ACCESS_KEY
+        valueFrom:
+          secretKeyRef: {name: aws, key: secret}
+
+After:
 
     serviceAccount:
       annotations:

@@ -8,7 +8,15 @@ adds. Others start and fail later, when components of different versions meet.
 
 ## Fix
 
-Give all components one image, and Sentinel the version of the agent:
+Give all components one image, and Sentinel the version of the agent.
+
+Before:
+
+    image: images.astronomer.cloud/baseimages/astro-remote-execution-agent:3.2-5-python-3.12-astro-agent-1.7.1
+    sentinel:
+      image: images.astronomer.cloud/baseimages/astro-remote-execution-sentinel:1.6.0
+
+After:
 
     image: images.astronomer.cloud/baseimages/astro-remote-execution-agent:3.2-5-python-3.12-astro-agent-1.7.1
     sentinel:

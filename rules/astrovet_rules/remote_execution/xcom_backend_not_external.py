@@ -8,7 +8,13 @@ those values leave the customer's environment.
 
 ## Fix
 
-Name the object-storage backend, or one of your own, and let no variable name another:
+Name the object-storage backend, or one of your own, and let no variable name another.
+
+Before:
+
+    xcomBackend: ""
+
+After:
 
     xcomBackend: airflow.providers.common.io.xcom.backend.XComObjectStorageBackend
 

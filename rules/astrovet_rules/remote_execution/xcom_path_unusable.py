@@ -3,12 +3,20 @@
 ## Why
 
 The backend has no default path: without one, the first task that hands a value over fails. A path on
-the disk of a worker looks fine until two tasks run in different Pods; then the value is not found, and
-what was written lies on a node's disk, outside the bucket's encryption and retention.
+the disk of a worker looks fine until two tasks run in different Pods: then the value is not found, and what
+was written lies on a node's disk, where whoever runs that node reads it, and no retention removes it.
 
 ## Fix
 
-Name a bucket for all components, with a connection where the Pod's own identity is not enough:
+Name a bucket for all components, with a connection where the Pod's own identity is not enough.
+
+Before:
+
+    commonEnv:
+      - name: AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_PATH
+        value: file:///tmp/xcom
+
+After:
 
     commonEnv:
       - name: AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_PATH

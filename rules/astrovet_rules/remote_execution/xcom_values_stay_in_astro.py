@@ -9,7 +9,15 @@ the backend's class looks right. A threshold above 0 lets the smaller values go 
 
 ## Fix
 
-Set the threshold to `"0"` for all components:
+Set the threshold to `"0"` for all components.
+
+Before:
+
+    commonEnv:
+      - name: AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_THRESHOLD
+        value: "1048576"
+
+After:
 
     commonEnv:
       - name: AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_THRESHOLD

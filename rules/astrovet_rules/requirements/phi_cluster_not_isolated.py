@@ -8,7 +8,16 @@ reads as all workspaces; that is inferred from the provider's source, not docume
 
 ## Fix
 
-List only the workspaces whose deployments hold PHI, and move every other deployment to another cluster:
+List only the workspaces whose deployments hold PHI, and move every other deployment to another cluster.
+
+Before:
+
+    resource "astro_cluster" "phi" {
+      workspace_ids = []
+      ...
+    }
+
+After:
 
     resource "astro_cluster" "phi" {
       workspace_ids = [astro_workspace.clinical.id]

@@ -8,15 +8,25 @@ agreement covers PHI there. Remote Execution needs a DEDICATED deployment, so it
 
 ## Fix
 
-Create a new deployment on a cluster of its own, move the DAGs there, then remove this one:
+Create a new deployment on a cluster of its own, move the DAGs there, then remove this one. Do not just edit
+`type`: Terraform then destroys the deployment with its history and makes a new one.
+
+Before:
 
     resource "astro_deployment" "claims" {
+      type           = "STANDARD"
+      cloud_provider = "AWS"
+      region         = "eu-central-1"
+      ...
+    }
+
+After:
+
+    resource "astro_deployment" "claims_phi" {
       type       = "DEDICATED"
       cluster_id = astro_cluster.phi.id
       ...
     }
-
-Do not just edit `type`: Terraform then destroys the deployment with its history and makes a new one.
 
 ## Not reported
 

@@ -13,6 +13,8 @@ WRITERS = (ComponentKind.WORKER, ComponentKind.TRIGGERER)
 """The components that write task logs."""
 
 REMOTE_LOGGING = "AIRFLOW__LOGGING__REMOTE_LOGGING"
+REMOTE_FOLDER = "AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER"
+"""Where Airflow's own upload puts them: `scheme://bucket/prefix`."""
 CONFIG_CLASS = "AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS"
 ASTRO_CONFIG_CLASS = "astronomer.runtime.logging.logging_config"
 ENVIRONMENT = "ASTRONOMER_ENVIRONMENT"
@@ -26,3 +28,6 @@ SEPARATORS = r"[\s,]+"
 
 DEBUG = "debug"
 """The level, in any case, at which Airflow and its libraries log what they work on."""
+
+READING = ("AIRFLOW__LOGGING__", "ASTRO_LOGGING_", ENVIRONMENT)
+"""How the variables begin with which Astro is told to read task logs; none of them is a credential."""

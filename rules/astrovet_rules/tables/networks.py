@@ -17,6 +17,9 @@ BITS = {4: 32, 6: 128}
 
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 
+OWN_NETWORK = frozenset({"virtualnetwork", "azureloadbalancer"})
+"""Azure's words, in small letters, for what does not come from outside."""
+
 WIDEST_PUBLIC = {4: 16, 6: 32}
 """The shortest prefix of a public range that still says who is let in, by the version of IP."""
 
@@ -49,6 +52,14 @@ def address_range(text: str) -> Range | None:
     return Range(network.version, int(network.network_address), int(network.broadcast_address))
 
 
+def overlap(one: str, other: str) -> bool:
+    """Whether two ranges share an address; False where one of the texts means no range."""
+    first, second = address_range(one), address_range(other)
+    if first is None or second is None or first.version != second.version:
+        return False
+    return first.first <= second.last and second.first <= first.last
+
+
 def is_world(texts: Iterable[str]) -> bool:
     """Whether a word or a range means the whole world, or several ranges together cover it."""
     given = [text.strip().lower() for text in texts]
@@ -60,18 +71,21 @@ def is_world(texts: Iterable[str]) -> bool:
 
 def is_private(addresses: Range) -> bool:
     """Whether all of the addresses are private, so that nobody has one on the internet."""
-    around = (address_range(text) for text in PRIVATE)
-    return any(
-        each.version == addresses.version and each.first <= addresses.first and addresses.last <= each.last
-        for each in around
-        if each
-    )
+    return lies_in(addresses, (each for each in map(address_range, PRIVATE) if each))
 
 
 def is_too_wide(addresses: Range) -> bool:
     """Whether strangers have an address in a range that is not private."""
     widest = 2 ** (BITS[addresses.version] - WIDEST_PUBLIC[addresses.version])
     return addresses.last - addresses.first >= widest and not is_private(addresses)
+
+
+def lies_in(addresses: Range, networks: Iterable[Range]) -> bool:
+    """Whether all of the addresses belong to one of the networks."""
+    return any(
+        each.version == addresses.version and each.first <= addresses.first and addresses.last <= each.last
+        for each in networks
+    )
 
 
 def _may_be_wide(text: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+CORE_SECRETS_BACKEND = "AIRFLOW__SECRETS__BACKEND"
 KWARGS = "AIRFLOW__SECRETS__BACKEND_KWARGS"
 KWARG = "AIRFLOW__SECRETS__BACKEND_KWARG__"
 """Before the name of a single argument, from Airflow 3.3 on."""

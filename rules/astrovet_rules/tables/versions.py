@@ -25,6 +25,23 @@ END_OF_MAINTENANCE = {(1, 6): "2026-10-16"}
 16 April 2026. The dates of other releases are not published; what is older than 1.6 ended with it or before."""
 
 
+def is_before_airflow_3(runtime: str) -> bool | None:
+    """Whether a version of Astro Runtime is older than `FIRST_RUNTIME`; None for a text that is none.
+
+    Until Airflow 3 a version had three parts (`13.2.0`); since then it begins as Airflow's (`3.1-4`).
+    """
+    if re.fullmatch(r"\d+\.\d+\.\d+(?:-\S+)?", runtime.strip()):
+        return True
+    minor = minor_of(runtime)
+    return minor < FIRST_RUNTIME if minor else None
+
+
+def minor_of(runtime: str) -> tuple[int, int] | None:
+    """The minor version of a Runtime for Airflow 3: of `3.1-4` it is (3, 1). None for every other text."""
+    found = re.fullmatch(r"(\d+)\.(\d+)-\d+(?:-\S+)?", runtime.strip())
+    return (int(found[1]), int(found[2])) if found else None
+
+
 def version_of(text: str) -> tuple[int, int, int] | None:
     """A full version of a chart; None for a range such as `~> 2.2`."""
     found = re.fullmatch(r"v?(\d+)\.(\d+)\.(\d+)(?:[-+]\S+)?", text.strip())

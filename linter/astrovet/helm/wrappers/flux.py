@@ -3,6 +3,8 @@
 The values of `valuesFrom` lie under `values`, in their order; an entry with `targetPath` sets that path
 alone (fluxcd/helm-controller, docs/spec/v2/helmreleases.md, and fluxcd/pkg, chartutil/values.go, 2026-11).
 What they hold stands in the cluster. A text `${NAME}`, which Flux may fill in, stays as it is in values.
+One without a chart is a patch of Kustomize's, which goes over another one of its name: maps are merged, lists
+replaced, as Helm does it.
 """
 
 from __future__ import annotations
@@ -58,7 +60,13 @@ def _release(path: str, root: Value[Tree], neighbours: Sequence[Value[Tree]]) ->
         chart=chart.name,
         version=chart.version,
         layers=(*chart.layers, *below, *(() if isinstance(values, Absent) else (values,)), *settings),
+        patches=name.value if isinstance(name, Known) and _is_patch(spec) else "",
     )
+
+
+def _is_patch(spec: Value[Tree]) -> bool:
+    """Whether this only changes another HelmRelease: Flux takes none without a chart."""
+    return all(isinstance(each, Absent) for each in (at(spec, "chart", "spec", "chart"), at(spec, "chartRef")))
 
 
 def _name(root: Value[Tree], spec: Value[Tree]) -> Value[str]:

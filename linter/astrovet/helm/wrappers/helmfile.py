@@ -15,11 +15,11 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from astrovet.document import Document
+from astrovet.helm.layers import ENCRYPTED
 from astrovet.helm.release import Layer, Release, Setting, SettingKind, ValuesFile
 from astrovet.helm.wrappers import parts
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at, text
 
-ENCRYPTED = "the values stand in an encrypted file (`secrets`)"
 FROM_ENVIRONMENT = "an environment variable of whoever runs Helmfile sets this (`env`)"
 REUSED = "values of the release that is installed are kept (`reuseValues`)"
 NO_TEMPLATE = "the release inherits from a template that is not in this file"
@@ -91,7 +91,7 @@ def _release(state: _State, release: Value[Tree]) -> Release:
             *_kept(state, inherited),
             *_chart_values(state, chart),
             *_files(state, inherited),
-            *_secrets(inherited),
+            *_secrets(state, inherited),
             *_settings(state, inherited),
         ),
     )
@@ -218,9 +218,11 @@ def _file(path: str, named: Known[str], prefix: Value[str], optional: bool) -> L
     return parts.values_file(parts.beside(path, name), named.place, optional=optional)
 
 
-def _secrets(inherited: tuple[_Part, ...]) -> Iterator[Layer]:
+def _secrets(state: _State, inherited: tuple[_Part, ...]) -> Iterator[Layer]:
     for secret in _all(inherited, "secrets"):
         match secret:
+            case Known(str(name), place) if not parts.unread(name) and (paths := parts.beside(state.path, name)):
+                yield ValuesFile(paths, place, encrypted=True)
             case Known(_, place):
                 yield Unknown(ENCRYPTED, place)
             case Unknown():

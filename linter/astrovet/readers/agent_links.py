@@ -1,0 +1,167 @@
+"""Which deployment an agent serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from astrovet.model.agent import Agent
+from astrovet.model.component import ComponentKind
+from astrovet.model.deployment import Deployment, DeploymentModel
+from astrovet.model.link import Link, several
+from astrovet.model.variables import settled
+from astrovet.value import Absent, Known, Unknown, Value
+
+DEPLOYMENT_ID = "ASTRO_DEPLOYMENT_ID"
+API_URL = "astroDeploymentAPIURL"
+NAMESPACE = "ASTRO_DEPLOYMENT_NAMESPACE"
+WORKSPACE_ID = "ASTRO_WORKSPACE_ID"
+
+
+UNIQUE = (DEPLOYMENT_ID, API_URL, NAMESPACE)
+"""What only one deployment has, the surest first."""
+
+
+class _Candidate(Struct, frozen=True):
+    """A deployment, and what an agent may call it, as far as that is known."""
+
+    deployment: Deployment
+    names: Mapping[str, str]
+    """By the settings of an agent that have them."""
+
+
+def link_agents(
+    agents: tuple[Agent, ...], deployments: Sequence[Deployment], declared: Mapping[str, str]
+) -> tuple[Agent, ...]:
+    """Give every agent its deployment, where one can be told.
+
+    As the configuration declares it; by the id, the address or the namespace in its values; else as the only
+    pair in the inputs. A link that the references of Terraform settle is already there and stays.
+
+    Args:
+        agents: all agents of the run.
+        deployments: all deployments of the run, those that are only read last.
+        declared: the name or the address of a deployment, by the id of the agent that serves it.
+    """
+    known = [_Candidate(each, dict(_names(each))) for each in deployments] if agents else []
+    by_name = {(label, name): each.deployment for each in reversed(known) for label, name in each.names.items()}
+    remote = [each for each in known if _may_be_remote(each.deployment)]
+
+    newest = {each.place: each for each in deployments}
+
+    def link(agent: Agent) -> Link[Deployment]:
+        match agent.deployment.to:
+            case Known(found, place):
+                found = newest.get(found.place, found)
+                return Link(Known(found, place), (found,), agent.deployment.how)
+            case Unknown() | Absent():
+                pass
+        if agent.id in declared:
+            return _declared(declared[agent.id], agent, deployments)
+        named = tuple(_named(agent))
+        return (
+            _by_name(named, by_name) or _by_origin(named, deployments) or _only_candidate(agent, named, remote, agents)
+        )
+
+    return tuple(replace(agent, deployment=link(agent)) for agent in agents)
+
+
+def _declared(wanted: str, agent: Agent, deployments: Sequence[Deployment]) -> Link[Deployment]:
+    """The deployment of this name or address."""
+    found = tuple(each for each in deployments if wanted in (each.id, _text(each.name)))
+    if len(found) == 1:
+        return Link(Known(found[0], agent.place), found, "as the configuration declares")
+    why = f"{len(found)} deployments of these inputs have the name" if found else "no deployment of these inputs has it"
+    return Link(Unknown(f"the configuration names the deployment that it serves, and {why}", agent.place), found)
+
+
+def _names(deployment: Deployment) -> Iterator[tuple[str, str]]:
+    """What an agent may call a deployment."""
+    remote = deployment.remote_execution
+    known = (
+        (DEPLOYMENT_ID, _text(deployment.identity)),
+        (API_URL, _text(remote.value.api_url) if isinstance(remote, Known) else ""),
+        (NAMESPACE, _text(deployment.namespace)),
+        (WORKSPACE_ID, deployment.workspace.id),
+    )
+    return ((label, _plain(name)) for label, name in known if name)
+
+
+def _named(agent: Agent) -> Iterator[tuple[str, Value[str]]]:
+    """What the agent calls its deployment, the surest first."""
+    for label in (DEPLOYMENT_ID, API_URL, NAMESPACE, WORKSPACE_ID):
+        values = (settled(agent.api_url),) if label == API_URL else agent.variables(label, ComponentKind.WORKER)
+        yield from ((label, value) for value in values)
+
+
+def _by_name(
+    named: Sequence[tuple[str, Value[str]]], by_name: Mapping[tuple[str, str], Deployment]
+) -> Link[Deployment] | None:
+    for label, value in named:
+        if label in UNIQUE and isinstance(value, Known) and (label, _plain(value.value)) in by_name:
+            deployment = by_name[label, _plain(value.value)]
+            return Link(Known(deployment, value.place), (deployment,), f"by {label}")
+    return None
+
+
+def _by_origin(named: Sequence[tuple[str, Value[str]]], deployments: Sequence[Deployment]) -> Link[Deployment] | None:
+    """The deployment that a name will come from once it is known."""
+    for label, value in named:
+        match value:
+            case Unknown(origins=(address,), place=place) if label in UNIQUE:
+                # Another root module may have a deployment of the same address.
+                same = [each for each in deployments if each.id == address]
+                if len(same) == 1 and same[0].place.environment == place.environment:
+                    return Link(Known(same[0], place), (same[0],), f"by {label}")
+            case Known() | Unknown() | Absent():
+                pass
+    return None
+
+
+def _only_candidate(
+    agent: Agent, named: Sequence[tuple[str, Value[str]]], remote: Sequence[_Candidate], agents: Sequence[Agent]
+) -> Link[Deployment]:
+    """The deployment that is left when all are gone that it cannot be."""
+    if not remote:
+        return Link(Unknown("no deployment with remote execution is in these inputs; scan its plan too", agent.place))
+    left = tuple(each.deployment for each in remote if not any(_is_another(each, *name) for name in named))
+    if not left:
+        label, value = next(name for name in named if any(_is_another(each, *name) for each in remote))
+        what = "a deployment of its workspace" if label == WORKSPACE_ID else f"the deployment that {label} names"
+        return Link(Unknown(f"{what} is not in these inputs; scan its plan or state too", value.place))
+    if len(left) == len(agents) == 1:
+        how = "as the only agent and the only deployment it can serve"
+        return Link(Known(left[0], agent.place), left, how, is_guess=True)
+    candidates = several(tuple(each.id for each in left))
+    why = f"which deployment this agent serves cannot be told; it can be {candidates}"
+    return Link(Unknown(why, agent.place), left)
+
+
+def _is_another(candidate: _Candidate, label: str, value: Value[str]) -> bool:
+    """Whether the agent's name is not that of the deployment."""
+    match value:
+        case Known(name) if name.strip():
+            return candidate.names.get(label, _plain(name)) != _plain(name)
+        case Known() | Unknown() | Absent():
+            return False
+
+
+def _plain(text: str) -> str:
+    """An id or an address, so that equal ones compare as equal: the case and a slash at the end do not count."""
+    return text.strip().rstrip("/").lower()
+
+
+def _text(value: Value[str]) -> str:
+    return value.value if isinstance(value, Known) else ""
+
+
+def _may_be_remote(deployment: Deployment) -> bool:
+    match deployment.model:
+        case Known(model):
+            return model is DeploymentModel.REMOTE_EXECUTION
+        case Unknown():
+            return True
+        case Absent():
+            return False

@@ -1,0 +1,119 @@
+"""An API token must reach no further than its work.
+
+## Why
+
+A token acts with its roles for whoever holds a copy, and copies lie in pipelines, clusters and the Terraform
+state. With `ORGANIZATION_OWNER` one leaked copy is the whole organization: every deployment, every user, every
+other token. A token of a pipeline or of an agent works in one workspace or deployment, and needs no more.
+
+## Fix
+
+Give the token the narrowest type and role that its work needs.
+
+Before:
+
+    resource "astro_api_token" "ci" {
+      name  = "claims-ci"
+      type  = "ORGANIZATION"
+      roles = [{ entity_type = "ORGANIZATION", entity_id = var.organization_id, role = "ORGANIZATION_OWNER" }]
+    }
+
+After:
+
+    resource "astro_api_token" "ci" {
+      name  = "claims-ci"
+      type  = "DEPLOYMENT"
+      roles = [{ entity_type = "DEPLOYMENT", entity_id = astro_deployment.claims.id, role = "DEPLOYMENT_ADMIN" }]
+    }
+
+The type of a token cannot be changed, so a new one is made: hand it over before the old one goes. A lineage
+key needs a custom role that may only send events to Observe.
+
+## Not reported
+
+Custom roles, which are not in the token; DEPLOYMENT_ADMIN of a token that pulls images, its documented role.
+What a token is for is taken from words in its name and description (ci, deploy, agent, pull, lineage), and
+from the lineage key of an agent where the sources show that it is this token.
+"""
+
+from collections.abc import Sequence
+
+from astrovet import (
+    Absent,
+    ApiToken,
+    Context,
+    CredentialKind,
+    Known,
+    Severity,
+    TokenRole,
+    Unknown,
+    Verdicts,
+    fail,
+    rule,
+    undecided,
+)
+from astrovet_rules.tables.roles import DEPLOYMENT_ADMIN, LINEAGE, OWNER, PULLS, purposes_of
+
+NARROW = "make a token of type WORKSPACE or DEPLOYMENT for it, with the narrowest role that works"
+INGEST = "make a token for it with a custom role that may only send lineage to Observe"
+
+
+@rule(
+    "AST007",
+    "api-token-too-broad",
+    on=ApiToken,
+    severity=Severity.HIGH,
+    sources=("S000-11", "TF", "D:remote-agents-openlineage"),
+)
+def check(token: ApiToken, context: Context) -> Verdicts:
+    match token.roles:
+        case Known(roles):
+            yield from _judge(token, roles, context)
+        case Unknown() as unknown:
+            yield undecided(unknown)
+        case Absent():
+            pass
+
+
+def _judge(token: ApiToken, roles: Sequence[TokenRole], context: Context) -> Verdicts:
+    owner = _holding(roles, OWNER)
+    if owner is not None:
+        yield fail(owner.place, "whoever holds this token owns the organization", fix=NARROW)
+        return
+    yield from (undecided(each.role) for each in roles if isinstance(each.role, Unknown))
+    purposes = _purposes(token)
+    admin = _holding(roles, DEPLOYMENT_ADMIN)
+    match token.type:
+        case Known("ORGANIZATION", place) if purposes:
+            message = f"a token for {purposes[0]} reaches the whole organization"
+            yield fail(place, message, fix=NARROW, severity=Severity.MEDIUM, about="type")
+        case Known("ORGANIZATION") if isinstance(token.name, Unknown):
+            yield undecided(token.name, about="type")
+        case Unknown() as unknown if purposes:
+            yield undecided(unknown, about="type")
+        case _ if admin is not None and PULLS not in purposes and _sends_lineage(token, purposes, context):
+            message = "a lineage key has DEPLOYMENT_ADMIN and could change its deployment"
+            yield fail(admin.place, message, fix=INGEST, severity=Severity.MEDIUM, about="lineage")
+        case Known() | Unknown() | Absent():
+            pass
+
+
+def _holding(roles: Sequence[TokenRole], wanted: str) -> TokenRole | None:
+    return next((each for each in roles if isinstance(each.role, Known) and each.role.value == wanted), None)
+
+
+def _purposes(token: ApiToken) -> list[str]:
+    return [
+        what for each in (token.name, token.description) if isinstance(each, Known) for what in purposes_of(each.value)
+    ]
+
+
+def _sends_lineage(token: ApiToken, purposes: Sequence[str], context: Context) -> bool:
+    """Its name says so, or an agent has it as its lineage key."""
+    keys = (
+        key.value
+        for agent in context.estate.agents
+        for key in agent.credentials
+        if key.kind is CredentialKind.LINEAGE_KEY
+    )
+    return LINEAGE in purposes or any(isinstance(key, Unknown) and token.id in key.origins for key in keys)

@@ -1,0 +1,75 @@
+"""The organization's address list must not admit the whole world.
+
+## Why
+
+The list says from which addresses Astro's user interface and API answer at all. Empty, or with a range that
+is everybody, it limits nobody: a stolen token or password works from anywhere. A list that is there and open
+is worse than none, since everybody believes that it limits something.
+
+## Fix
+
+List the public addresses of your offices, VPN and pipelines; that of the machine that runs Terraform has to
+be among them.
+
+Before:
+
+    resource "astro_allowed_ip_address_ranges" "this" {
+      ip_address_ranges = ["0.0.0.0/0"]
+    }
+
+After:
+
+    resource "astro_allowed_ip_address_ranges" "this" {
+      ip_address_ranges = ["198.51.100.0/24", "203.0.113.17/32"]
+    }
+
+## Not reported
+
+An organization without the resource, for many set the list elsewhere. Elements known only after apply, if
+none of the others is open; where all are unknown the verdict is undecided.
+"""
+
+from astrovet import (
+    Absent,
+    AddressList,
+    Context,
+    Known,
+    Severity,
+    Unknown,
+    Verdicts,
+    fail,
+    not_applicable,
+    rule,
+    undecided,
+)
+from astrovet_rules.tables.networks import address_range, is_world
+
+FIX = "list the public addresses that your people and pipelines come from, as narrow ranges"
+
+
+@rule(
+    "AST010",
+    "org-ip-list-open",
+    on=AddressList,
+    severity=Severity.HIGH,
+    raised={"pci": Severity.CRITICAL},
+    sources=("TF",),
+)
+def check(addresses: AddressList, context: Context) -> Verdicts:
+    if addresses.removal is not None:
+        yield not_applicable("the plan takes it away, which AST011 judges")
+        return
+    match addresses.ranges:
+        case Absent(place) | Known((), place):
+            yield fail(place, "the list is empty, so the organization answers the whole world", fix=FIX)
+        case Unknown() as unknown:
+            yield undecided(unknown)
+        case Known(listed, place):
+            texts = [each.value for each in listed if isinstance(each, Known)]
+            unknown_ones = [each for each in listed if isinstance(each, Unknown)]
+            if is_world(texts):
+                yield fail(place, "the list admits the whole world", fix=FIX)
+            elif not texts:
+                yield from map(undecided, unknown_ones[:1])
+            elif None in map(address_range, texts):
+                yield undecided(Unknown("an element of the list is no address range", place))

@@ -1,0 +1,96 @@
+"""A deployment with Remote Execution must say where its task logs are.
+
+## Why
+
+The logs of tasks that run at your place stay there. Unless the deployment names the bucket or the address at
+which they are found, Astro shows none, and nothing proves that they are kept. Who looks into an incident then
+searches the agents' Pods, which are gone.
+
+## Fix
+
+Before:
+
+    remote_execution = {
+      enabled = true
+    }
+
+After:
+
+    remote_execution = {
+      enabled         = true
+      task_log_bucket = "s3://acme-task-logs/payments"
+    }
+
+For logs in a platform of yours, give `task_log_url_pattern` instead.
+
+## Not reported
+
+A bucket or a pattern that is known only after apply, for it is set. A deployment whose agent's values are
+scanned too and ship the logs.
+"""
+
+from collections.abc import Iterable
+
+from astrovet import (
+    Absent,
+    Agent,
+    ComponentKind,
+    Context,
+    Deployment,
+    Known,
+    RemoteExecution,
+    Severity,
+    Unknown,
+    Value,
+    Verdicts,
+    fail,
+    not_applicable,
+    rule,
+    undecided,
+)
+from astrovet_rules.tables.logs import REMOTE_LOGGING
+from astrovet_rules.tables.switches import is_true
+
+FIX = "set task_log_bucket, or task_log_url_pattern where the logs go to a platform of yours"
+
+
+@rule(
+    "AST014",
+    "remote-task-logs-unset",
+    on=Deployment,
+    severity=Severity.LOW,
+    raised={"hipaa": Severity.MEDIUM, "dora": Severity.MEDIUM, "audit-retention": Severity.MEDIUM},
+    sources=("S003-09", "TF"),
+)
+def check(deployment: Deployment, context: Context) -> Verdicts:
+    match deployment.remote_execution:
+        case Known(remote):
+            yield from _judge(remote, context.estate.agents_of(deployment))
+        case Unknown() as unknown:
+            yield undecided(unknown)
+        case Absent():
+            yield not_applicable("its tasks do not run in Remote Execution")
+
+
+def _judge(remote: RemoteExecution, agents: Iterable[Agent]) -> Verdicts:
+    match remote.task_log_bucket, remote.task_log_url:
+        case Absent(), Absent():
+            shipped = [_ships(agent) for agent in agents]
+            if True not in shipped and None not in shipped:
+                yield fail(remote.place, "it does not say where its task logs are", fix=FIX)
+            elif True not in shipped:
+                why = "whether its agent ships the task logs is not known; scan all of the agent's values"
+                yield undecided(Unknown(why, remote.place))
+        case (Known() | Unknown() | Absent(), Known() | Unknown() | Absent()):
+            pass
+
+
+def _ships(agent: Agent) -> bool | None:
+    """Whether the agent sends its task logs somewhere; None where that is not known."""
+    uploads: list[Value[str]] = list(agent.variables(REMOTE_LOGGING, ComponentKind.WORKER))
+    sidecar = agent.logging_sidecar.enabled
+    if (isinstance(sidecar, Known) and sidecar.value) or any(
+        isinstance(each, Known) and is_true(each.value) for each in uploads
+    ):
+        return True
+    return None if any(isinstance(each, Unknown) for each in (sidecar, *uploads)) else False

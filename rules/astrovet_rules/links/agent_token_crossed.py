@@ -1,0 +1,152 @@
+"""Each token of Astro must be used for what it was made for, by the deployment that it was made for.
+
+## Why
+
+An agent token lets agents register, and nothing else; registries and lineage want an API token. A token in the
+wrong place does not work, and people then give it more rights until it does. A token of another deployment
+lets these agents take that deployment's tasks, with its data.
+
+## Fix
+
+Make one token for each use, and hand each to its own setting.
+
+Before:
+
+    resource "kubernetes_secret" "registry" {
+      data = { ".dockerconfigjson" = jsonencode({ auths = { "images.astronomer.cloud" = {
+        username = "cli", password = astro_agent_token.claims.token
+      } } }) }
+    }
+
+After:
+
+    resource "kubernetes_secret" "registry" {
+      data = { ".dockerconfigjson" = jsonencode({ auths = { "images.astronomer.cloud" = {
+        username = "cli", password = astro_api_token.registry.token
+      } } }) }
+    }
+
+## Not reported
+
+Where nothing shows from which token a value comes; one Secret with several keys, in a plan that has not made
+the tokens yet.
+"""
+
+from collections.abc import Iterator
+
+from astrovet import (
+    SECRET_KEYS,
+    Absent,
+    Agent,
+    AgentToken,
+    ApiToken,
+    Context,
+    CredentialKind,
+    DeploymentModel,
+    Known,
+    Note,
+    Place,
+    Severity,
+    Unknown,
+    Value,
+    Verdicts,
+    fail,
+    not_applicable,
+    rule,
+    undecided,
+)
+from astrovet_rules.links.serving import is_remote, note
+
+FIX = "make a token for this use, and hand that one over"
+FIX_DEPLOYMENT = "hand over an agent token of the deployment that these agents serve"
+FIX_DEAD = "remove the token, or give its deployment remote execution"
+WANTED = {
+    CredentialKind.AGENT_TOKEN: "an agent token",
+    CredentialKind.REGISTRY_LOGIN: "an API token",
+    CredentialKind.LINEAGE_KEY: "an API token",
+}
+"""What the uses want, but for those that are no token of Astro's."""
+
+
+@rule(
+    "LNK006",
+    "agent-token-crossed",
+    on=(Agent, AgentToken),
+    severity=Severity.HIGH,
+    sources=("D:remote-execution-configure-agents", "TF"),
+)
+def check(subject: Agent | AgentToken, context: Context) -> Verdicts:
+    match subject:
+        case AgentToken() as token:
+            yield from _dead(token)
+        case Agent() as agent:
+            for kind, address, place in (*_direct(agent), *_in_secrets(agent, context)):
+                yield from _use(agent, kind, address, place, context)
+
+
+def _direct(agent: Agent) -> Iterator[tuple[CredentialKind, str, Place]]:
+    yield from ((each.kind, each.token, each.value.place) for each in agent.credentials if each.token)
+
+
+def _in_secrets(agent: Agent, context: Context) -> Iterator[tuple[CredentialKind, str, Place]]:
+    """The tokens in the Secrets that the values name."""
+    kinds = {key: choice.what for choice in agent.choices for key in choice.settings}
+    for setting, name in agent.secret_names():
+        for secret in context.estate.kubernetes.secrets:
+            token = secret.tokens.get(SECRET_KEYS[setting], "")
+            if token and _equal(secret.name, name) and _equal(secret.namespace, agent.namespace):
+                yield kinds[setting], token, secret.place
+
+
+def _equal(one: Value[str], other: Value[str]) -> bool:
+    return isinstance(one, Known) and isinstance(other, Known) and one.value == other.value
+
+
+def _use(agent: Agent, kind: CredentialKind, address: str, place: Place, context: Context) -> Verdicts:
+    made = next((each for each in context.estate.agent_tokens if _is_made(each, address, place)), None)
+    wanted = WANTED.get(kind)
+    if made is None and not any(_is_made(each, address, place) for each in context.estate.api_tokens):
+        return
+    if wanted is not None and (made is None) is (kind is CredentialKind.AGENT_TOKEN):
+        given = "an API token" if made is None else "an agent token"
+        message = f"{given} is used as {kind}; it takes {wanted}"
+        yield fail(place, message, fix=FIX, about=kind)
+    elif made is not None:
+        yield from _deployment(agent, made, place)
+
+
+def _is_made(token: AgentToken | ApiToken, address: str, place: Place) -> bool:
+    """Whether it is the token of this address, in the same plan."""
+    return token.id == address and (token.place.path, token.place.environment) == (place.path, place.environment)
+
+
+def _deployment(agent: Agent, token: AgentToken, place: Place) -> Verdicts:
+    match agent.deployment.to, token.deployment.to:
+        case Known(served), Known(own) if served.place != own.place:
+            message = "the agent token is one of another deployment than these agents serve"
+            related = (note(agent, served), Note("the deployment of the token", own.place))
+            yield fail(place, message, fix=FIX_DEPLOYMENT, related=related, about="deployment")
+        case Known(), Unknown() as unknown:
+            yield undecided(unknown, about="deployment")
+        case _:
+            pass
+
+
+def _dead(token: AgentToken) -> Verdicts:
+    match token.deployment.to:
+        case Known(deployment):
+            match deployment.model:
+                case Known(DeploymentModel.REMOTE_EXECUTION):
+                    pass
+                case Known():
+                    message = "this agent token is for a deployment without remote execution"
+                    related = (Note("the deployment", deployment.place),)
+                    yield fail(token.place, message, fix=FIX_DEAD, severity=Severity.LOW, related=related)
+                case Unknown() as unknown:
+                    yield undecided(unknown)
+                case Absent():
+                    pass
+        case Unknown() as unknown if not all(map(is_remote, token.deployment.candidates)):
+            yield undecided(unknown)
+        case Unknown() | Absent():
+            yield not_applicable("its deployment is not in the inputs")

@@ -1,0 +1,130 @@
+"""What a deployment and its agents both set of backends and of log storage must be the same.
+
+## Why
+
+The agents write XComs, state and task logs; Astro is told where they are only to read them. Where the two
+name different backends or buckets, Astro shows no logs and no values, and somebody grants it access to a
+bucket that it was never to read.
+
+## Fix
+
+Write the same class and the same bucket on both sides, or take the setting out of the deployment: Astro
+needs none of them to schedule tasks.
+
+Before, where the agents write to `s3://acme-claims-logs/prod`:
+
+    remote_execution = {
+      enabled         = true
+      task_log_bucket = "s3://acme-logs"
+    }
+
+After:
+
+    remote_execution = {
+      enabled         = true
+      task_log_bucket = "s3://acme-claims-logs"
+    }
+
+## Not reported
+
+A setting that only one side has; folders that differ inside of one bucket.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from astrovet import (
+    Absent,
+    Agent,
+    ComponentKind,
+    Context,
+    Deployment,
+    Known,
+    Note,
+    Severity,
+    Unknown,
+    Value,
+    Verdicts,
+    fail,
+    first_gap_only,
+    rule,
+    undecided,
+)
+from astrovet_rules.links.serving import note, without_deployment
+from astrovet_rules.tables import state_store, xcom
+from astrovet_rules.tables.logs import REMOTE_FOLDER
+
+SECRETS_BACKEND = "AIRFLOW__SECRETS__BACKEND"
+FIX = "write the same on both sides, or take it out of the deployment"
+
+
+class Setting(NamedTuple):
+    """Something that both sides may set."""
+
+    what: str
+    in_astro: Value[str]
+    of_agents: Iterable[Value[str]]
+    is_path: bool = False
+    """Only its bucket counts."""
+
+
+@rule(
+    "LNK005",
+    "backends-disagree",
+    on=Agent,
+    severity=Severity.MEDIUM,
+    sources=("S003-10", "S003-19", "TF"),
+)
+def check(agent: Agent, context: Context) -> Verdicts:
+    match agent.deployment.to:
+        case Known(deployment):
+            yield from first_gap_only(
+                outcome
+                for setting in _settings(agent, deployment)
+                for outcome in _compared(setting, note(agent, deployment))
+            )
+        case Unknown() | Absent():
+            yield from without_deployment(agent)
+
+
+def _settings(agent: Agent, deployment: Deployment) -> Iterator[Setting]:
+    worker = ComponentKind.WORKER
+    yield Setting(SECRETS_BACKEND, deployment.variable(SECRETS_BACKEND), [each.backend for each in agent.secrets])
+    yield Setting(xcom.CORE_BACKEND, deployment.variable(xcom.CORE_BACKEND), [agent.xcom_backend])
+    store = agent.state_store_backend
+    stores = agent.variables(state_store.WORKERS_BACKEND, worker) if isinstance(store, Absent) else (store,)
+    yield Setting(state_store.WORKERS_BACKEND, deployment.variable(state_store.WORKERS_BACKEND), stores)
+    for path in (xcom.PATH, state_store.PATH, REMOTE_FOLDER):
+        yield Setting(path, deployment.variable(path), agent.variables(path, worker), is_path=True)
+    match deployment.remote_execution:
+        case Known(remote):
+            folders = agent.variables(REMOTE_FOLDER, worker)
+            yield Setting("task_log_bucket", remote.task_log_bucket, folders, is_path=True)
+        case Unknown() | Absent():
+            pass
+
+
+def _compared(setting: Setting, deployment: Note) -> Verdicts:
+    what, in_astro = setting.what, setting.in_astro
+    for of_agents in setting.of_agents:
+        match in_astro, of_agents:
+            case (Absent() | Known(""), _) | (_, Absent() | Known("")):
+                pass
+            case Known(one, place), Known(other, written) if _differ(one, other, is_path=setting.is_path):
+                kind = "bucket" if setting.is_path else "class"
+                message = f"the agents use another {kind} than the deployment's {what}"
+                yield fail(written, message, fix=FIX, related=(Note(f"{what}", place), deployment), about=what)
+                return
+            case (Unknown() as unknown, _) | (_, Unknown() as unknown):
+                yield undecided(unknown, about=what)
+            case _:
+                pass
+
+
+def _differ(one: str, other: str, *, is_path: bool) -> bool:
+    return (_bucket(one) != _bucket(other)) if is_path else one.strip() != other.strip()
+
+
+def _bucket(path: str) -> str:
+    """The bucket in `scheme://connection@bucket/prefix`, or in what has no scheme."""
+    return path.strip().rpartition("://")[2].partition("/")[0].rpartition("@")[2].lower()

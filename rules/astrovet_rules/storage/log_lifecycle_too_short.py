@@ -1,0 +1,134 @@
+"""Where PCI DSS holds, no lifecycle rule may delete task logs within a year.
+
+## Why
+
+PCI DSS (v4, 10.5.1) wants the history of audit logs for twelve months. With Remote Execution the logs of tasks lie in
+a store of the customer; a lifecycle rule that tidies them up after weeks deletes what an auditor, or whoever
+investigates an incident, asks for.
+
+## Fix
+
+Before:
+
+    rule {
+      id     = "tidy"
+      status = "Enabled"
+      filter {}
+      expiration { days = 30 }
+    }
+
+After:
+
+    rule {
+      id     = "tidy"
+      status = "Enabled"
+      filter {}
+      expiration { days = 400 }
+    }
+
+Where space counts, move them to a colder class before that.
+
+## Not reported
+
+Rules that are disabled, that cover another folder or only tagged objects, transitions to colder classes, and
+unfinished uploads; stores that are not named for task logs by a deployment, by the agents' variables or by their
+logging sidecar. How many days you declare yourself for `audit-retention` is not looked at yet.
+"""
+
+from astrovet import (
+    Absent,
+    Context,
+    Expiration,
+    Known,
+    ObjectStore,
+    Place,
+    Severity,
+    Unknown,
+    Value,
+    Verdicts,
+    fail,
+    not_applicable,
+    rule,
+    undecided,
+)
+from astrovet_rules.storage.uses import LOGS, SOMETHING, Use, named_at, not_here, uses
+from astrovet_rules.tables.stores import LOG_DAYS
+
+FIX = f"let it delete after {LOG_DAYS} days or more, or move logs to a colder class instead"
+
+
+@rule(
+    "STO006",
+    "log-lifecycle-too-short",
+    on=ObjectStore,
+    severity=Severity.MEDIUM,
+    raised={"pci": Severity.HIGH},
+    when=("pci",),
+    sources=("S003-49", "CLOUD"),
+)
+def check(store: ObjectStore, context: Context) -> Verdicts:
+    sinks = tuple(use for use in uses(store, context) if use.what in {LOGS, SOMETHING})
+    if why := not_here(store, context) or ("" if sinks else "nothing of Astro keeps logs in it"):
+        yield not_applicable(why)
+        return
+    match store.expirations:
+        case Known(expirations):
+            for expiration in expirations:
+                yield from _judged(expiration, sinks)
+        case Unknown() as unknown:
+            yield undecided(unknown)
+        case Absent():
+            pass
+
+
+def _judged(expiration: Expiration, sinks: tuple[Use, ...]) -> Verdicts:
+    """One rule of a lifecycle, unless it deletes late enough or covers no logs."""
+    match expiration.days:
+        case Known(days) if days >= LOG_DAYS:
+            return
+        case Known(days):
+            message = f"task logs are deleted after {days} {'day' if days == 1 else 'days'}, within a year"
+        case Unknown() | Absent():
+            message = ""
+    covered = [_covers(expiration.prefixes, use, expiration.place) for use in sinks]
+    unclear = next((each for each in (*covered, expiration.days) if isinstance(each, Unknown)), None)
+    hit = [use for use, each in zip(sinks, covered, strict=True) if isinstance(each, Known) and each.value]
+    if message and hit:
+        yield fail(expiration.place, message, fix=FIX, related=named_at(tuple(hit)))
+    elif unclear is not None and (hit or any(isinstance(each, Unknown) for each in covered)):
+        yield undecided(unclear)
+
+
+def _covers(prefixes: Value[tuple[Value[str], ...]], use: Use, place: Place) -> Value[bool]:
+    """Whether objects whose names begin like this are those of a sink."""
+    match prefixes:
+        case Known(()) if use.what == SOMETHING:
+            return Unknown("whether the agents keep logs in this store cannot be told from the inputs", place)
+        case Known(()):
+            return Known(True, place)
+        case Known(found):
+            each_covers = [_begins(prefix, use.folder) for prefix in found]
+        case Unknown() | Absent():
+            return prefixes
+    if use.what != SOMETHING and any(isinstance(each, Known) and each.value for each in each_covers):
+        return Known(True, place)
+    unclear = next((each for each in each_covers if isinstance(each, Unknown)), None)
+    return unclear or Known(False, place)
+
+
+def _begins(prefix: Value[str], folder: Value[str]) -> Value[bool]:
+    """Whether the names of all objects in a folder begin like this; of the folder only its beginning may be known."""
+    match prefix:
+        case Known(beginning, place):
+            pass
+        case Unknown() | Absent():
+            return prefix
+    match folder:
+        case Known(path):
+            return Known(path.startswith(beginning), place)
+        case Unknown(prefix=start) if beginning.startswith(start) and beginning != start:
+            return folder
+        case Unknown(prefix=start):
+            return Known(start.startswith(beginning), place)
+        case Absent():
+            return Known(not beginning, place)

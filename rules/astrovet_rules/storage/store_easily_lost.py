@@ -1,0 +1,102 @@
+"""What Astro keeps in a store must survive a mistake: no `force_destroy`, and versions where history counts.
+
+## Why
+
+With `force_destroy` a `terraform destroy`, a renamed resource or a changed bucket name deletes the bucket with all
+its objects; without, the cloud refuses while there are any. Where audit history or recovery is required, versions
+also keep what was overwritten or deleted.
+
+## Fix
+
+Before:
+
+    resource "aws_s3_bucket" "logs" {
+      bucket        = "acme-airflow-logs"
+      force_destroy = true
+    }
+
+After:
+
+    resource "aws_s3_bucket" "logs" {
+      bucket = "acme-airflow-logs"
+    }
+
+    resource "aws_s3_bucket_versioning" "logs" {
+      bucket = aws_s3_bucket.logs.id
+      versioning_configuration {
+        status = "Enabled"
+      }
+    }
+
+## Not reported
+
+Stores that nothing of Astro names, and those that only development deployments use. Versions are asked for only where
+`audit-retention` or `dora` is declared, and not of a store for XCom values alone, which tasks make anew.
+"""
+
+from astrovet import (
+    Absent,
+    Cloud,
+    Context,
+    Known,
+    ObjectStore,
+    Requirement,
+    Severity,
+    Unknown,
+    Verdicts,
+    fail,
+    not_applicable,
+    rule,
+    undecided,
+)
+from astrovet_rules.storage.uses import SOMETHING, XCOMS, Use, described, for_development, named_at, not_here, uses
+
+KEEP = "remove force_destroy"
+VERSIONS = {
+    Cloud.AMAZON: 'add an aws_s3_bucket_versioning with the status "Enabled"',
+    Cloud.GOOGLE: "add versioning with enabled = true",
+    Cloud.AZURE: "set versioning_enabled in blob_properties to true",
+}
+HISTORY_COUNTS = frozenset({Requirement.AUDIT_RETENTION, Requirement.DORA})
+
+
+@rule(
+    "STO005",
+    "store-easily-lost",
+    on=ObjectStore,
+    severity=Severity.LOW,
+    raised={"audit-retention": Severity.MEDIUM, "dora": Severity.MEDIUM, "pci": Severity.MEDIUM},
+    sources=("S003-49", "CLOUD"),
+)
+def check(store: ObjectStore, context: Context) -> Verdicts:
+    found = uses(store, context)
+    if why := not_here(store, context) or ("" if found else "nothing of Astro names this store"):
+        yield not_applicable(why)
+        return
+    if for_development(found, context):
+        yield not_applicable("only development deployments use it")
+        return
+    match store.force_destroy:
+        case Known(True, place):
+            message = f"force_destroy lets {described(found)} go with all that it holds"
+            yield fail(place, message, fix=KEEP, related=named_at(found))
+        case Unknown() as unknown:
+            yield undecided(unknown)
+        case Known() | Absent():
+            pass
+    if context.requires & HISTORY_COUNTS and any(use.what != XCOMS for use in found):
+        yield from _versions(store, found)
+
+
+def _versions(store: ObjectStore, found: tuple[Use, ...]) -> Verdicts:
+    match store.versioning:
+        case Known(False, place) | Absent(place) if all(use.what in {XCOMS, SOMETHING} for use in found):
+            why = "it has no versions, and whether more than XCom values is kept in it cannot be told from the inputs"
+            yield undecided(Unknown(why, place), "versioning")
+        case Known(False, place) | Absent(place):
+            message = f"{described(found)} keeps no earlier versions of its objects"
+            yield fail(place, message, fix=VERSIONS[store.cloud], related=named_at(found), about="versioning")
+        case Unknown() as unknown:
+            yield undecided(unknown, "versioning")
+        case Known():
+            pass

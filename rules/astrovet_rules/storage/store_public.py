@@ -1,0 +1,95 @@
+"""No store of Astro's data plane may let everybody in.
+
+## Why
+
+Agents keep what tasks hand to each other, their logs and their DAGs in buckets of the customer: patient data and
+card data in clear, as far as a task touches it. One public ACL, policy or role makes all of it readable for whoever
+guesses the name of the bucket.
+
+## Fix
+
+Remove the grant, and let in only the roles of the agents and, where it shows task logs, Astro's. A block of public
+access keeps later mistakes out.
+
+Before:
+
+    resource "aws_s3_bucket_acl" "logs" {
+      bucket = aws_s3_bucket.logs.id
+      acl    = "public-read"
+    }
+
+After:
+
+    resource "aws_s3_bucket_public_access_block" "logs" {
+      bucket                  = aws_s3_bucket.logs.id
+      block_public_acls       = true
+      block_public_policy     = true
+      ignore_public_acls      = true
+      restrict_public_buckets = true
+    }
+
+## Not reported
+
+Grants that a block with all four switches, of the bucket or of the whole account, makes void, as Google's
+`public_access_prevention = "enforced"` and a closed Azure account do; policies whose conditions name an
+organization, a network or addresses. A policy whose text is known only after apply is undecided. With agents or
+Remote Execution in the inputs all their stores are looked at, but for those that nothing of Astro names and that
+belong to a web site, a load balancer or an audit trail; without, none is, unless `customer-data-plane` is declared.
+"""
+
+from astrovet import (
+    Absent,
+    Context,
+    Known,
+    ObjectStore,
+    Severity,
+    Unknown,
+    Verdicts,
+    fail,
+    not_applicable,
+    rule,
+    undecided,
+)
+from astrovet_rules.storage.uses import described, named_at, uses, why_not_judged
+
+FIX = "remove it, and let in only the roles of the agents"
+FIXES = {
+    "canned ACL": 'set acl to "private"',
+    "container": 'set container_access_type to "private"',
+}
+
+
+@rule(
+    "STO001",
+    "store-public",
+    on=ObjectStore,
+    severity=Severity.HIGH,
+    raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL, "customer-data-plane": Severity.CRITICAL},
+    sources=("S003-09", "S003-26", "CLOUD", "PLAN"),
+)
+def check(store: ObjectStore, context: Context) -> Verdicts:
+    if why := why_not_judged(store, context):
+        yield not_applicable(why)
+        return
+    match store.public_access_prevented:
+        case Known(True):
+            return
+        case Unknown() as unknown:
+            unclear: Unknown | None = unknown
+        case Known() | Absent():
+            unclear = None
+    found = uses(store, context)
+    for grant in store.grants:
+        match grant.admits_everyone:
+            case Known(True) if unclear is not None:
+                yield undecided(unclear, grant.block)
+            case Known(True):
+                article = "an" if grant.what == "ACL" else "a"
+                message = f"{article} {grant.what} lets everybody into {described(found)}"
+                yield fail(
+                    grant.place, message, fix=FIXES.get(grant.what, FIX), related=named_at(found), about=grant.block
+                )
+            case Unknown() as unknown:
+                yield undecided(unknown, grant.block)
+            case Known() | Absent():
+                pass
