@@ -69,10 +69,12 @@ import sys, time
 sys.path[:0] = {path!r}
 from astrovet.cli.files import cache_folder, read_below, with_called_modules
 from astrovet.readers.estate import build
+from astrovet.readers import terraform_inputs
 from astrovet.readers.source_file import TerraformSources
+from astrovet.terraform import modules, roots, sources, tfvars
 from astrovet.terraform.expressions import keep_grammar_in, parse
 keep_grammar_in(cache_folder())
-parse("a + 1")  # the grammar is loaded: a fixed cost of each process, printed apart
+parse("a + 1")  # the grammar and the modules are loaded: fixed costs of each process
 begin = time.perf_counter()
 files = tuple(with_called_modules(list(read_below({folder!r}, ()))))
 estate = build(files, ".", TerraformSources(files)).estate
