@@ -38,6 +38,8 @@ ORDER = (
     "readers",
     "verdict",
     "config",
+    "requirements.tables",
+    "requirements.advice",
     "requirements.scope",
     "requirements.isolation",
     "rulebook",

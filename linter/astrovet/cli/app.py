@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ COMMANDS = {
     "scan": "Judge the Terraform plans and Helm values below each PATH.",
     "rules": "List the rules.",
     "explain": "Show a rule's manual.",
+    "advise": "Which deployment models satisfy these requirements.",
     "config": "Show the settings, or the schema of a format.",
 }
 """The subcommands, in the order of the help text; each is a module of this package."""
@@ -61,6 +62,27 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
     long = next(name for name in names if name.startswith("--")).partition("/")[0]
     variable = "ASTROVET_" + long.removeprefix("--").replace("-", "_").upper()
     return click.option(*names, envvar=variable, show_envvar=False, **settings)
+
+
+def listed(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], tuple[str, ...]]:
+    """Checks a repeatable option of comma-separated words against the known ones."""
+
+    def check(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+        given = words(value)
+        for word in given:
+            if word not in known:
+                from difflib import get_close_matches
+
+                near = get_close_matches(word.lower(), known, n=1)
+                hint = f"did you mean {near[0]}?" if near else f"known are: {', '.join(known)}."
+                raise click.BadParameter(f"{word!r} is not known; {hint}")
+        return given
+
+    return check
+
+
+def words(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
 
 
 def run() -> None:

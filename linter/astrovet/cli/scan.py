@@ -12,7 +12,7 @@ import click
 from msgspec.structs import replace
 
 from astrovet import __version__
-from astrovet.cli.app import EXIT_FINDINGS, EXIT_INPUT, EXIT_INTERNAL, option
+from astrovet.cli.app import EXIT_FINDINGS, EXIT_INPUT, EXIT_INTERNAL, listed, option, words
 from astrovet.cli.files import (
     Disk,
     cache_folder,
@@ -49,27 +49,6 @@ FILE = click.Path(readable=False)
 """A file or `-`; several in an environment variable are separated as in PATH. Faults are told later."""
 HOOK_SILENCE = ("INP011",)
 """What a hook does not mind: files of a commit that have nothing to do with Astro."""
-
-
-def _listed(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], tuple[str, ...]]:
-    """Checks a repeatable option of comma-separated words against the known ones."""
-
-    def check(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-        words = _words(value)
-        for word in words:
-            if word not in known:
-                from difflib import get_close_matches
-
-                near = get_close_matches(word.lower(), known, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known are: {', '.join(known)}."
-                raise click.BadParameter(f"{word!r} is not known; {hint}")
-        return words
-
-    return check
-
-
-def _words(values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
 
 
 def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -133,7 +112,7 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
     "required",
     multiple=True,
     metavar="NAME[,NAME]",
-    callback=_listed([str(each) for each in Requirement]),
+    callback=listed([str(each) for each in Requirement]),
     help="What every deployment must satisfy, e.g. hipaa.",
 )
 @option(
@@ -151,7 +130,7 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
     "--show",
     multiple=True,
     metavar="VERDICT[,VERDICT]",
-    callback=_listed(SHOWABLE),
+    callback=listed(SHOWABLE),
     help="Also list verdicts that are no findings: pass, unknown, waived, not-applicable.",
 )
 @option(
@@ -306,7 +285,7 @@ def _rules(
     """The rules to run: of the kinds of subject that are there, where that is said."""
     try:
         rules = join_packs(load_pack(each, present) for each in (BUILT_IN, *packs))
-        return select(rules, _words(selected), _words(ignored))
+        return select(rules, words(selected), words(ignored))
     except PackError as error:
         raise click.UsageError(str(error)) from None
 
