@@ -33,6 +33,7 @@ ORDER = (
     "terraform",
     "helm",
     "requirements.names",
+    "requirements.facts",
     "requirements.controls",
     "model",
     "readers",

@@ -16,6 +16,7 @@ from astrovet.inputs.days import is_day
 from astrovet.inputs.decode import decode
 from astrovet.model.waiver import Waiver
 from astrovet.place import Place, step
+from astrovet.requirements.facts import Attestation, Facts
 from astrovet.requirements.names import Requirement
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
 from astrovet.verdict import Severity
@@ -31,6 +32,7 @@ class Declaration(Struct, frozen=True):
 
     match: str
     requires: frozenset[Requirement] = frozenset()
+    facts: Facts = Facts()
 
 
 class Use(Struct, frozen=True):
@@ -40,6 +42,8 @@ class Use(Struct, frozen=True):
     """The root module's folder."""
     environment: Environment
     place: Place
+    requires: frozenset[Requirement] = frozenset()
+    facts: Facts = Facts()
 
 
 class DeclaredAgent(Struct, frozen=True):
@@ -81,7 +85,15 @@ class Config(Struct, frozen=True):
     """The file they come from; empty without one."""
     requires: frozenset[Requirement] = frozenset()
     """What every deployment must satisfy."""
+    facts: Facts = Facts()
+    """What is declared of every deployment."""
     deployments: tuple[Declaration, ...] = ()
+    workspaces: tuple[Declaration, ...] = ()
+    """What holds for the deployments of the workspaces that match."""
+    attestations: tuple[Attestation, ...] = ()
+    sources: Mapping[str, str] = {}
+    """Which source counts, by topic, where sources contradict each other."""
+    attestation_days: int | None = None
     environments: tuple[Use, ...] = ()
     """For what root modules are applied; one that is not listed here has no environments."""
     agents: tuple[DeclaredAgent, ...] = ()
@@ -164,9 +176,12 @@ def _checked(path: str, content: Any, root: Value[Tree]) -> Config:
     return Config(
         path=path,
         requires=_requirements(content.get("requires")),
-        deployments=tuple(
-            Declaration(item["match"], _requirements(item.get("requires"))) for item in content.get("deployments", ())
-        ),
+        facts=Facts(plan_tier=content.get("plan-tier", ""), audit_days=_audit_days(content.get("requires"))),
+        deployments=tuple(map(_declaration, content.get("deployments", ()))),
+        workspaces=tuple(map(_declaration, content.get("workspaces", ()))),
+        attestations=_attestations(content.get("attestations", ()), root),
+        sources=content.get("sources", {}),
+        attestation_days=content.get("limits", {}).get("attestation-days"),
         environments=_environments(path, content.get("environments", ()), root),
         agents=_agents(path, content.get("agents", ()), root),
         token_days=content.get("limits", {}).get("token-days"),
@@ -234,8 +249,43 @@ def _several(content: Any) -> tuple[str, ...]:
     return (content,) if isinstance(content, str) else tuple(content)
 
 
-def _requirements(names: Sequence[str] | None) -> frozenset[Requirement]:
-    return frozenset(Requirement(name) for name in names or ())
+def _requirements(listed: Sequence[Any] | None) -> frozenset[Requirement]:
+    names = (name for item in listed or () for name in ([item] if isinstance(item, str) else item))
+    return frozenset(map(Requirement, names))
+
+
+def _audit_days(listed: Sequence[Any] | None) -> int | None:
+    """The most days that a list of requirements asks for."""
+    asked = (int(item["audit-retention"][:-1]) for item in listed or () if isinstance(item, dict))
+    return max(asked, default=None)
+
+
+def _declaration(item: Any) -> Declaration:
+    regions = item.get("allowed-regions")
+    facts = Facts(
+        environment=item.get("environment", ""),
+        models=frozenset({item["model"]} if "model" in item else ()),
+        allowed_regions=frozenset(each.lower() for each in regions) if regions is not None else None,
+        min_tls=item.get("min-tls", ""),
+        min_runtime=item.get("min-runtime", ""),
+        customer_managed_keys=item.get("customer-managed-keys", False),
+        audit_days=_audit_days(item.get("requires")),
+    )
+    return Declaration(item["match"], _requirements(item.get("requires")), facts)
+
+
+def _attestations(content: Sequence[Any], root: Value[Tree]) -> tuple[Attestation, ...]:
+    found = []
+    for number, item in enumerate(content):
+        for key in ("signed", "until"):
+            if item.get(key) and not is_day(item[key]):
+                path = ("attestations", number, key)
+                message = "this is no day of the calendar; write it as 2027-01-31"
+                raise ConfigError([_problem(at(root, *path).place, path, message)])
+        owner, signed, until, evidence = (item.get(key, "").strip() for key in ("owner", "signed", "until", "evidence"))
+        place = at(root, "attestations", number).place
+        found.append(Attestation(item["what"], owner, signed, until, evidence, place))
+    return tuple(found)
 
 
 def _below(path: str, relative: str) -> str:
@@ -273,7 +323,14 @@ def _environments(path: str, content: Sequence[Any], root: Value[Tree]) -> tuple
     uses: dict[tuple[str, str], Use] = {}
     for number, item in enumerate(content):
         environment = Environment(item["name"], tuple(map(below, item.get("var-files", ()))), item.get("workspace"))
-        use = Use(below(item.get("root", ".")), environment, at(root, "environments", number).place)
+        asked = item.get("requires")
+        use = Use(
+            below(item.get("root", ".")),
+            environment,
+            at(root, "environments", number).place,
+            _requirements(asked),
+            Facts(audit_days=_audit_days(asked)),
+        )
         if uses.setdefault((use.root, environment.name), use) is not use:
             message = (
                 f"the root module {use.root} has an environment {environment.name!r} already: name this one otherwise"
@@ -303,6 +360,11 @@ def _problems(content: Any, root: Value[Tree]) -> Iterator[ConfigProblem]:
                 if key not in known:
                     message = f"unknown key {key!r}{_suggestion(key, known)}"
                     yield _problem(_key_place(root, (*path, key)), path, message)
+        elif error.validator == "anyOf":
+            is_days = isinstance(error.instance, dict) and "audit-retention" in error.instance
+            inner = next(each for each in error.context if each.schema_path[0] == int(is_days))
+            what = inner.schema.get("title", "")
+            yield _problem(place, path, _refusal(inner.validator, inner.validator_value, inner.instance, what))
         else:
             what = error.schema.get("title", "")
             yield _problem(place, path, _refusal(error.validator, error.validator_value, error.instance, what))
@@ -330,6 +392,8 @@ def _refusal(constraint: str, value: Any, instance: Any, what: str) -> str:
             return f"{' or '.join(_TYPES[each] for each in value)} is expected here"
         case "type":
             return f"{_TYPES.get(value, value)} is expected here"
+        case "pattern":
+            return "a number of days is expected here, as 365d"
         case "minimum":
             return f"this has to be at least {value}"
         case "minLength" | "minItems":

@@ -159,7 +159,17 @@ def _judge_one(
         yield _found(rule, subject, NotApplicable(f"{names} is not declared for it"), scope.requires)
         return
     requires = scope.requires | frozenset(unsure)
-    context = Context(estate, requires, scopes, today, _limits(config), config.owner_domains)
+    context = Context(
+        estate,
+        requires,
+        scopes,
+        today,
+        _limits(config),
+        config.owner_domains,
+        scope.facts,
+        config.attestations,
+        config.sources,
+    )
     try:
         outcomes: list[Outcome] = list(rule.check(subject, context))
     except Exception as error:  # noqa: BLE001  a broken rule must not hide what the others found
@@ -227,7 +237,11 @@ def _places(found: _Found, locate: Locate) -> Iterator[Place]:
 
 def _limits(config: Config) -> Limits:
     """The numbers that the user sets, and our own for the others."""
-    given = {"token_days": config.token_days, "organization_owners": config.organization_owners}
+    given = {
+        "token_days": config.token_days,
+        "organization_owners": config.organization_owners,
+        "attestation_days": config.attestation_days,
+    }
     return Limits(**{name: number for name, number in given.items() if number is not None})
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 from msgspec import Struct
 
 from astrovet.model.estate import Estate, Subject
+from astrovet.requirements.facts import Attestation, Facts
 from astrovet.requirements.names import Requirement
 from astrovet.requirements.scope import Scopes
 from astrovet.verdict import Severity, Verdicts
@@ -33,6 +34,8 @@ class Limits(Struct, frozen=True):
 
     token_days: int = 365
     """The longest life of a token, in days; our default, not a source's."""
+    attestation_days: int = 365
+    """How old an attestation without an end may be, in days; our default, not a source's."""
     organization_owners: int = 3
     """How many users, teams and invited people may own the organization; our default, not a source's."""
 
@@ -50,6 +53,12 @@ class Context(Struct, frozen=True):
     limits: Limits = Limits()
     owner_domains: frozenset[str] = frozenset()
     """Domains of the addresses whose people may own the organization, in small letters; empty: not declared."""
+    facts: Facts = Facts()
+    """What else is declared of the scope."""
+    attestations: tuple[Attestation, ...] = ()
+    """What people attest, wherever the configuration of the subject says it."""
+    sources: Mapping[str, str] = {}
+    """Which source counts, by topic, where the sources contradict each other."""
 
 
 Check: TypeAlias = Callable[[Any, Context], Verdicts]

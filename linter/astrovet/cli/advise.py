@@ -10,8 +10,8 @@ import msgspec
 
 from astrovet.cli.app import EXIT_FINDINGS, listed, option
 from astrovet.requirements.advice import Advice, Option, advise
-from astrovet.requirements.names import Requirement
-from astrovet.requirements.tables import TITLES, Cloud, Fit, Tier
+from astrovet.requirements.names import Requirement, Tier
+from astrovet.requirements.tables import TITLES, Cloud, Fit
 
 
 @click.command(name="advise", short_help="Which deployment models satisfy these requirements.")

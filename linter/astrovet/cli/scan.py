@@ -34,7 +34,7 @@ from astrovet.inputs.terraform_files import SOURCES
 from astrovet.readers.estate import Reading, build
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources
 from astrovet.reporters import FORMATS, Settings, renderer
-from astrovet.requirements.names import Requirement
+from astrovet.requirements.names import Requirement, Tier
 from astrovet.rule_settings import names_rules
 from astrovet.rulebook import BUILT_IN, PackError, Rule, join_packs, load_pack, select
 from astrovet.verdict import Report, Severity, VerdictKind
@@ -116,6 +116,11 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
     help="What every deployment must satisfy, e.g. hipaa.",
 )
 @option(
+    "--plan-tier",
+    type=click.Choice([str(each) for each in Tier]),
+    help="The plan of the organization.",
+)
+@option(
     "--today",
     metavar="DATE",
     callback=_day,
@@ -171,6 +176,7 @@ def command(
     exclude: tuple[str, ...],
     config_file: str | None,
     required: tuple[str, ...],
+    plan_tier: str | None,
     today: str,
     selected: tuple[str, ...],
     ignored: tuple[str, ...],
@@ -238,7 +244,7 @@ def command(
         judgement = judge(
             estate,
             rules,
-            _declared(config_of, required, selected),
+            _declared(config_of, required, plan_tier, selected),
             _sensitive(reading),
             behind.locate if behind is not None else lambda place: (place, ()),
             today,
@@ -393,15 +399,16 @@ def _environments(
 
 
 def _declared(
-    config_of: Callable[[str], Config], required: Sequence[str], selected: Sequence[str]
+    config_of: Callable[[str], Config], required: Sequence[str], plan_tier: str | None, selected: Sequence[str]
 ) -> Callable[[str], Config]:
-    """The settings for an input, with what --require adds, and without what --select overrules."""
+    """The settings for an input, with what --require and --plan-tier say, and without what --select overrules."""
     added = frozenset(Requirement(name) for name in required)
 
     def of_input(path: str) -> Config:
         config = config_of(path)
         rules = replace(config.rules, ignore=()) if selected else config.rules
-        return replace(config, requires=config.requires | added, rules=rules) if added or selected else config
+        facts = replace(config.facts, plan_tier=plan_tier) if plan_tier else config.facts
+        return replace(config, requires=config.requires | added, rules=rules, facts=facts)
 
     return of_input
 

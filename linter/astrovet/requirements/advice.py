@@ -8,8 +8,8 @@ from itertools import combinations
 from msgspec import Struct
 
 from astrovet.model.deployment import DeploymentModel
-from astrovet.requirements.names import Requirement
-from astrovet.requirements.tables import ANSWERS, ATTESTED, CLOUDS, LEAST_TIER, MODELS, Answer, Cloud, Fit, Tier
+from astrovet.requirements.names import Requirement, Tier
+from astrovet.requirements.tables import ANSWERS, ATTESTED, CLOUDS, LEAST_TIER, MODELS, Answer, Cloud, Fit
 
 CONTRADICTION = frozenset({Requirement.AIR_GAPPED, Requirement.PRIVATE_CONNECTIVITY})
 """Neither excludes the last model by itself, and together they make no sense (Table 5, "several")."""

@@ -1,4 +1,4 @@
-"""The requirements that a team can declare."""
+"""What a team can declare: requirements, and the plan that it has."""
 
 from __future__ import annotations
 
@@ -18,3 +18,18 @@ class Requirement(StrEnum):
     AIR_GAPPED = "air-gapped"
     PRIVATE_CONNECTIVITY = "private-connectivity"
     AUDIT_RETENTION = "audit-retention"
+
+
+class Tier(StrEnum):
+    """A plan of Astro, the cheapest first."""
+
+    DEVELOPER = "developer"
+    TEAM = "team"
+    BUSINESS = "business"
+    ENTERPRISE = "enterprise"
+    ENTERPRISE_BUSINESS_CRITICAL = "enterprise-business-critical"
+
+    @property
+    def rank(self) -> int:
+        """0 for the cheapest."""
+        return list(Tier).index(self)

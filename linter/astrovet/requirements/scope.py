@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
-from astrovet.config import Config
+from astrovet.config import Config, Declaration
 from astrovet.model.access import AddressList, Organization, RootModule
 from astrovet.model.agent import Agent
 from astrovet.model.change import Change, Drift, ObjectType
@@ -36,6 +36,7 @@ from astrovet.model.network import InboundPath, KubernetesCluster
 from astrovet.model.storage import ObjectStore
 from astrovet.model.waiver import Waiver
 from astrovet.place import Place
+from astrovet.requirements.facts import Facts
 from astrovet.requirements.names import Requirement
 from astrovet.value import Absent, Known, Unknown, Value
 
@@ -46,11 +47,18 @@ class Scope(Struct, frozen=True):
     requires: frozenset[Requirement] = frozenset()
     unsure: Mapping[Requirement, str] = {}
     """Requirements that may hold too, and why that cannot be told."""
+    facts: Facts = Facts()
+    """What else is declared of it."""
 
     def __or__(self, other: Scope) -> Scope:
+        if not other.requires and not other.unsure and other.facts == NO_FACTS:
+            return self
         requires = self.requires | other.requires
         unsure = {name: why for name, why in {**self.unsure, **other.unsure}.items() if name not in requires}
-        return Scope(requires, unsure)
+        return Scope(requires, unsure, self.facts | other.facts)
+
+
+NO_FACTS = Facts()
 
 
 class Scopes:
@@ -71,7 +79,8 @@ class Scopes:
         return self._known[key]
 
     def _of(self, subject: Subject) -> Scope:
-        everywhere = Scope(self._config_of(subject.place.path).requires)
+        config = self._config_of(subject.place.path)
+        everywhere = Scope(config.requires, facts=config.facts)
         match subject:
             case Deployment():
                 return self._deployments[subject.place]
@@ -116,7 +125,11 @@ class Scopes:
         return frozenset(
             name
             for config in configs
-            for names in (config.requires, *(declaration.requires for declaration in config.deployments))
+            for names in (
+                config.requires,
+                *(each.requires for each in (*config.deployments, *config.workspaces)),
+                *(use.requires for use in config.environments),
+            )
             for name in names
         )
 
@@ -136,20 +149,27 @@ class Scopes:
 
     def _declared(self, deployment: Deployment | Change | Drift) -> Scope:
         config = self._config_of(deployment.place.path)
-        scope = Scope(config.requires)
+        scope = Scope(config.requires, facts=config.facts)
         for declaration in config.deployments:
-            if _matches(declaration.match, deployment.id) or _matches(declaration.match, deployment.block):
-                scope |= Scope(declaration.requires)
-                continue
-            match deployment.name:
-                case Known(name) if _matches(declaration.match, name):
-                    scope |= Scope(declaration.requires)
-                case Unknown(why):
-                    reason = f"whether `{declaration.match}` covers this deployment depends on its name: {why}"
-                    scope |= Scope(unsure=dict.fromkeys(declaration.requires, reason))
-                case Known() | Absent():
-                    pass
+            scope |= _covered(declaration, "this deployment", deployment.id, deployment.block, deployment.name)
+        for use in config.environments:
+            if use.environment.name == deployment.place.environment != "":
+                scope |= Scope(use.requires, facts=use.facts)
+        if isinstance(deployment, Deployment):
+            for declaration in config.workspaces:
+                scope |= self._in_workspace(declaration, deployment)
         return scope
+
+    def _in_workspace(self, declaration: Declaration, deployment: Deployment) -> Scope:
+        """What is declared of a deployment's workspace."""
+        match deployment.workspace.to:
+            case Known(workspace):
+                return _covered(declaration, "its workspace", workspace.id, workspace.block, workspace.name)
+            case Unknown(why):
+                reason = f"whether `{declaration.match}` covers its workspace cannot be told: {why}"
+                return Scope(unsure=dict.fromkeys(declaration.requires, reason))
+            case Absent():
+                return Scope()
 
     def _behind(self, link: Link[Deployment]) -> Scope:
         """The scope of a linked deployment; where several are possible, what all of them share is sure."""
@@ -171,6 +191,21 @@ class Scopes:
         for each in deployments:
             scope |= self._deployments[each.place]
         return scope
+
+
+def _covered(declaration: Declaration, what: str, address: str, block: str, name: Value[str]) -> Scope:
+    """What a declaration says of an object of this address and name."""
+    declared = Scope(declaration.requires, facts=declaration.facts)
+    if _matches(declaration.match, address) or _matches(declaration.match, block):
+        return declared
+    match name:
+        case Known(found) if _matches(declaration.match, found):
+            return declared
+        case Unknown(why):
+            reason = f"whether `{declaration.match}` covers {what} depends on its name: {why}"
+            return Scope(unsure=dict.fromkeys(declaration.requires, reason))
+        case Known() | Absent():
+            return Scope()
 
 
 def _are_equal(one: Value[str], other: Value[str]) -> bool:

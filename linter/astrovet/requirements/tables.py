@@ -13,7 +13,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from astrovet.model.deployment import DeploymentModel
-from astrovet.requirements.names import Requirement
+from astrovet.requirements.names import Requirement, Tier
 
 ST = DeploymentModel.STANDARD
 DE = DeploymentModel.DEDICATED
@@ -22,21 +22,6 @@ PC = DeploymentModel.PRIVATE_CLOUD
 
 MODELS = (ST, DE, RE, PC)
 """The four models of S003-01, the cheapest first (S003-14, S003-41)."""
-
-
-class Tier(StrEnum):
-    """A plan of Astro, the cheapest first."""
-
-    DEVELOPER = "developer"
-    TEAM = "team"
-    BUSINESS = "business"
-    ENTERPRISE = "enterprise"
-    ENTERPRISE_BUSINESS_CRITICAL = "enterprise-business-critical"
-
-    @property
-    def rank(self) -> int:
-        """0 for the cheapest."""
-        return list(Tier).index(self)
 
 
 class Cloud(StrEnum):

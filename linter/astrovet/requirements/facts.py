@@ -1,0 +1,65 @@
+"""What a team declares of its deployments besides requirements."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from astrovet.place import Place
+
+PRODUCTION = "production"
+
+ATTESTABLE = ("baa", "cloud-baa", "dpa", "sso", "phi-handling", "audit-export", "log-shipping")
+"""What no file can show and people can attest."""
+
+
+class Attestation(Struct, frozen=True):
+    """What somebody answers for."""
+
+    what: str
+    owner: str
+    signed: str
+    """A day, `2026-03-01`; empty where none is given."""
+    until: str
+    evidence: str
+    place: Place
+
+
+class Facts(Struct, frozen=True):
+    """What is declared of one deployment. What nobody declares is empty, or None."""
+
+    plan_tier: str = ""
+    environment: str = ""
+    """What it is used for, e.g. `production`."""
+    models: frozenset[str] = frozenset()
+    """What it is meant to be, as `DeploymentModel` spells it."""
+    allowed_regions: frozenset[str] | None = None
+    min_tls: str = ""
+    min_runtime: str = ""
+    customer_managed_keys: bool = False
+    audit_days: int | None = None
+    """For how many days its audit log has to be kept."""
+
+    def __or__(self, other: Facts) -> Facts:
+        """Both together: of two demands the stricter one."""
+        return Facts(
+            plan_tier=self.plan_tier or other.plan_tier,
+            environment=PRODUCTION
+            if PRODUCTION in (self.environment, other.environment)
+            else self.environment or other.environment,
+            models=self.models | other.models,
+            allowed_regions=_both(self.allowed_regions, other.allowed_regions),
+            min_tls=max(self.min_tls, other.min_tls),
+            min_runtime=max(self.min_runtime, other.min_runtime, key=_numbers),
+            customer_managed_keys=self.customer_managed_keys or other.customer_managed_keys,
+            audit_days=max((each for each in (self.audit_days, other.audit_days) if each is not None), default=None),
+        )
+
+
+def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(each) for each in version.replace("-", ".").split(".") if each.isdecimal())
