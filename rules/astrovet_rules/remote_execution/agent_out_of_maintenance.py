@@ -62,7 +62,7 @@ def _outcomes(agent: Agent, today: str) -> Verdicts:
             case Known(reference, place):
                 version = parse(reference).agent
                 if version is None:
-                    yield undecided(Unknown("the tag of this image is your own, and does not tell its versions", place))
+                    yield undecided(Unknown("the tag of this image does not tell its versions", place))
                 elif any(version[:2] <= minor and today >= end for minor, end in END_OF_MAINTENANCE.items()):
                     if agent.complete:
                         yield fail(place, "this agent gets no security fixes any more", fix="use a newer agent")

@@ -87,7 +87,7 @@ def _images(images: Sequence[Value[str]], sentinels: Sequence[Value[str]]) -> Ve
             case Known(reference, place):
                 parsed = parse(reference)
                 if parsed.agent is None:
-                    yield undecided(Unknown("the tag of this image is your own, and does not tell its versions", place))
+                    yield undecided(Unknown("the tag of this image does not tell its versions", place))
                 else:
                     agents.append(Known(parsed.agent, place))
                 if parsed.runtime is not None:
