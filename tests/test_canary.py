@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from astrovet.cli.model import command as model
 from astrovet.cli.scan import SHOWABLE, command
 from astrovet.inputs.yaml_text import read_yaml
 from astrovet.reporters import FORMATS
@@ -55,7 +56,7 @@ def replaced(tree: Any, path: Path_, text: str) -> Any:
 
 
 def outputs(folder: Path, *arguments: str) -> str:
-    """Everything that a run writes: standard output and error, and a file of every format."""
+    """Everything that a run writes: standard output and error, a file of every format, and the model."""
     files = [f"--output={name}={folder / f'out.{name}'}" for name in FORMATS]
     shown = ",".join(SHOWABLE)
     words = [
@@ -71,7 +72,9 @@ def outputs(folder: Path, *arguments: str) -> str:
     ]
     result = CliRunner().invoke(command, words)
     assert result.exit_code in {0, 1, 2}, result.exception
-    return result.output + "".join((folder / f"out.{name}").read_text() for name in FORMATS)
+    described = CliRunner().invoke(model, [*arguments, "--format", "json"])  # the other formats say no more
+    assert described.exit_code in {0, 2}, described.exception
+    return result.output + described.output + "".join((folder / f"out.{name}").read_text() for name in FORMATS)
 
 
 SECTIONS = ("resource_changes", "resource_drift", "variables", "prior_state", "configuration", "values")

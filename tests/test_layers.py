@@ -226,3 +226,10 @@ def test_a_broken_layer_is_told_and_what_a_later_one_settles_is_judged(scan: Sca
         "base.yaml: REX008 unknown base.yaml cannot be used; mend it first",  # it may have more components
         "values.yaml:13:12: REX008 high XComs smaller than the threshold stay in Astro's database",
     ]
+
+
+def test_several_documents_in_one_layer_are_remarked_on(scan: Scan) -> None:
+    write({"values.yaml": BASE, "more.yaml": "labels: {a: b}\n---\nxcomBackend: ''\n"})
+    result = scan("-f", "values.yaml", "-f", "more.yaml", "--format", "concise")
+    assert "note: more.yaml: it holds 2 documents; Helm 3 takes the first one" in result.stdout
+    assert not lines(result)

@@ -632,14 +632,14 @@ def test_a_bug_is_3_and_tells_no_value(
         raise ValueError("hunter2")
 
     write("values.yaml", GOOD)
-    monkeypatch.setattr("astrovet.cli.scan.build", broken)
+    monkeypatch.setattr("astrovet.cli.reading.build", broken)
     monkeypatch.setattr(sys, "argv", ["astrovet", "scan", "."])
     with pytest.raises(SystemExit) as ended:
         run()
     captured = capsys.readouterr()
     assert ended.value.code == 3
     assert captured.out == ""
-    assert "internal error: ValueError at cli/scan.py:" in captured.err
+    assert "internal error: ValueError at cli/reading.py:" in captured.err
     assert "Please report" in captured.err
     assert "hunter2" not in captured.err
     assert "Traceback" not in captured.err

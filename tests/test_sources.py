@@ -343,8 +343,8 @@ def test_a_broken_root_module_does_not_keep_the_others_from_being_judged() -> No
 def test_root_modules_are_the_folders_that_nobody_calls() -> None:
     project = Project({**MODULES, "live/main.tf": 'module "t" { source = "../modules/team" }', "web/main.tf": ""})
     assert root_modules(project) == ("", "live", "web")
-    assert concerns_astro(project, "live")
-    assert not concerns_astro(project, "web")
+    assert concerns_astro(project, "live", ())
+    assert not concerns_astro(project, "web", ())
 
 
 def test_places_of_resources_are_their_blocks() -> None:
@@ -357,3 +357,18 @@ def test_an_object_with_a_computed_key() -> None:
     assert isinstance(value, Known)
     assert isinstance(value.value, Map)
     assert set(value.value.entries) == {"made", "plain"}
+
+
+def test_a_root_module_that_names_a_store_of_the_agents_is_read() -> None:
+    """Teams keep the data plane in a root module of its own, without any object of Astro."""
+    bucket = 'resource "aws_s3_bucket" "xcom" {\n  bucket = "claims-xcom"\n}\n'
+    agent = (
+        "astroDeploymentAPIURL: https://x.external.astronomer.run/d1\nagentTokenSecretName: t\n"
+        "commonEnv:\n- {name: AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_PATH, value: 's3://aws@claims-xcom/prod'}\n"
+    )
+    other = 'resource "aws_s3_bucket" "site" {\n  bucket = "claims-site"\n}\n'
+    contents = {"agent.yaml": agent, "infra/main.tf": bucket, "site/main.tf": other}
+    estate = build(files_of(contents), ".").estate
+    assert [each.id for each in estate.object_stores] == ["aws_s3_bucket.xcom"]
+    del contents["agent.yaml"]
+    assert build(files_of(contents), ".").estate.object_stores == ()

@@ -558,7 +558,7 @@ NOT_OF_BOTH = frozenset({Estate, Input, RootModule, Change, Drift})
 RULES = [rule for rule in load_pack(BUILT_IN) if not NOT_OF_BOTH.issuperset(rule.on)]
 
 LESS_DECIDED: Mapping[str, Mapping[str, str]] = {
-    "data-sources": {"astro_deployment.d": _DATA},
+    "data-sources": {"astro_deployment.d": _DATA, "data.astro_cluster.shared": _DATA},
     "path-and-workspace": {
         "astro_deployment.this": "set by the selected workspace, which the sources do not name",
         "module.inner.astro_workspace.this": "set by whether a file is there, and it is not at hand",

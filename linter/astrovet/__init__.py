@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from astrovet.model.component import Mount as Mount
     from astrovet.model.component import SecurityContext as SecurityContext
     from astrovet.model.component import Volume as Volume
+    from astrovet.model.declared import Declaration as Declaration
+    from astrovet.model.declared import Obligation as Obligation
     from astrovet.model.deployment import AgentToken as AgentToken
     from astrovet.model.deployment import ApiToken as ApiToken
     from astrovet.model.deployment import Cluster as Cluster
@@ -80,6 +82,7 @@ if TYPE_CHECKING:
     from astrovet.model.network import KubernetesCluster as KubernetesCluster
     from astrovet.model.network import NodeAccess as NodeAccess
     from astrovet.model.network import Opening as Opening
+    from astrovet.model.platform import Platform as Platform
     from astrovet.model.secret import Secret as Secret
     from astrovet.model.storage import Cloud as Cloud
     from astrovet.model.storage import Expiration as Expiration
@@ -91,9 +94,25 @@ if TYPE_CHECKING:
     from astrovet.model.variables import settled as settled
     from astrovet.model.waiver import Waiver as Waiver
     from astrovet.place import Place as Place
+    from astrovet.requirements.advice import advise as advise
+    from astrovet.requirements.advice import conflicts as conflicts
+    from astrovet.requirements.advice import satisfying as satisfying
+    from astrovet.requirements.facts import Attestation as Attestation
+    from astrovet.requirements.facts import attested as attested
     from astrovet.requirements.isolation import isolation as isolation
     from astrovet.requirements.names import Requirement as Requirement
+    from astrovet.requirements.names import Tier as Tier
+    from astrovet.requirements.responsibilities import SIGNED_BY as SIGNED_BY
+    from astrovet.requirements.responsibilities import Party as Party
     from astrovet.requirements.scope import Scopes as Scopes
+    from astrovet.requirements.tables import ANSWERS as ANSWERS
+    from astrovet.requirements.tables import ATTESTED as ATTESTED
+    from astrovet.requirements.tables import ATTESTED_FOR as ATTESTED_FOR
+    from astrovet.requirements.tables import AUDIT_DAYS as AUDIT_DAYS
+    from astrovet.requirements.tables import LEAST_TIER as LEAST_TIER
+    from astrovet.requirements.tables import TITLES as TITLES
+    from astrovet.requirements.tables import Fit as Fit
+    from astrovet.requirements.tables import audit_days as audit_days
     from astrovet.rulebook import Context as Context
     from astrovet.rulebook import Family as Family
     from astrovet.rulebook import Limits as Limits
@@ -137,6 +156,7 @@ _MODULES = (
     "model.access",
     "model.component",
     "model.change",
+    "model.declared",
     "model.deployment",
     "model.environment_object",
     "model.estate",
@@ -146,14 +166,19 @@ _MODULES = (
     "model.secret",
     "model.storage",
     "model.link",
+    "model.platform",
     "model.variables",
     "model.waiver",
     "document",
     "place",
     "secrecy",
     "requirements.names",
+    "requirements.facts",
+    "requirements.responsibilities",
     "requirements.scope",
     "requirements.isolation",
+    "requirements.tables",
+    "requirements.advice",
     "inputs.json_text",
     "helm.keys",
 )

@@ -33,6 +33,7 @@ class Declaration(Struct, frozen=True):
     match: str
     requires: frozenset[Requirement] = frozenset()
     facts: Facts = Facts()
+    place: Place = Place("")
 
 
 class Use(Struct, frozen=True):
@@ -90,6 +91,8 @@ class Config(Struct, frozen=True):
     deployments: tuple[Declaration, ...] = ()
     workspaces: tuple[Declaration, ...] = ()
     """What holds for the deployments of the workspaces that match."""
+    declared_at: Mapping[str, Place] = {}
+    """Where a requirement, by its name, or `plan-tier` is first declared."""
     attestations: tuple[Attestation, ...] = ()
     sources: Mapping[str, str] = {}
     """Which source counts, by topic, where sources contradict each other."""
@@ -104,6 +107,12 @@ class Config(Struct, frozen=True):
     rules: RuleSettings = RuleSettings()
     waivers: tuple[Waiver, ...] = ()
     waiver_policy: WaiverPolicy = WaiverPolicy()
+
+    @property
+    def declares(self) -> bool:
+        """Whether anything is declared of any deployment."""
+        by_name = self.deployments or self.workspaces or any(use.requires for use in self.environments)
+        return bool(self.requires or by_name) or self.facts != Facts()
 
 
 class ConfigProblem(Struct, frozen=True):
@@ -177,8 +186,9 @@ def _checked(path: str, content: Any, root: Value[Tree]) -> Config:
         path=path,
         requires=_requirements(content.get("requires")),
         facts=Facts(plan_tier=content.get("plan-tier", ""), audit_days=_audit_days(content.get("requires"))),
-        deployments=tuple(map(_declaration, content.get("deployments", ()))),
-        workspaces=tuple(map(_declaration, content.get("workspaces", ()))),
+        deployments=_declarations("deployments", content, root),
+        workspaces=_declarations("workspaces", content, root),
+        declared_at=_declared_at(content, root),
         attestations=_attestations(content.get("attestations", ()), root),
         sources=content.get("sources", {}),
         attestation_days=content.get("limits", {}).get("attestation-days"),
@@ -260,7 +270,28 @@ def _audit_days(listed: Sequence[Any] | None) -> int | None:
     return max(asked, default=None)
 
 
-def _declaration(item: Any) -> Declaration:
+def _declarations(key: str, content: Any, root: Value[Tree]) -> tuple[Declaration, ...]:
+    items = enumerate(content.get(key, ()))
+    return tuple(_declaration(item, at(root, key, number).place) for number, item in items)
+
+
+def _declared_at(content: Any, root: Value[Tree]) -> Mapping[str, Place]:
+    """Where each requirement first stands, and the plan."""
+    lists: list[tuple[str | int, ...]] = [("requires",)]
+    for key in ("deployments", "workspaces", "environments"):
+        lists += [(key, number, "requires") for number, _ in enumerate(content.get(key, ()))]
+    found = {"plan-tier": at(root, "plan-tier").place} if "plan-tier" in content else {}
+    for path in lists:
+        holder = content
+        for step_ in path[:-1]:
+            holder = holder[step_]
+        for number, item in enumerate(holder.get("requires", ())):
+            for name in [item] if isinstance(item, str) else item:
+                found.setdefault(name, at(root, *path, number).place)
+    return found
+
+
+def _declaration(item: Any, place: Place) -> Declaration:
     regions = item.get("allowed-regions")
     facts = Facts(
         environment=item.get("environment", ""),
@@ -271,7 +302,7 @@ def _declaration(item: Any) -> Declaration:
         customer_managed_keys=item.get("customer-managed-keys", False),
         audit_days=_audit_days(item.get("requires")),
     )
-    return Declaration(item["match"], _requirements(item.get("requires")), facts)
+    return Declaration(item["match"], _requirements(item.get("requires")), facts, place)
 
 
 def _attestations(content: Sequence[Any], root: Value[Tree]) -> tuple[Attestation, ...]:

@@ -17,14 +17,17 @@ from msgspec.structs import replace
 from astrovet.config import Config
 from astrovet.document import Note
 from astrovet.model.agent import Agent
-from astrovet.model.deployment import Deployment
+from astrovet.model.declared import Declaration
+from astrovet.model.deployment import Deployment, DeploymentModel
 from astrovet.model.estate import Estate, Input, Subject
 from astrovet.model.link import Link
+from astrovet.model.platform import Platform
 from astrovet.model.variables import EnvironmentVariable
 from astrovet.model.waiver import Waiver
 from astrovet.place import Place
+from astrovet.requirements.facts import Attestation
 from astrovet.requirements.names import Requirement
-from astrovet.requirements.scope import Scope, Scopes
+from astrovet.requirements.scope import Locate, Scope, Scopes
 from astrovet.rule_settings import Rulings, rulings
 from astrovet.rulebook import ALWAYS_RUN, Context, Limits, Rule
 from astrovet.secrecy import Redactor, credential_kind, placeholder, without_secrets
@@ -46,9 +49,6 @@ from astrovet.verdict import (
 
 if TYPE_CHECKING:
     from astrovet.waivers import Ledger
-
-Locate = Callable[[Place], tuple[Place, tuple[Note, ...]]]
-"""Gives the source place of an address, and the module calls that lead there."""
 
 
 class Judgement(Struct, frozen=True):
@@ -93,7 +93,7 @@ def judge(
     Raises ConfigError for a configuration that names no rule of them.
     """
     config_of, locate = cache(config_of), cache(locate)  # they are asked again and again
-    scopes = Scopes(estate, config_of)
+    scopes = Scopes(estate, config_of, locate)
     faults: list[str] = []
 
     read: dict[str, Rulings] = {}
@@ -123,8 +123,8 @@ def judge(
         undecided = frozenset(each.rule.id for each in found if each.kind is VerdictKind.UNKNOWN)
         estate = replace(estate, waivers=ledger.settled(frozenset(each.id for each in ran), undecided, estate))
         found += judged(estate, lambda kind: kind is Waiver)
-    redact = Redactor(_all_secrets(estate, secrets))
-    verdicts = sorted((_verdict(group, redact, locate) for group in _grouped(found)), key=_order)
+    redact = Redactor(all_secrets(estate, secrets))
+    verdicts = sorted((_verdict(group, redact, locate) for group in _grouped(found, locate)), key=_order)
     declared = scopes.declared()
     report = Report(
         verdicts=tuple(verdicts),
@@ -248,8 +248,9 @@ def _limits(config: Config) -> Limits:
 def _found(rule: Rule, subject: Subject, outcome: Outcome, requires: frozenset[Requirement]) -> _Found:
     names = _names(rule, requires)
     match outcome:
-        case Fail(place, message, fix, base, related, about, is_raised):
+        case Fail(place, message, fix, base, related, about, is_raised, under):
             severity = rule.severity_under(requires if is_raised else frozenset(), base)
+            names = tuple(sorted(under)) or names
             return _Found(rule, subject, VerdictKind.FAIL, severity, message, fix, place, related, names, about)
         case Undecided(why, place, about):
             severity = rule.severity_under(requires)
@@ -263,25 +264,35 @@ def _names(rule: Rule, requires: frozenset[Requirement]) -> tuple[str, ...]:
     return tuple(sorted(requires & rule.supports))
 
 
-def _grouped(found: Iterable[_Found]) -> Iterator[list[_Found]]:
-    """What one source block's instances have in common is one verdict."""
+SHOWN = frozenset({VerdictKind.FAIL, VerdictKind.UNKNOWN, VerdictKind.WAIVED})
+"""The verdicts whose places people look at."""
+
+
+def _grouped(found: Iterable[_Found], locate: Locate) -> Iterator[list[_Found]]:
+    """What is said of one place in the sources is one verdict.
+
+    Whoever has it from there: the instances of a block, those of a module that is called twice, the
+    agents that share a layer.
+    """
     groups: dict[tuple[object, ...], list[_Found]] = {}
     for each in found:
-        # A layer that several agents share says a thing once, whoever has it from there.
-        block = "" if each.subject.kind == "agent" and each.place.has_lines else each.subject.block
+        source = locate(each.place)[0] if each.kind in SHOWN else each.place
+        where = (source.path, source.line, source.column) if source.has_lines else (each.subject.block,)
         key = (
-            each.rule.id, block, each.place.path, each.kind, each.severity, each.message, each.fix,
-            each.place.pointer, each.place.line, each.about, each.requirements, each.waiver, each.unheeded,
+            each.rule.id, where, each.place.path, each.kind, each.severity, each.message, each.fix,
+            each.place.pointer, each.about, each.requirements, each.waiver, each.unheeded,
         )  # fmt: skip
         groups.setdefault(key, []).append(each)
     yield from groups.values()
 
 
 def _verdict(group: list[_Found], redact: Redactor, locate: Locate) -> Verdict:
-    first = group[0]
-    ids = tuple(dict.fromkeys(_label(each.subject) for each in group))
-    wanted = first.kind in {VerdictKind.FAIL, VerdictKind.UNKNOWN, VerdictKind.WAIVED}
-    place, calls = locate(first.place) if wanted else (first.place, ())
+    alike = sorted(group, key=lambda each: each.subject.id)  # whatever the order in which the inputs have them
+    first = alike[0]
+    ids = tuple(dict.fromkeys(label(each.subject) for each in group))
+    place, _ = locate(first.place) if first.kind in SHOWN else (first.place, ())
+    ways = (locate(each.place)[1] for each in alike) if first.kind in SHOWN else ()
+    calls = tuple(dict.fromkeys(note for way in ways for note in way))
     related = tuple(Note(redact(note.message), locate(note.place)[0]) for note in first.related)
     return Verdict(
         rule=first.rule.id,
@@ -342,14 +353,14 @@ def _nothing_to_check(verdicts: Iterable[Verdict]) -> bool:
 
 def _unjudged(declared: frozenset[Requirement], rules: Sequence[Rule]) -> Iterator[str]:
     """A requirement that no rule looks at must not look satisfied."""
-    of_inputs = {Estate, Input, Waiver}  # what judges only these says nothing of Astro
+    of_inputs = {Estate, Input, Waiver, Declaration, Attestation}  # what judges only these says nothing of Astro
     of_astro = (rule for rule in rules if not of_inputs.issuperset(rule.on))
     judged = frozenset[Requirement]().union(*(rule.supports for rule in of_astro))
     for name in sorted(declared - judged):
         yield f"{name} is declared, and none of the rules that ran judges it: nothing is said about it"
 
 
-def _all_secrets(estate: Estate, secrets: Iterable[str]) -> Iterator[str]:
+def all_secrets(estate: Estate, secrets: Iterable[str]) -> Iterator[str]:
     """What no text of a verdict may hold: credentials of the model, and what the inputs mark sensitive."""
     yield from secrets
     for provider in estate.providers:
@@ -403,6 +414,7 @@ def _input_summary(each: Input) -> InputSummary:
 def _listed(estate: Estate) -> Iterator[Subject]:
     yield from estate.deployments
     yield from estate.agents
+    yield from estate.platforms
     yield from estate.clusters
     yield from estate.workspaces
     yield from estate.agent_tokens
@@ -424,6 +436,8 @@ def _subject_summary(subject: Subject, scope: Scope) -> SubjectSummary:
     model: str | None = None
     links: tuple[LinkSummary, ...] = ()
     match subject:
+        case Platform():
+            model = DeploymentModel.PRIVATE_CLOUD
         case Deployment():
             model = subject.model.value if isinstance(subject.model, Known) else "unknown"
             links = (*_link("cluster", subject.cluster), *_link("workspace", subject.workspace))
@@ -434,21 +448,21 @@ def _subject_summary(subject: Subject, scope: Scope) -> SubjectSummary:
             pass
     layers, together = (subject.layers, subject.how) if isinstance(subject, Agent) else ((), "")
     return SubjectSummary(
-        subject.kind, _label(subject), name, model, tuple(sorted(scope.requires)), links, layers, together
+        subject.kind, label(subject), name, model, tuple(sorted(scope.requires)), links, layers, together
     )
 
 
-def _label(subject: Subject) -> str:
+def label(subject: Subject) -> str:
     """The subject's id, with the environment where there are several."""
     environment = subject.place.environment
     return f"{subject.id} ({environment})" if environment else subject.id
 
 
 def _link(to: str, link: Link[Subject]) -> Iterator[LinkSummary]:
-    candidates = tuple(map(_label, link.candidates))
+    candidates = tuple(map(label, link.candidates))
     match link.to:
         case Known(target):
-            yield LinkSummary(to, _label(target), candidates, link.how, None)
+            yield LinkSummary(to, label(target), candidates, link.how, None)
         case Unknown(why):
             yield LinkSummary(to, None, candidates, link.how, why)
         case Absent():

@@ -19,6 +19,7 @@ from astrovet.verdict import Severity, Verdicts
 S = TypeVar("S", bound=Subject)
 T = TypeVar("T", bound=Subject)
 U = TypeVar("U", bound=Subject)
+V = TypeVar("V", bound=Subject)
 
 BUILT_IN = "astrovet_rules"
 
@@ -114,12 +115,15 @@ def rule(
     id: str,  # noqa: A002  an id is what it is called
     name: str,
     *,
-    on: type[S] | tuple[type[S], type[T]] | tuple[type[S], type[T], type[U]],
+    on: type[S]
+    | tuple[type[S], type[T]]
+    | tuple[type[S], type[T], type[U]]
+    | tuple[type[S], type[T], type[U], type[V]],
     severity: Severity,
     sources: Iterable[str],
     raised: Mapping[str, Severity] | None = None,
     when: Iterable[str] = (),
-) -> Callable[[Callable[[S | T | U, Context], Verdicts]], Rule]:
+) -> Callable[[Callable[[S | T | U | V, Context], Verdicts]], Rule]:
     """Make a rule of a check; the docstring of the check's module is the rule's manual.
 
     `on` is the kind of subject that it judges, or a few kinds that share one law. `raised` gives the
@@ -127,7 +131,7 @@ def rule(
     rule to speak at all.
     """
 
-    def make(check: Callable[[S | T | U, Context], Verdicts]) -> Rule:
+    def make(check: Callable[[S | T | U | V, Context], Verdicts]) -> Rule:
         return Rule(
             id=id,
             name=name,
@@ -150,24 +154,36 @@ class Family(Struct, frozen=True):
     """The module that has their list `RULES`."""
     on: tuple[type[Struct], ...]
     """What they judge: without such a subject they need not be loaded."""
+    is_about_declarations: bool = False
+    """They speak only where something is declared: else they need not be loaded either."""
 
 
 class PackError(Exception):
     """A rule pack could not be loaded, or a selection names no rule; the text says what to do."""
 
 
-def load_pack(name: str, present: Container[type[Struct]] | None = None) -> tuple[Rule, ...]:
+def load_pack(
+    name: str, present: Container[type[Struct]] | None = None, *, is_declared: bool = True
+) -> tuple[Rule, ...]:
     """The rules of a pack: an importable module, or a Python file, that has a list `RULES`, or a list `FAMILIES`.
 
     The built-in pack and a customer's come through here alike. Of families only those are loaded that
-    judge one of the kinds of subject that are `present`; without it all are.
+    judge one of the kinds of subject that are `present`; without it all are. `is_declared` says whether
+    the user declares anything.
     """
     module = _loaded(name)
     families = getattr(module, "FAMILIES", None)
     if families is None:
         return _rules_of(module, name)
-    wanted = (family for family in families if present is None or any(kind in present for kind in family.on))
-    return tuple(rule for family in wanted for rule in _rules_of(_loaded(family.module), family.module))
+    wanted = (
+        family
+        for family in families
+        if present is None
+        or (any(kind in present for kind in family.on) and (is_declared or not family.is_about_declarations))
+    )
+    rules = [rule for family in wanted for rule in _rules_of(_loaded(family.module), family.module)]
+    kinds = list(dict.fromkeys(rule.id[:3] for rule in rules))
+    return tuple(sorted(rules, key=lambda rule: (kinds.index(rule.id[:3]), rule.id)))  # several may share a kind of ids
 
 
 def _loaded(name: str) -> ModuleType:

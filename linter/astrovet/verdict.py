@@ -46,6 +46,8 @@ class Fail(Struct, frozen=True):
     """What tells two failures of one subject apart (a variable's name); part of the fingerprint."""
     is_raised: bool = True
     """Declared requirements raise its severity, as the rule says. False for a minor clause of such a rule."""
+    under: tuple[str, ...] = ()
+    """For whose sake it fails, where these are not all declared requirements that the rule supports."""
 
 
 class Undecided(Struct, frozen=True):
@@ -76,14 +78,15 @@ def fail(
     related: tuple[Note, ...] = (),
     about: str = "",
     is_raised: bool = True,
+    under: Iterable[str] = (),
 ) -> Fail:
     """The subject breaks the rule at this place.
 
     For an absence also where an earlier layer of Helm values had it, if one had.
     """
     if isinstance(place, Absent):
-        return Fail(place.place, message, fix, severity, (*_earlier(place), *related), about, is_raised)
-    return Fail(place, message, fix, severity, related, about, is_raised)
+        return Fail(place.place, message, fix, severity, (*_earlier(place), *related), about, is_raised, tuple(under))
+    return Fail(place, message, fix, severity, related, about, is_raised, tuple(under))
 
 
 def _earlier(absent: Absent) -> tuple[Note, ...]:

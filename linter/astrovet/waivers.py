@@ -10,11 +10,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.config import Config, WaiverPolicy
-from astrovet.document import InputKind, Note, Problem, ProblemKind
+from astrovet.document import Note, Problem, ProblemKind
 from astrovet.inputs.annotations import OPTIONS, read_annotations
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import AgentToken
-from astrovet.model.estate import Estate, Input, Subject
+from astrovet.model.estate import Estate, Subject, with_problems
 from astrovet.model.waiver import Waiver, WaiverUse
 from astrovet.place import Place
 from astrovet.requirements.names import Requirement
@@ -68,13 +68,7 @@ def with_waivers(
         found += waivers
         if waivers or wrong:
             problems[path] = wrong
-    inputs = [
-        replace(each, problems=(*each.problems, *problems.pop(each.path))) if each.path in problems else each
-        for each in estate.inputs
-    ]
-    # What is left are sources behind a plan: they decide on findings, so they are inputs too.
-    inputs += [Input(path, InputKind.TERRAFORM_SOURCE, wrong) for path, wrong in problems.items()]
-    return replace(estate, inputs=tuple(inputs), waivers=(*found, *configured))
+    return replace(with_problems(estate, problems), waivers=(*found, *configured))
 
 
 def _read(path: str, text: str, rules: Sequence[Rule]) -> tuple[list[Waiver], tuple[Problem, ...]]:

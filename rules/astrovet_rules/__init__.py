@@ -8,9 +8,11 @@ from astrovet import (
     Agent,
     AgentToken,
     ApiToken,
+    Attestation,
     Change,
     CloudIdentity,
     Cluster,
+    Declaration,
     Deployment,
     Drift,
     EnvironmentObject,
@@ -23,6 +25,7 @@ from astrovet import (
     NetworkPolicy,
     NotificationChannel,
     ObjectStore,
+    Obligation,
     Organization,
     PodTemplate,
     ProviderConfiguration,
@@ -33,7 +36,12 @@ from astrovet import (
 )
 
 FAMILIES = [
-    Family("astrovet_rules.requirements", on=(Deployment,)),
+    Family(
+        "astrovet_rules.requirements",
+        on=(Deployment, Agent, Cluster, Workspace, ObjectStore),
+        is_about_declarations=True,
+    ),
+    Family("astrovet_rules.declarations", on=(Obligation, Declaration, Attestation)),
     Family("astrovet_rules.remote_execution", on=(Agent,)),
     Family(
         "astrovet_rules.astro",

@@ -18,6 +18,8 @@ COMMANDS = {
     "rules": "List the rules.",
     "explain": "Show a rule's manual.",
     "advise": "Which deployment models satisfy these requirements.",
+    "report": "Evidence for auditors: deployments by requirements.",
+    "model": "Show the deployment model, with the origin of each value.",
     "config": "Show the settings, or the schema of a format.",
 }
 """The subcommands, in the order of the help text; each is a module of this package."""

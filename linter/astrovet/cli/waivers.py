@@ -25,6 +25,14 @@ def configs_of(estate: Estate, config_of: Callable[[str], Config]) -> tuple[Conf
     return tuple({config.path: config for config in map(config_of, paths)}.values())
 
 
+def texts_of(reading: Reading, behind: Behind | None) -> dict[str, str]:
+    """The texts whose comments may speak to astrovet, by path."""
+    texts = {path: text for path, text in reading.contents.items() if may_speak(text)}
+    if behind is not None:
+        texts.update(behind.texts(may_speak))
+    return texts
+
+
 def waivers_of(
     reading: Reading, behind: Behind | None, folders: Sequence[str], config_of: Callable[[str], Config]
 ) -> tuple[dict[str, str], tuple[Waiver, ...]]:
@@ -36,20 +44,20 @@ def waivers_of(
         folders: the folders that are scanned whole.
         config_of: the settings for an input.
     """
-    texts = {path: text for path, text in reading.contents.items() if may_speak(text)}
-    if behind is not None:
-        texts.update(behind.texts(may_speak))
-    whole = tuple(os.path.join(os.path.abspath(each), "") for each in folders)
     configs = configs_of(reading.estate, config_of)
-    return texts, tuple(_placed(waiver, whole) for config in configs for waiver in config.waivers)
+    return texts_of(reading, behind), tuple(_placed(waiver, folders) for config in configs for waiver in config.waivers)
 
 
-def _placed(waiver: Waiver, whole: tuple[str, ...]) -> Waiver:
+def is_below(folders: Sequence[str], path: str) -> bool:
+    """Whether a file, with all that lies beside it, is below folders that are scanned whole."""
+    return os.path.abspath(path).startswith(tuple(os.path.join(os.path.abspath(each), "") for each in folders))
+
+
+def _placed(waiver: Waiver, folders: Sequence[str]) -> Waiver:
     """With its paths as reports show them, whichever way the inputs were named.
 
     It is idle where it means nothing in the run only if all that lies beside its configuration was scanned.
     """
     paths = dict.fromkeys(form for path in waiver.paths for form in (displayed(path), os.path.relpath(path)))
-    is_below = os.path.abspath(waiver.place.path).startswith(whole) if whole else False
     is_left_out = any(os.path.exists(path) for path in waiver.paths)  # else it would be an input
-    return replace(waiver, paths=tuple(paths), is_in_run=is_below and not is_left_out)
+    return replace(waiver, paths=tuple(paths), is_in_run=is_below(folders, waiver.place.path) and not is_left_out)

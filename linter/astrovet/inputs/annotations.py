@@ -5,6 +5,9 @@ begins on its own line: an argument or a key with its whole value, an item of a 
 that is in it. `ignore-file[…]` is for the whole file, wherever it stands. A comment that begins with
 `astrovet:` and is not understood is a problem, never silence.
 
+`# astrovet: requires hipaa, audit-retention=365d` declares what must hold: in HCL of the outermost block that
+it stands above, behind or in, in YAML of the whole file.
+
 Where something ends is told by brackets in HCL and by indentation in YAML, so that YAML inside a text (a
 heredoc, a block scalar) has comments too.
 """
@@ -31,6 +34,9 @@ OPTIONS = ("reason", "owner", "until")
 
 FORM = '# astrovet: ignore[REX008] until=2027-01-31 reason="why it is accepted"'
 _WRITE = f"write it as: {FORM}"
+_WRITE_REQUIRED = "write it as: # astrovet: requires hipaa, audit-retention=365d"
+_BEARERS = ("resource", "data", "module")
+"""Blocks of Terraform of which something can be required."""
 
 # Compiled where they are first needed: most runs have no such comment.
 _SPEAKS = r"(?i)astrovet(?:\s*:|(?=\s+(?:ignore|requires)[\w-]*\s*\[))\s*(?P<said>.*)"
@@ -50,6 +56,16 @@ class Annotation(Struct, frozen=True):
     rules: tuple[str, ...]
     """Ids, names and prefixes of ids, as written."""
     options: Mapping[str, str]
+    place: Place
+    lines: tuple[int, int]
+    """The first and the last line that it is for."""
+
+
+class RequiredWords(Struct, frozen=True):
+    """What a comment requires, as written."""
+
+    words: Mapping[str, str]
+    """Names of requirements, each with its value, which most have not."""
     place: Place
     lines: tuple[int, int]
     """The first and the last line that it is for."""
@@ -82,15 +98,35 @@ def read_annotations(path: str, content: str) -> Read:
     if path.endswith(".json") or not may_speak(content):
         return (), ()
     content = content.removeprefix("\ufeff")
-    lines = [line.rstrip("\r") for line in content.split("\n")]
+    lines = _lines(content)
     found, problems = [], []
-    for said in _in_hcl(path, content, lines) if path.endswith(NATIVE) else _in_yaml(path, lines):
+    for said in _said(path, content, lines):
         try:
             annotation = _understood(said, content, lines)
         except _Fault as fault:
             problems.append(Problem(fault.kind, fault.message, fault.remedy, said.place))
         else:
             found += [annotation] if annotation is not None else []
+    return tuple(found), tuple(problems)
+
+
+def read_required(path: str, content: str) -> tuple[tuple[RequiredWords, ...], tuple[Problem, ...]]:
+    """The requirements in a file's comments, and what is wrong with those that are not understood."""
+    if path.endswith(".json") or not may_speak(content):
+        return (), ()
+    content = content.removeprefix("\ufeff")
+    lines = _lines(content)
+    found: list[RequiredWords] = []
+    problems: list[Problem] = []
+    for said in _said(path, content, lines):
+        verb, rest = _verb(said)
+        if verb != REQUIRES:
+            continue
+        try:
+            lines_for = _bearer(said, path, content) if path.endswith(NATIVE) else (1, len(lines))
+            found.append(RequiredWords(_required(rest), said.place, lines_for))
+        except _Fault as fault:
+            problems.append(Problem(fault.kind, fault.message, fault.remedy, said.place, is_grave=True))
     return tuple(found), tuple(problems)
 
 
@@ -103,6 +139,14 @@ def heads(lines: Sequence[str]) -> Iterator[Place]:
 
 
 # --- where comments are, and of which line they speak
+
+
+def _lines(content: str) -> list[str]:
+    return [line.rstrip("\r") for line in content.split("\n")]
+
+
+def _said(path: str, content: str, lines: Sequence[str]) -> Iterator[_Said]:
+    return _in_hcl(path, content, lines) if path.endswith(NATIVE) else _in_yaml(path, lines)
 
 
 def _in_yaml(path: str, lines: Sequence[str], passed: frozenset[int] = frozenset()) -> Iterator[_Said]:
@@ -203,6 +247,18 @@ def _end_by_indentation(lines: Sequence[str], first: int) -> int:
     return last
 
 
+def _bearer(said: _Said, path: str, content: str) -> tuple[int, int]:
+    """The lines of the outermost block that a comment stands above, behind or in."""
+    from astrovet.inputs import hcl
+
+    for block in hcl.scan(path, content).body.blocks:
+        first, last = block.place.line, block.place.end_line
+        if block.type in _BEARERS and (first <= said.place.line <= last or said.target == first):
+            return first, last
+    message = "this comment is on no resource, data source or module call: nothing is required by it"
+    raise _Fault(message, "put it directly above such a block, or into it")
+
+
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
@@ -240,16 +296,34 @@ def _understood(said: _Said, content: str, lines: Sequence[str]) -> Annotation |
         return None  # it only mentions the name
     if not speaks[0][len("astrovet") :].lstrip().startswith(":"):
         raise _Fault("a colon is missing behind `astrovet`", _WRITE)
-    found = re.match(_WORD, speaks["said"])
-    verb = found[0].lower() if found else ""
+    verb, rest = _verb(said)
     if verb == REQUIRES:
         return None
     if verb not in VERBS:
         raise _unknown(verb, VERBS, "word that astrovet knows")
-    rules, rest = _rules(speaks["said"][len(verb) :].lstrip())
+    rules, rest = _rules(rest)
     options = _options(rest)
     covered = (1, len(lines)) if verb == IGNORE_FILE else _covered(said, content, lines)
     return Annotation(rules, options, said.place, covered)
+
+
+def _verb(said: _Said) -> tuple[str, str]:
+    """The word behind `astrovet:`, and what follows it; empty where there is none."""
+    speaks = re.match(_SPEAKS, said.text)
+    text = speaks["said"] if speaks is not None else ""
+    found = re.match(_WORD, text)
+    verb = found[0] if found else ""
+    return verb.lower(), text[len(verb) :].lstrip()
+
+
+def _required(text: str) -> dict[str, str]:
+    inner = text[1:-1] if text.startswith("[") and text.rstrip().endswith("]") else text
+    words = [each for each in re.split(r"[\s,]+", inner) if each]
+    if not words:
+        raise _Fault("no requirement is named", _WRITE_REQUIRED)
+    if not all(re.fullmatch(rf"{_WORD}(?:=\w+)?", each) for each in words):
+        raise _Fault("something else than names of requirements stands here", _WRITE_REQUIRED)
+    return {name.lower(): value for name, _, value in (each.partition("=") for each in words)}
 
 
 def _rules(text: str) -> tuple[tuple[str, ...], str]:

@@ -52,6 +52,8 @@ class Cluster(Struct, frozen=True):
     region: Value[str]
     dr_region: Value[str]
     """Where the cluster comes up again after a disaster."""
+    replication_time_control: Value[bool]
+    """The cloud promises how soon the standby has the logs; the recovery point that Astro promises rests on it."""
     is_managed: bool
     """It is declared here; else a data source reads what another configuration or nobody declares."""
     cloud: Value[str]
@@ -86,6 +88,8 @@ class Deployment(Struct, frozen=True):
     description: Value[str]
     type: Value[str]
     """STANDARD, DEDICATED or HYBRID, as the Terraform provider spells it."""
+    region: Value[str]
+    """Of a STANDARD deployment; the others are where their cluster is."""
     model: Value[DeploymentModel]
     cluster: Link[Cluster]
     workspace: Link[Workspace]

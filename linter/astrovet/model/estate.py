@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from astrovet.document import InputKind, Problem, ProblemKind
 from astrovet.model.access import AddressList, Organization, RootModule
 from astrovet.model.address_range import CustomerNetwork
 from astrovet.model.agent import Agent
 from astrovet.model.change import Change, Drift
+from astrovet.model.declared import Declaration, Obligation
+from astrovet.model.demand import Demand
 from astrovet.model.deployment import (
     AgentToken,
     ApiToken,
@@ -33,9 +37,11 @@ from astrovet.model.kubernetes import (
     ServiceAccount,
 )
 from astrovet.model.network import InboundPath, KubernetesCluster
+from astrovet.model.platform import Platform
 from astrovet.model.storage import ObjectStore
 from astrovet.model.waiver import Waiver
 from astrovet.place import Place
+from astrovet.requirements.facts import Attestation
 from astrovet.value import Absent, Known, Value
 
 
@@ -88,6 +94,8 @@ class Estate(Struct, frozen=True, dict=True):
     clusters: tuple[Cluster, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     agents: tuple[Agent, ...] = ()
+    platforms: tuple[Platform, ...] = ()
+    """Of Astro Private Cloud."""
     agent_tokens: tuple[AgentToken, ...] = ()
     api_tokens: tuple[ApiToken, ...] = ()
     providers: tuple[ProviderConfiguration, ...] = ()
@@ -105,6 +113,11 @@ class Estate(Struct, frozen=True, dict=True):
     cloud_identities: tuple[CloudIdentity, ...] = ()
     kubernetes: KubernetesObjects = KubernetesObjects()
     waivers: tuple[Waiver, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
+    obligations: tuple[Obligation, ...] = ()
+    attestations: tuple[Attestation, ...] = ()
+    demands: tuple[Demand, ...] = ()
+    """Requirements in comments."""
     other_objects: int = 0
     """Objects of Astro that were recognised and that no rule looks at, those being removed included."""
     notes: tuple[str, ...] = ()
@@ -137,6 +150,10 @@ class Estate(Struct, frozen=True, dict=True):
         """The kinds of object of which there is one."""
         return frozenset(kind for kind, found in self._by_kind().items() if found)
 
+    def everything(self) -> tuple[Subject, ...]:
+        """All objects of all kinds, the estate itself the first."""
+        return tuple(subject for found in self._by_kind().values() for subject in found)
+
     def _by_kind(self) -> dict[type[Struct], tuple[Subject, ...]]:
         return {
             Estate: (self,),
@@ -145,6 +162,7 @@ class Estate(Struct, frozen=True, dict=True):
             Cluster: self.clusters,
             Deployment: self.deployments,
             Agent: self.agents,
+            Platform: self.platforms,
             AgentToken: self.agent_tokens,
             ApiToken: self.api_tokens,
             ProviderConfiguration: self.providers,
@@ -166,6 +184,9 @@ class Estate(Struct, frozen=True, dict=True):
             KubernetesSecret: self.kubernetes.secrets,
             ServiceAccount: self.kubernetes.service_accounts,
             Waiver: self.waivers,
+            Declaration: self.declarations,
+            Obligation: self.obligations,
+            Attestation: self.attestations,
         }
 
     def is_partial(self, path: str) -> bool:
@@ -176,8 +197,8 @@ class Estate(Struct, frozen=True, dict=True):
     def is_empty(self) -> bool:
         """Nothing of Astro was recognised."""
         objects = (
-            self.workspaces, self.clusters, self.deployments, self.agents, self.agent_tokens, self.api_tokens,
-            self.environment_objects, self.notification_channels, self.organizations,
+            self.workspaces, self.clusters, self.deployments, self.agents, self.platforms, self.agent_tokens,
+            self.api_tokens, self.environment_objects, self.notification_channels, self.organizations,
         )  # fmt: skip
         return not any(objects) and self.other_objects == 0 and not any(self.kubernetes.of_agents())
 
@@ -197,6 +218,7 @@ Subject: TypeAlias = (
     | Cluster
     | Deployment
     | Agent
+    | Platform
     | AgentToken
     | ApiToken
     | ProviderConfiguration
@@ -218,5 +240,19 @@ Subject: TypeAlias = (
     | KubernetesSecret
     | ServiceAccount
     | Waiver
+    | Declaration
+    | Obligation
+    | Attestation
 )
 """What a rule can be about. Each has `id`, `block` (the id without instance keys), `place`, `name` and `kind`."""
+
+
+def with_problems(estate: Estate, problems: Mapping[str, tuple[Problem, ...]]) -> Estate:
+    """The estate with more problems of its files, by path.
+
+    A path that is no input yet is a source behind a plan: what its comments say counts, so it becomes one.
+    """
+    known = {each.path for each in estate.inputs}
+    inputs = [replace(each, problems=(*each.problems, *problems.get(each.path, ()))) for each in estate.inputs]
+    inputs += [Input(path, InputKind.TERRAFORM_SOURCE, wrong) for path, wrong in problems.items() if path not in known]
+    return replace(estate, inputs=tuple(inputs))

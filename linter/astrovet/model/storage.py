@@ -64,6 +64,8 @@ class ObjectStore(Struct, frozen=True):
     place: Place
     name: Value[str]
     cloud: Cloud
+    region: Value[str]
+    """Where it is, as the cloud spells it; on Google Cloud this may be several regions, such as EU."""
     paths: tuple[Value[str], ...]
     """What stands for it in a path such as `s3://name/folder`: its name, on Azure those of its containers."""
     managed: bool

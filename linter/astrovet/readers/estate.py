@@ -17,6 +17,7 @@ from astrovet.model.agent import Agent
 from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input
 from astrovet.model.kubernetes import KubernetesObjects
+from astrovet.model.platform import Platform
 from astrovet.place import Place
 from astrovet.readers.agent_links import link_agents
 from astrovet.readers.kubernetes_files import judged_files, with_manifests
@@ -38,6 +39,8 @@ class Reading(Struct, frozen=True):
     plans: tuple[Terraform, ...] = ()
     contents: dict[str, str] = {}
     """Text of the values files and of the sources, for snippets."""
+    behind: tuple[Terraform, ...] = ()
+    """Sources that were asked for what plans leave open."""
 
 
 def build(
@@ -59,15 +62,16 @@ def build(
     broken = [Input(file.path, InputKind.UNRECOGNISED, (faulty(file),), file.is_named) for file in others if file.fault]
     plans = [file for file in others if _may_be_plan(file)]
     estate, inputs = Estate(Place(start)), [*of_helm.inputs, *broken]
-    told: tuple[Terraform, ...] = ()
+    plans_read: tuple[Terraform, ...] = ()
+    behind: tuple[Terraform, ...] = ()
     contents = dict(of_helm.contents)
     only_read: tuple[Deployment, ...] = ()
     agents = of_helm.agents
     if plans or sources.files:
         from astrovet.readers.terraform_inputs import read_terraform_files  # most commits have no such file
 
-        reading = read_terraform_files(plans, sources)
-        estate, told, only_read = reading.estate, reading.plans, reading.only_read
+        reading = read_terraform_files(plans, sources, of_helm.agents)
+        estate, plans_read, only_read, behind = reading.estate, reading.plans, reading.only_read, reading.told
         inputs += reading.inputs
         contents.update(reading.contents)
         agents = (*_not_given(of_helm, reading.documents), *estate.agents)
@@ -87,10 +91,10 @@ def build(
         inputs=tuple(everything),
         agents=agents,
         kubernetes=kubernetes,
-        other_objects=estate.other_objects + len(of_helm.platforms),
+        platforms=of_helm.platforms,
         notes=tuple(_notes(everything, of_helm.platforms)),
     )
-    return Reading(estate, told, contents)
+    return Reading(estate, plans_read, contents, behind)
 
 
 def _may_be_plan(file: SourceFile) -> bool:
@@ -130,7 +134,7 @@ def _kubernetes(
     return objects, [Input(each.path, InputKind.KUBERNETES, each.problems, each.file.is_named) for each in judged]
 
 
-def _notes(inputs: Sequence[Input], platforms: Sequence[str]) -> list[str]:
+def _notes(inputs: Sequence[Input], platforms: Sequence[Platform]) -> list[str]:
     notes: list[str] = []
     for each in inputs:
         notes.extend(
@@ -139,7 +143,8 @@ def _notes(inputs: Sequence[Input], platforms: Sequence[str]) -> list[str]:
             if problem.kind is ProblemKind.REMARK
         )
     notes.extend(
-        f"{path}: these are values of Astro Private Cloud; this version recognises them and has no rules for them yet"
-        for path in platforms
+        f"{each.place.path}: these are values of Astro Private Cloud; "
+        "this version recognises them and has no rules for them yet"
+        for each in platforms
     )
     return notes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -12,7 +12,7 @@ from astrovet.helm.set_syntax import parse_set, set_value
 from astrovet.inputs.embedded import embedded_yaml
 from astrovet.model.agent import Agent, Credential
 from astrovet.readers.agent import in_namespace, read_agent
-from astrovet.readers.settings import or_default
+from astrovet.readers.settings import listed, or_default
 from astrovet.terraform.plan import Terraform
 from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Known, List, Tree, Unknown, Value, at, items, text
@@ -20,13 +20,13 @@ from astrovet.value import Absent, Known, List, Tree, Unknown, Value, at, items,
 SENSITIVE = "set_sensitive"
 
 
-def agents(terraform: Terraform) -> Iterator[Agent]:
-    """The agents that the plan's releases install."""
+def agents(terraform: Terraform, told: Mapping[str, Resource]) -> Iterator[Agent]:
+    """The agents that the releases install. `told` has the same releases in the sources, by address."""
     for resource in agent_releases(terraform):
         agent = read_agent(
             resource.address,
             resource.block,
-            values_of(resource),
+            values_of(resource, told.get(resource.address)),
             resource.place,
             complete=True,
             chart_version=text(resource.attribute("version")),
@@ -66,6 +66,15 @@ def agent_releases(terraform: Terraform) -> Iterator[Resource]:
                     pass
 
 
+def is_unclear(terraform: Terraform) -> bool:
+    """Whether a release gets values of which the input shows nothing."""
+    return any(
+        isinstance(text(document), Unknown)
+        for resource in agent_releases(terraform)
+        for document in listed(resource.blocks("values"))
+    )
+
+
 def documents_of(terraform: Terraform) -> Iterator[str]:
     """The texts of values that the releases of the agent chart get as a whole, e.g. from `file()`."""
     for resource in agent_releases(terraform):
@@ -76,35 +85,33 @@ def documents_of(terraform: Terraform) -> Iterator[str]:
                 pass
 
 
-def values_of(resource: Resource) -> Value[Tree]:
+def values_of(resource: Resource, told: Resource | None = None) -> Value[Tree]:
     """The merged values: documents in order, then `set`, `set_list` and `set_sensitive`.
 
-    A document or a list of settings that is unknown makes unknown whatever no later one settles.
+    A document or a list of settings that is unknown makes unknown whatever no later one settles. Of a
+    document that a plan leaves open, `told`, the same release in the sources, may know parts.
     """
-    root = merge(tuple(_documents(resource)))
+    root = merge(tuple(_documents(resource, told)))
     for name in ("set", "set_list", SENSITIVE):
         root = _apply(root, resource, name)
     return root
 
 
-def _documents(resource: Resource) -> Iterator[Value[Tree]]:
-    listed = resource.blocks("values")
-    match items(listed):
-        case Known(found):
-            for document in found:
-                match text(document):
-                    case Known(document=Known() as encoded) | Unknown(document=Known() as encoded):
-                        yield encoded
-                    case Known() as known:
-                        yield embedded_yaml(known)[0].root
-                    case Unknown() as unknown:
-                        yield unknown
-                    case Absent():
-                        pass
-        case Unknown() as unknown:
-            yield unknown
-        case Absent():
-            pass
+def _documents(resource: Resource, told: Resource | None) -> Iterator[Value[Tree]]:
+    written = listed(told.blocks("values")) if told is not None else ()
+    for index, document in enumerate(listed(resource.blocks("values"))):
+        opened = text(document)
+        if isinstance(opened, Unknown) and opened.document is None and index < len(written):
+            opened = text(written[index])
+        match opened:
+            case Known(document=Known() as encoded) | Unknown(document=Known() as encoded):
+                yield encoded
+            case Known() as known:
+                yield embedded_yaml(known)[0].root
+            case Unknown() as unknown:
+                yield unknown
+            case Absent():
+                pass
 
 
 def _apply(root: Value[Tree], resource: Resource, name: str) -> Value[Tree]:

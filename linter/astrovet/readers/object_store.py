@@ -64,7 +64,7 @@ def object_stores(terraform: Terraform, references: References) -> Iterator[Obje
     for resource in attachments.owners:
         match resource.type:
             case "aws_s3_bucket":
-                yield _amazon(resource, attachments, references, account)
+                yield _amazon(resource, attachments, references, account, _amazon_region(resource, terraform))
             case "google_storage_bucket":
                 yield _google(resource, attachments, references)
             case _:
@@ -75,7 +75,11 @@ def object_stores(terraform: Terraform, references: References) -> Iterator[Obje
 
 
 def _amazon(
-    resource: Resource, attachments: Attachments, references: References, account: Value[bool] | None
+    resource: Resource,
+    attachments: Attachments,
+    references: References,
+    account: Value[bool] | None,
+    region: Value[str],
 ) -> ObjectStore:
     place = resource.place
     guards = _amazon_guards(resource, attachments)
@@ -89,6 +93,7 @@ def _amazon(
         place=place,
         name=text(resource.attribute("bucket")),
         cloud=Cloud.AMAZON,
+        region=region,
         paths=(text(resource.attribute("bucket")),),
         managed=True,
         grants=(*inline_grants(resource), *attached_grants(resource, attachments)),
@@ -101,6 +106,21 @@ def _amazon(
         force_destroy=or_default(boolean(resource.attribute("force_destroy")), default=False),
         expirations=_expirations(resource, attachments, "aws_s3_bucket_lifecycle_configuration", _amazon_expiration),
     )
+
+
+def _amazon_region(resource: Resource, terraform: Terraform) -> Value[str]:
+    """The bucket's own, which version 6 of the provider lets the author write; else its provider's."""
+    own = text(resource.computed("region"))
+    if isinstance(own, Known) or (isinstance(own, Unknown) and resource.writes("region")):
+        return own
+    known = terraform.configuration.provider_config if terraform.configuration is not None else {}
+    expressions = known[resource.provider_key].expressions if resource.provider_key in known else {}
+    match expressions.get("region"):
+        case {"constant_value": str(name)}:
+            return Known(name, resource.place, written=False)
+        case _:
+            why = "the bucket is in the region of its provider, which is not written out there"
+            return Unknown(why, resource.place)
 
 
 def _closed(guards: Value[tuple[PublicAccessGuard, ...]]) -> Value[bool]:
@@ -279,6 +299,7 @@ def _google(resource: Resource, attachments: Attachments, references: References
         place=place,
         name=text(resource.attribute("name")),
         cloud=Cloud.GOOGLE,
+        region=text(resource.attribute("location")),
         paths=(text(resource.attribute("name")),),
         managed=True,
         grants=attached_grants(resource, attachments),
@@ -330,6 +351,7 @@ def _azure(resource: Resource, attachments: Attachments) -> ObjectStore:
         place=place,
         name=text(resource.attribute("name")),
         cloud=Cloud.AZURE,
+        region=text(resource.attribute("location")),
         paths=tuple(text(each.attribute("name")) for each in containers.resources),
         managed=True,
         grants=attached_grants(resource, attachments),
@@ -395,6 +417,7 @@ def _outside(resource: Resource) -> ObjectStore:
         place=resource.place,
         name=name,
         cloud=cloud,
+        region=unknown,
         paths=(text(resource.attribute("name")) if cloud is Cloud.AZURE else name,),
         managed=False,
         grants=own_grants(resource),

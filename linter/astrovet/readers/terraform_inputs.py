@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import ChainMap
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -33,11 +33,16 @@ from astrovet.readers.terraform import TerraformFacts, read_facts
 from astrovet.readers.token_uses import TokenUses
 from astrovet.terraform.plan import Terraform, block_address, read
 from astrovet.terraform.references import References
+from astrovet.terraform.resource import Resource
+from astrovet.value import Absent, Known, Unknown
 
 if TYPE_CHECKING:
     from astrovet.terraform.modules import Project
 
 PLAN_SIZE_LIMIT = 256 * 1024 * 1024
+
+SHORTEST_STORE_NAME = 6
+"""Shorter names are words that stand in other people's files too."""
 
 
 class TerraformReading(Struct, frozen=True):
@@ -51,6 +56,8 @@ class TerraformReading(Struct, frozen=True):
     """Text of the sources, for snippets."""
     only_read: tuple[Deployment, ...]
     """Deployments that the files refer to, and do not manage."""
+    told: tuple[Terraform, ...]
+    """Sources behind the plans that were asked for what these leave open."""
     documents: frozenset[str]
     """The texts of values that releases of the agent chart get as a whole, without the space around them."""
 
@@ -62,25 +69,30 @@ class _Parts:
         self.inputs: list[Input] = []
         self.plans: list[Terraform] = []
         self.facts: list[TerraformFacts] = []
-        self.agents: list[Agent] = []
+        self.agents: list[list[Agent]] = []
+        """Of each plan."""
         self.data_planes: list[DataPlane] = []
         self.root_modules: list[RootModule] = []
         self.contents: dict[str, str] = {}
+        self.told: list[Terraform] = []
 
     def add_input(self, file: SourceFile, kind: InputKind, problems: Sequence[Problem] = ()) -> None:
         self.inputs.append(Input(file.path, kind, tuple(problems), file.is_named))
 
 
-def read_terraform_files(plans: Sequence[SourceFile], sources: TerraformSources) -> TerraformReading:
+def read_terraform_files(
+    plans: Sequence[SourceFile], sources: TerraformSources, agents: Sequence[Agent] = ()
+) -> TerraformReading:
     """Read plans and states, and evaluate the sources that none of the plans covers.
 
-    A file that cannot be used becomes an input with a problem; the others are read in full.
+    A file that cannot be used becomes an input with a problem; the others are read in full. Sources
+    concern us where they have to do with Astro, or name a store that one of these agents uses.
     """
     parts = _Parts()
     for file in plans:
         _read_plan(file, parts)
     if sources.files:
-        _read_sources(sources, parts)
+        _read_sources(sources, parts, frozenset(name for agent in agents for name in _store_names(agent)))
     linked = link_facts(parts.facts)
     deployments = tuple(each for facts in linked for each in facts.deployments)
     managed = {each.place for each in deployments}
@@ -90,7 +102,7 @@ def read_terraform_files(plans: Sequence[SourceFile], sources: TerraformSources)
         workspaces=tuple(each for facts in linked for each in facts.workspaces),
         clusters=tuple(each for facts in linked for each in facts.clusters),
         deployments=deployments,
-        agents=tuple(parts.agents),
+        agents=tuple(agent for agents in parts.agents for agent in agents),
         agent_tokens=tuple(each for facts in linked for each in facts.agent_tokens),
         api_tokens=tuple(each for facts in linked for each in facts.api_tokens),
         providers=tuple(each for facts in linked for each in facts.providers),
@@ -116,6 +128,7 @@ def read_terraform_files(plans: Sequence[SourceFile], sources: TerraformSources)
         plans=tuple(parts.plans),
         contents=parts.contents,
         only_read=tuple(only_read),
+        told=tuple(parts.told),
         documents=frozenset(document.strip() for document in documents),
     )
 
@@ -146,16 +159,33 @@ def _take_facts(terraform: Terraform, parts: _Parts) -> None:
     parts.plans.append(terraform)
     parts.facts.append(facts)
     parts.data_planes.append(read_data_plane(terraform))
+    parts.agents.append(list(_agents(terraform, facts, {})))
+
+
+def _agents(terraform: Terraform, facts: TerraformFacts, told: Mapping[str, Resource]) -> Iterator[Agent]:
+    """The agents of the releases. `told` has releases of the sources, by address, for what a plan leaves open."""
     references = References(terraform)
     uses = TokenUses(terraform, references)
-    for release, agent in zip(helm_release.agent_releases(terraform), helm_release.agents(terraform), strict=True):
+    releases = helm_release.agent_releases(terraform)
+    for release, agent in zip(releases, helm_release.agents(terraform, told), strict=True):
         agent = replace(agent, identities=referred_identities(release, references))
         agent = uses.in_release(agent, release)
         link = release_link(release, references, facts.deployments)
-        parts.agents.append(replace(agent, deployment=link) if link is not None else agent)
+        yield replace(agent, deployment=link) if link is not None else agent
 
 
-def _read_sources(sources: TerraformSources, parts: _Parts) -> None:
+def _store_names(agent: Agent) -> Iterator[str]:
+    """The names of the object stores that an agent's variables name: `s3://conn@claims-xcom/prod`."""
+    for variable in agent.all_variables():
+        match variable.value:
+            case Known(address) if "://" in address:
+                host = address.partition("://")[2].partition("/")[0].rpartition("@")[2]
+                yield from (name for name in (host, host.partition(".")[0]) if len(name) >= SHORTEST_STORE_NAME)
+            case Known() | Unknown() | Absent():
+                pass
+
+
+def _read_sources(sources: TerraformSources, parts: _Parts, stores: frozenset[str]) -> None:
     """Evaluate the root modules that no plan covers and that have to do with Astro."""
     from astrovet.readers.root_module import read_root
     from astrovet.terraform.modules import Project
@@ -170,16 +200,21 @@ def _read_sources(sources: TerraformSources, parts: _Parts) -> None:
     for root in root_modules(project):
         folders = tree_of(project, root)
         wanted = sources.folders is None or not sources.folders.isdisjoint(folders)
-        if not wanted or not concerns_astro(project, root):
+        if not wanted or not concerns_astro(project, root, stores):
             continue
         environments = sources.environments.get(root or ".", (sources.environment,))
         covering = _covering(root, project, sources, parts.plans)
         if covering:
             unclear = [number for number in covering if is_unclear(parts.facts[number])]
-            if unclear:
-                told = by_address(read_facts(read_root_module(project, root, environments[0])))
+            half_known = [number for number in covering if helm_release.is_unclear(parts.plans[number])]
+            if unclear or half_known:
+                told = read_root_module(project, root, environments[0])
+                parts.told.append(told)
                 for number in unclear:
-                    parts.facts[number] = with_told(parts.facts[number], told)
+                    parts.facts[number] = with_told(parts.facts[number], by_address(read_facts(told)))
+                written = {each.address: each for each in helm_release.agent_releases(told)}
+                for number in half_known:
+                    parts.agents[number] = list(_agents(parts.plans[number], parts.facts[number], written))
             parts.root_modules.append(read_root(project, root, [parts.plans[number] for number in covering]))
             continue
         uses = [read_root_module(project, root, each) for each in environments]

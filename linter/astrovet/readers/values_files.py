@@ -17,8 +17,10 @@ from astrovet.helm.release import Layer, Setting, ValuesFile
 from astrovet.helm.wrappers import may_be_wrapper
 from astrovet.model.agent import Agent
 from astrovet.model.estate import Input
+from astrovet.model.platform import Platform
 from astrovet.place import Place
 from astrovet.readers.agent import in_namespace, read_agent
+from astrovet.readers.manifests import word
 from astrovet.readers.sheets import Sheet, Sheets
 from astrovet.readers.source_file import Role, SourceFile, unreadable
 from astrovet.readers.wrapped_releases import wrapped_releases
@@ -54,8 +56,7 @@ class ValuesFacts(Struct, frozen=True):
     inputs: tuple[Input, ...]
     contents: dict[str, str]
     """The text of each input, for snippets."""
-    platforms: tuple[str, ...]
-    """Inputs that hold values of Astro Private Cloud."""
+    platforms: tuple[Platform, ...]
     declared_deployments: dict[str, str]
     """What the configuration says of an agent's deployment, by the agent's id."""
     sheets: Sheets
@@ -114,7 +115,7 @@ class _Reader:
         self.agents: list[Agent] = []
         self.inputs: dict[str, Input] = {}
         self.contents: dict[str, str] = {}
-        self.platforms: list[str] = []
+        self.platforms: list[Platform] = []
         self.declared: dict[str, str] = {}
         self.taken: set[str] = set()
         """Files that belong to a set, so that they are not judged by themselves."""
@@ -171,7 +172,7 @@ class _Reader:
             self.add_unjudged(known, match, root)
             return
         paths = (match.path, *match.also) if match.kind in AGENT_KINDS else ((),)
-        wrong = _key_faults(one, paths, self.sheets)
+        wrong = (*_key_faults(one, paths, self.sheets), *_several_documents(one, self.sheets))
         for sheet in known:
             kind = InputKind.AGENT_VALUES if sheet.documents else InputKind.UNRECOGNISED
             self.add_input(sheet, kind, tuple(each for each in wrong if each.place.path == sheet.path))
@@ -221,8 +222,12 @@ class _Reader:
         told = named or match.kind in {ChartKind.NOT_AGENT_FORMAT, ChartKind.AGENT_FRAGMENT}
         obsolete: tuple[Problem, ...] = ()
         if kind is InputKind.PLATFORM_VALUES:
-            self.platforms.append(last.path)
-            obsolete = obsolete_keys(at(root, *match.path))
+            values = at(root, *match.path)
+            identity = "#".join(filter(None, (last.path, ".".join(match.path))))
+            name, plane = word(at(values, "global", "baseDomain")), word(at(values, "global", "plane", "mode"))
+            place = _first_line(values, (last.path,))
+            self.platforms.append(Platform(identity, identity, place, name, plane))
+            obsolete = obsolete_keys(values)
         if kind is InputKind.KUBERNETES and last.file.role is not Role.VALUES:
             problem = None  # it is judged as what it is, where it concerns agents
         if not told and kind is not InputKind.PLATFORM_VALUES:
@@ -240,6 +245,16 @@ class _Reader:
             self.contents[sheet.path] = sheet.content
             known = Input(sheet.path, kind, problems, sheet.file.is_named)
         self.inputs[sheet.path] = replace(known, problems=tuple(dict.fromkeys((*known.problems, *more))))
+
+
+def _several_documents(one: ValuesSet, sheets: Sheets) -> Iterator[Problem]:
+    """Layers with more than one document: which of them count depends on the Helm that is used."""
+    for path in _files(one.layers, sheets):
+        documents = sheets[path].documents
+        if len(documents) > 1:
+            message = f"it holds {len(documents)} documents; Helm 3 takes the first one, and so does this scan"
+            remedy = "Helm 4 merges them all: put them together, or into files of their own"
+            yield Problem(ProblemKind.REMARK, message, remedy, documents[1].root.place)
 
 
 def _key_faults(one: ValuesSet, paths: Sequence[tuple[str, ...]], sheets: Sheets) -> tuple[Problem, ...]:

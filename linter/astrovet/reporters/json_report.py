@@ -76,8 +76,8 @@ def _verdict(verdict: Verdict) -> Mapping[str, object]:
         "fix": verdict.fix,
         "requirements": verdict.requirements,
         "sources": verdict.sources,
-        "place": _place(verdict.place),
-        "related": [{"message": each.message, "place": _place(each.place)} for each in verdict.related],
+        "place": json_place(verdict.place),
+        "related": [{"message": each.message, "place": json_place(each.place)} for each in verdict.related],
         "instances": verdict.instances,
         "fingerprint": verdict.fingerprint,
         "waiver": _waiver(verdict.waiver),
@@ -85,9 +85,9 @@ def _verdict(verdict: Verdict) -> Mapping[str, object]:
 
 
 def _waiver(waiver: Acceptance | None) -> Mapping[str, object] | None:
-    return {**asdict(waiver), "place": _place(waiver.place)} if waiver is not None else None
+    return {**asdict(waiver), "place": json_place(waiver.place)} if waiver is not None else None
 
 
-def _place(place: Place) -> Mapping[str, object]:
+def json_place(place: Place) -> Mapping[str, object]:
     """`environment` only where the configuration declares some."""
     return {name: value for name, value in asdict(place).items() if name != "environment" or value}

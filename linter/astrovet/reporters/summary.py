@@ -19,8 +19,8 @@ _FILES: Mapping[str, tuple[str, str]] = {
     InputKind.KUBERNETES: ("Kubernetes manifest", "Kubernetes manifests"),
     InputKind.UNRECOGNISED: ("unrecognised", "unrecognised"),
 }
-_NO_OBJECTS = ("input", "run")
-"""Kinds of subjects that stand for the scan itself."""
+_NO_OBJECTS = ("input", "run", "platform")
+"""Kinds of subjects that stand for the scan itself, or that are recognised and not judged."""
 _REASONS_NAMED = 2
 _REASON_LENGTH = 80
 

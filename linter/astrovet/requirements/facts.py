@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from astrovet.place import Place
+from astrovet.value import Absent, Value
 
 PRODUCTION = "production"
 
@@ -20,8 +23,45 @@ class Attestation(Struct, frozen=True):
     signed: str
     """A day, `2026-03-01`; empty where none is given."""
     until: str
+    """The last day on which it holds; empty where none is given."""
     evidence: str
     place: Place
+    kind: str = "attestation"
+
+    @property
+    def id(self) -> str:
+        return f"{self.place.path}: attestation of {self.what}"
+
+    @property
+    def block(self) -> str:
+        return self.id
+
+    @property
+    def name(self) -> Value[str]:
+        return Absent(self.place)
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What has to be said, and is not: who answers for it, and since when."""
+        return tuple(key for key, text in (("owner", self.owner), ("signed", self.signed)) if not text)
+
+    def has_ended(self, today: str, days: int) -> bool:
+        """Whether its last day is over; of one without a last day, whether it is older than so many days."""
+        if self.until or not self.signed:
+            return "" < self.until < today
+        return self.signed < _before(today, days)
+
+
+def attested(attestations: Iterable[Attestation], what: str, today: str, days: int) -> Attestation | None:
+    """The attestation of something that says most: one that holds and is complete, else one that is there."""
+    found = [each for each in attestations if each.what == what]
+    return min(found, key=lambda each: (each.has_ended(today, days), len(each.lacks)), default=None)
+
+
+def _before(day: str, days: int) -> str:
+    from datetime import date, timedelta  # attestations are rare
+
+    return (date.fromisoformat(day) - timedelta(days)).isoformat()
 
 
 class Facts(Struct, frozen=True):

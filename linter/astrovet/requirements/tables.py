@@ -328,6 +328,7 @@ ANSWERS: Mapping[Requirement, Mapping[DeploymentModel, Answer]] = {
 
 ATTESTED: Mapping[Requirement, Mapping[DeploymentModel, tuple[str, ...]]] = {
     Requirement.HIPAA: {
+        ST: ("baa", "sso", "phi-handling"),
         DE: ("baa", "sso", "phi-handling"),
         RE: ("baa", "sso", "phi-handling", "cloud-baa"),
         PC: ("phi-handling", "cloud-baa"),
@@ -338,6 +339,17 @@ ATTESTED: Mapping[Requirement, Mapping[DeploymentModel, tuple[str, ...]]] = {
 
 S000-34, S000-39, S000-41, S003-35, S003-45; `cloud-baa`: DG:hipaa-compliance.
 """
+
+ATTESTED_FOR: Mapping[str, frozenset[Requirement]] = {
+    "baa": frozenset({Requirement.HIPAA}),
+    "cloud-baa": frozenset({Requirement.HIPAA}),
+    "sso": frozenset({Requirement.HIPAA}),
+    "phi-handling": frozenset({Requirement.HIPAA}),
+    "dpa": frozenset({Requirement.GDPR}),
+    "audit-export": frozenset({Requirement.PCI, Requirement.AUDIT_RETENTION}),
+    "log-shipping": frozenset(Requirement),
+}
+"""For whose sake each attestation is made."""
 
 AUDIT_DAYS: Mapping[Tier, Mapping[str, int]] = {
     Tier.DEVELOPER: {"S000": 7, "S003": 0},

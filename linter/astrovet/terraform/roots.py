@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from astrovet.inputs.hcl_literal import literal
 from astrovet.terraform.modules import Project
@@ -45,11 +45,15 @@ def tree_of(project: Project, root: str) -> tuple[str, ...]:
     return tuple(seen)
 
 
-def concerns_astro(project: Project, root: str) -> bool:
-    """Whether anything of Astro can be declared in a root module or in what it calls."""
+def concerns_astro(project: Project, root: str, stores: Collection[str]) -> bool:
+    """Whether anything of Astro can be declared in a root module or in what it calls.
+
+    So can it where one of these stores, which agents of the run use, is named.
+    """
+    signs = (*ASTRO_SIGNS, *(f'"{name}"' for name in stores))
     return any(
         sign in content
         for folder in tree_of(project, root)
         for content in project.contents(folder).values()
-        for sign in ASTRO_SIGNS
+        for sign in signs
     )

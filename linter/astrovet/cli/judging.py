@@ -1,0 +1,174 @@
+"""What commands that judge share: the options that say for what and by which rules, and the judging."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import click
+from msgspec import Struct
+from msgspec.structs import replace
+
+from astrovet.cli.app import listed, option, words
+from astrovet.cli.reading import Read, packed
+from astrovet.cli.waivers import configs_of, is_below, waivers_of
+from astrovet.config import Config
+from astrovet.engine import Judgement, judge
+from astrovet.model.estate import Estate
+from astrovet.readers.estate import Reading
+from astrovet.requirements.names import Requirement, Tier
+from astrovet.requirements.obligations import with_declarations
+from astrovet.rule_settings import names_rules
+from astrovet.rulebook import BUILT_IN, PackError, Rule, join_packs, load_pack, select
+
+
+class Intent(Struct, frozen=True):
+    """What the command line says of judging; the fields are the options of `intent_options`."""
+
+    required: tuple[str, ...]
+    plan_tier: str | None
+    today: str
+    selected: tuple[str, ...]
+    ignored: tuple[str, ...]
+    no_waivers: bool
+    packs: tuple[str, ...]
+
+
+class Judged(Struct, frozen=True):
+    """What came of judging."""
+
+    judgement: Judgement
+    estate: Estate
+    """With its waivers."""
+    rules: tuple[Rule, ...]
+    """Those that ran."""
+    config_of: Callable[[str], Config]
+    """The settings for an input, with what the command line declares."""
+
+
+def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
+    """The day given, else the clock's: its only reader, so that a day given makes a run repeatable."""
+    if value is None:
+        return time.strftime("%Y-%m-%d", time.gmtime())
+    from datetime import date  # slow to import, and a day is rarely given
+
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no day; write it as 2026-11-22.") from None
+
+
+_OPTIONS = (
+    option(
+        "--require",
+        "required",
+        multiple=True,
+        metavar="NAME[,NAME]",
+        callback=listed([str(each) for each in Requirement]),
+        help="What every deployment must satisfy, e.g. hipaa.",
+    ),
+    option(
+        "--plan-tier",
+        type=click.Choice([str(each) for each in Tier]),
+        help="The plan of the organization.",
+    ),
+    option(
+        "--today",
+        metavar="DATE",
+        callback=_day,
+        help="Judge as of this day, e.g. 2026-11-22, for a report that can be made again.",
+    ),
+    option(
+        "--select", "selected", multiple=True, metavar="RULE[,RULE]", help="Run only these rules (id, prefix, name)."
+    ),
+    option("--ignore", "ignored", multiple=True, metavar="RULE[,RULE]", help="Do not run these rules."),
+    option("--no-waivers", is_flag=True, help="Report what is waived too, as if nobody had accepted it."),
+    option("--rules", "packs", multiple=True, metavar="MODULE_OR_FILE", help="A further rule pack. Its code is run."),
+)
+
+
+def intent_options(function: Callable[..., None]) -> Callable[..., None]:
+    """The options that say for what and by which rules; the command gets them as one `intent`."""
+    return packed("intent", Intent, _OPTIONS)(function)
+
+
+def check_names(intent: Intent) -> None:
+    """Tell a slip in the name of a rule before anything is read."""
+    if intent.selected or intent.ignored:
+        _rules(intent.packs, intent.selected, intent.ignored)
+
+
+def judged(inputs: Read, intent: Intent, unwanted: tuple[str, ...] = ()) -> Judged:
+    """Judge what was read, without the rules that the command itself does not want.
+
+    Raises ConfigError where a configuration cannot be used.
+    """
+    reading, config_of = inputs.reading, inputs.config_of
+    texts, configured = ({}, ()) if intent.no_waivers else waivers_of(reading, inputs.behind, inputs.folders, config_of)
+    estate = reading.estate
+    catalogue: tuple[Rule, ...] = ()
+    naming = tuple(filter(names_rules, configs_of(estate, config_of)))
+    if texts or naming:
+        from astrovet.rule_settings import rulings
+        from astrovet.waivers import with_waivers
+
+        catalogue = _rules(intent.packs, (), ())
+        for config in naming:
+            rulings(config, catalogue)  # a slip in a name is told, whether or not the setting is overruled
+        estate = with_waivers(estate, texts, configured, catalogue)
+    declared = _declared(config_of, intent)
+    locate = inputs.behind.locate if inputs.behind is not None else lambda place: (place, ())
+    estate = with_declarations(estate, declared, locate, partial(is_below, inputs.folders))
+    present = None if intent.selected or intent.ignored or catalogue else estate.kinds()
+    paths = (estate.place.path, *(each.path for each in estate.inputs))
+    is_declared = bool(estate.demands) or any(declared(path).declares for path in paths)
+    rules = _rules(intent.packs, intent.selected, (*intent.ignored, *unwanted), present, is_declared=is_declared)
+    judgement = judge(
+        estate,
+        rules,
+        declared,
+        sensitive(reading),
+        locate,
+        intent.today,
+        catalogue,
+    )
+    return Judged(judgement, estate, rules, declared)
+
+
+def sensitive(reading: Reading) -> Iterator[str]:
+    """What the plans and sources mark as sensitive."""
+    if reading.plans:
+        from astrovet.terraform.sensitive import sensitive_texts
+
+        for plan in (*reading.plans, *reading.behind):
+            yield from sensitive_texts(plan)
+
+
+def _rules(
+    packs: Sequence[str],
+    selected: Sequence[str],
+    ignored: Sequence[str],
+    present: frozenset[type] | None = None,
+    *,
+    is_declared: bool = True,
+) -> tuple[Rule, ...]:
+    """The rules to run: of the kinds of subject that are there, where that is said."""
+    try:
+        rules = join_packs(load_pack(each, present, is_declared=is_declared) for each in (BUILT_IN, *packs))
+        return select(rules, words(selected), words(ignored))
+    except PackError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _declared(config_of: Callable[[str], Config], intent: Intent) -> Callable[[str], Config]:
+    """The settings for an input, with what --require and --plan-tier say, and without what --select overrules."""
+    added = frozenset(Requirement(name) for name in intent.required)
+
+    def of_input(path: str) -> Config:
+        config = config_of(path)
+        rules = replace(config.rules, ignore=()) if intent.selected else config.rules
+        facts = replace(config.facts, plan_tier=intent.plan_tier) if intent.plan_tier else config.facts
+        return replace(config, requires=config.requires | added, rules=rules, facts=facts)
+
+    return of_input

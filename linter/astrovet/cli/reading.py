@@ -1,0 +1,285 @@
+"""What commands that read inputs share: their options, and the way from these to the model."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+from msgspec import Struct
+from msgspec.structs import replace
+
+from astrovet.cli.app import EXIT_INPUT, option
+from astrovet.cli.files import (
+    Disk,
+    cache_folder,
+    config_finder,
+    displayed,
+    passed_over,
+    project_of,
+    read_below,
+    read_named,
+    with_called_modules,
+)
+from astrovet.cli.values import beside, helm_inputs, settings
+from astrovet.cli.waivers import texts_of
+from astrovet.config import Config, ConfigError, ConfigProblem
+from astrovet.environment import Environment
+from astrovet.helm.release import SettingKind
+from astrovet.inputs.terraform_files import SOURCES
+from astrovet.model.estate import Estate
+from astrovet.readers.estate import Reading, build
+from astrovet.readers.source_file import Role, SourceFile, TerraformSources
+
+if TYPE_CHECKING:
+    from astrovet.cli.sources import Behind
+
+FILE = click.Path(readable=False)
+"""A file or `-`; several in an environment variable are separated as in PATH. Faults are told later."""
+
+
+class Inputs(Struct, frozen=True):
+    """What the command line says of inputs; the fields are the options of `input_options`."""
+
+    paths: tuple[str, ...]
+    plans: tuple[str, ...]
+    source_dir: str | None
+    layers: tuple[str, ...]
+    set_typed: tuple[str, ...]
+    set_text: tuple[str, ...]
+    set_json: tuple[str, ...]
+    set_file: tuple[str, ...]
+    set_literal: tuple[str, ...]
+    var_files: tuple[str, ...]
+    stdin_name: str
+    exclude: tuple[str, ...]
+    config_file: str | None
+
+    @property
+    def walked(self) -> tuple[str, ...]:
+        """The paths to look at: the working directory where nothing at all is named."""
+        return self.paths or (() if self.plans or self.layers else (".",))
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that are scanned whole."""
+        return tuple(each for each in self.walked if os.path.isdir(each))
+
+
+class Read(Struct, frozen=True):
+    """The inputs of a run, read."""
+
+    reading: Reading
+    behind: Behind | None
+    """The sources behind the plans; None without a plan."""
+    folders: tuple[str, ...]
+    """The folders that are scanned whole."""
+    config_of: Callable[[str], Config]
+    """The settings for an input."""
+
+    @property
+    def estate(self) -> Estate:
+        return self.reading.estate
+
+
+_OPTIONS = (
+    click.argument("paths", nargs=-1, metavar="[PATH]..."),
+    option(
+        "--plan",
+        "plans",
+        multiple=True,
+        type=FILE,
+        metavar="FILE",
+        help="A plan or state of `terraform show -json`; - is stdin.",
+    ),
+    option(
+        "--source-dir",
+        type=click.Path(exists=True, file_okay=False),
+        metavar="DIR",
+        help="The .tf sources of the plan. Default: beside it.",
+    ),
+    option(
+        "-f",
+        "--values",
+        "layers",
+        multiple=True,
+        type=FILE,
+        metavar="FILE",
+        help="Helm values; several are one set, in Helm's order.",
+    ),
+    option("--set", "set_typed", multiple=True, metavar="NAME=VALUE", help="Helm's flag, over the files of --values."),
+    option("--set-string", "set_text", multiple=True, metavar="NAME=VALUE", help="The same; the value stays text."),
+    option("--set-json", "set_json", multiple=True, metavar="NAME=JSON", help="The same; the value is JSON."),
+    option("--set-file", "set_file", multiple=True, metavar="NAME=FILE", help="The same; the value is a file's text."),
+    option("--set-literal", "set_literal", multiple=True, metavar="NAME=VALUE", help="The same; nothing is special."),
+    option("--var-file", "var_files", multiple=True, metavar="FILE", help="Values of Terraform variables."),
+    option("--stdin-name", default="stdin", metavar="NAME", help="How reports call standard input."),
+    option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders found below a PATH."),
+    option(
+        "--config", "config_file", metavar="FILE", help="Settings. Default: .astrovet.yaml beside or above an input."
+    ),
+)
+
+
+def input_options(function: Callable[..., None]) -> Callable[..., None]:
+    """The options that name inputs; the command gets them as one `inputs`."""
+    return packed("inputs", Inputs, _OPTIONS)(function)
+
+
+def packed(
+    name: str, record: type[Struct], options: Sequence[Callable[..., Any]]
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A decorator that adds options to a command, which gets their values as one record."""
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        @wraps(function)
+        def command(**given: Any) -> None:
+            values = {field: given.pop(field) for field in record.__struct_fields__}
+            function(**given, **{name: record(**values)})
+
+        for each in reversed(options):
+            command = each(command)
+        return command
+
+    return decorate
+
+
+def read(inputs: Inputs, *, hook: bool = False) -> Read:
+    """Read all that is named and bring it into one model.
+
+    With `hook`, files that are no inputs are silently fine.
+
+    Raises ConfigError where a configuration cannot be used.
+    """
+    given = settings(
+        {
+            SettingKind.TYPED: inputs.set_typed,
+            SettingKind.TEXT: inputs.set_text,
+            SettingKind.JSON: inputs.set_json,
+            SettingKind.FILE: inputs.set_file,
+            SettingKind.LITERAL: inputs.set_literal,
+        }
+    )
+    if given and not inputs.layers:
+        raise click.UsageError("--set and the like are settings over values files; give these with -f.")
+    named = tuple(_files(inputs, hook=hook))
+    folders = inputs.folders
+    start = (*inputs.paths, *inputs.plans, *inputs.layers, ".")[0]
+    config_of = config_finder(inputs.config_file)
+    sources = _sources(named, inputs, config_of)
+    helm = helm_inputs(named, folders, given, config_of)
+    reading = build(named, inputs.stdin_name if start == "-" else displayed(start), sources, helm)
+    behind = _behind(reading, inputs.source_dir)
+    return Read(_with_demands(reading, behind), behind, folders, config_of)
+
+
+def _with_demands(reading: Reading, behind: Behind | None) -> Reading:
+    """With what comments require of what they stand at."""
+    texts = texts_of(reading, behind)
+    if not texts:
+        return reading
+    from astrovet.requirements.comments import with_demands  # most runs have no such comment
+
+    return replace(reading, estate=with_demands(reading.estate, texts))
+
+
+def stop(error: ConfigError) -> NoReturn:
+    """Say what is wrong with the configuration, and end."""
+    for problem in error.problems:
+        click.echo(f"{problem.place}: {problem.message}", err=True)
+    sys.exit(EXIT_INPUT)
+
+
+def _files(inputs: Inputs, *, hook: bool) -> Iterator[SourceFile]:
+    """All inputs, each once."""
+    yield from (read_named(each, Role.PLAN, inputs.stdin_name) for each in inputs.plans)
+    yield from (read_named(each, Role.VALUES, inputs.stdin_name) for each in inputs.layers)
+    seen = {displayed(each) for each in (*inputs.plans, *inputs.layers)}
+    for path in inputs.walked:
+        if os.path.isdir(path):
+            found = read_below(path, inputs.exclude)
+        elif hook:
+            found = iter(() if passed_over(path, inputs.exclude) else (_alone(path, Role.FOUND, inputs.stdin_name),))
+        else:
+            found = iter((_alone(path, Role.NAMED, inputs.stdin_name),))
+        for file in found:
+            if file.path not in seen:
+                seen.add(file.path)
+                yield file
+    for path in inputs.paths:
+        if path != "-" and not os.path.isdir(path):
+            for file in beside(path, seen):
+                seen.add(file.path)
+                yield file
+
+
+def _alone(path: str, role: Role, stdin_name: str) -> SourceFile:
+    return replace(read_named(path, role, stdin_name), is_alone=True)
+
+
+def _sources(files: Sequence[SourceFile], inputs: Inputs, config_of: Callable[[str], Config]) -> TerraformSources:
+    """The Terraform sources to evaluate: those found, and around a named one its whole project."""
+    found = [file for file in files if file.path.endswith(SOURCES) and not file.fault]
+    if not found:
+        return TerraformSources()
+    from astrovet.terraform.expressions import keep_grammar_in
+
+    keep_grammar_in(cache_folder())
+    named = [file for file in found if file.is_alone]
+    tops = tuple(dict.fromkeys(project_of(file.path) for file in named))
+    around = [each for top in tops for each in read_below(top, inputs.exclude) if each.path.endswith(SOURCES)]
+    given = [read_named(each, Role.NAMED, "") for each in inputs.var_files]
+    by_hand = Environment("", tuple(file.path for file in given), os.environ.get("TF_WORKSPACE") or None)
+    environments = _environments((*around, *found), by_hand, config_of)
+    named_there = dict.fromkeys(path for uses in environments.values() for use in uses for path in use.var_files)
+    given += [read_named(path, Role.NAMED, "") for path in named_there if path not in by_hand.var_files]
+    every = with_called_modules(list({file.path: file for file in (*around, *found, *given)}.values()))
+    return TerraformSources(
+        files=tuple(every),
+        others=Disk(tops or tuple(dict.fromkeys(project_of(file.path) for file in found))),
+        environment=by_hand,
+        environments=environments,
+        folders=frozenset(os.path.dirname(file.path) for file in named) if len(named) == len(found) else None,
+        covered=frozenset({displayed(inputs.source_dir)}) if inputs.source_dir is not None else frozenset(),
+    )
+
+
+def _environments(
+    files: Sequence[SourceFile], by_hand: Environment, config_of: Callable[[str], Config]
+) -> dict[str, tuple[Environment, ...]]:
+    """The environments that the configuration declares, by the folder of their root module.
+
+    Variable files given by hand have the last word in each; a workspace counts where none is declared.
+    Raises ConfigError for a root module that is not there.
+    """
+    declared: dict[str, tuple[Environment, ...]] = {}
+    for folder in dict.fromkeys(os.path.dirname(file.path) or "." for file in files):
+        uses = config_of(folder).environments
+        for use in uses:
+            if not os.path.isdir(use.root):
+                raise ConfigError(
+                    [ConfigProblem(use.place, f"there is no folder {displayed(use.root)} of a root module")]
+                )
+        of_this = [use.environment for use in uses if os.path.abspath(use.root) == os.path.abspath(folder)]
+        if of_this:
+            declared[folder] = tuple(
+                Environment(
+                    each.name,
+                    (*map(displayed, each.var_files), *by_hand.var_files),
+                    by_hand.workspace if each.workspace is None else each.workspace,
+                )
+                for each in of_this
+            )
+    return declared
+
+
+def _behind(reading: Reading, source_dir: str | None) -> Behind | None:
+    """The sources behind the plans; None without a plan."""
+    if not reading.plans:
+        return None
+    from astrovet.cli.sources import Behind  # it brings the HCL scanner along
+
+    return Behind(reading.plans, source_dir, reading.contents)

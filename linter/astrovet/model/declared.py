@@ -1,0 +1,88 @@
+"""What a team declares, as a thing to judge: its declarations, and the deployments that they bind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from astrovet.model.agent import Agent
+from astrovet.model.deployment import Deployment, DeploymentModel
+from astrovet.model.platform import Platform
+from astrovet.place import Place
+from astrovet.value import Absent, Known, Unknown, Value
+
+
+class Obligation(Struct, frozen=True):
+    """A deployment or private cloud of which something is declared, or an agent whose deployment is not here.
+
+    Its block is the configuration, so that what all that it binds have in common is one finding.
+    """
+
+    place: Place
+    """The configuration; where nothing but the command line declares something, where the scan began."""
+    bound: Deployment | Agent | Platform
+    declared_at: Mapping[str, Place]
+    """Where each requirement, by its name, and `plan-tier` is declared, as far as it is in the configuration."""
+
+    @property
+    def kind(self) -> str:
+        return self.bound.kind
+
+    @property
+    def id(self) -> str:
+        environment = self.bound.place.environment
+        return f"{self.bound.id} ({environment})" if environment else self.bound.id
+
+    @property
+    def block(self) -> str:
+        return self.place.path
+
+    @property
+    def name(self) -> Value[str]:
+        return self.bound.name
+
+    @property
+    def model(self) -> Value[DeploymentModel]:
+        match self.bound:
+            case Deployment(model=model):
+                return model
+            case Agent(place=place):
+                return Known(DeploymentModel.REMOTE_EXECUTION, place)
+            case Platform(place=place):
+                return Known(DeploymentModel.PRIVATE_CLOUD, place)
+
+    def at(self, name: str) -> Place:
+        """Where a requirement or `plan-tier` is declared."""
+        return self.declared_at.get(name, self.place)
+
+
+class Declaration(Struct, frozen=True):
+    """One entry of a configuration that says something of the deployments of a name."""
+
+    place: Place
+    key: str
+    """The list that it stands in: `deployments` or `workspaces`."""
+    match: str
+    number: int
+    covered: tuple[Deployment, ...]
+    """The deployments that it is about."""
+    is_elsewhere: bool
+    """It is about something that is no deployment: one that a plan removes, a workspace, a private cloud."""
+    doubt: Unknown | None
+    """Why it may be about deployments that are not among these."""
+    is_in_run: bool
+    """All that lies beside its configuration was scanned: what it is about would be here."""
+    kind: str = "declaration"
+
+    @property
+    def id(self) -> str:
+        return f"{self.place.path}: {self.key}[{self.number}]"
+
+    @property
+    def block(self) -> str:
+        return self.id
+
+    @property
+    def name(self) -> Value[str]:
+        return Absent(self.place)

@@ -1,0 +1,50 @@
+"""Where code and data must stay with the customer, tasks must not run at Astronomer.
+
+## Why
+
+In the Standard and Dedicated models the code runs and the logs rest in Astronomer's clusters, also where the
+cluster is yours alone. Whoever promised that data does not leave the own network breaks that promise with
+the first task.
+
+## Fix
+
+Move the deployment to Remote Execution, or to Private Cloud.
+
+Before:
+
+    resource "astro_deployment" "exploration" {
+      type       = "DEDICATED"
+      cluster_id = astro_cluster.main.id
+      ...
+    }
+
+After:
+
+    resource "astro_deployment" "exploration" {
+      type             = "DEDICATED"
+      cluster_id       = astro_cluster.main.id
+      executor         = "ASTRO"
+      remote_execution = { enabled = true, allowed_ip_address_ranges = ["203.0.113.7/32"] }
+      ...
+    }
+
+## Not reported
+
+What leaves the environment of Remote Execution agents all the same: REX006 to REX009, REX021, REX022 and
+LNK004 report that. Where the declared requirements exclude each other REQ017 speaks alone.
+"""
+
+from astrovet import Context, Deployment, Requirement, Severity, Verdicts, rule
+from astrovet_rules.requirements import models
+
+
+@rule(
+    "REQ008",
+    "data-plane-outside-customer",
+    on=Deployment,
+    severity=Severity.CRITICAL,
+    when=("customer-data-plane",),
+    sources=models.sources(Requirement.CUSTOMER_DATA_PLANE),
+)
+def check(deployment: Deployment, context: Context) -> Verdicts:
+    yield from models.against(Requirement.CUSTOMER_DATA_PLANE, deployment, context)

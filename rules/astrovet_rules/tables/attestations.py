@@ -1,0 +1,49 @@
+"""What people attest, in words: what each attestation is about, and how to come by it.
+
+Sources, read November 2026: the security overview (S000-13, S000-34, S000-39, S000-41), the guide to the
+deployment models (S003-35, S003-45, S003-49) and, for the cloud provider's agreement, Astronomer's page on HIPAA.
+"""
+
+from msgspec import Struct
+
+
+class Attestable(Struct, frozen=True):
+    """One thing that no file can show."""
+
+    gap: str
+    """What is wrong where nobody attests it."""
+    remedy: str
+    """What has to be done before it can be attested."""
+
+
+ATTESTABLES = {
+    "baa": Attestable(
+        "no business associate agreement with Astronomer is attested",
+        "have a business associate agreement signed by Astronomer",
+    ),
+    "cloud-baa": Attestable(
+        "no business associate agreement with the cloud provider is attested",
+        "accept the business associate agreement of the cloud provider whose account the tasks run in",
+    ),
+    "dpa": Attestable(
+        "no data processing agreement with Astronomer is attested",
+        "have the data processing agreement signed by Astronomer",
+    ),
+    "sso": Attestable(
+        "nobody attests that people sign in through the company's identity provider",
+        "connect the organization to your identity provider and enforce SSO",
+    ),
+    "phi-handling": Attestable(
+        "nobody attests that logs, images, XComs and lineage are free of clear-text PHI",
+        "review the DAGs for PHI in logs, images, XComs and lineage",
+    ),
+    "audit-export": Attestable(
+        "nobody attests that the audit log is exported",
+        "export the audit log to a bucket of your own",
+    ),
+    "log-shipping": Attestable(
+        "nobody attests that logs are shipped to a sink of your own",
+        "ship the logs to a sink of your own",
+    ),
+}
+"""By the attestation's name in the configuration."""
