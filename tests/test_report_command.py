@@ -129,6 +129,13 @@ def test_what_is_declared_of_an_agent_shows_at_its_deployment(tmp_path: Path, mo
     assert [(cell["requirement"], cell["standing"]) for cell in row["cells"]] == [("hipaa", "fails")]
 
 
+def test_an_attestation_concerns_only_what_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parent.parent / "fixtures" / "projects" / "insurer-hosted")
+    rows = {row["id"]: [cell["requirement"] for cell in row["cells"]] for row in as_json(".")["rows"]}
+    assert rows["astro_deployment.web"] == ["soc2"]
+    assert rows['astro_deployment.claims["claims"]'] == ["hipaa", "soc2", "audit-retention"]
+
+
 def test_attestations_and_waivers_come_with_their_days(project: Path) -> None:
     found = as_json()
     standing = {each["what"]: each["standing"] for each in found["attestations"]}

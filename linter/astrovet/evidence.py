@@ -31,6 +31,7 @@ from astrovet.value import Known
 from astrovet.verdict import Report, Severity, Verdict, VerdictKind
 
 SHARED = "shared"
+ATTESTATION = "attestation"
 """The kind of the row for everything that belongs to no single deployment."""
 
 OF_INPUTS = frozenset({"input", "run", "waiver"})
@@ -235,7 +236,8 @@ def evidence(
     """What the judged run shows. `config_of` gives the settings for an input, with what the command line declares."""
     subjects = _rows_of(estate)
     numbers = _Numbers(estate, subjects)
-    found = [(verdict, numbers.of(verdict)) for verdict in report.verdicts]
+    asked_of = [{*scopes.of(each).requires, *scopes.of(each).unsure} for each in subjects]
+    found = [(verdict, _concerned(verdict, numbers.of(verdict), asked_of)) for verdict in report.verdicts]
     labels = [(each, _label(each)) for each in subjects]
     summaries = {(each.kind, each.id): each for each in report.subjects}
     by_row = _by_row(found)
@@ -272,6 +274,14 @@ def evidence(
         rules_run=report.rules_run,
         notes=report.notes,
     )
+
+
+def _concerned(verdict: Verdict, rows: frozenset[int], asked_of: Sequence[set[Requirement]]) -> frozenset[int]:
+    """The rows of a verdict; of an attestation only those of which something is required that it is for."""
+    if verdict.subject_kind != ATTESTATION:
+        return rows
+    kept = (each for each in rows if each >= len(asked_of) or asked_of[each].intersection(verdict.requirements))
+    return frozenset(kept) or frozenset({len(asked_of)})
 
 
 def _required(report: Report) -> frozenset[Requirement]:
