@@ -13,13 +13,13 @@ import sys
 import time
 from pathlib import Path
 
-from astrovet.config import Config
-from astrovet.engine import judge
+from astrovet.declared.configuration import Config
+from astrovet.judging.engine import judge
+from astrovet.judging.rulebook import BUILT_IN, load_pack
+from astrovet.model.requirement import Requirement
 from astrovet.readers.estate import Reading, build
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources
-from astrovet.requirements.names import Requirement
-from astrovet.rulebook import BUILT_IN, load_pack
-from astrovet.terraform.expressions import keep_grammar_in
+from astrovet.terraform.source.expressions import keep_grammar_in
 
 LIMIT = 1.0
 RUNS = 5

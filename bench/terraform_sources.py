@@ -58,7 +58,7 @@ resource "aws_iam_role" "role_{n}" {{
 SCAN_ONLY = """
 import pathlib, sys, time
 sys.path[:0] = {path!r}
-from astrovet.inputs.hcl import scan
+from astrovet.formats.hcl.structure import scan
 begin = time.perf_counter()
 for file in sorted(pathlib.Path({folder!r}).rglob("*.tf")):
     scan(str(file), file.read_text())
@@ -69,10 +69,10 @@ import sys, time
 sys.path[:0] = {path!r}
 from astrovet.cli.files import cache_folder, read_below, with_called_modules
 from astrovet.readers.estate import build
-from astrovet.readers import terraform_inputs
+from astrovet.readers import terraform_files as terraform_inputs
 from astrovet.readers.source_file import TerraformSources
-from astrovet.terraform import modules, roots, sources, tfvars
-from astrovet.terraform.expressions import keep_grammar_in, parse
+from astrovet.terraform.source import modules, root_modules as roots, resources as sources, variable_files as tfvars
+from astrovet.terraform.source.expressions import keep_grammar_in, parse
 keep_grammar_in(cache_folder())
 parse("a + 1")  # the grammar and the modules are loaded: fixed costs of each process
 begin = time.perf_counter()

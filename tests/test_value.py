@@ -27,8 +27,8 @@ from astrovet.value import (
     mapping,
     text,
 )
+from support import ROOT
 
-ROOT = Path(__file__).parent.parent
 HERE = Place("values.yaml", 3, 1, 3, 9)
 
 

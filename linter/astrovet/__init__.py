@@ -10,12 +10,26 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False  # type checkers take it for true; `typing` itself would double the start-up time
 if TYPE_CHECKING:
+    from astrovet.declared.scope import Scopes as Scopes
     from astrovet.document import InputKind as InputKind
     from astrovet.document import Note as Note
     from astrovet.document import Problem as Problem
     from astrovet.document import ProblemKind as ProblemKind
-    from astrovet.helm.keys import nearest as nearest
-    from astrovet.inputs.json_text import JsonText as JsonText
+    from astrovet.formats.json_text import JsonText as JsonText
+    from astrovet.helm.charts.agent_keys import nearest as nearest
+    from astrovet.judging.rulebook import Context as Context
+    from astrovet.judging.rulebook import Family as Family
+    from astrovet.judging.rulebook import Limits as Limits
+    from astrovet.judging.rulebook import Rule as Rule
+    from astrovet.judging.rulebook import rule as rule
+    from astrovet.judging.verdict import Fail as Fail
+    from astrovet.judging.verdict import Outcome as Outcome
+    from astrovet.judging.verdict import Verdicts as Verdicts
+    from astrovet.judging.verdict import fail as fail
+    from astrovet.judging.verdict import fail_if_written as fail_if_written
+    from astrovet.judging.verdict import first_gap_only as first_gap_only
+    from astrovet.judging.verdict import not_applicable as not_applicable
+    from astrovet.judging.verdict import undecided as undecided
     from astrovet.model.access import AddressList as AddressList
     from astrovet.model.access import Organization as Organization
     from astrovet.model.access import Removal as Removal
@@ -64,6 +78,8 @@ if TYPE_CHECKING:
     from astrovet.model.environment_object import OpenSettings as OpenSettings
     from astrovet.model.estate import Estate as Estate
     from astrovet.model.estate import Input as Input
+    from astrovet.model.facts import Attestation as Attestation
+    from astrovet.model.facts import attested as attested
     from astrovet.model.identity import CloudIdentity as CloudIdentity
     from astrovet.model.identity import IdentityKind as IdentityKind
     from astrovet.model.identity import TrustedAccounts as TrustedAccounts
@@ -83,7 +99,10 @@ if TYPE_CHECKING:
     from astrovet.model.network import NodeAccess as NodeAccess
     from astrovet.model.network import Opening as Opening
     from astrovet.model.platform import Platform as Platform
+    from astrovet.model.requirement import Requirement as Requirement
+    from astrovet.model.requirement import Tier as Tier
     from astrovet.model.secret import Secret as Secret
+    from astrovet.model.severity import Severity as Severity
     from astrovet.model.storage import Cloud as Cloud
     from astrovet.model.storage import Expiration as Expiration
     from astrovet.model.storage import ObjectStore as ObjectStore
@@ -97,14 +116,9 @@ if TYPE_CHECKING:
     from astrovet.requirements.advice import advise as advise
     from astrovet.requirements.advice import conflicts as conflicts
     from astrovet.requirements.advice import satisfying as satisfying
-    from astrovet.requirements.facts import Attestation as Attestation
-    from astrovet.requirements.facts import attested as attested
     from astrovet.requirements.isolation import isolation as isolation
-    from astrovet.requirements.names import Requirement as Requirement
-    from astrovet.requirements.names import Tier as Tier
     from astrovet.requirements.responsibilities import SIGNED_BY as SIGNED_BY
     from astrovet.requirements.responsibilities import Party as Party
-    from astrovet.requirements.scope import Scopes as Scopes
     from astrovet.requirements.tables import ANSWERS as ANSWERS
     from astrovet.requirements.tables import ATTESTED as ATTESTED
     from astrovet.requirements.tables import ATTESTED_FOR as ATTESTED_FOR
@@ -113,11 +127,6 @@ if TYPE_CHECKING:
     from astrovet.requirements.tables import TITLES as TITLES
     from astrovet.requirements.tables import Fit as Fit
     from astrovet.requirements.tables import audit_days as audit_days
-    from astrovet.rulebook import Context as Context
-    from astrovet.rulebook import Family as Family
-    from astrovet.rulebook import Limits as Limits
-    from astrovet.rulebook import Rule as Rule
-    from astrovet.rulebook import rule as rule
     from astrovet.secrecy import connection_name as connection_name
     from astrovet.secrecy import credential_kind as credential_kind
     from astrovet.secrecy import is_variable_name as is_variable_name
@@ -137,61 +146,156 @@ if TYPE_CHECKING:
     from astrovet.value import Value as Value
     from astrovet.value import at as at
     from astrovet.value import shape as shape
-    from astrovet.verdict import Fail as Fail
-    from astrovet.verdict import Outcome as Outcome
-    from astrovet.verdict import Severity as Severity
-    from astrovet.verdict import Verdicts as Verdicts
-    from astrovet.verdict import fail as fail
-    from astrovet.verdict import fail_if_written as fail_if_written
-    from astrovet.verdict import first_gap_only as first_gap_only
-    from astrovet.verdict import not_applicable as not_applicable
-    from astrovet.verdict import undecided as undecided
 
-_MODULES = (
-    "value",
-    "verdict",
-    "rulebook",
-    "model.address_range",
-    "model.agent",
-    "model.access",
-    "model.component",
-    "model.change",
-    "model.declared",
-    "model.deployment",
-    "model.environment_object",
-    "model.estate",
-    "model.network",
-    "model.identity",
-    "model.kubernetes",
-    "model.secret",
-    "model.storage",
-    "model.link",
-    "model.platform",
-    "model.variables",
-    "model.waiver",
-    "document",
-    "place",
-    "secrecy",
-    "requirements.names",
-    "requirements.facts",
-    "requirements.responsibilities",
-    "requirements.scope",
-    "requirements.isolation",
-    "requirements.tables",
-    "requirements.advice",
-    "inputs.json_text",
-    "helm.keys",
-)
+_HOMES = {
+    "Absent": "value",
+    "AddressList": "model.access",
+    "AddressRange": "model.address_range",
+    "advise": "requirements.advice",
+    "Agent": "model.agent",
+    "AgentToken": "model.deployment",
+    "ANSWERS": "requirements.tables",
+    "ApiToken": "model.deployment",
+    "at": "value",
+    "Attestation": "model.facts",
+    "attested": "model.facts",
+    "ATTESTED": "requirements.tables",
+    "ATTESTED_FOR": "requirements.tables",
+    "AUDIT_DAYS": "requirements.tables",
+    "audit_days": "requirements.tables",
+    "BackEnd": "model.kubernetes",
+    "Change": "model.change",
+    "Choice": "model.agent",
+    "Cloud": "model.storage",
+    "CloudIdentity": "model.identity",
+    "Cluster": "model.deployment",
+    "Component": "model.component",
+    "ComponentEnvironment": "model.component",
+    "ComponentKind": "model.component",
+    "conflicts": "requirements.advice",
+    "connection_name": "secrecy",
+    "Context": "judging.rulebook",
+    "Credential": "model.agent",
+    "credential_kind": "secrecy",
+    "CredentialKind": "model.agent",
+    "CustomerNetwork": "model.address_range",
+    "DagBundle": "model.agent",
+    "Declaration": "model.declared",
+    "Deployment": "model.deployment",
+    "DeploymentModel": "model.deployment",
+    "Drift": "model.change",
+    "Effect": "model.change",
+    "EnvironmentObject": "model.environment_object",
+    "EnvironmentVariable": "model.variables",
+    "Estate": "model.estate",
+    "Expiration": "model.storage",
+    "ExposedService": "model.kubernetes",
+    "Fail": "judging.verdict",
+    "fail": "judging.verdict",
+    "fail_if_written": "judging.verdict",
+    "Family": "judging.rulebook",
+    "first_gap_only": "judging.verdict",
+    "Fit": "requirements.tables",
+    "IdentityKind": "model.identity",
+    "InboundPath": "model.network",
+    "Input": "model.estate",
+    "InputKind": "document",
+    "is_variable_name": "secrecy",
+    "isolation": "requirements.isolation",
+    "JsonText": "formats.json_text",
+    "Known": "value",
+    "KubernetesCluster": "model.network",
+    "KubernetesObjects": "model.kubernetes",
+    "KubernetesSecret": "model.kubernetes",
+    "Labels": "model.kubernetes",
+    "LEAST_TIER": "requirements.tables",
+    "Limits": "judging.rulebook",
+    "Lineage": "model.agent",
+    "Link": "model.link",
+    "List": "value",
+    "literal": "secrecy",
+    "LoggingSidecar": "model.agent",
+    "LogSink": "model.agent",
+    "Map": "value",
+    "Mount": "model.component",
+    "nearest": "helm.charts.agent_keys",
+    "NetworkPolicy": "model.kubernetes",
+    "NodeAccess": "model.network",
+    "not_applicable": "judging.verdict",
+    "Note": "document",
+    "NotificationChannel": "model.environment_object",
+    "ObjectStore": "model.storage",
+    "ObjectType": "model.change",
+    "Obligation": "model.declared",
+    "Opening": "model.network",
+    "OpenSettings": "model.environment_object",
+    "Organization": "model.access",
+    "Outcome": "judging.verdict",
+    "Party": "requirements.responsibilities",
+    "pattern_kind": "secrecy",
+    "Place": "place",
+    "placeholder": "secrecy",
+    "Platform": "model.platform",
+    "PodTemplate": "model.kubernetes",
+    "Posture": "model.change",
+    "Problem": "document",
+    "ProblemKind": "document",
+    "ProviderConfiguration": "model.deployment",
+    "PublicAccessGuard": "model.storage",
+    "PublicGrant": "model.storage",
+    "RemoteExecution": "model.deployment",
+    "Removal": "model.access",
+    "Requirement": "model.requirement",
+    "RoleGrant": "model.access",
+    "RootModule": "model.access",
+    "Route": "model.kubernetes",
+    "Rule": "judging.rulebook",
+    "rule": "judging.rulebook",
+    "satisfying": "requirements.advice",
+    "Scopes": "declared.scope",
+    "Secret": "model.secret",
+    "secret_field": "secrecy",
+    "SECRET_KEYS": "model.agent",
+    "secret_name": "secrecy",
+    "SecretsBackend": "model.agent",
+    "SecurityContext": "model.component",
+    "Sentinel": "model.agent",
+    "ServiceAccount": "model.kubernetes",
+    "ServiceAccountSetting": "model.agent",
+    "settled": "model.variables",
+    "Severity": "model.severity",
+    "shape": "value",
+    "short_name": "model.identity",
+    "shown": "secrecy",
+    "SIGNED_BY": "requirements.responsibilities",
+    "StateBackend": "model.access",
+    "StoreEncryption": "model.storage",
+    "TASK_COMPONENTS": "model.component",
+    "template": "secrecy",
+    "Tier": "model.requirement",
+    "TITLES": "requirements.tables",
+    "TokenRole": "model.access",
+    "Tree": "value",
+    "TrustedAccounts": "model.identity",
+    "undecided": "judging.verdict",
+    "Unknown": "value",
+    "Value": "value",
+    "Verdicts": "judging.verdict",
+    "Volume": "model.component",
+    "Waiver": "model.waiver",
+    "Workspace": "model.deployment",
+}
+"""Every name of the front door and the module of ours that defines it."""
+
+__all__ = [*_HOMES]  # noqa: PLE0604  they are texts
 
 
 def __getattr__(name: str) -> object:
     """Load a name of the front door from the module that defines it."""
     from importlib import import_module
 
-    if not name.startswith("_"):
-        for module in _MODULES:
-            found = getattr(import_module(f"astrovet.{module}"), name, None)
-            if found is not None:
-                globals()[name] = found
-                return found
-    raise AttributeError(f"module 'astrovet' has no attribute {name!r}")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'astrovet' has no attribute {name!r}")
+    found: object = getattr(import_module(f"astrovet.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found

@@ -195,6 +195,28 @@ def items(value: Value[Tree]) -> Value[tuple[Value[Tree], ...]]:
             return value
 
 
+def listed(value: Value[Tree]) -> tuple[Value[Tree], ...]:
+    """The items of a list or of nested blocks; what is unknown, or no list, is one unknown item."""
+    match items(value):
+        case Known(found):
+            return found
+        case Unknown() as unknown:
+            return (unknown,)
+        case Absent():
+            return ()
+
+
+def may_be(value: Value[bool]) -> bool:
+    """Whether it is true, or may turn out to be."""
+    match value:
+        case Known(flag):
+            return flag
+        case Unknown():
+            return True
+        case Absent():
+            return False
+
+
 def mapping(value: Value[Tree]) -> Value[Map]:
     """The value as a map."""
     match value:

@@ -9,8 +9,8 @@ import click
 import msgspec
 
 from astrovet.cli.app import EXIT_FINDINGS, listed, option
+from astrovet.model.requirement import Requirement, Tier
 from astrovet.requirements.advice import Advice, Option, advise
-from astrovet.requirements.names import Requirement, Tier
 from astrovet.requirements.tables import TITLES, Cloud, Fit
 
 

@@ -10,10 +10,10 @@ import click
 
 from astrovet.cli.app import EXIT_INPUT, option
 from astrovet.cli.files import config_finder
-from astrovet.config import ConfigError, WaiverPolicy
-from astrovet.inputs.decode import decode
+from astrovet.declared.configuration import ConfigError, WaiverPolicy
+from astrovet.formats.decode import decode
+from astrovet.judging.rulebook import Limits
 from astrovet.place import Place, step
-from astrovet.rulebook import Limits
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, text
 
 SCHEMAS = ("config", "agent-values")
@@ -62,12 +62,12 @@ def command(config_file: str | None, schema: str | None) -> None:
 
 def _schema(name: str) -> str:
     if name == "agent-values":
-        from astrovet.helm.keys import schema_text
+        from astrovet.helm.charts.agent_keys import schema_text
 
         return schema_text().decode()
     import json
 
-    from astrovet.config import schema
+    from astrovet.declared.configuration import schema
 
     return json.dumps(schema(), indent=2) + "\n"
 
@@ -91,7 +91,7 @@ def _settings(path: str) -> Iterator[Setting]:
 
         root: Value[Tree] = _tree(tomllib.loads(data.decode())["tool"]["astrovet"], Place(path))
     else:
-        from astrovet.inputs.yaml_text import read_yaml
+        from astrovet.formats.yaml.documents import read_yaml
 
         root = read_yaml(path, decode(path, data).content)[0].root
     yield from _flat(root, "", root.place)

@@ -7,8 +7,8 @@ from shutil import get_terminal_size
 import click
 
 from astrovet.cli.app import option
-from astrovet.manual import page, plain
-from astrovet.rulebook import BUILT_IN, PackError, find, join_packs, load_pack, no_such_rule
+from astrovet.judging.manual import page, plain
+from astrovet.judging.rulebook import BUILT_IN, PackError, find, join_packs, load_pack, no_such_rule
 
 
 @click.command(name="explain", short_help="Show a rule's manual.")

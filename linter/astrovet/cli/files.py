@@ -8,11 +8,19 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from astrovet.config import FILE_NAME, PYPROJECT, PYPROJECT_TABLE, Config, ConfigError, ConfigProblem, read_config
-from astrovet.inputs.terraform_files import MODULE_FILES, SOURCES
-from astrovet.inputs.terraform_json import may_be_terraform
+from astrovet.declared.configuration import (
+    FILE_NAME,
+    PYPROJECT,
+    PYPROJECT_TABLE,
+    Config,
+    ConfigError,
+    ConfigProblem,
+    read_config,
+)
 from astrovet.place import Place
 from astrovet.readers.source_file import Role, SourceFile
+from astrovet.terraform.file_names import MODULE_FILES, SOURCES
+from astrovet.terraform.plan.printed import may_be_terraform
 
 LOOKED_AT = (".yaml", ".yml", ".json", ".tf", ".tfvars")
 

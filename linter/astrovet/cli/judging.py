@@ -13,14 +13,14 @@ from msgspec.structs import replace
 from astrovet.cli.app import listed, option, words
 from astrovet.cli.reading import Read, packed
 from astrovet.cli.waivers import configs_of, is_below, waivers_of
-from astrovet.config import Config
-from astrovet.engine import Judgement, judge
+from astrovet.declared.configuration import Config
+from astrovet.declared.obligations import with_declarations
+from astrovet.judging.engine import Judgement, judge
+from astrovet.judging.rulebook import BUILT_IN, PackError, Rule, join_packs, load_pack, select
+from astrovet.judging.settings import names_rules
 from astrovet.model.estate import Estate
+from astrovet.model.requirement import Requirement, Tier
 from astrovet.readers.estate import Reading
-from astrovet.requirements.names import Requirement, Tier
-from astrovet.requirements.obligations import with_declarations
-from astrovet.rule_settings import names_rules
-from astrovet.rulebook import BUILT_IN, PackError, Rule, join_packs, load_pack, select
 
 
 class Intent(Struct, frozen=True):
@@ -110,8 +110,8 @@ def judged(inputs: Read, intent: Intent, unwanted: tuple[str, ...] = ()) -> Judg
     catalogue: tuple[Rule, ...] = ()
     naming = tuple(filter(names_rules, configs_of(estate, config_of)))
     if texts or naming:
-        from astrovet.rule_settings import rulings
-        from astrovet.waivers import with_waivers
+        from astrovet.judging.settings import rulings
+        from astrovet.judging.waivers import with_waivers
 
         catalogue = _rules(intent.packs, (), ())
         for config in naming:

@@ -12,11 +12,11 @@ from astrovet import __version__
 from astrovet.cli.app import EXIT_INPUT, option
 from astrovet.cli.judging import sensitive
 from astrovet.cli.reading import Inputs, Read, input_options, read, stop
-from astrovet.config import ConfigError
-from astrovet.engine import all_secrets
-from astrovet.inventory import Described, inventory
-from astrovet.picture import picture
+from astrovet.declared.configuration import ConfigError
+from astrovet.judging.engine import all_secrets
 from astrovet.place import Place
+from astrovet.reports.estate.inventory import Described, inventory
+from astrovet.reports.estate.picture import picture
 from astrovet.secrecy import Redactor
 
 
@@ -42,18 +42,19 @@ def command(*, inputs: Inputs, form: str) -> None:
 
 def _rendered(found: Read, form: str) -> str:
     if form == "mermaid":
-        from astrovet.reporters.mermaid import mermaid
+        from astrovet.reports.estate.mermaid import mermaid
 
         return mermaid(picture(found.estate))
     redact = Redactor(all_secrets(found.estate, sensitive(found.reading)))
     objects = _located(inventory(found.estate, redact), found)
     if form == "json":
-        from astrovet.reporters import inventory_json
+        from astrovet.reports.estate import json_report
 
-        return inventory_json.render(objects, picture(found.estate), __version__)
-    from astrovet.reporters import inventory_text
+        return json_report.render(objects, picture(found.estate), __version__)
 
-    return inventory_text.render(objects)
+    from astrovet.reports.estate import text
+
+    return text.render(objects)
 
 
 def _located(objects: Sequence[Described], found: Read) -> Sequence[Described]:

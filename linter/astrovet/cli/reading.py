@@ -26,13 +26,13 @@ from astrovet.cli.files import (
 )
 from astrovet.cli.values import beside, helm_inputs, settings
 from astrovet.cli.waivers import texts_of
-from astrovet.config import Config, ConfigError, ConfigProblem
-from astrovet.environment import Environment
+from astrovet.declared.configuration import Config, ConfigError, ConfigProblem
 from astrovet.helm.release import SettingKind
-from astrovet.inputs.terraform_files import SOURCES
 from astrovet.model.estate import Estate
 from astrovet.readers.estate import Reading, build
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources
+from astrovet.terraform.file_names import SOURCES
+from astrovet.terraform.source.environment import Environment
 
 if TYPE_CHECKING:
     from astrovet.cli.sources import Behind
@@ -181,7 +181,7 @@ def _with_demands(reading: Reading, behind: Behind | None) -> Reading:
     texts = texts_of(reading, behind)
     if not texts:
         return reading
-    from astrovet.requirements.comments import with_demands  # most runs have no such comment
+    from astrovet.declared.demands import with_demands  # most runs have no such comment
 
     return replace(reading, estate=with_demands(reading.estate, texts))
 
@@ -225,7 +225,7 @@ def _sources(files: Sequence[SourceFile], inputs: Inputs, config_of: Callable[[s
     found = [file for file in files if file.path.endswith(SOURCES) and not file.fault]
     if not found:
         return TerraformSources()
-    from astrovet.terraform.expressions import keep_grammar_in
+    from astrovet.terraform.source.expressions import keep_grammar_in
 
     keep_grammar_in(cache_folder())
     named = [file for file in found if file.is_alone]

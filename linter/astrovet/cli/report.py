@@ -16,18 +16,18 @@ from astrovet.cli.files import displayed, read_named
 from astrovet.cli.judging import Intent, Judged, check_names, intent_options, judged
 from astrovet.cli.reading import Inputs, input_options, read, stop
 from astrovet.cli.waivers import configs_of
-from astrovet.config import ConfigError
-from astrovet.evidence import Evidence, Fingerprint, Origin, Pack, evidence
+from astrovet.declared.configuration import ConfigError
+from astrovet.declared.scope import Scopes
+from astrovet.judging.rulebook import BUILT_IN
+from astrovet.judging.verdict import Report
 from astrovet.model.estate import Estate
 from astrovet.readers.source_file import Role
-from astrovet.requirements.scope import Scopes
-from astrovet.rulebook import BUILT_IN
-from astrovet.verdict import Report
+from astrovet.reports.evidence.gathering import Evidence, Fingerprint, Origin, Pack, evidence
 
 FORMATS = {
-    "html": "astrovet.reporters.evidence_html",
-    "markdown": "astrovet.reporters.evidence_markdown",
-    "json": "astrovet.reporters.evidence_json",
+    "html": "astrovet.reports.evidence.html",
+    "markdown": "astrovet.reports.evidence.markdown",
+    "json": "astrovet.reports.evidence.json_report",
 }
 """Each format and the module whose `render` writes it."""
 
@@ -84,15 +84,15 @@ def _write(path: str, content: str) -> None:
 
 def _drawing(estate: Estate, report: Report, form: str) -> str:
     """The architecture as a picture of the format's kind."""
-    from astrovet.picture import failures, picture
+    from astrovet.reports.estate.picture import failures, picture
 
     match form:
         case "html":
-            from astrovet.reporters.svg import svg
+            from astrovet.reports.estate.svg import svg
 
             return svg(picture(estate, failures(report)))
         case "markdown":
-            from astrovet.reporters.mermaid import mermaid
+            from astrovet.reports.estate.mermaid import mermaid
 
             return mermaid(picture(estate, failures(report)))
         case _:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import click
 
 from astrovet.cli.app import option
-from astrovet.manual import table
-from astrovet.rulebook import BUILT_IN, PackError, Rule, join_packs, load_pack
+from astrovet.judging.manual import table
+from astrovet.judging.rulebook import BUILT_IN, PackError, Rule, join_packs, load_pack
 
 
 @click.command(name="rules", short_help="List the rules.")

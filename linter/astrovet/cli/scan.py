@@ -13,9 +13,10 @@ from astrovet import __version__
 from astrovet.cli.app import EXIT_FINDINGS, EXIT_INPUT, EXIT_INTERNAL, listed, option
 from astrovet.cli.judging import Intent, check_names, intent_options, judged
 from astrovet.cli.reading import Inputs, input_options, read, stop
-from astrovet.config import ConfigError
-from astrovet.reporters import FORMATS, Settings, renderer
-from astrovet.verdict import Report, Severity, VerdictKind
+from astrovet.declared.configuration import ConfigError
+from astrovet.judging.verdict import Report, VerdictKind
+from astrovet.model.severity import Severity
+from astrovet.reports import FORMATS, Settings, renderer
 
 SHOWABLE = ("pass", "unknown", "waived", "not-applicable")
 NEVER = "never"

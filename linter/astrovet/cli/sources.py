@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from astrovet.cli.files import displayed
 from astrovet.document import InputKind, Note
-from astrovet.inputs.decode import decode
-from astrovet.inputs.terraform_files import MODULE_FILES
-from astrovet.inputs.terraform_json import ConfiguredModule
+from astrovet.formats.decode import decode
 from astrovet.place import Place
 from astrovet.terraform.address import split_module, split_reference
-from astrovet.terraform.plan import Terraform
-from astrovet.terraform.positions import ModuleCall, Sources
+from astrovet.terraform.file_names import MODULE_FILES
+from astrovet.terraform.plan.positions import ModuleCall, Sources
+from astrovet.terraform.plan.printed import ConfiguredModule
+from astrovet.terraform.plan.resources import Terraform
 
 FETCHED = "/.terraform/"
 """Where Terraform puts modules of others: what their authors accept is not accepted here."""

@@ -8,13 +8,13 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from astrovet.cli.files import Disk, displayed, project_of, read_named
-from astrovet.config import Config
-from astrovet.config import DeclaredAgent as Declaration
+from astrovet.declared.configuration import Config
+from astrovet.declared.configuration import DeclaredAgent as Declaration
 from astrovet.helm.conventions import BASE_WORDS, ENDINGS, FOLDERS_OF_ENVIRONMENTS, environment_of
 from astrovet.helm.release import Setting, SettingKind, ValuesFile
 from astrovet.place import Place
+from astrovet.readers.agent.values_files import DeclaredAgent, HelmInputs
 from astrovet.readers.source_file import Role, SourceFile
-from astrovet.readers.values_files import DeclaredAgent, HelmInputs
 from astrovet.value import Known
 
 _NAME = r"[A-Za-z_][\w.\[\]-]{0,80}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from astrovet.cli.files import displayed
-from astrovet.config import Config
+from astrovet.declared.configuration import Config
 from astrovet.document import may_speak
 from astrovet.model.estate import Estate
 from astrovet.model.waiver import Waiver

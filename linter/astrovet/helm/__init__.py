@@ -1,0 +1,1 @@
+"""Helm: releases, the layers of their values, and what a chart understands."""

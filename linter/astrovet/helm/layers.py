@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from astrovet.helm.merge import merge
+from astrovet.helm.merging import merge
 from astrovet.helm.release import Layer, Setting, ValuesFile
 from astrovet.place import Place
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value

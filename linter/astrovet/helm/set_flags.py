@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from astrovet.helm.merge import merge
+from astrovet.formats.yaml.documents import MAX_DEPTH
+from astrovet.formats.yaml.scalars import as_json
+from astrovet.helm.merging import merge
 from astrovet.helm.release import Setting, SettingKind
 from astrovet.helm.set_syntax import MalformedError, assign, parse_set, put, read_name, refused, set_value
-from astrovet.inputs.yaml_scalars import as_json
-from astrovet.inputs.yaml_text import MAX_DEPTH
 from astrovet.place import Place
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, text
 

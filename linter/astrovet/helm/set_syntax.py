@@ -17,7 +17,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from astrovet.helm.merge import in_place_of
+from astrovet.helm.merging import in_place_of
 from astrovet.place import Place
 from astrovet.value import Absent, Entry, Known, Leaf, List, Map, Tree, Unknown, Value, shape
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from astrovet.document import Note
-from astrovet.inputs.json_text import JsonText, json_text
+from astrovet.formats.json_text import JsonText, json_text
 from astrovet.model.component import TASK_COMPONENTS, Component, ComponentEnvironment, ComponentKind, SecurityContext
 from astrovet.model.connection import Connection, connection
 from astrovet.model.deployment import Deployment

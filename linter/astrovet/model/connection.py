@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from astrovet.inputs.json_text import json_text
+from astrovet.formats.json_text import json_text
 from astrovet.value import Absent, Entry, Known, Map, Tree, Unknown, Value, at, text
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from astrovet.model.requirement import Requirement
 from astrovet.place import Place
-from astrovet.requirements.names import Requirement
 
 
 class Demand(Struct, frozen=True):

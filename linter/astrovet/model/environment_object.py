@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from astrovet.inputs.json_text import JsonText
+from astrovet.formats.json_text import JsonText
 from astrovet.model.deployment import Deployment, Workspace
 from astrovet.model.link import Link
 from astrovet.model.secret import Secret

@@ -26,6 +26,7 @@ from astrovet.model.deployment import (
     Workspace,
 )
 from astrovet.model.environment_object import EnvironmentObject, NotificationChannel
+from astrovet.model.facts import Attestation
 from astrovet.model.identity import CloudIdentity
 from astrovet.model.kubernetes import (
     ExposedService,
@@ -41,7 +42,6 @@ from astrovet.model.platform import Platform
 from astrovet.model.storage import ObjectStore
 from astrovet.model.waiver import Waiver
 from astrovet.place import Place
-from astrovet.requirements.facts import Attestation
 from astrovet.value import Absent, Known, Value
 
 
@@ -245,6 +245,12 @@ Subject: TypeAlias = (
     | Attestation
 )
 """What a rule can be about. Each has `id`, `block` (the id without instance keys), `place`, `name` and `kind`."""
+
+
+def label(subject: Subject) -> str:
+    """The subject's id, with the environment where there are several."""
+    environment = subject.place.environment
+    return f"{subject.id} ({environment})" if environment else subject.id
 
 
 def with_problems(estate: Estate, problems: Mapping[str, tuple[Problem, ...]]) -> Estate:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from astrovet.model.network import Opening
 from astrovet.place import Place
-from astrovet.value import Absent, Known, Map, Unknown, Value
+from astrovet.value import Absent, Known, Map, Unknown, Value, may_be
 
 
 class Labels(Struct, frozen=True):
@@ -163,10 +163,10 @@ class KubernetesObjects(Struct, frozen=True):
 
     def of_agents(self) -> Iterator[ExposedService | Route | NetworkPolicy | PodTemplate]:
         """The objects that concern agents, or may."""
-        yield from (each for each in self.exposed_services if _may_be(each.reaches_agents))
-        yield from (each for each in self.routes if any(_may_be(end.reaches_agents) for end in each.back_ends))
-        yield from (each for each in self.network_policies if _may_be(each.covers_agents) and not each.is_anybodys)
-        yield from (each for each in self.pod_templates if each.what and _may_be(each.runs_agents))
+        yield from (each for each in self.exposed_services if may_be(each.reaches_agents))
+        yield from (each for each in self.routes if any(may_be(end.reaches_agents) for end in each.back_ends))
+        yield from (each for each in self.network_policies if may_be(each.covers_agents) and not each.is_anybodys)
+        yield from (each for each in self.pod_templates if each.what and may_be(each.runs_agents))
 
     def __add__(self, other: KubernetesObjects) -> KubernetesObjects:
         return KubernetesObjects(
@@ -178,13 +178,3 @@ class KubernetesObjects(Struct, frozen=True):
             service_accounts=self.service_accounts + other.service_accounts,
             namespaces=self.namespaces | other.namespaces,
         )
-
-
-def _may_be(value: Value[bool]) -> bool:
-    match value:
-        case Known(flag):
-            return flag
-        case Unknown():
-            return True
-        case Absent():
-            return False

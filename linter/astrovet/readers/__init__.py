@@ -1,0 +1,1 @@
+"""From documents, resources and values to the deployment model."""

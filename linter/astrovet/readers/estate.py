@@ -9,24 +9,24 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.document import InputKind, ProblemKind
-from astrovet.helm.chart import may_matter
-from astrovet.inputs.decode import decode
-from astrovet.inputs.terraform_files import SOURCES
-from astrovet.inputs.terraform_json import is_printed, may_be_terraform
+from astrovet.formats.decode import decode
+from astrovet.helm.charts.recognition import may_matter
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input
 from astrovet.model.kubernetes import KubernetesObjects
 from astrovet.model.platform import Platform
 from astrovet.place import Place
-from astrovet.readers.agent_links import link_agents
-from astrovet.readers.kubernetes_files import judged_files, with_manifests
-from astrovet.readers.sheets import Sheets
+from astrovet.readers.agent.deployment_links import link_agents
+from astrovet.readers.agent.values_files import HelmInputs, ValuesFacts, read_values_files
+from astrovet.readers.kubernetes.manifest_files import judged_files, with_manifests
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources, faulty
-from astrovet.readers.values_files import HelmInputs, ValuesFacts, read_values_files
+from astrovet.readers.yaml_files import Sheets
+from astrovet.terraform.file_names import SOURCES
+from astrovet.terraform.plan.printed import is_printed, may_be_terraform
 
 if TYPE_CHECKING:
-    from astrovet.terraform.plan import Terraform
+    from astrovet.terraform.plan.resources import Terraform
 
 _YAML_ENDINGS = (".yaml", ".yml")
 _OTHER_ENDINGS = (*SOURCES, ".json")
@@ -68,7 +68,7 @@ def build(
     only_read: tuple[Deployment, ...] = ()
     agents = of_helm.agents
     if plans or sources.files:
-        from astrovet.readers.terraform_inputs import read_terraform_files  # most commits have no such file
+        from astrovet.readers.terraform_files import read_terraform_files  # most commits have no such file
 
         reading = read_terraform_files(plans, sources, of_helm.agents)
         estate, plans_read, only_read, behind = reading.estate, reading.plans, reading.only_read, reading.told
@@ -77,7 +77,7 @@ def build(
         agents = (*_not_given(of_helm, reading.documents), *estate.agents)
     agents = link_agents(agents, (*estate.deployments, *only_read), of_helm.declared_deployments)
     if estate.cloud_identities:
-        from astrovet.readers.identity import with_uses
+        from astrovet.readers.clouds.identity import with_uses
 
         estate = replace(estate, cloud_identities=with_uses(estate.cloud_identities, agents))
     kubernetes, manifests = _kubernetes(of_yaml, estate.kubernetes, agents, of_helm.sheets)

@@ -10,7 +10,7 @@ from astrovet.place import Place
 from astrovet.value import Absent, Known, Tree, Unknown, Value, items, text
 
 if TYPE_CHECKING:
-    from astrovet.terraform.plan import Terraform
+    from astrovet.terraform.plan.resources import Terraform
     from astrovet.terraform.resource import Resource
 
 
@@ -34,17 +34,6 @@ def texts(value: Value[Tree]) -> Value[tuple[Value[str], ...]]:
             return Known(tuple(text(each) for each in found), place, listed.sensitive, listed.written)
         case Unknown() | Absent():
             return listed
-
-
-def listed(value: Value[Tree]) -> tuple[Value[Tree], ...]:
-    """The items of a list or of nested blocks; an unknown list is one unknown item."""
-    match items(value):
-        case Known(found):
-            return found
-        case Unknown() as unknown:
-            return (unknown,)
-        case Absent():
-            return ()
 
 
 def is_one_of(value: Value[str], wanted: Collection[str]) -> Value[bool]:

@@ -8,8 +8,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from astrovet.document import Problem, ProblemKind
-from astrovet.environment import NONE, Environment
 from astrovet.place import Place
+from astrovet.terraform.source.environment import NONE, Environment
 
 
 class Role(StrEnum):

@@ -1,0 +1,1 @@
+"""What the requirements ask, as data with sources: models, advice, responsibilities, citations."""

@@ -8,7 +8,7 @@ from itertools import combinations
 from msgspec import Struct
 
 from astrovet.model.deployment import DeploymentModel
-from astrovet.requirements.names import Requirement, Tier
+from astrovet.model.requirement import Requirement, Tier
 from astrovet.requirements.tables import ANSWERS, ATTESTED, CLOUDS, LEAST_TIER, MODELS, Answer, Cloud, Fit
 
 CONTRADICTION = frozenset({Requirement.AIR_GAPPED, Requirement.PRIVATE_CONNECTIVITY})

@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from astrovet.declared.scope import Scopes
 from astrovet.model.deployment import Cluster, Deployment, Workspace
 from astrovet.model.link import Link
+from astrovet.model.requirement import Requirement
 from astrovet.place import Place
-from astrovet.requirements.names import Requirement
-from astrovet.requirements.scope import Scopes
 from astrovet.value import Absent, Known, Unknown
 
 

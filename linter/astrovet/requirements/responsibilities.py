@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from astrovet.citations import citation
 from astrovet.model.deployment import DeploymentModel
+from astrovet.requirements.citations import citation
 from astrovet.requirements.tables import DE, MODELS, PC, RE, ST
 
 

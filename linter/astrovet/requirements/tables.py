@@ -13,7 +13,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from astrovet.model.deployment import DeploymentModel
-from astrovet.requirements.names import Requirement, Tier
+from astrovet.model.requirement import Requirement, Tier
 
 ST = DeploymentModel.STANDARD
 DE = DeploymentModel.DEDICATED

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from astrovet.inputs.hcl_strings import unquote
+from astrovet.formats.hcl.strings import unquote
 
 
 class Index(Struct, frozen=True):

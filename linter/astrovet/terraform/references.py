@@ -11,16 +11,16 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from astrovet.inputs.terraform_json import (
+from astrovet.terraform.address import Index, ModuleStep, Part, parse, split_module, split_reference
+from astrovet.terraform.plan.attributes import references_in
+from astrovet.terraform.plan.printed import (
     ConfiguredModule,
     ConfiguredProvider,
     ConfiguredResource,
     Expression,
     ModuleCall,
 )
-from astrovet.terraform.address import Index, ModuleStep, Part, parse, split_module, split_reference
-from astrovet.terraform.plan import Terraform, block_address
-from astrovet.terraform.planned import references_in
+from astrovet.terraform.plan.resources import Terraform, block_address
 from astrovet.terraform.resource import Action, Resource
 
 _SETTLED = frozenset({"path", "terraform", "self", "count"})

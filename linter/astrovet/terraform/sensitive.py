@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from astrovet.terraform.plan import Terraform
-from astrovet.terraform.planned import NAMES
+from astrovet.terraform.plan.attributes import NAMES
+from astrovet.terraform.plan.resources import Terraform
 
 
 def sensitive_texts(terraform: Terraform) -> Iterator[str]:

@@ -15,11 +15,11 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from astrovet.document import Document
+from astrovet.formats.embedded import embedded_yaml
 from astrovet.helm.release import Layer, Release, Setting, SettingKind
-from astrovet.helm.wrappers import parts
-from astrovet.inputs.embedded import embedded_yaml
+from astrovet.helm.wrappers import objects as parts
 from astrovet.place import Place
-from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, boolean, text
+from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, boolean, listed, text
 
 GROUP = "argoproj.io"
 
@@ -73,7 +73,7 @@ def _sources(spec: Value[Tree]) -> tuple[Value[Tree], ...]:
         case Known() as dry:
             return (dry,)
         case Unknown() | Absent():
-            return parts.entries(at(spec, "sources")) or (at(spec, "source"),)
+            return listed(at(spec, "sources")) or (at(spec, "source"),)
 
 
 def _is_chart(source: Value[Tree]) -> bool:
@@ -145,7 +145,7 @@ def _folder(source: Value[Tree]) -> Known[str] | Unknown:
 def _value_files(frame: _Frame, source: Value[Tree], is_chart: bool, references: frozenset[str]) -> Iterator[Layer]:
     optional = parts.is_true(at(source, "helm", "ignoreMissingValueFiles"))
     folder = Unknown(parts.PACKAGED, source.place) if is_chart else _folder(source)
-    for named in map(text, parts.entries(at(source, "helm", "valueFiles"))):
+    for named in map(text, listed(at(source, "helm", "valueFiles"))):
         match named:
             case Known(name, place) if parts.is_filled_in(name):
                 yield Unknown(frame.generated or parts.TEMPLATE, place)
@@ -203,9 +203,9 @@ def _written_values(frame: _Frame, written: Value[str]) -> Value[Tree]:
 
 def _settings(frame: _Frame, helm: Value[Tree]) -> tuple[Layer, ...]:
     settings: list[Layer] = []
-    for parameter in parts.entries(at(helm, "parameters")):
+    for parameter in listed(at(helm, "parameters")):
         settings += _parameter(parts.filled(parameter, frame.generated) if frame.generated else parameter)
-    for parameter in parts.entries(at(helm, "fileParameters")):
+    for parameter in listed(at(helm, "fileParameters")):
         settings += _file_parameter(parameter)
     return parts.in_helms_order(settings)
 
@@ -266,7 +266,7 @@ def _patches(root: Value[Tree]) -> tuple[Layer, ...]:
             changes.append(unknown)
         case Known() | Absent():
             pass
-    for generator in parts.entries(at(root, "spec", "generators")):
+    for generator in listed(at(root, "spec", "generators")):
         changes += _source_changes(generator)
     return tuple(Unknown(PATCHED, change.place) for change in changes[:1])
 

@@ -16,8 +16,8 @@ from msgspec import Struct
 
 from astrovet.document import Document
 from astrovet.helm.release import Layer, Release, Setting, SettingKind
-from astrovet.helm.wrappers import parts
-from astrovet.value import Absent, Known, Tree, Unknown, Value, at, text
+from astrovet.helm.wrappers import objects as parts
+from astrovet.value import Absent, Known, Tree, Unknown, Value, at, listed, text
 
 GROUP = "helm.toolkit.fluxcd.io"
 SOURCES = "source.toolkit.fluxcd.io"
@@ -122,7 +122,7 @@ def _packed(spec: Value[Tree]) -> _Chart:
 def _described(path: str, chart: Value[Tree]) -> _Chart:
     """The chart as `spec.chart.spec` or a `HelmChart` describes it."""
     name, version = parts.own(at(chart, "chart")), parts.own(at(chart, "version"))
-    named = (at(chart, "valuesFile"), *parts.entries(at(chart, "valuesFiles")))  # v2beta1 has both, in this order
+    named = (at(chart, "valuesFile"), *listed(at(chart, "valuesFiles")))  # v2beta1 has both, in this order
     files: tuple[Value[str], ...] = tuple(file for file in map(text, named) if not isinstance(file, Absent))
     optional = parts.is_true(at(chart, "ignoreMissingValuesFiles"))
     source = text(at(chart, "sourceRef", "kind"))
@@ -162,7 +162,7 @@ def _references(spec: Value[Tree]) -> tuple[list[Layer], list[Layer]]:
     """What `valuesFrom` puts under the values, and what it sets over them."""
     below: list[Layer] = []
     settings: list[Layer] = []
-    for reference in parts.entries(at(spec, "valuesFrom")):
+    for reference in listed(at(spec, "valuesFrom")):
         unknown = Unknown(_why(reference), reference.place)
         match text(at(reference, "targetPath")):
             case Known(target, place) if target:

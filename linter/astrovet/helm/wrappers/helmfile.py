@@ -17,8 +17,8 @@ from msgspec import Struct
 from astrovet.document import Document
 from astrovet.helm.layers import ENCRYPTED
 from astrovet.helm.release import Layer, Release, Setting, SettingKind, ValuesFile
-from astrovet.helm.wrappers import parts
-from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at, text
+from astrovet.helm.wrappers import objects as parts
+from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at, listed, text
 
 FROM_ENVIRONMENT = "an environment variable of whoever runs Helmfile sets this (`env`)"
 REUSED = "values of the release that is installed are kept (`reuseValues`)"
@@ -55,8 +55,8 @@ def releases(path: str, documents: Sequence[Document]) -> Iterator[Release]:
     """The releases of one helmfile."""
     state = _State(path, tuple(document.root for document in documents))
     for root in state.documents:
-        listed = parts.entries(at(root, "releases")) if isinstance(at(root, "kind"), Absent) else ()
-        for release in listed:
+        releases = listed(at(root, "releases")) if isinstance(at(root, "kind"), Absent) else ()
+        for release in releases:
             if _is_release(state, release) and not _is_false(at(release, "installed")):
                 yield _release(state, release)
 
@@ -106,7 +106,7 @@ def _parts(state: _State, release: Value[Tree]) -> tuple[_Part, ...]:
     names = {label for label, _ in own}
     default = tuple(
         (name.value, frozenset[str]())
-        for name in map(text, _listed(state.says("defaultInherit")))
+        for name in map(text, _one_or_all(state.says("defaultInherit")))
         if isinstance(name, Known) and name.value not in names
     )
     return (*_templates(state, release, (*default, *own), ()), _Part(release))
@@ -128,8 +128,8 @@ def _templates(
 def _inherited(heir: Value[Tree]) -> tuple[tuple[str, frozenset[str]], ...]:
     """The names of the templates that something inherits from, each with what it leaves out."""
     found = []
-    for inherit in _listed(at(heir, "inherit")):
-        left_out = [text(each) for each in parts.entries(at(inherit, "except"))]
+    for inherit in _one_or_all(at(heir, "inherit")):
+        left_out = [text(each) for each in listed(at(inherit, "except"))]
         without = frozenset(each.value for each in left_out if isinstance(each, Known))
         match text(at(inherit, "template")):
             case Known(name):
@@ -139,9 +139,9 @@ def _inherited(heir: Value[Tree]) -> tuple[tuple[str, frozenset[str]], ...]:
     return tuple(found)
 
 
-def _listed(value: Value[Tree]) -> tuple[Value[Tree], ...]:
+def _one_or_all(value: Value[Tree]) -> tuple[Value[Tree], ...]:
     """The items; what is no list is one item."""
-    return parts.entries(value) if isinstance(value, Known) and isinstance(value.value, List) else (value,)
+    return listed(value) if isinstance(value, Known) and isinstance(value.value, List) else (value,)
 
 
 def _field(inherited: tuple[_Part, ...], key: str) -> Value[Tree]:
@@ -153,7 +153,7 @@ def _field(inherited: tuple[_Part, ...], key: str) -> Value[Tree]:
 def _all(inherited: tuple[_Part, ...], key: str) -> Iterator[Value[Tree]]:
     """The items of a list: those of the templates, then those of the release."""
     for part in inherited:
-        yield from parts.entries(part.at(key))
+        yield from listed(part.at(key))
 
 
 # --- the chart
@@ -297,7 +297,7 @@ def _escaped_value(value: Value[str]) -> Value[Tree]:
 
 def _list(values: Value[Tree]) -> Value[Tree]:
     """The list `{a,b}` as Helm has it after `--set name=`."""
-    texts = [text(value) for value in parts.entries(values)]
+    texts = [text(value) for value in listed(values)]
     known = [value.value for value in texts if isinstance(value, Known)]
     if len(known) < len(texts):
         return Unknown("a part of this list is not known", values.place)

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 
 from astrovet.document import Document
 from astrovet.helm.release import Layer, Release, ValuesFile
-from astrovet.helm.wrappers import parts
-from astrovet.value import Absent, Entry, Known, Map, Tree, Unknown, Value, at, text
+from astrovet.helm.wrappers import objects as parts
+from astrovet.value import Absent, Entry, Known, Map, Tree, Unknown, Value, at, listed, text
 
 FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 GENERATOR = "HelmChartInflationGenerator"
@@ -40,9 +40,9 @@ def releases(path: str, documents: Sequence[Document]) -> Iterator[Release]:
         root = document.root
         home = text(at(root, "helmGlobals", "chartHome"))
         if _is_kustomization(path, root):
-            for chart in parts.entries(at(root, "helmCharts")):
+            for chart in listed(at(root, "helmCharts")):
                 yield _release(path, "helmCharts", chart, home, at(root, "namespace"))
-            for chart in parts.entries(at(root, "helmChartInflationGenerator")):
+            for chart in listed(at(root, "helmChartInflationGenerator")):
                 own_home = text(parts.first(at(chart, "chartHome"), home))
                 yield _release(path, "helmCharts", _renewed(chart), own_home, at(root, "namespace"))
         elif parts.is_kind(root, "builtin", GENERATOR):
@@ -93,7 +93,7 @@ def _layers(path: str, chart: Value[Tree], home: Value[str]) -> tuple[Layer, ...
     file = defaults if isinstance(named, Absent) else _file(path, named)
     beneath = () if isinstance(named, Absent) else (defaults,)
     additional = (
-        _file(path, each) for each in map(text, parts.entries(at(chart, "additionalValuesFiles"))) if not _is_none(each)
+        _file(path, each) for each in map(text, listed(at(chart, "additionalValuesFiles"))) if not _is_none(each)
     )
     return (*beneath, *_merged(chart, file), *additional)
 

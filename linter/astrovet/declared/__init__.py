@@ -1,0 +1,1 @@
+"""What people declare: the configuration, comments in the inputs, and for which subject each holds."""

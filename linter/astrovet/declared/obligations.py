@@ -1,0 +1,122 @@
+"""The declarations of a run as things to judge: what binds whom, what binds nobody, and what people attest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+
+from msgspec.structs import replace
+
+from astrovet.declared.configuration import Config
+from astrovet.declared.configuration import Declaration as Entry
+from astrovet.declared.scope import NO_FACTS, Locate, Scopes, covers
+from astrovet.document import Problem, ProblemKind
+from astrovet.model.agent import Agent
+from astrovet.model.declared import Declaration, Obligation
+from astrovet.model.deployment import Deployment
+from astrovet.model.estate import Estate, Subject, with_problems
+from astrovet.model.platform import Platform
+from astrovet.place import Place
+from astrovet.value import Known, Unknown
+
+WORDS_OF_PHI = frozenset({"phi", "hipaa", "patient", "patients", "clinic", "clinical", "ehr", "emr"})
+"""What people call what holds protected health information; our list, not a source's."""
+
+
+def with_declarations(
+    estate: Estate, config_of: Callable[[str], Config], locate: Locate, is_scanned: Callable[[str], bool]
+) -> Estate:
+    """The estate with what is declared of it.
+
+    Args:
+        estate: what the inputs say.
+        config_of: the settings for an input, with what the command line declares.
+        locate: gives the source place of an address.
+        is_scanned: whether all that lies beside a configuration was scanned.
+    """
+    config_of = cache(config_of)
+    scopes = Scopes(estate, config_of, locate)
+    paths = dict.fromkeys((estate.place.path, *(each.path for each in estate.inputs)))
+    configs = {config.path: config for config in map(config_of, paths)}.values()
+    return replace(
+        with_problems(estate, _idle(scopes)),
+        declarations=tuple(each for config in configs for each in _declarations(config, scopes, is_scanned)),
+        obligations=tuple(_obligations(scopes, config_of)),
+        attestations=tuple(each for config in configs for each in config.attestations),
+        notes=(*estate.notes, *_hints(scopes)),
+    )
+
+
+def _hints(scopes: Scopes) -> Iterator[str]:
+    """That deployments for which nothing is declared sound as if they held PHI; once for a run."""
+    found = [
+        each.id
+        for each in scopes.estate.deployments
+        if not scopes.of(each).requires and not scopes.of(each).unsure and _words(each) & WORDS_OF_PHI
+    ]
+    if found:
+        others = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        yield f"{found[0]}{others} may hold PHI, by name or description, and no requirement is declared: `requires`"
+
+
+def _words(deployment: Deployment) -> frozenset[str]:
+    """The words of its name and its description, in small letters."""
+    known = (each.value for each in (deployment.name, deployment.description) if isinstance(each, Known))
+    return frozenset(re.findall(r"[a-z]+", " ".join(known).lower()))
+
+
+def _idle(scopes: Scopes) -> dict[str, tuple[Problem, ...]]:
+    """What is wrong with comments that require something of nothing: it must not look satisfied."""
+    if any(each.failed or each.problems_of(ProblemKind.INCOMPLETE_PLAN) for each in scopes.estate.inputs):
+        return {}  # it may be there
+    problems: dict[str, tuple[Problem, ...]] = {}
+    for demand in scopes.idle_demands():
+        message = "nothing that is judged stands at this comment: nothing is required by it"
+        remedy = "put it on a deployment, a cluster, a workspace or a module call, or into the values of an agent"
+        problem = Problem(ProblemKind.WRONG_TYPE, message, remedy, demand.place)
+        problems[demand.place.path] = (*problems.get(demand.place.path, ()), problem)
+    return problems
+
+
+def _obligations(scopes: Scopes, config_of: Callable[[str], Config]) -> Iterator[Obligation]:
+    estate = scopes.estate
+    alone = (agent for agent in estate.agents if not agent.deployment.candidates)
+    bound: Iterable[Deployment | Agent | Platform] = (*estate.deployments, *alone, *estate.platforms)
+    for each in bound:
+        scope = scopes.of(each)
+        if scope.requires or scope.unsure or scope.facts != NO_FACTS:
+            config = config_of(each.place.path)
+            commented = {str(name): demand.place for demand in scopes.demands_on(each) for name in demand.requires}
+            yield Obligation(Place(config.path or estate.place.path), each, {**config.declared_at, **commented})
+
+
+def _declarations(config: Config, scopes: Scopes, is_scanned: Callable[[str], bool]) -> Iterator[Declaration]:
+    for key, entries in (("deployments", config.deployments), ("workspaces", config.workspaces)):
+        for number, entry in enumerate(entries):
+            yield _declaration(entry, key, number, scopes.estate, is_scanned(config.path))
+
+
+def _declaration(entry: Entry, key: str, number: int, estate: Estate, is_in_run: bool) -> Declaration:
+    named: Sequence[Subject] = estate.workspaces if key == "workspaces" else (*estate.deployments, *estate.platforms)
+    answers = [(each, covers(entry, each)) for each in named]
+    found = frozenset(each.place for each, answer in answers if answer is True)
+    doubts = [answer for _, answer in answers if isinstance(answer, Unknown)]
+    if key == "workspaces":
+        links = [(each, {other.place for other in each.workspace.candidates}) for each in estate.deployments]
+        covered = tuple(each for each, places in links if places & found)
+        doubts += [each.workspace.to for each, _ in links if isinstance(each.workspace.to, Unknown)]
+    else:
+        covered = tuple(each for each in estate.deployments if each.place in found)
+    changes: Sequence[Subject] = (*estate.changes, *estate.drifts)
+    changed = any(covers(entry, each) is True for each in changes)
+    return Declaration(
+        place=entry.place,
+        key=key,
+        match=entry.match,
+        number=number,
+        covered=covered,
+        is_elsewhere=changed or (bool(found) and not covered),
+        doubt=doubts[0] if doubts else None,
+        is_in_run=is_in_run,
+    )

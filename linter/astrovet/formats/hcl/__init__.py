@@ -1,0 +1,1 @@
+"""HashiCorp's configuration language, in its native and its JSON syntax."""

@@ -1,0 +1,401 @@
+"""YAML text to documents: every key and value with its place, every scalar as Helm reads it.
+
+Helm reads values with sigs.k8s.io/yaml, which is go-yaml v2 (YAML 1.1) followed by a conversion to
+JSON; tests compare this reader with Helm's own library. It differs on purpose in these points:
+
+* A text or list as the whole file is read here; Helm refuses it as values. So is a `!!timestamp`
+  that is no date.
+* A scalar with a tag of somebody's own (`!vault`) is Unknown: a tool replaces it before Helm runs,
+  or Helm takes its text as it stands.
+* A null key or an infinity is refused even where a later duplicate of an outer key replaces it.
+* Every document of a stream is read; Helm reads the first one and does not look at the others.
+* A byte-order mark inside the text is refused: Helm makes it part of a key or value, where nobody sees it.
+* Nesting and aliases have lower limits (`MAX_DEPTH`, `MAX_ALIASED`).
+* Without `ruamel.yaml.clib`, the escape `\\/` in double quotes is accepted, a tab beside a value is refused,
+  and the line breaks U+0085, U+2028 and U+2029 inside quotes are read as U+000A is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from astrovet.document import Document, Note, Problem, ProblemKind
+from astrovet.formats.yaml.faults import (
+    CORRECT,
+    FLATTEN,
+    LINE_BREAK,
+    RENDER_FIRST,
+    TEMPLATE,
+    Refused,
+    as_problem,
+    explain,
+    refusal,
+    refuse_control_characters,
+)
+from astrovet.formats.yaml.layout import BLOCK_STYLES, layout_of
+from astrovet.formats.yaml.scalars import TYPES, as_json, float_key, plain
+from astrovet.place import Layout, Place, step
+from astrovet.value import Absent, Entry, Known, Leaf, List, Map, Tree, Unknown, Value, may_hold_document
+
+MAX_DEPTH = 100
+"""Levels of maps and lists, aliases followed. Values of real charts stay below 30."""
+MAX_ALIASED = 100_000
+"""Keys, items and values that all aliases of a file may stand for together."""
+
+Events = Callable[[str], Iterator[Any]]
+"""A parser: the text of a file to ruamel.yaml's events."""
+
+
+def c_events(content: str) -> Iterator[Any]:
+    """The events of the C parser.
+
+    Raises:
+        ImportError: ruamel.yaml.clib is not installed.
+        ruamel.yaml.error.YAMLError: the text is not YAML.
+    """
+    from _ruamel_yaml import CParser
+
+    parser = CParser(content)
+    while parser.check_event():
+        yield parser.get_event()
+
+
+def pure_events(content: str) -> Iterator[Any]:
+    """The same events from ruamel.yaml's Python parser, which is slower.
+
+    Raises:
+        ruamel.yaml.error.YAMLError: the text is not YAML.
+    """
+    from ruamel.yaml import YAML
+
+    # YAML 1.1 breaks lines at these too; the Python parser does not know them.
+    same_length = content.translate({0x85: "\n", 0x2028: "\n", 0x2029: "\n"})
+    yield from YAML(typ="safe", pure=True).parse(same_length)
+
+
+def read_yaml(path: str, content: str, *, events: Events | None = None) -> tuple[Document, ...]:
+    """Read a stream of YAML documents, one Document each.
+
+    Never raises. An empty file is one Document whose root is Absent. What is no YAML, or what Helm
+    refuses, is an UNREADABLE problem of the last Document, whose root is then Unknown. A key that
+    stands twice in a map is a DUPLICATE_KEY problem; the last one counts, as it does in Helm.
+
+    Args:
+        path: for the places.
+        content: the text of the file.
+        events: the parser. Without it, the C parser where it is installed, else the Python one.
+    """
+    content = content.removeprefix("\ufeff")
+    try:
+        return _read(path, content, events or c_events)
+    except (ImportError, _FlowColon):
+        return _read(path, content, pure_events)
+
+
+class _FlowColon(Exception):  # noqa: N818
+    """The C parser refuses `[host:80]`, which Helm and the Python parser take as text."""
+
+
+def _read(path: str, content: str, parse: Events) -> tuple[Document, ...]:
+    from ruamel.yaml.error import MarkedYAMLError
+
+    documents: list[Document] = []
+    reader = _Reader(path, content)
+    try:
+        refuse_control_characters(content)
+        reader.stream = parse(content)
+        while (root := reader.document()) is not None:
+            documents.append(Document(path, root, tuple(reader.problems)))
+            reader.problems = []
+    except MarkedYAMLError as error:
+        if parse is not pure_events and error.problem == "found unexpected ':'":
+            raise _FlowColon from None
+        reader.problems.append(as_problem(path, explain(content, error)))
+    except Refused as refused:
+        reader.problems.append(as_problem(path, refused))
+    else:
+        return tuple(documents) or (Document(path, Absent(Place(path, 1, 1, 1, 1))),)
+    problem = reader.problems[-1]
+    root = Unknown("the file could not be read as YAML", problem.place)
+    return (*documents, Document(path, root, tuple(reader.problems)))
+
+
+class _Node(Struct, frozen=True, gc=False):
+    """A value as it is being built."""
+
+    value: Value[Tree]
+    end: Any
+    """The mark after its last character."""
+    size: int = 1
+    """How many nodes a walk over it visits."""
+    height: int = 0
+    """How many levels of maps and lists it holds."""
+
+
+class _Reader:
+    """Builds the tree of one document after the other from parser events.
+
+    The depth of its recursion is bounded by MAX_DEPTH.
+    """
+
+    def __init__(self, path: str, content: str) -> None:
+        from ruamel.yaml import events
+
+        self.events = events
+        self.path = path
+        self.content = content
+        self.stream: Iterator[Any] = iter(())
+        self.problems: list[Problem] = []
+        self.anchors: dict[str, _Node | None] = {}
+        self.aliased = 0
+
+    def document(self) -> Value[Tree] | None:
+        """The root of the next document, None after the last."""
+        for event in self.stream:
+            if type(event) is self.events.DocumentStartEvent:
+                if event.version not in (None, (1, 1)):
+                    raise refusal(event.start_mark, "Helm reads YAML 1.1 only", "remove the `%YAML` line")
+                self.anchors = {}
+                return self.node(next(self.stream), "", 0, None).value
+        return None
+
+    def node(self, event: Any, pointer: str, depth: int, key_place: Place | None) -> _Node:
+        """Build the value that begins with this event.
+
+        `key_place` is the place of the key that holds it, None for an item and the root.
+        """
+        kind = type(event)
+        if kind is self.events.AliasEvent:
+            return self.alias(event, depth)
+        if kind is self.events.ScalarEvent:
+            node = self.scalar(event, pointer, key_place)
+            if event.anchor:
+                self.anchors[event.anchor] = node
+            return node
+        if depth >= MAX_DEPTH:
+            raise refusal(event.start_mark, f"maps and lists are nested deeper than {MAX_DEPTH} levels", FLATTEN)
+        if event.anchor:
+            self.anchors[event.anchor] = None  # being built: an alias to it would contain itself
+        build = self.mapping if kind is self.events.MappingStartEvent else self.sequence
+        node = build(event, pointer, depth + 1)
+        if event.anchor:
+            self.anchors[event.anchor] = node
+        return node
+
+    def alias(self, event: Any, depth: int) -> _Node:
+        if event.anchor not in self.anchors:
+            raise refusal(event.start_mark, "an alias (`*name`) names an anchor that does not exist above it", CORRECT)
+        node = self.anchors[event.anchor]
+        if node is None:
+            raise refusal(event.start_mark, "an anchor contains itself through its alias", CORRECT)
+        self.aliased += node.size
+        if self.aliased > MAX_ALIASED or depth + node.height > MAX_DEPTH:
+            limit = f"{MAX_ALIASED} values or {MAX_DEPTH} levels"
+            raise refusal(event.start_mark, f"aliases expand to more than {limit}", FLATTEN)
+        return _Node(node.value, event.end_mark, node.size, node.height)
+
+    def scalar(self, event: Any, pointer: str, key_place: Place | None) -> _Node:
+        end = _end_of_scalar(self.content, event)
+        place = self.place(event, end, pointer)
+        leaf = self.leaf(event, place)
+        value: Value[Tree]
+        match leaf:
+            case None:
+                value = Absent(place if event.value or key_place is None else key_place, explicit=True)
+            case Unknown():
+                value = leaf
+            case float() if leaf - leaf != 0:
+                raise refusal(event.start_mark, "infinity and NaN cannot be Helm values", "quote it if it is text")
+            case str():
+                value = Known(leaf, place, layout=self.layout(event, leaf))
+            case bool():
+                value = Known(leaf, place)
+            case number:
+                value = Known(as_json(number), place)
+        return _Node(value, end)
+
+    def sequence(self, start: Any, pointer: str, depth: int) -> _Node:
+        items: list[_Node] = []
+        for event in self.stream:
+            if type(event) is self.events.SequenceEndEvent:
+                break
+            items.append(self.node(event, step(pointer, len(items)), depth, None))
+        last = _end_of_collection(event, items[-1].end if items else None)
+        return _Node(
+            Known(List(tuple(item.value for item in items)), self.place(start, last, pointer)),
+            last,
+            1 + sum(item.size for item in items),
+            1 + max((item.height for item in items), default=0),
+        )
+
+    def mapping(self, start: Any, pointer: str, depth: int) -> _Node:
+        entries: dict[str, Entry] = {}
+        written: dict[str, Place] = {}
+        last, size, height = None, 1, 0
+        for event in self.stream:
+            if type(event) is self.events.MappingEndEvent:
+                break
+            if _is_merge(event):
+                node, merged = self.merge(event, pointer, depth)
+                entries.update(merged)  # like go-yaml: over what stands above it, under what follows
+            else:
+                key = self.key(event)
+                inner = step(pointer, key)
+                key_place = self.place(event, event.end_mark, inner)
+                if key in written:
+                    self.problems.append(_duplicate(key, key_place, written[key]))
+                written[key] = key_place
+                node = self.node(next(self.stream), inner, depth, key_place)
+                entries[key] = Entry(key, key_place, node.value)
+            last, size, height = node.end, size + node.size, max(height, node.height)
+        last = _end_of_collection(event, last)
+        return _Node(Known(Map(entries), self.place(start, last, pointer)), last, size, height + 1)
+
+    def merge(self, key: Any, pointer: str, depth: int) -> tuple[_Node, dict[str, Entry]]:
+        """The entries that a merge key (`<<`) brings; of several maps the first one counts."""
+        event = next(self.stream)
+        node = self.node(event, step(pointer, "<<"), depth, None)
+        match node.value:
+            case Known(Map() as tree):
+                return node, dict(tree.entries)
+            case Known(List(items)) if type(event) is self.events.SequenceStartEvent:
+                merged: dict[str, Entry] = {}
+                for item in reversed(items):
+                    match item:
+                        case Known(Map() as tree):
+                            merged.update(tree.entries)
+                        case Known() | Unknown() | Absent():
+                            raise refusal(key.start_mark, "a merge key (`<<`) takes maps only", CORRECT)
+                return node, merged
+            case Known() | Unknown() | Absent():
+                raise refusal(key.start_mark, "a merge key (`<<`) takes a map or a list of maps", CORRECT)
+
+    def key(self, event: Any) -> str:
+        """The text of a key, as the conversion to JSON makes it."""
+        leaf: Tree | Unknown | None = None
+        if type(event) is self.events.ScalarEvent:
+            leaf = self.leaf(event, self.place(event, event.end_mark, ""))
+            if event.anchor:
+                self.anchors[event.anchor] = self.scalar(event, "", None)
+        elif type(event) is self.events.AliasEvent and isinstance(value := self.alias(event, 0).value, Known):
+            leaf = value.value
+        match leaf:
+            case str():
+                return leaf
+            case bool():
+                return "true" if leaf else "false"
+            case int():
+                return str(leaf)
+            case float():
+                return float_key(leaf)
+            case Unknown():
+                return str(event.value)
+            case _ if self.content.startswith("{{", event.start_mark.index - 1):
+                raise refusal(event.start_mark, TEMPLATE, RENDER_FIRST)
+            case _:
+                raise refusal(event.start_mark, "a map, a list or null stands as a key", CORRECT)
+
+    def leaf(self, event: Any, place: Place) -> Leaf | Unknown | None:
+        """What a scalar means to go-yaml; None is null."""
+        tag = event.tag and str(event.tag)
+        if not tag:
+            return plain(event.value) if event.implicit[0] else str(event.value)
+        short = tag.removeprefix("tag:yaml.org,2002:")
+        if short in ("!", "str", "timestamp"):
+            return str(event.value)
+        if short == "binary":
+            return self.binary(event, place)
+        expected = TYPES.get(short)
+        if expected is None:
+            return Unknown("the value carries a tag that neither Helm nor astrovet resolves", place)
+        leaf = plain(event.value)
+        if short == "float" and type(leaf) is int:
+            return float(leaf)
+        if type(leaf) is not expected:
+            raise refusal(event.start_mark, f"the value does not fit its tag `!!{short}`", CORRECT)
+        return leaf
+
+    def binary(self, event: Any, place: Place) -> str | Unknown:
+        from binascii import Error, a2b_base64
+
+        try:
+            data = a2b_base64(event.value.replace("\n", "").replace("\r", ""), strict_mode=True)
+        except (Error, ValueError):
+            raise refusal(event.start_mark, "the value does not fit its tag `!!binary`", CORRECT) from None
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            return Unknown("the value is binary data, not text", place)
+
+    def layout(self, event: Any, text: str) -> Layout | None:
+        """Where the characters of a text stand that may hold a document of its own."""
+        if not event.style or not may_hold_document(text):
+            return None
+        start, end = self.start(event, event.end_mark), event.end_mark
+        return layout_of(text, self.content[start.index : end.index], event.style, start.line + 1, start.column + 1)
+
+    def start(self, event: Any, end: Any) -> Any:
+        """The mark at the first character of the event's content; the parser's own stands at its anchor or tag."""
+        start = event.start_mark
+        if (event.anchor or event.tag) and (found := re.compile(_PROPERTIES).match(self.content, start.index)):
+            start = _after(start, self.content[start.index : min(found.end(), end.index)])
+        return start
+
+    def place(self, event: Any, end: Any, pointer: str) -> Place:
+        """From the first character of the event's content to the end."""
+        start = self.start(event, end)
+        return Place(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1, pointer=pointer)
+
+
+class _Mark(Struct, frozen=True, gc=False):
+    """A position as the parsers give it: all three are 0-based."""
+
+    index: int
+    line: int
+    column: int
+
+
+def _after(mark: Any, text: str) -> _Mark:
+    """The mark after this text, which begins at the given one."""
+    *before, last = re.split(LINE_BREAK, text)
+    column = len(last) if before else mark.column + len(last)
+    return _Mark(mark.index + len(text), mark.line + len(before), column)
+
+
+_PROPERTIES = r"(?:[&!][^\s,\[\]{}]*(?:\s+(?:#[^\n]*\n\s*)*)?)+"
+
+
+def _end_of_scalar(content: str, event: Any) -> Any:
+    """The mark after the last character; of a block scalar without the line breaks that end it."""
+    if event.style not in BLOCK_STYLES:
+        return event.end_mark
+    text = content[event.start_mark.index : event.end_mark.index].rstrip()
+    return _after(event.start_mark, text)
+
+
+def _end_of_collection(end: Any, last: Any) -> Any:
+    """The mark after the closing bracket or, in block style, after the last value."""
+    if last is None or end.end_mark.index > end.start_mark.index:
+        return end.end_mark
+    return last
+
+
+def _is_merge(event: Any) -> bool:
+    tag = getattr(event, "tag", None)
+    if getattr(event, "value", None) != "<<":
+        return False
+    return bool(event.implicit[0]) if not tag else str(tag) == "tag:yaml.org,2002:merge"
+
+
+def _duplicate(key: str, second: Place, first: Place) -> Problem:
+    return Problem(
+        ProblemKind.DUPLICATE_KEY,
+        f"the key `{key}` stands twice in one map; Helm takes the last one without a word",
+        "keep one of the two",
+        second,
+        (Note("it stands here first", first),),
+    )

@@ -1,0 +1,1 @@
+"""The charts that we know: how their values are recognised, and their keys."""

@@ -1,0 +1,64 @@
+"""What a configuration says of rules, with the rules that its words mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from astrovet.declared.configuration import Config, ConfigError, ConfigProblem
+from astrovet.judging.rulebook import Rule, find, no_such_rule
+from astrovet.model.severity import Severity
+from astrovet.value import Known
+
+NEVER_WAIVED = frozenset({"INP001", "INP002", "INP003", "REQ006", "WVR001", "WVR002", "WVR003", "WVR004"})
+"""Rules that no waiver covers: what was not judged, evidence that ran out, and the waivers themselves."""
+
+
+class Rulings(Struct, frozen=True):
+    """The same by the ids of rules."""
+
+    ignored: frozenset[str] = frozenset()
+    severity: Mapping[str, Severity] = {}
+    never_waived: frozenset[str] = NEVER_WAIVED
+
+
+def names_rules(config: Config) -> bool:
+    """Whether the configuration names rules, so that all have to be known to tell a slip from a name."""
+    return bool(config.waivers or config.rules.ignore or config.rules.severity or config.rules.never_waive)
+
+
+def rulings(config: Config, rules: Sequence[Rule]) -> Rulings:
+    """What the configuration says of these rules. Of several settings the one for fewer rules counts.
+
+    Raises ConfigError for a selector, those of waivers included, that means no rule.
+    """
+    settings = config.rules
+    weighed = [(known, severity, ids(rules, known.value)) for known, severity in settings.severity]
+    named = [*settings.ignore, *settings.never_waive, *(known for known, _, _ in weighed), *_of_waivers(config)]
+    unknown = [each for each in named if not ids(rules, each.value)]
+    if unknown:
+        raise ConfigError([ConfigProblem(each.place, no_such_rule(rules, each.value)) for each in unknown])
+    return Rulings(
+        _all(rules, settings.ignore),
+        {each: severity for _, severity, found in sorted(weighed, key=_reach) for each in found},
+        NEVER_WAIVED | _all(rules, settings.never_waive),
+    )
+
+
+def ids(rules: Sequence[Rule], selector: str) -> frozenset[str]:
+    """The ids of the rules that a selector means."""
+    return frozenset(each.id for each in find(rules, selector))
+
+
+def _of_waivers(config: Config) -> Iterator[Known[str]]:
+    for waiver in config.waivers:
+        yield from (Known(selector, waiver.place) for selector in waiver.rules)
+
+
+def _all(rules: Sequence[Rule], selectors: Sequence[Known[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*(ids(rules, each.value) for each in selectors))
+
+
+def _reach(weighed: tuple[Known[str], Severity, frozenset[str]]) -> int:
+    return -len(weighed[2])

@@ -1,0 +1,254 @@
+"""Waivers: which there are, which of them covers a failure, and what has become of each in the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from astrovet.declared.annotations import OPTIONS, read_annotations
+from astrovet.declared.configuration import Config, WaiverPolicy
+from astrovet.document import Note, Problem, ProblemKind
+from astrovet.judging.rulebook import Rule, no_such_rule
+from astrovet.judging.settings import ids, rulings
+from astrovet.model.agent import Agent
+from astrovet.model.deployment import AgentToken
+from astrovet.model.estate import Estate, Subject, with_problems
+from astrovet.model.requirement import Requirement
+from astrovet.model.severity import Severity
+from astrovet.model.waiver import Waiver, WaiverUse
+from astrovet.place import Place
+from astrovet.value import Absent, Known, Unknown
+
+
+class Failure(Struct, frozen=True):
+    """A failure, as far as a waiver asks."""
+
+    rule: str
+    severity: Severity
+    subject: Subject
+    places: tuple[Place, ...]
+    """Its own, its subject's block, and the module calls that lead to either."""
+    related: tuple[Place, ...]
+    """Those that it names besides."""
+    requires: frozenset[Requirement]
+    """What is declared for its subject."""
+    may_be_waived: bool = True
+
+
+class Answer(Struct, frozen=True):
+    """Whether a failure is waived."""
+
+    waiver: Waiver | None = None
+    unheeded: tuple[Note, ...] = ()
+    """The waivers that cover it and do not count, each with the reason."""
+
+
+# --- which there are
+
+
+def with_waivers(
+    estate: Estate, texts: Mapping[str, str], configured: Iterable[Waiver], rules: Sequence[Rule]
+) -> Estate:
+    """The estate with all waivers, and with what is wrong with those in comments as problems of their files.
+
+    Args:
+        estate: what the inputs say.
+        texts: the texts of files whose comments may hold waivers, by path.
+        configured: the waivers of the configurations.
+        rules: all rules there are.
+    """
+    found: list[Waiver] = []
+    problems: dict[str, tuple[Problem, ...]] = {}
+    for path, text in texts.items():
+        waivers, wrong = _read(path, text, rules)
+        found += waivers
+        if waivers or wrong:
+            problems[path] = wrong
+    return replace(with_problems(estate, problems), waivers=(*found, *configured))
+
+
+def _read(path: str, text: str, rules: Sequence[Rule]) -> tuple[list[Waiver], tuple[Problem, ...]]:
+    """The waivers in a file's comments, without words that mean no rule; and what is wrong with any."""
+    read, problems = read_annotations(path, text)
+    numbers: Counter[tuple[str, ...]] = Counter()
+    waivers: list[Waiver] = []
+    for each in read:
+        wrong = [word for word in each.rules if not ids(rules, word)]
+        problems += tuple(_no_rule(word, rules, each.place) for word in wrong)
+        known = tuple(word for word in each.rules if word not in wrong)
+        if known:
+            numbers[known] += 1
+            reason, owner, until = (each.options.get(name, "") for name in OPTIONS)
+            waivers.append(Waiver(each.place, known, reason, owner, until, each.lines, number=numbers[known]))
+    return waivers, problems
+
+
+def _no_rule(word: str, rules: Sequence[Rule], place: Place) -> Problem:
+    message, _, hint = no_such_rule(rules, word).partition("; ")
+    return Problem(ProblemKind.UNKNOWN_KEY, f"{message}: nothing is waived by it; {hint}", "name a rule", place)
+
+
+# --- which covers a failure
+
+
+class Ledger:
+    """All waivers, and what they were found to cover so far."""
+
+    def __init__(
+        self, waivers: Sequence[Waiver], rules: Sequence[Rule], config_of: Callable[[str], Config], today: str
+    ) -> None:
+        self._waivers = waivers
+        self._rules = rules
+        self._config_of = config_of
+        self._today = today
+        self._ids = {word: ids(rules, word) for waiver in waivers for word in waiver.rules}
+        self._uses = [WaiverUse() for _ in waivers]
+        self._idle = [set(waiver.rules) for waiver in waivers]
+
+    def answer(self, failure: Failure) -> Answer:
+        """Whether a failure is waived: by a comment before the configuration, and by the narrowest comment first."""
+        covering = [number for number, waiver in enumerate(self._waivers) if self._covers(waiver, failure)]
+        unheeded: list[Note] = []
+        accepted: Waiver | None = None
+        for number in sorted(covering, key=lambda number: _width(self._waivers[number])):
+            waiver = self._waivers[number]
+            lacks = gaps(waiver, failure.severity, self._policy(waiver))
+            self._note(number, failure, lacks)
+            why = self._refusal(waiver, failure, lacks)
+            if why:
+                unheeded.append(Note(f"a waiver for it stands here, and does not count: {why}", waiver.place))
+            elif accepted is None:
+                accepted = waiver
+        return Answer(accepted) if accepted is not None else Answer(None, tuple(unheeded))
+
+    def settled(self, ran: frozenset[str], undecided: frozenset[str], estate: Estate) -> tuple[Waiver, ...]:
+        """The waivers with what has become of them, when all failures have been answered.
+
+        Args:
+            ran: the ids of the rules that ran.
+            undecided: those that left something undecided.
+            estate: what was judged.
+        """
+        settled = []
+        for waiver, use, idle in zip(self._waivers, self._uses, self._idle, strict=True):
+            refused = tuple(word for word in waiver.rules if self._is_refused(word, waiver))
+            could = waiver.is_in_run or _is_present(waiver, estate)
+            told = tuple(
+                word
+                for word in waiver.rules
+                if could and word in idle and word not in refused
+                if self._ids[word] <= ran and not self._ids[word] & undecided
+            )
+            lacks = use.lacks or gaps(waiver, Severity.INFO, self._policy(waiver))
+            settled.append(replace(waiver, use=replace(use, idle=told, refused=refused, lacks=lacks)))
+        return tuple(settled)
+
+    def _covers(self, waiver: Waiver, failure: Failure) -> bool:
+        words = [word for word in waiver.rules if failure.rule in self._ids[word]]
+        if not words:
+            return False
+        # A prefix names no finding in particular, so one that only mentions its place is not meant.
+        is_meant = any(len(self._ids[word]) == 1 for word in words)
+        places = (*failure.places, *failure.related) if is_meant else failure.places
+        if waiver.is_comment:
+            return any(_holds(waiver, place) for place in places)
+        holding = {self._config_of(place.path).path for place in places}
+        return waiver.place.path in holding and _is_at(waiver, places, failure.subject)
+
+    def _note(self, number: int, failure: Failure, lacks: tuple[str, ...]) -> None:
+        use = self._uses[number]
+        self._uses[number] = replace(
+            use,
+            findings=use.findings + 1,
+            lacks=tuple(dict.fromkeys((*use.lacks, *lacks))),
+            requires=use.requires | failure.requires,
+        )
+        self._idle[number] -= {word for word in self._idle[number] if failure.rule in self._ids[word]}
+
+    def _refusal(self, waiver: Waiver, failure: Failure, lacks: tuple[str, ...]) -> str:
+        """Why a waiver does not count for a failure that it covers; empty where it does."""
+        if not failure.may_be_waived:
+            return f"{failure.rule} is never waived"
+        if waiver.has_ended(self._today):
+            return f"it ended on {waiver.until}"
+        if lacks and failure.requires:
+            missing = " and no ".join(_WORDS.get(name, name) for name in lacks)
+            return f"it has no {missing}, and {' and '.join(sorted(failure.requires))} is declared"
+        return ""
+
+    def _is_refused(self, word: str, waiver: Waiver) -> bool:
+        """Whether a word names a rule, and not one among others, that is never waived."""
+        never = rulings(self._config_of(waiver.place.path), self._rules).never_waived
+        return any(word.upper() == rule.id or word.lower() == rule.name for rule in self._rules if rule.id in never)
+
+    def _policy(self, waiver: Waiver) -> WaiverPolicy:
+        return self._config_of(waiver.place.path).waiver_policy
+
+
+_WORDS = {"until": "date"}
+
+
+def gaps(waiver: Waiver, severity: Severity, policy: WaiverPolicy) -> tuple[str, ...]:
+    """What a waiver of a finding of this severity has to have and does not."""
+    wanted = {
+        "reason": len(waiver.reason) < policy.reason_length,
+        "owner": not waiver.owner and _is_from(policy.owner, severity),
+        "until": not waiver.until and _is_from(policy.until, severity),
+    }
+    return tuple(name for name, is_missing in wanted.items() if is_missing)
+
+
+def _is_from(threshold: Severity | None, severity: Severity) -> bool:
+    return threshold is not None and severity.rank <= threshold.rank
+
+
+def _width(waiver: Waiver) -> tuple[bool, int]:
+    first, last = waiver.lines
+    return not waiver.is_comment, last - first
+
+
+def _holds(waiver: Waiver, place: Place) -> bool:
+    first, last = waiver.lines
+    return place.path == waiver.place.path and first <= place.line <= last
+
+
+def _is_at(waiver: Waiver, places: Iterable[Place], subject: Subject) -> bool:
+    """Whether one of the globs means a file, an address or a name of this finding."""
+    paths, addresses = {place.path for place in places}, {place.address for place in places}
+    return (
+        any(_is_below(glob, path, "/") for glob in waiver.paths for path in paths)
+        or any(_is_below(glob, address, ".[") for glob in waiver.at for address in addresses)
+        or any(_is_below(glob, name, "") for glob in waiver.at for name in _names(subject))
+    )
+
+
+def _is_below(glob: str, text: str, separators: str) -> bool:
+    """Whether a glob means the whole text, or what stands above it before a separator. Brackets mean themselves."""
+    ends = ("", *(f"{separator}*" for separator in separators))
+    return any(fnmatchcase(text, f"{glob.rstrip('/')}{end}".replace("[", "[[]")) for end in ends)
+
+
+def _names(subject: Subject) -> Iterator[str]:
+    """What people call a subject; an agent also by the deployment that it serves."""
+    yield from (subject.id, subject.block)
+    match subject.name:
+        case Known(name, sensitive=False):
+            yield name
+        case Known() | Unknown() | Absent():
+            pass
+    if isinstance(subject, Agent | AgentToken):
+        match subject.deployment.to:
+            case Known(deployment):
+                yield from _names(deployment)
+            case Unknown() | Absent():
+                pass
+
+
+def _is_present(waiver: Waiver, estate: Estate) -> bool:
+    """Whether something that an entry means is in the run."""
+    subjects = (subject for kind in estate.kinds() if kind is not Waiver for subject in estate.subjects(kind))
+    return any(_is_at(waiver, (subject.place,), subject) for subject in subjects)

@@ -1,0 +1,1 @@
+"""Agents of Remote Execution, from Helm values."""

@@ -1,0 +1,159 @@
+"""A `helm_release` of the agent chart becomes the values that Helm will use, and so an Agent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec.structs import replace
+
+from astrovet.formats.embedded import embedded_yaml
+from astrovet.helm.charts.recognition import AGENT_CHART
+from astrovet.helm.merging import merge
+from astrovet.helm.set_syntax import parse_set, set_value
+from astrovet.model.agent import Agent, Credential
+from astrovet.readers.agent.agent import in_namespace, read_agent
+from astrovet.readers.settings import or_default
+from astrovet.terraform.plan.resources import Terraform
+from astrovet.terraform.resource import Resource
+from astrovet.value import Absent, Known, List, Tree, Unknown, Value, at, items, listed, text
+
+SENSITIVE = "set_sensitive"
+
+
+def agents(terraform: Terraform, told: Mapping[str, Resource]) -> Iterator[Agent]:
+    """The agents that the releases install. `told` has the same releases in the sources, by address."""
+    for resource in agent_releases(terraform):
+        agent = read_agent(
+            resource.address,
+            resource.block,
+            values_of(resource, told.get(resource.address)),
+            resource.place,
+            complete=True,
+            chart_version=text(resource.attribute("version")),
+            layers=(resource.address,),
+        )
+        agent = replace(agent, release_namespace=or_default(text(resource.attribute("namespace")), "default"))
+        agent = in_namespace(agent, text(resource.attribute("namespace")))
+        if _hands_over(resource):
+            agent = replace(agent, credentials=tuple(map(_marked, agent.credentials)))
+        yield agent
+
+
+def _hands_over(resource: Resource) -> bool:
+    """Whether what `set_sensitive` sets is sure to come from elsewhere.
+
+    Of several settings the plan does not tell which one refers to something and which is a literal.
+    """
+    match items(resource.blocks(SENSITIVE)):
+        case Known((_,), written=False):
+            return any(resource.references(SENSITIVE))
+        case Known() | Unknown() | Absent():
+            return False
+
+
+def _marked(credential: Credential) -> Credential:
+    return replace(credential, handed_over=credential.value.place.pointer.startswith(SENSITIVE))
+
+
+def agent_releases(terraform: Terraform) -> Iterator[Resource]:
+    """The releases of the agent chart that will stand after apply."""
+    for resource in terraform.resources:
+        if resource.type == "helm_release" and resource.is_judged:
+            match text(resource.attribute("chart")):
+                case Known(chart) if AGENT_CHART in chart:
+                    yield resource
+                case Known() | Unknown() | Absent():
+                    pass
+
+
+def is_unclear(terraform: Terraform) -> bool:
+    """Whether a release gets values of which the input shows nothing."""
+    return any(
+        isinstance(text(document), Unknown)
+        for resource in agent_releases(terraform)
+        for document in listed(resource.blocks("values"))
+    )
+
+
+def documents_of(terraform: Terraform) -> Iterator[str]:
+    """The texts of values that the releases of the agent chart get as a whole, e.g. from `file()`."""
+    for resource in agent_releases(terraform):
+        match items(resource.blocks("values")):
+            case Known(found):
+                yield from (each.value for each in map(text, found) if isinstance(each, Known))
+            case Unknown() | Absent():
+                pass
+
+
+def values_of(resource: Resource, told: Resource | None = None) -> Value[Tree]:
+    """The merged values: documents in order, then `set`, `set_list` and `set_sensitive`.
+
+    A document or a list of settings that is unknown makes unknown whatever no later one settles. Of a
+    document that a plan leaves open, `told`, the same release in the sources, may know parts.
+    """
+    root = merge(tuple(_documents(resource, told)))
+    for name in ("set", "set_list", SENSITIVE):
+        root = _apply(root, resource, name)
+    return root
+
+
+def _documents(resource: Resource, told: Resource | None) -> Iterator[Value[Tree]]:
+    written = listed(told.blocks("values")) if told is not None else ()
+    for index, document in enumerate(listed(resource.blocks("values"))):
+        opened = text(document)
+        if isinstance(opened, Unknown) and opened.document is None and index < len(written):
+            opened = text(written[index])
+        match opened:
+            case Known(document=Known() as encoded) | Unknown(document=Known() as encoded):
+                yield encoded
+            case Known() as known:
+                yield embedded_yaml(known)[0].root
+            case Unknown() as unknown:
+                yield unknown
+            case Absent():
+                pass
+
+
+def _apply(root: Value[Tree], resource: Resource, name: str) -> Value[Tree]:
+    match items(resource.blocks(name)):
+        case Known(settings):
+            for setting in settings:
+                root = _set(root, setting, name)
+            return root
+        case Unknown() as unknown:
+            return merge((root, unknown))
+        case Absent():
+            return root
+
+
+def _set(root: Value[Tree], setting: Value[Tree], kind: str) -> Value[Tree]:
+    key, value = text(at(setting, "name")), at(setting, "value")
+    match key:
+        case Known(name):
+            pass
+        case Unknown():
+            return merge((root, key))
+        case Absent():
+            return root
+    match value:
+        case Known(List() as found, at_place, sensitive, written):
+            texts = [each.value for each in map(text, found.items) if isinstance(each, Known)]
+            listed = ",".join(each.replace("\\", "\\\\").replace(",", "\\,") for each in texts)
+            return parse_set(root, f"{name}={{{listed}}}", at_place, sensitive=sensitive, written=written)
+        case Known(_, at_place, sensitive, written):
+            content = text(value)
+            if not isinstance(content, Known):
+                return root
+            as_text = isinstance(chosen := text(at(setting, "type")), Known) and chosen.value == "string"
+            return parse_set(
+                root,
+                f"{name}={content.value}",
+                at_place,
+                as_text=as_text,
+                sensitive=sensitive or kind == SENSITIVE,
+                written=written,
+            )
+        case Unknown() as unknown:
+            return set_value(root, name, unknown, unknown.place)
+        case Absent():
+            return root

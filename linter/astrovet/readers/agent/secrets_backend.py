@@ -1,0 +1,123 @@
+"""Which secrets backend each component of an agent uses, and with which arguments.
+
+As apache-airflow-core 3.3.2 and apache-airflow-task-sdk 1.3.2 settle it (`_get_custom_secret_backend`,
+read November 2026): a backend of section `[workers]` wins and takes the arguments of that section only;
+a text that is no JSON object is dropped with a warning; single arguments have variables of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from astrovet.formats.json_text import JsonText, json_text
+from astrovet.model.agent import Agent, SecretsBackend
+from astrovet.model.component import ComponentEnvironment
+from astrovet.model.variables import settled
+from astrovet.value import Absent, Entry, Known, Map, Unknown, Value, shape
+
+
+class Section(Struct, frozen=True):
+    """The variables of one section of Airflow's settings."""
+
+    backend: str
+    kwargs: str
+    kwarg: str
+    """Before the name of a single argument."""
+
+    @property
+    def command(self) -> str:
+        """What Airflow runs to get the arguments, where `kwargs` is not set."""
+        return f"{self.kwargs}_CMD"
+
+
+SECRETS = Section("AIRFLOW__SECRETS__BACKEND", "AIRFLOW__SECRETS__BACKEND_KWARGS", "AIRFLOW__SECRETS__BACKEND_KWARG__")
+WORKERS = Section(
+    "AIRFLOW__WORKERS__SECRETS_BACKEND",
+    "AIRFLOW__WORKERS__SECRETS_BACKEND_KWARGS",
+    "AIRFLOW__WORKERS__SECRETS_BACKEND_KWARG__",
+)
+
+
+def secrets_backends(agent: Agent) -> tuple[SecretsBackend, ...]:
+    """The secrets backend of each component that tasks need."""
+    return tuple(_secrets_backend(agent.secrets_backend, environment) for environment in agent.environments())
+
+
+def written_kwargs(agent: Agent) -> tuple[JsonText, ...]:
+    """Every set of arguments that the values write themselves; what the Pod reads from elsewhere is none."""
+    return (*_written_kwargs(agent), *(json_text(unknown) for unknown in agent.unknown_environments()))
+
+
+def _secrets_backend(field: Value[str], environment: ComponentEnvironment) -> SecretsBackend:
+    shown = replace(environment, complete=True)  # in a partial set too, the variables that it shows are judged
+    section, backend = SECRETS, _named(field, shown.value(SECRETS.backend))
+    match shown.value(WORKERS.backend):
+        case Known("") | Absent():
+            pass
+        case override:
+            section, backend = WORKERS, override
+    kwargs = _json_object(_kwargs(section, environment))
+    return SecretsBackend(backend, kwargs, _arguments(kwargs, environment.keyed(section.kwarg)), environment)
+
+
+def _named(field: Value[str], variable: Value[str]) -> Value[str]:
+    """The class that the chart's field and Airflow's own variable name between them."""
+    match field, variable:
+        case Absent(), Known(text, place) if text:
+            # The chart sets this variable from its own default too; which of the two wins is not documented.
+            return Unknown(f"{SECRETS.backend} is set and `secretBackend` is not; set `secretBackend` instead", place)
+        case Known(), Unknown():
+            return variable
+        case Known(one), Known(other, place) if other not in ("", one):
+            why = f"`secretBackend` and {SECRETS.backend} name different classes; keep only `secretBackend`"
+            return Unknown(why, place)
+        case _:
+            return field
+
+
+def _kwargs(section: Section, environment: ComponentEnvironment) -> Value[str]:
+    if section.kwargs not in environment.listed and section.command in environment.listed:
+        return Unknown("a command writes it when the Pod starts", environment.listed[section.command].place)
+    return environment.value(section.kwargs)
+
+
+def _json_object(raw: Value[str]) -> JsonText:
+    text = json_text(raw)
+    match text.content:
+        case Known(Map()) | Unknown() | Absent():
+            return text
+        case Known(other, place):
+            fault = f"{shape(other)} stands where an object is expected"
+            return JsonText(raw, Unknown(fault, place), fault)
+
+
+def _arguments(kwargs: JsonText, single: Map) -> Known[Map]:
+    match kwargs.content:
+        case Known(Map(entries, unlisted), place):
+            return Known(Map({**entries, **single.entries}, unlisted or single.unlisted), place)
+        case Unknown(_, place) as unknown:
+            return Known(Map(single.entries, single.unlisted if kwargs.fault else unknown), place)
+        case Known(_, place) | Absent(place):
+            return Known(single, place)
+
+
+def _written_kwargs(agent: Agent) -> Iterator[JsonText]:
+    for variable in agent.all_variables():
+        match variable.name:
+            case _ if variable.from_source:
+                pass
+            case Known(SECRETS.kwargs | WORKERS.kwargs):
+                yield json_text(settled(variable.value))
+            case Known(name, place):
+                for prefix in (SECRETS.kwarg, WORKERS.kwarg):
+                    if name.startswith(prefix):
+                        key = name.removeprefix(prefix).lower()
+                        single = Map({key: Entry(key, place, variable.value)})
+                        yield JsonText(variable.value, Known(single, variable.place))
+            case Unknown():
+                yield json_text(variable.name)
+            case Absent():
+                pass

@@ -1,0 +1,71 @@
+"""The releases that files of other tools declare, each patch laid over what it changes."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from astrovet.helm.release import Release, Setting
+from astrovet.helm.wrappers import may_be_wrapper, releases
+from astrovet.readers.yaml_files import Sheet
+from astrovet.value import Absent, Known
+
+
+class WrappedRelease(Struct, frozen=True):
+    """A release, and the files that declare it."""
+
+    release: Release
+    paths: tuple[str, ...]
+    complete: bool = True
+    """Whether the files show all of it: not where they patch something that is not here."""
+
+
+def wrapped_releases(sheets: Sequence[Sheet]) -> Iterator[WrappedRelease]:
+    """The releases of every chart that these files install, in the files' order.
+
+    What is patched counts as it is with each of its patches, and not by itself: like a base of values files.
+    """
+    found = [
+        WrappedRelease(release, (sheet.path,), complete=not release.patches)
+        for sheet in sheets
+        if sheet.documents and may_be_wrapper(sheet.file.data)
+        for release in releases(sheet.path, sheet.documents)
+    ]
+    wholes = [each for each in found if each.complete]
+    unders = [None if each.complete else _patched(each, wholes) for each in found]
+    for each, under in zip(found, unders, strict=True):
+        if under is not None:
+            yield _laid_over(each, under)
+        elif each not in unders:
+            yield each
+
+
+def _patched(patch: WrappedRelease, wholes: Sequence[WrappedRelease]) -> WrappedRelease | None:
+    """What a patch changes: of several releases of its name the one that lies nearest, if one does."""
+    named = [
+        each
+        for each in wholes
+        if each.release.tool == patch.release.tool and each.release.id.endswith(f"/{patch.release.patches}")
+    ]
+    shared = [len(posixpath.commonpath((each.paths[0], patch.paths[0]))) for each in named]
+    nearest = [each for each, length in zip(named, shared, strict=True) if length == max(shared)]
+    return nearest[0] if len(nearest) == 1 else None
+
+
+def _laid_over(patch: WrappedRelease, under: WrappedRelease) -> WrappedRelease:
+    above, below = patch.release, under.release
+    layers = (*below.layers, *above.layers)
+    return WrappedRelease(
+        release=replace(
+            below,
+            id=above.id,
+            place=above.place,
+            namespace=below.namespace if isinstance(above.namespace, Absent) else above.namespace,
+            version=above.version if isinstance(above.version, Known) else below.version,
+            layers=tuple(sorted(layers, key=lambda layer: isinstance(layer, Setting))),  # these go over all values
+        ),
+        paths=(*under.paths, *patch.paths),
+    )

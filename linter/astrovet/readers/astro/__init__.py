@@ -1,0 +1,1 @@
+"""What Terraform's provider of Astro declares."""

@@ -1,0 +1,355 @@
+"""Terraform resources become facts of the deployment model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from astrovet.document import InputKind
+from astrovet.model.access import AddressList, Organization
+from astrovet.model.change import Change, Drift
+from astrovet.model.deployment import (
+    AgentToken,
+    ApiToken,
+    Cluster,
+    Deployment,
+    DeploymentModel,
+    ProviderConfiguration,
+    RemoteExecution,
+    Workspace,
+)
+from astrovet.model.environment_object import EnvironmentObject, NotificationChannel
+from astrovet.model.link import Link
+from astrovet.place import Place
+from astrovet.readers.astro.access import ADDRESS_LIST, GRANTS, address_lists, organizations, token_roles
+from astrovet.readers.astro.address_ranges import cluster_ranges, standby_ranges
+from astrovet.readers.astro.changes import read_changes, read_drift
+from astrovet.readers.astro.environment_objects import environment_object, notification_channel
+from astrovet.readers.astro.lookup import Objects
+from astrovet.readers.astro.runtime import hibernates, runtime
+from astrovet.readers.astro.secrets import Secrets
+from astrovet.readers.astro.variables import environment
+from astrovet.readers.settings import texts
+from astrovet.terraform.plan.printed import Configuration, ConfiguredModule, ConfiguredProvider, ModuleCall, Variable
+from astrovet.terraform.plan.resources import Terraform
+from astrovet.terraform.references import References
+from astrovet.terraform.resource import Action, Resource
+from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, integer, items, text
+
+ASTRO_PROVIDER = "astronomer/astro"
+
+
+class TerraformFacts(Struct, frozen=True):
+    """What one plan or state contributes to the estate."""
+
+    workspaces: tuple[Workspace, ...]
+    clusters: tuple[Cluster, ...]
+    deployments: tuple[Deployment, ...]
+    agent_tokens: tuple[AgentToken, ...]
+    api_tokens: tuple[ApiToken, ...]
+    providers: tuple[ProviderConfiguration, ...]
+    environment_objects: tuple[EnvironmentObject, ...]
+    notification_channels: tuple[NotificationChannel, ...]
+    changes: tuple[Change, ...]
+    drifts: tuple[Drift, ...]
+    organizations: tuple[Organization, ...]
+    address_lists: tuple[AddressList, ...]
+    other_objects: int
+    """Objects of Astro that no rule looks at, those being removed included."""
+    workspace_ids: Mapping[str, Workspace]
+    cluster_ids: Mapping[str, Cluster]
+    deployment_ids: Mapping[str, Deployment]
+    """The objects whose ids are known, by these."""
+
+
+_READ_TYPES = frozenset(
+    {
+        "astro_workspace", "astro_cluster", "astro_deployment", "astro_agent_token", "astro_api_token",
+        "astro_environment_object", "astro_notification_channel", *GRANTS, ADDRESS_LIST,
+    }
+)  # fmt: skip
+
+
+def read_facts(terraform: Terraform) -> TerraformFacts:
+    """The objects of Astro that a plan or state holds, linked to each other.
+
+    Data sources and what lies outside the plan's target are found by links; only what the plan
+    manages and leaves in place is judged.
+    """
+    references = References(terraform)
+    of_sources = terraform.kind is InputKind.TERRAFORM_SOURCE
+    workspaces_known: Objects[Workspace] = Objects("workspace", "astro_workspace", references, of_sources=of_sources)
+    clusters_known: Objects[Cluster] = Objects("cluster", "astro_cluster", references, of_sources=of_sources)
+    deployments_known: Objects[Deployment] = Objects(
+        "deployment", "astro_deployment", references, of_sources=of_sources
+    )
+    of_astro = [each for each in terraform.resources if is_astro(each)]
+    secrets = Secrets(terraform)
+    before = {each.resource.address: each.before for each in terraform.alterations}
+
+    def present(kind: str) -> Iterator[Resource]:
+        return (each for each in of_astro if each.type == kind and (each.is_judged or each.action is Action.READ))
+
+    workspaces = [(each, workspaces_known.add(each, _workspace(each))) for each in present("astro_workspace")]
+    clusters = [(each, clusters_known.add(each, _cluster(each, workspaces_known))) for each in present("astro_cluster")]
+    deployments = [
+        (
+            each,
+            deployments_known.add(
+                each, _deployment(each, clusters_known, workspaces_known, before.get(each.address), secrets)
+            ),
+        )
+        for each in present("astro_deployment")
+    ]
+    return TerraformFacts(
+        workspaces=tuple(made for each, made in workspaces if each.is_judged),
+        clusters=tuple(made for each, made in clusters if each.is_judged or each.mode == "data"),
+        deployments=tuple(made for each, made in deployments if each.is_judged),
+        agent_tokens=tuple(
+            AgentToken(
+                id=each.address,
+                block=each.block,
+                place=each.place,
+                name=text(each.attribute("name")),
+                expiry_days=integer(each.attribute("expiry_period_in_days")),
+                deployment=deployments_known.link(each, "deployment_id", text(each.attribute("deployment_id"))),
+            )
+            for each in present("astro_agent_token")
+            if each.is_judged
+        ),
+        api_tokens=tuple(
+            ApiToken(
+                id=each.address,
+                block=each.block,
+                place=each.place,
+                name=text(each.attribute("name")),
+                description=text(each.attribute("description")),
+                type=text(each.attribute("type")),
+                roles=token_roles(each),
+                expiry_days=integer(each.attribute("expiry_period_in_days")),
+            )
+            for each in present("astro_api_token")
+            if each.is_judged
+        ),
+        providers=tuple(_providers(terraform, bool(of_astro))),
+        environment_objects=tuple(
+            environment_object(each, secrets, deployments_known, workspaces_known)
+            for each in present("astro_environment_object")
+            if each.is_judged
+        ),
+        notification_channels=tuple(
+            notification_channel(each, secrets, deployments_known, workspaces_known)
+            for each in present("astro_notification_channel")
+            if each.is_judged
+        ),
+        changes=tuple(read_changes(terraform)),
+        drifts=tuple(read_drift(terraform)),
+        organizations=organizations(of_astro, terraform),
+        address_lists=address_lists(of_astro, terraform),
+        other_objects=sum(
+            each.mode == "managed" and not (each.is_judged and each.type in _READ_TYPES) for each in of_astro
+        ),
+        workspace_ids=workspaces_known.by_id,
+        cluster_ids=clusters_known.by_id,
+        deployment_ids=deployments_known.by_id,
+    )
+
+
+def is_astro(resource: Resource) -> bool:
+    """Old versions of Terraform wrote the provider's bare name."""
+    return resource.type.startswith("astro_") and resource.provider in {ASTRO_PROVIDER, "astro"}
+
+
+def _workspace(resource: Resource) -> Workspace:
+    return Workspace(
+        id=resource.address,
+        block=resource.block,
+        place=resource.place,
+        name=text(resource.attribute("name")),
+        enforces_cicd=boolean(resource.attribute("cicd_enforced_default")),
+    )
+
+
+def _cluster(resource: Resource, workspaces: Objects[Workspace]) -> Cluster:
+    return Cluster(
+        id=resource.address,
+        block=resource.block,
+        place=resource.place,
+        name=text(resource.attribute("name")),
+        workspaces=_workspaces(resource, workspaces),
+        disaster_recovery=boolean(resource.attribute("is_dr_enabled")),
+        region=text(resource.attribute("region")),
+        dr_region=text(resource.attribute("dr_region")),
+        replication_time_control=boolean(resource.attribute("enable_replication_time_control")),
+        is_managed=resource.mode == "managed",
+        cloud=text(resource.attribute("cloud_provider")),
+        ranges=cluster_ranges(resource),
+        standby_ranges=standby_ranges(resource),
+    )
+
+
+def _workspaces(resource: Resource, known: Objects[Workspace]) -> Value[tuple[Link[Workspace], ...]]:
+    listed = items(resource.attribute("workspace_ids"))
+    match listed:
+        case Known(found, place):
+            return Known(known.links(resource, "workspace_ids", tuple(text(each) for each in found)), place)
+        case Unknown() | Absent():
+            return listed
+
+
+def _deployment(
+    resource: Resource,
+    clusters: Objects[Cluster],
+    workspaces: Objects[Workspace],
+    before: Resource | None,
+    secrets: Secrets,
+) -> Deployment:
+    kind = text(resource.attribute("type"))
+    remote = resource.attribute("remote_execution")
+    # STANDARD deployments show an unknown cluster id too, for the provider fills it in: the author's word counts.
+    cluster_id = text(resource.attribute("cluster_id"))
+    return Deployment(
+        id=resource.address,
+        block=resource.block,
+        place=resource.place,
+        name=text(resource.attribute("name")),
+        description=text(resource.attribute("description")),
+        type=kind,
+        region=text(resource.attribute("region")),
+        model=deployment_model(kind, remote),
+        cluster=clusters.link(resource, "cluster_id", cluster_id),
+        workspace=workspaces.link(resource, "workspace_id", text(resource.attribute("workspace_id"))),
+        remote_execution=_remote_execution(remote),
+        environment=environment(resource.attribute("environment_variables")),
+        secrets=tuple(secrets.of_deployment(resource)),
+        identity=text(resource.computed("id")),
+        namespace=text(resource.computed("namespace")),
+        enforces_cicd=boolean(resource.attribute("is_cicd_enforced")),
+        is_development=boolean(resource.attribute("is_development_mode")),
+        is_highly_available=boolean(resource.attribute("is_high_availability")),
+        hibernates=hibernates(resource),
+        runtime=runtime(resource, before),
+        first_runtime=text(resource.attribute("original_astro_runtime_version")),
+    )
+
+
+def deployment_model(kind: Value[str], remote: Value[Tree]) -> Value[DeploymentModel]:
+    """STANDARD, DEDICATED without and with `remote_execution`, HYBRID (S003-01; provider 1.5.2)."""
+    match kind, remote:
+        case Known("STANDARD", place), _:
+            return Known(DeploymentModel.STANDARD, place)
+        case Known("HYBRID", place), _:
+            return Known(DeploymentModel.HYBRID, place)
+        case Known("DEDICATED", place), Absent():
+            return Known(DeploymentModel.DEDICATED, place)
+        case Known("DEDICATED"), Unknown():
+            return remote
+        case Known("DEDICATED"), Known(_, place):
+            return Known(DeploymentModel.REMOTE_EXECUTION, place)
+        case Known(_, place), _:
+            return Unknown("the deployment's type is none that astrovet knows (STANDARD, DEDICATED, HYBRID)", place)
+        case Absent(place), _:
+            return Unknown("the deployment has no type", place)
+        case ((Unknown() as unknown), _):
+            return unknown
+
+
+def _remote_execution(remote: Value[Tree]) -> Value[RemoteExecution]:
+    match remote:
+        case Known(_, place):
+            made = RemoteExecution(
+                place=place,
+                allowed_ranges=texts(at(remote, "allowed_ip_address_ranges")),
+                task_log_bucket=text(at(remote, "task_log_bucket")),
+                task_log_url=text(at(remote, "task_log_url_pattern")),
+                api_url=_made_later(text(at(remote, "remote_api_url"))),
+            )
+            return Known(made, place)
+        case Unknown() | Absent():
+            return remote
+
+
+def _made_later(value: Value[str]) -> Value[str]:
+    """What the sources do not write because Astro makes it."""
+    if isinstance(value, Absent):
+        return Unknown("the address of the agents' API is known only after apply; scan the state then", value.place)
+    return value
+
+
+def _providers(terraform: Terraform, has_objects: bool) -> Iterator[ProviderConfiguration]:
+    """The `provider "astro"` blocks. A state does not hold them, and a redacted plan neither."""
+    if terraform.configuration is None:
+        if has_objects:
+            what = "a state" if terraform.kind is InputKind.TERRAFORM_STATE else "this plan"
+            place = Place(terraform.path, address="provider.astro", pointer="token")
+            why = f"{what} does not hold the provider's configuration; scan a full plan"
+            yield _provider_configuration("provider.astro", terraform.path, Unknown(why, place))
+        return
+    for provider in terraform.configuration.provider_config.values():
+        if "/".join(provider.full_name.split("/")[-2:]) == ASTRO_PROVIDER:
+            label = f"provider.astro.{provider.alias}" if provider.alias else "provider.astro"
+            address = f"{provider.module_address}.{label}" if provider.module_address else label
+            token = _token(provider, address, terraform.path, terraform.configuration)
+            yield _provider_configuration(address, terraform.path, token)
+
+
+def _provider_configuration(address: str, path: str, token: Value[str]) -> ProviderConfiguration:
+    place = Place(path, address=address)
+    return ProviderConfiguration(address, address, place, Known(address, place), token)
+
+
+def _token(provider: ConfiguredProvider, address: str, path: str, configuration: Configuration) -> Value[str]:
+    """The token of a provider block: a literal, or the literal that the variable it reads is given."""
+    modules = tuple(provider.module_address.split(".")[1::2])
+    place = Place(path, address=address, pointer="token")
+    return _literal(provider.expressions.get("token"), place, modules, configuration.root_module)
+
+
+def _literal(expression: object, place: Place, modules: tuple[str, ...], root: ConfiguredModule) -> Value[str]:
+    """The text that an expression in a module writes out, there or where a variable of it gets its value.
+
+    Text that comes from elsewhere counts as Known, not written: what it is does not matter here.
+    """
+    match expression:
+        case {"references": [*references]} if references:
+            return _referenced([str(each) for each in references], place, modules, root)
+        case {"constant_value": str(constant)}:
+            return Known(constant, place, sensitive=True)
+        case {"constant_value": _} | None:
+            return Absent(place, explicit=expression is not None)
+        case _:
+            return Known("", place, written=False)
+
+
+def _referenced(references: list[str], place: Place, modules: tuple[str, ...], root: ConfiguredModule) -> Value[str]:
+    for reference in references:
+        kind, _, name = reference.partition(".")
+        if kind == "local":
+            why = f"the token comes from {reference}, which no plan holds; see that none is written there"
+            return Unknown(why, place)
+        if kind == "var":
+            return _variable_literal(name, place, modules, root)
+    return Known("", place, written=False)
+
+
+def _variable_literal(name: str, place: Place, modules: tuple[str, ...], root: ConfiguredModule) -> Value[str]:
+    """What the caller of a module passes to its variable; else the variable's default."""
+    around = ".".join(f"module.{each}" for each in modules)
+    if modules:
+        call = _module_at(root, modules[:-1]).module_calls.get(modules[-1], ModuleCall())
+        if name in call.expressions:
+            at_call = Place(place.path, address=around, pointer=name)
+            return _literal(call.expressions[name], at_call, modules[:-1], root)
+    match _module_at(root, modules).variables.get(name, Variable()).default:
+        case str(default) if default:
+            address = f"{around}.variable.{name}" if around else f"variable.{name}"
+            return Known(default, Place(place.path, address=address, pointer="default"), sensitive=True)
+        case _:
+            return Known("", place, written=False)
+
+
+def _module_at(root: ConfiguredModule, modules: tuple[str, ...]) -> ConfiguredModule:
+    for name in modules:
+        root = root.module_calls.get(name, ModuleCall()).module
+    return root

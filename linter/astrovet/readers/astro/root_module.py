@@ -1,0 +1,101 @@
+"""Where a root module's sources say its state is kept, and what lies in it in clear text."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from astrovet.document import Note
+from astrovet.formats.hcl.literals import literal
+from astrovet.model.access import RootModule, StateBackend
+from astrovet.place import Place
+from astrovet.terraform.plan.resources import Terraform
+from astrovet.terraform.resource import Resource
+from astrovet.terraform.source.declared import Declared, Folder
+from astrovet.terraform.source.modules import Project
+from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, listed, text
+
+NEEDED = {"s3": ("bucket", "key"), "http": ("address",)}
+"""Arguments without which a block is only a part of the backend's settings."""
+
+_PARTIAL = "the file holds only a part of the backend's settings; the others are given to `terraform init`"
+_TERRAGRUNT = "terragrunt.hcl lies beside it, and Terragrunt writes the backend; look there"
+_TOKEN = "its token lies in the state in clear text"  # noqa: S105  what is said of tokens
+
+
+def read_root(project: Project, root: str, uses: Sequence[Terraform]) -> RootModule:
+    """A root module; `uses` are its evaluations, or the plans that were made from it."""
+    folder = project.folder(root)
+    resources = [each for use in uses for each in use.resources if each.is_judged]
+    place = _place(folder, resources)
+    name = root or "."
+    return RootModule(
+        id=name,
+        block=name,
+        place=place,
+        name=Known(name, place),
+        backend=_backend(folder, place, project.files),
+        secrets=tuple({each.block: note for each in resources for note in _secrets(each)}.values()),
+        deployments=tuple(each.place for each in resources if each.type == "astro_deployment"),
+        configures_providers=bool(folder.providers),
+    )
+
+
+def _place(folder: Folder, resources: Sequence[Resource]) -> Place:
+    """Where the backend stands, or would: in the `terraform` block, else above the first provider or resource."""
+    if folder.backend is not None:
+        return folder.backend[1].header
+    places = [each for each in (folder.settings, *(block.header for _, block in folder.providers)) if each is not None]
+    return (*places, *(each.place for each in resources), Place(folder.path or "."))[0]
+
+
+def _backend(folder: Folder, place: Place, files: Mapping[str, str]) -> Value[StateBackend]:
+    if folder.backend is None:
+        if posixpath.join(folder.path, "terragrunt.hcl") in files:
+            return Unknown(_TERRAGRUNT, place)
+        return Absent(place)
+    kind, block = folder.backend
+    needed = NEEDED.get(kind, ())
+    made = StateBackend(
+        place=block.header,
+        type=kind,
+        address=text(_argument(block, "address", needed)),
+        encrypts=boolean(_argument(block, "encrypt", needed)),
+    )
+    return Known(made, block.header)
+
+
+def _argument(block: Declared, name: str, needed: Collection[str]) -> Value[Tree]:
+    """An argument of the backend; one that is missing from a part of the settings is unknown."""
+    found = block.attribute(name)
+    if found is not None:
+        return literal(*found)
+    if any(block.attribute(each) is None for each in needed):
+        return Unknown(_PARTIAL, block.header)
+    return Absent(block.header)
+
+
+def _secrets(resource: Resource) -> Iterator[Note]:
+    """What of a resource the state holds in clear text."""
+    match resource.type:
+        case "astro_api_token" | "astro_agent_token":
+            yield Note(_TOKEN, resource.place)
+        case "astro_deployment":
+            variables = listed(resource.attribute("environment_variables"))
+            if any(_is_true(at(each, "is_secret")) for each in variables):
+                yield Note("its secret variables lie in the state in clear text", resource.place)
+        case "astro_environment_object":
+            if _is_connection(resource) or _is_true(resource.attribute("is_secret")):
+                yield Note("what it keeps secret lies in the state in clear text", resource.place)
+        case _:
+            pass
+
+
+def _is_true(value: Value[Tree]) -> bool:
+    found = boolean(value)
+    return isinstance(found, Known) and found.value
+
+
+def _is_connection(resource: Resource) -> bool:
+    kind = text(resource.attribute("object_type"))
+    return isinstance(kind, Known) and kind.value == "CONNECTION"

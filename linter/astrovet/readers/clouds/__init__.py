@@ -1,0 +1,1 @@
+"""The customer's clusters, networks, stores and identities, as Terraform declares them."""

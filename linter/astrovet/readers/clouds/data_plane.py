@@ -1,0 +1,215 @@
+"""The customer's own side of an estate: Kubernetes clusters, what they expose, and object stores.
+
+Attribute names and defaults: the provider facts in the design documents, section 8, which are general
+knowledge of the Terraform providers (November 2026).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from astrovet.model.address_range import CustomerNetwork
+from astrovet.model.identity import CloudIdentity
+from astrovet.model.kubernetes import KubernetesObjects
+from astrovet.model.network import InboundPath, KubernetesCluster, NodeAccess
+from astrovet.model.storage import ObjectStore
+from astrovet.readers.agent.helm_release import agent_releases
+from astrovet.readers.agent.token_uses import TokenUses
+from astrovet.readers.astro.address_ranges import customer_networks
+from astrovet.readers.clouds.attachments import Attached, AttachmentKind, Attachments
+from astrovet.readers.clouds.identity import cloud_identities
+from astrovet.readers.clouds.network import WORLD, inbound_paths
+from astrovet.readers.clouds.object_store import object_stores
+from astrovet.readers.clouds.store_users import with_users
+from astrovet.readers.kubernetes.manifests import manifests_of_terraform
+from astrovet.readers.kubernetes.objects import kubernetes_objects
+from astrovet.readers.settings import any_of, is_one_of, negated, nested, or_default, texts
+from astrovet.terraform.plan.resources import Terraform
+from astrovet.terraform.references import References, Resolution
+from astrovet.terraform.resource import Resource
+from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, listed, text
+
+NODE_GROUPS = {"aws_eks_node_group": AttachmentKind((("cluster_name",),), ("remote_access",))}
+
+
+class DataPlane(Struct, frozen=True):
+    """What one plan, state or root module contributes."""
+
+    inbound_paths: tuple[InboundPath, ...]
+    kubernetes_clusters: tuple[KubernetesCluster, ...]
+    object_stores: tuple[ObjectStore, ...]
+    kubernetes: KubernetesObjects
+    customer_networks: tuple[CustomerNetwork, ...] = ()
+    cloud_identities: tuple[CloudIdentity, ...] = ()
+
+
+def read_data_plane(terraform: Terraform) -> DataPlane:
+    """The objects of the data plane that will stand after apply, linked to each other."""
+    references = References(terraform)
+    clusters = tuple(_clusters(terraform, references))
+    return DataPlane(
+        inbound_paths=tuple(inbound_paths(terraform, references, clusters)),
+        kubernetes_clusters=clusters,
+        object_stores=tuple(with_users(terraform, references, object_stores(terraform, references))),
+        customer_networks=tuple(customer_networks(terraform)),
+        cloud_identities=tuple(cloud_identities(terraform, references)),
+        kubernetes=TokenUses(terraform, references).in_secrets(kubernetes_objects(manifests_of_terraform(terraform))),
+    )
+
+
+def _clusters(terraform: Terraform, references: References) -> Iterator[KubernetesCluster]:
+    found = [each for each in terraform.resources if each.type in _READERS and each.is_judged]
+    if not found:
+        return
+    node_groups = Attachments(terraform, references, tuple(_READERS), NODE_GROUPS)
+    hosts = _hosts(terraform, references)
+    for resource in found:
+        cluster = _READERS[resource.type](terraform, resource, node_groups)
+        yield replace(cluster, runs_agents=_is_host(resource, hosts))
+
+
+def _hosts(terraform: Terraform, references: References) -> Value[frozenset[str]] | None:
+    """The clusters that agents are installed in, by what the provider of each release refers to; None without any."""
+    providers = terraform.configuration.provider_config if terraform.configuration is not None else {}
+    found: set[str] = set()
+    releases = tuple(agent_releases(terraform))
+    for release in releases:
+        provider = providers.get(release.provider_key)
+        hosts = references.of_provider(provider, _READERS) if provider is not None else Resolution()
+        if not hosts.targets or any(each.mode == "data" for each in hosts.targets):
+            why = f"which Kubernetes cluster {release.block} is installed in cannot be told from the inputs"
+            return Unknown(why, release.place)
+        found.update(each.address for each in hosts.targets)
+    return Known(frozenset(found), releases[0].place) if releases else None
+
+
+def _is_host(cluster: Resource, hosts: Value[frozenset[str]] | None) -> Value[bool]:
+    match hosts:
+        case Known(addresses, place):
+            return Known(cluster.address in addresses, place)
+        case Unknown():
+            return hosts
+        case Absent() | None:
+            return Absent(cluster.place)
+
+
+def _amazon(terraform: Terraform, resource: Resource, node_groups: Attachments) -> KubernetesCluster:
+    def endpoint(name: str) -> Value[Tree]:
+        return nested(terraform, resource, "vpc_config", 0, name)
+
+    return KubernetesCluster(
+        id=resource.address,
+        block=resource.block,
+        place=resource.place,
+        name=text(resource.attribute("name")),
+        public_endpoint=or_default(boolean(endpoint("endpoint_public_access")), default=True),
+        private_endpoint=or_default(boolean(endpoint("endpoint_private_access")), default=False),
+        authorized_ranges=_or_world(texts(endpoint("public_access_cidrs"))),
+        private_nodes=Absent(resource.place),
+        secrets_encryption=_contains(texts(resource.attribute("encryption_config", 0, "resources")), "secrets"),
+        node_access=tuple(_node_access(node_groups.of(resource, *NODE_GROUPS))),
+        runs_agents=Absent(resource.place),
+    )
+
+
+def _node_access(groups: Attached) -> Iterator[NodeAccess]:
+    for group in groups.resources:
+        for access in listed(group.attribute("remote_access")):
+            key, sources = text(at(access, "ec2_ssh_key")), texts(at(access, "source_security_group_ids"))
+            yield NodeAccess(access.place, key, sources)
+    if groups.more is not None:
+        yield NodeAccess(groups.more.place, groups.more, groups.more)
+
+
+def _google(terraform: Terraform, resource: Resource, node_groups: Attachments) -> KubernetesCluster:  # noqa: ARG001
+    def private(name: str) -> Value[bool]:
+        setting = nested(terraform, resource, "private_cluster_config", 0, name)
+        return or_default(boolean(setting), default=False)
+
+    newer = ("control_plane_endpoints_config", 0, "ip_endpoints_config", 0, "enable_public_endpoint")
+    enabled = boolean(nested(terraform, resource, *newer))
+    is_private = private("enable_private_endpoint")
+    return KubernetesCluster(
+        id=resource.address,
+        block=resource.block,
+        place=resource.place,
+        name=text(resource.attribute("name")),
+        public_endpoint=negated(is_private) if isinstance(enabled, Absent) else enabled,
+        private_endpoint=any_of((is_private, private("enable_private_nodes")), resource.place),
+        authorized_ranges=_google_ranges(resource),
+        private_nodes=private("enable_private_nodes"),
+        secrets_encryption=_unless_default(text(resource.attribute("database_encryption", 0, "state"))),
+        node_access=(),
+        runs_agents=Absent(resource.place),
+    )
+
+
+def _google_ranges(resource: Resource) -> Value[tuple[Value[str], ...]]:
+    """A block without ranges admits nobody from outside; no block admits everybody."""
+    block = resource.attribute("master_authorized_networks_config", 0)
+    match block:
+        case Known(_, place):
+            return Known(tuple(text(at(each, "cidr_block")) for each in listed(at(block, "cidr_blocks"))), place)
+        case Unknown():
+            return block
+        case Absent():
+            return _or_world(block)
+
+
+def _azure(terraform: Terraform, resource: Resource, node_groups: Attachments) -> KubernetesCluster:  # noqa: ARG001
+    private = or_default(boolean(resource.attribute("private_cluster_enabled")), default=False)
+    reachable = or_default(boolean(resource.attribute("public_network_access_enabled")), default=True)
+    current = texts(nested(terraform, resource, "api_server_access_profile", 0, "authorized_ip_ranges"))
+    former = texts(resource.attribute("api_server_authorized_ip_ranges"))  # its name before version 4
+    vault = resource.attribute("key_management_service", 0, "key_vault_key_id")
+    return KubernetesCluster(
+        id=resource.address,
+        block=resource.block,
+        place=resource.place,
+        name=text(resource.attribute("name")),
+        public_endpoint=negated(any_of((private, negated(reachable)), resource.place)),
+        private_endpoint=private,
+        authorized_ranges=_or_world(former if isinstance(current, Absent) else current),
+        private_nodes=Absent(resource.place),
+        secrets_encryption=vault if isinstance(vault, Absent) else Known(True, vault.place),
+        node_access=(),
+        runs_agents=Absent(resource.place),
+    )
+
+
+_READERS: Mapping[str, Callable[[Terraform, Resource, Attachments], KubernetesCluster]] = {
+    "aws_eks_cluster": _amazon,
+    "google_container_cluster": _google,
+    "azurerm_kubernetes_cluster": _azure,
+}
+
+
+def _or_world(ranges: Value[tuple[Value[str], ...]]) -> Value[tuple[Value[str], ...]]:
+    """Where no ranges are named, everybody may come."""
+    match ranges:
+        case Known((), place) | Absent(place):
+            return Known((Known(WORLD, place, written=False),), place, written=False)
+        case Known() | Unknown():
+            return ranges
+
+
+def _contains(values: Value[tuple[Value[str], ...]], wanted: str) -> Value[bool]:
+    match values:
+        case Known(found, place):
+            return any_of((is_one_of(each, (wanted,)) for each in found), place)
+        case Unknown() | Absent():
+            return values
+
+
+def _unless_default(state: Value[str]) -> Value[bool]:
+    """Google's word for its own key is as good as none."""
+    match state:
+        case Known("DECRYPTED", place):
+            return Absent(place)
+        case Known(_, place):
+            return Known(True, place)
+        case Unknown() | Absent():
+            return state

@@ -1,0 +1,1 @@
+"""Objects inside a cluster, as manifests and Terraform declare them."""

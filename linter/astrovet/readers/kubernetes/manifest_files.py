@@ -1,0 +1,87 @@
+"""Files of Kubernetes manifests: which of those in a repository are worth reading, and what they hold.
+
+A repository may hold thousands of manifests that have nothing to do with agents. One that was found below a
+folder is parsed only where its bytes hint at agents.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from astrovet.document import Document
+from astrovet.model.agent import Agent
+from astrovet.model.kubernetes import ExposedService, KubernetesObjects
+from astrovet.readers.kubernetes.agent_pods import AGENT_APP, AgentPods, agent_pods, join_agents
+from astrovet.readers.kubernetes.manifests import manifests_of_document
+from astrovet.readers.kubernetes.objects import kubernetes_objects
+from astrovet.value import Known
+
+POLICIES = r"(?m:^kind: *[\"']?\w*(?:NetworkPolicy|AuthorizationPolicy)\b)"
+"""A policy may cover agents without naming them or their namespace."""
+
+
+def with_manifests(
+    declared: KubernetesObjects,
+    agents: Sequence[Agent],
+    files: Mapping[str, bytes],
+    named: Iterable[str],
+    read: Callable[[str], Iterable[Document]],
+) -> KubernetesObjects:
+    """What Terraform declares, and what the manifests among YAML files do, each knowing whether it concerns agents.
+
+    Args:
+        declared: what Terraform declares.
+        agents: the agents of the run.
+        files: the bytes of all YAML files, by path.
+        named: the files that the user named; these are read whatever they hold.
+        read: parses one of the files.
+    """
+    pending = {path: data for path, data in files.items() if b"apiVersion" in data and b"kind" in data}
+
+    def take(paths: Iterable[str]) -> KubernetesObjects:
+        documents = [document for path in paths if pending.pop(path, None) is not None for document in read(path)]
+        return kubernetes_objects(manifest for each in documents for manifest in manifests_of_document(each))
+
+    objects = declared + take(named)
+    hints = (*_names_of(agent_pods(agents, objects.pod_templates)), *_secrets_of(agents))
+    objects += take(_hinting(pending, hints))
+    # What these say of agents tells what else to look for.
+    joined = join_agents(objects, agents)
+    pods = agent_pods(agents, objects.pod_templates)
+    further = (*_names_of(pods), *_services(joined), *([POLICIES] if pods.exist else ()))
+    return join_agents(objects + take(_hinting(pending, further)), agents)
+
+
+def judged_files(objects: KubernetesObjects) -> frozenset[str]:
+    """The files with an object that concerns agents, or may."""
+    return frozenset(each.place.path for each in objects.of_agents())
+
+
+def _hinting(files: Mapping[str, bytes], patterns: Sequence[str]) -> list[str]:
+    """The files whose bytes match one of the patterns."""
+    anything = re.compile("|".join(patterns).encode())
+    return [path for path, data in files.items() if anything.search(data)]
+
+
+def _names_of(pods: AgentPods) -> tuple[str, ...]:
+    """The label of agents' Pods, and the namespaces where they run."""
+    return (
+        re.escape(AGENT_APP),
+        *(rf"name(?:space)?[\"']?: *[\"']?{re.escape(name)}(?![\w-])" for name in sorted(pods.namespaces)),
+    )
+
+
+def _secrets_of(agents: Sequence[Agent]) -> Iterator[str]:
+    """The names of the Secrets that agents read."""
+    names = {
+        name.value for agent in agents for _, name in agent.secret_names() if isinstance(name, Known) and name.value
+    }
+    yield from (rf"name[\"']?: *[\"']?{re.escape(name)}(?![\w-])" for name in sorted(names))
+
+
+def _services(objects: KubernetesObjects) -> Iterator[str]:
+    """The names of the Services that lead to agents: a route can lead to them."""
+    for each in objects.of_agents():
+        if isinstance(each, ExposedService) and isinstance(each.name, Known):
+            yield rf"\b{re.escape(each.name.value)}\b"

@@ -1,0 +1,170 @@
+"""Policies about who may reach which Pods: Kubernetes' own, and those of network plug-ins and meshes.
+
+Fields: networking.k8s.io/v1; of the others only which Pods they cover, as far as labels say it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from astrovet.model.kubernetes import Labels, NetworkPolicy
+from astrovet.model.network import Opening
+from astrovet.place import Place
+from astrovet.readers.clouds.network import WORLD, ports_in_words
+from astrovet.readers.kubernetes.manifests import Manifest, field, fields, labels, word, words
+from astrovet.readers.settings import or_default
+from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, text
+
+POLICY = "NetworkPolicy"
+
+OTHER_POLICIES = {
+    ("NetworkPolicy", "crd.projectcalico.org"): "",
+    ("NetworkPolicy", "projectcalico.org"): "",
+    ("GlobalNetworkPolicy", "crd.projectcalico.org"): "",
+    ("GlobalNetworkPolicy", "projectcalico.org"): "",
+    ("CiliumNetworkPolicy", "cilium.io"): "endpointSelector",
+    ("CiliumClusterwideNetworkPolicy", "cilium.io"): "endpointSelector",
+    ("AdminNetworkPolicy", "policy.networking.k8s.io"): "",
+    ("BaselineAdminNetworkPolicy", "policy.networking.k8s.io"): "",
+    ("ClusterNetworkPolicy", "policy.networking.k8s.io"): "",
+    ("AuthorizationPolicy", "security.istio.io"): "selector",
+}
+"""Kinds of network plug-ins and meshes, with the field that selects Pods by labels; empty where it is none such."""
+
+EXPRESSIONS = "it selects Pods by expressions, which are not judged; see whether they cover the agents"
+
+
+def network_policies(manifests: Iterable[Manifest]) -> Iterator[NetworkPolicy]:
+    """Every policy, Kubernetes' own with what it admits."""
+    for manifest in manifests:
+        selecting = OTHER_POLICIES.get((manifest.kind, manifest.group))
+        if selecting is not None:
+            yield _other_policy(manifest, selecting)
+        elif manifest.kind == POLICY and manifest.group == "networking.k8s.io":
+            yield _network_policy(manifest)
+
+
+def _network_policy(manifest: Manifest) -> NetworkPolicy:
+    spec = field(manifest.root, "spec")
+    return NetworkPolicy(
+        id=manifest.id,
+        block=manifest.block,
+        place=manifest.place,
+        name=manifest.name,
+        namespace=manifest.namespace,
+        what=manifest.kind,
+        selector=_pods(field(spec, "podSelector"), manifest.place),
+        policy_types=_policy_types(spec),
+        openings=_openings(field(spec, "ingress"), manifest.place),
+        covers_agents=Absent(manifest.place),
+    )
+
+
+def _other_policy(manifest: Manifest, selecting: str) -> NetworkPolicy:
+    """A policy of another kind: that it may close the agents' Pods is all that matters of it."""
+    why = f"which Pods a {manifest.kind} covers, and what it admits, is not judged; look there"
+    unread = Unknown(why, manifest.place)
+    return NetworkPolicy(
+        id=manifest.id,
+        block=manifest.block,
+        place=manifest.place,
+        name=manifest.name,
+        namespace=manifest.namespace,
+        what=manifest.kind,
+        selector=_pods(field(manifest.root, "spec", selecting), manifest.place) if selecting else unread,
+        policy_types=_directions(field(manifest.root, "spec"), manifest.place),
+        openings=unread,
+        covers_agents=Absent(manifest.place),
+    )
+
+
+def _policy_types(spec: Value[Tree]) -> Value[tuple[Value[str], ...]]:
+    """Without types a policy is always about ingress, and about egress where it has rules for that."""
+    match words(field(spec, "policyTypes")):
+        case Absent(place):
+            return Known((Known("Ingress", place, written=False),), place, written=False)
+        case types:
+            return types
+
+
+def _directions(spec: Value[Tree], place: Place) -> Value[tuple[Value[str], ...]]:
+    """A policy that only has rules for egress is not about ingress."""
+    match spec:
+        case Known(Map(entries)) if any(key.startswith("egress") for key in entries):
+            if not any(key.startswith("ingress") for key in entries):
+                return Known((Known("Egress", place, written=False),), place, written=False)
+        case Known() | Unknown() | Absent():
+            pass
+    return Known((Known("Ingress", place, written=False),), place, written=False)
+
+
+def _pods(selector: Value[Tree], around: Place) -> Value[Labels]:
+    """Which Pods a policy covers: without a label and an expression, all of its namespace."""
+    if isinstance(selector, Unknown):
+        return selector
+    values: dict[str, Value[str]] = {}
+    unlisted: Unknown | None = None
+    for expression in fields(selector, "matchExpressions"):
+        match text(field(expression, "key")), text(field(expression, "operator")), words(field(expression, "values")):
+            case Known(key), Known("In"), Known((only,)):
+                values[key] = only
+            case _:
+                unlisted = Unknown(EXPRESSIONS, expression.place)
+    match labels(field(selector, "matchLabels")):
+        case Known(found, place):
+            return Known(Labels({**values, **found.values}, found.unlisted or unlisted), place)
+        case Unknown() as unknown:
+            return unknown
+        case Absent():
+            return Known(Labels(values, unlisted), around)
+
+
+def _openings(rules: Value[Tree], place: Place) -> Value[tuple[Opening, ...]]:
+    """What the ingress rules admit; a rule that names no peer admits everybody."""
+    if isinstance(rules, Unknown):
+        return rules
+    found = [opening for rule in fields(rules) for opening in _admitted(rule)]
+    return Known(tuple(found), place)
+
+
+def _admitted(rule: Value[Tree]) -> Iterator[Opening]:
+    place = rule.place
+    if isinstance(rule, Unknown):
+        yield Opening(place, "some ports", (rule,))
+        return
+    peers = fields(rule, "from")
+    sources = tuple(source for peer in peers for source in _peer(peer))
+    everybody = () if peers else (Known(WORLD, place, written=False),)
+    for ports in dict.fromkeys(_ports(rule)):
+        yield Opening(place, ports, (*sources, *everybody))
+
+
+def _peer(peer: Value[Tree]) -> Iterator[Value[str]]:
+    """The addresses of a peer. A peer that names nothing is taken for everybody."""
+    if isinstance(peer, Unknown):
+        yield peer
+        return
+    block = field(peer, "ipBlock", "cidr")
+    selectors = [field(peer, name) for name in ("podSelector", "namespaceSelector")]
+    if not isinstance(block, Absent):
+        yield word(block)
+    elif all(_is_missing(each) for each in selectors):
+        yield Known(WORLD, peer.place, written=False)
+
+
+def _is_missing(value: Value[Tree]) -> bool:
+    """Whether a selector is not there; an empty one is there, and selects everything."""
+    match value:
+        case Known(List(())) | Absent():
+            return True
+        case Known() | Unknown():
+            return False
+
+
+def _ports(rule: Value[Tree]) -> Iterator[str]:
+    found = fields(rule, "ports")
+    if not found:
+        yield "all ports"
+    for each in found:
+        protocol = or_default(word(field(each, "protocol")), "TCP")
+        yield ports_in_words(protocol, word(field(each, "port")), word(field(each, "endPort")))

@@ -1,0 +1,157 @@
+"""Kubernetes objects, however they are written, become the model's.
+
+Fields and defaults: the Kubernetes API (v1, apps/v1, batch/v1); of Terraform's kubernetes provider the provider
+facts in the design documents, section 8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from astrovet.model.kubernetes import (
+    ExposedService,
+    KubernetesObjects,
+    KubernetesSecret,
+    PodTemplate,
+    ServiceAccount,
+)
+from astrovet.readers.kubernetes.manifests import Manifest, field, fields, is_internal, labels, word, words
+from astrovet.readers.kubernetes.network_policies import network_policies
+from astrovet.readers.kubernetes.routes import routes
+from astrovet.readers.settings import or_default
+from astrovet.value import Absent, Known, Tree, Unknown, Value, boolean, integer, mapping
+
+INTERNAL_SERVICES: Mapping[str, tuple[str, ...]] = {
+    "service.beta.kubernetes.io/aws-load-balancer-scheme": ("internal",),
+    "service.beta.kubernetes.io/aws-load-balancer-internal": ("true", "0.0.0.0/0"),
+    "service.beta.kubernetes.io/azure-load-balancer-internal": ("true",),
+    "networking.gke.io/load-balancer-type": ("internal",),
+    "cloud.google.com/load-balancer-type": ("internal",),
+}
+"""Annotations of a Service, with the values that ask for a load balancer inside the network."""
+
+POD_TEMPLATES: Mapping[str, tuple[str, ...]] = {
+    "Pod": (),
+    "Deployment": ("spec", "template"),
+    "StatefulSet": ("spec", "template"),
+    "DaemonSet": ("spec", "template"),
+    "ReplicaSet": ("spec", "template"),
+    "Job": ("spec", "template"),
+    "CronJob": ("spec", "jobTemplate", "spec", "template"),
+}
+"""Where the kinds that make Pods describe them."""
+
+CONTAINERS = ("containers", "initContainers")
+SECRET_FIELDS = ("data", "stringData", "binaryData")
+
+
+def kubernetes_objects(manifests: Iterable[Manifest]) -> KubernetesObjects:
+    """The objects that the model has a word for; all others count only for their namespace."""
+    found = tuple(manifests)
+    return KubernetesObjects(
+        exposed_services=tuple(map(_service, _of_kind(found, "Service"))),
+        routes=tuple(routes(found)),
+        network_policies=tuple(network_policies(found)),
+        pod_templates=tuple(_pods(each) for each in found if each.kind in POD_TEMPLATES),
+        secrets=tuple(map(_secret, _of_kind(found, "Secret"))),
+        service_accounts=tuple(map(_service_account, _of_kind(found, "ServiceAccount"))),
+        namespaces=frozenset(_namespaces(found)),
+    )
+
+
+def _of_kind(manifests: Iterable[Manifest], kind: str) -> Iterator[Manifest]:
+    """Those of a kind of Kubernetes' core group; Knative, for one, has Services too."""
+    return (each for each in manifests if each.kind == kind and not each.group)
+
+
+def _service(manifest: Manifest) -> ExposedService:
+    spec = field(manifest.root, "spec")
+    return ExposedService(
+        id=manifest.id,
+        block=manifest.block,
+        place=manifest.place,
+        name=manifest.name,
+        namespace=manifest.namespace,
+        type=or_default(word(field(spec, "type")), "ClusterIP"),
+        selector=labels(field(spec, "selector")),
+        source_ranges=words(field(spec, "loadBalancerSourceRanges")),
+        external_addresses=words(field(spec, "externalIPs")),
+        internal=is_internal(manifest, INTERNAL_SERVICES),
+        reaches_agents=Absent(manifest.place),
+    )
+
+
+def _pods(manifest: Manifest) -> PodTemplate:
+    template = field(manifest.root, *POD_TEMPLATES[manifest.kind])
+    spec = field(template, "spec")
+    containers = [each for kind in CONTAINERS for each in fields(spec, kind)]
+    ports = [_host_port(port) for container in containers for port in fields(container, "ports")]
+    return PodTemplate(
+        id=manifest.id,
+        block=manifest.block,
+        place=manifest.place,
+        name=manifest.name,
+        namespace=manifest.namespace,
+        what=manifest.kind,
+        labels=labels(field(template, "metadata", "labels")),
+        host_network=or_default(boolean(word(field(spec, "hostNetwork"))), default=False),
+        host_ports=tuple(port for port in ports if not isinstance(port, Absent)),
+        runs_agents=Absent(manifest.place),
+    )
+
+
+def _host_port(port: Value[Tree]) -> Value[int]:
+    """The port of the node that is taken; 0 takes none."""
+    value = integer(word(field(port, "hostPort")))
+    match value:
+        case Known(0, place):
+            return Absent(place)
+        case Known() | Unknown() | Absent():
+            return value
+
+
+def _secret(manifest: Manifest) -> KubernetesSecret:
+    return KubernetesSecret(
+        id=manifest.id,
+        block=manifest.block,
+        place=manifest.place,
+        name=manifest.name,
+        namespace=manifest.namespace,
+        type=or_default(word(field(manifest.root, "type")), "Opaque"),
+        keys=_keys(manifest),
+    )
+
+
+def _keys(manifest: Manifest) -> Value[tuple[str, ...]]:
+    names: list[str] = []
+    for part in SECRET_FIELDS:
+        match mapping(field(manifest.root, part)):
+            case Known(tree):
+                if tree.unlisted is not None:
+                    return tree.unlisted
+                names.extend(tree.entries)
+            case Unknown() as unknown:
+                return unknown
+            case Absent():
+                pass
+    return Known(tuple(names), manifest.place)
+
+
+def _service_account(manifest: Manifest) -> ServiceAccount:
+    return ServiceAccount(
+        id=manifest.id,
+        block=manifest.block,
+        place=manifest.place,
+        name=manifest.name,
+        namespace=manifest.namespace,
+        annotations=mapping(field(manifest.root, "metadata", "annotations")),
+    )
+
+
+def _namespaces(manifests: Iterable[Manifest]) -> Iterator[str]:
+    for each in manifests:
+        match each.name if each.kind == "Namespace" else each.namespace:
+            case Known(name):
+                yield name
+            case Unknown() | Absent():
+                pass

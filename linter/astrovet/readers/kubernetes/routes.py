@@ -1,0 +1,140 @@
+"""Ways from outside a cluster to its Services: Ingress, Gateway API, Istio, OpenShift.
+
+Fields: networking.k8s.io/v1 and the older extensions/v1beta1, gateway.networking.k8s.io, networking.istio.io
+and route.openshift.io/v1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from msgspec.structs import replace
+
+from astrovet.model.kubernetes import BackEnd, Route
+from astrovet.readers.kubernetes.manifests import Manifest, field, fields, is_internal, word
+from astrovet.value import Absent, Known, Tree, Unknown, Value
+
+INTERNAL_INGRESSES: Mapping[str, tuple[str, ...]] = {
+    "alb.ingress.kubernetes.io/scheme": ("internal",),
+    "appgw.ingress.kubernetes.io/use-private-ip": ("true",),
+    "kubernetes.io/ingress.class": ("gce-internal",),
+}
+"""Annotations of an Ingress, with the values that ask for a load balancer inside the network."""
+
+GATEWAY = "gateway.networking.k8s.io"
+ISTIO = "networking.istio.io"
+
+
+def routes(manifests: Iterable[Manifest]) -> Iterator[Route]:
+    """Every way from outside; what routes only inside a mesh is none."""
+    for manifest in manifests:
+        read = _READERS.get((manifest.kind, manifest.group))
+        if read is None or _stays_inside(manifest):
+            continue
+        yield Route(
+            id=manifest.id,
+            block=manifest.block,
+            place=manifest.place,
+            name=manifest.name,
+            namespace=manifest.namespace,
+            what=manifest.kind,
+            back_ends=tuple(each for each in read(manifest) if not isinstance(each.service, Absent)),
+            internal=is_internal(manifest, INTERNAL_INGRESSES),
+        )
+
+
+def _stays_inside(manifest: Manifest) -> bool:
+    """A mesh takes what names no gateway, or a Service as its parent, for traffic between Pods."""
+    match manifest.kind:
+        case "VirtualService":
+            return all(_is(gateway, "mesh") for gateway in fields(manifest.root, "spec", "gateways"))
+        case "HTTPRoute" | "GRPCRoute":
+            parents = fields(manifest.root, "spec", "parentRefs")
+            return bool(parents) and all(_is(field(parent, "kind"), "Service") for parent in parents)
+        case _:
+            return False
+
+
+def _is(value: Value[Tree], wanted: str) -> bool:
+    match value:
+        case Known(found):
+            return found == wanted
+        case Unknown() | Absent():
+            return False
+
+
+def _back_end(
+    manifest: Manifest, target: Value[Tree], service: Value[str], namespace: Value[str] | None = None
+) -> BackEnd:
+    return BackEnd(service, namespace or manifest.namespace, target.place, False, Absent(target.place))
+
+
+def _ingress(manifest: Manifest) -> Iterator[BackEnd]:
+    spec = field(manifest.root, "spec")
+    for rule in fields(spec, "rules"):
+        for path in fields(rule, "http", "paths"):
+            yield _ingress_back_end(manifest, field(path, "backend"))
+    for name in ("defaultBackend", "backend"):  # the second is the old API's name
+        yield replace(_ingress_back_end(manifest, field(spec, name)), default=True)
+
+
+def _ingress_back_end(manifest: Manifest, target: Value[Tree]) -> BackEnd:
+    """A back end of an Ingress; the old API names the Service in one field."""
+    former = word(field(target, "serviceName"))
+    current = word(field(target, "service", "name"))
+    return _back_end(manifest, target, current if isinstance(former, Absent) else former)
+
+
+def _gateway_route(manifest: Manifest) -> Iterator[BackEnd]:
+    for rule in fields(manifest.root, "spec", "rules"):
+        for target in fields(rule, "backendRefs"):
+            kind, namespace = field(target, "kind"), word(field(target, "namespace"))
+            if not isinstance(kind, Known) or _is(kind, "Service"):
+                own = manifest.namespace if isinstance(namespace, Absent) else namespace
+                yield _back_end(manifest, target, word(field(target, "name")), own)
+
+
+def _gateway(manifest: Manifest) -> Iterator[BackEnd]:
+    why = "the routes that attach to it say where it leads, and none is in these inputs; scan them too"
+    yield BackEnd(Unknown(why, manifest.place), manifest.namespace, manifest.place, False, Absent(manifest.place))
+
+
+def _virtual_service(manifest: Manifest) -> Iterator[BackEnd]:
+    for protocol in ("http", "tls", "tcp"):
+        for rule in fields(manifest.root, "spec", protocol):
+            for target in fields(rule, "route"):
+                yield _host(manifest, field(target, "destination"))
+
+
+def _host(manifest: Manifest, target: Value[Tree]) -> BackEnd:
+    """The Service of a host: `name`, `name.namespace`, `name.namespace.svc.cluster.local`; others are no Services."""
+    host = word(field(target, "host"))
+    match host:
+        case Known(name, place):
+            service, *rest = name.split(".")
+            if len(rest) > 1 and rest[1] != "svc":
+                return _back_end(manifest, target, Absent(place))
+            return _back_end(manifest, target, Known(service, place), Known(rest[0], place) if rest else None)
+        case Unknown() | Absent():
+            return _back_end(manifest, target, host)
+
+
+def _openshift_route(manifest: Manifest) -> Iterator[BackEnd]:
+    spec = field(manifest.root, "spec")
+    for target in (field(spec, "to"), *fields(spec, "alternateBackends")):
+        yield _back_end(manifest, target, word(field(target, "name")))
+
+
+_READERS: Mapping[tuple[str, str], Callable[[Manifest], Iterator[BackEnd]]] = {
+    ("Ingress", "networking.k8s.io"): _ingress,
+    ("Ingress", "extensions"): _ingress,
+    ("HTTPRoute", GATEWAY): _gateway_route,
+    ("GRPCRoute", GATEWAY): _gateway_route,
+    ("TLSRoute", GATEWAY): _gateway_route,
+    ("TCPRoute", GATEWAY): _gateway_route,
+    ("UDPRoute", GATEWAY): _gateway_route,
+    ("Gateway", GATEWAY): _gateway,
+    ("Gateway", ISTIO): _gateway,
+    ("VirtualService", ISTIO): _virtual_service,
+    ("Route", "route.openshift.io"): _openshift_route,
+}

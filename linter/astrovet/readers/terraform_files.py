@@ -1,0 +1,251 @@
+"""From the bytes of Terraform's files to the part of the estate that they tell.
+
+Loaded only where a run has such files: most commits have none.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from astrovet.document import InputKind, Problem, ProblemKind
+from astrovet.formats.decode import decode
+from astrovet.model.access import RootModule
+from astrovet.model.agent import Agent
+from astrovet.model.deployment import Deployment
+from astrovet.model.estate import Estate, Input
+from astrovet.model.kubernetes import KubernetesObjects
+from astrovet.place import Place
+from astrovet.readers.agent import helm_release
+from astrovet.readers.agent.release_links import release_link
+from astrovet.readers.agent.token_uses import TokenUses
+from astrovet.readers.astro.links_between_plans import link_facts
+from astrovet.readers.astro.resources import TerraformFacts, read_facts
+from astrovet.readers.astro.secret_origins import by_address, is_unclear, with_told
+from astrovet.readers.clouds.data_plane import DataPlane, read_data_plane
+from astrovet.readers.clouds.identity import referred_identities
+from astrovet.readers.source_file import SourceFile, TerraformSources, unreadable
+from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, read_terraform
+from astrovet.terraform.plan.resources import Terraform, block_address, read
+from astrovet.terraform.references import References
+from astrovet.terraform.resource import Resource
+from astrovet.value import Absent, Known, Unknown
+
+if TYPE_CHECKING:
+    from astrovet.terraform.source.modules import Project
+
+PLAN_SIZE_LIMIT = 256 * 1024 * 1024
+
+SHORTEST_STORE_NAME = 6
+"""Shorter names are words that stand in other people's files too."""
+
+
+class TerraformReading(Struct, frozen=True):
+    """What Terraform's files say."""
+
+    estate: Estate
+    """Their objects, linked to each other. Its agents are those of releases, not linked to deployments yet."""
+    inputs: tuple[Input, ...]
+    plans: tuple[Terraform, ...]
+    contents: dict[str, str]
+    """Text of the sources, for snippets."""
+    only_read: tuple[Deployment, ...]
+    """Deployments that the files refer to, and do not manage."""
+    told: tuple[Terraform, ...]
+    """Sources behind the plans that were asked for what these leave open."""
+    documents: frozenset[str]
+    """The texts of values that releases of the agent chart get as a whole, without the space around them."""
+
+
+class _Parts:
+    """What the files contribute, while they are read one after the other."""
+
+    def __init__(self) -> None:
+        self.inputs: list[Input] = []
+        self.plans: list[Terraform] = []
+        self.facts: list[TerraformFacts] = []
+        self.agents: list[list[Agent]] = []
+        """Of each plan."""
+        self.data_planes: list[DataPlane] = []
+        self.root_modules: list[RootModule] = []
+        self.contents: dict[str, str] = {}
+        self.told: list[Terraform] = []
+
+    def add_input(self, file: SourceFile, kind: InputKind, problems: Sequence[Problem] = ()) -> None:
+        self.inputs.append(Input(file.path, kind, tuple(problems), file.is_named))
+
+
+def read_terraform_files(
+    plans: Sequence[SourceFile], sources: TerraformSources, agents: Sequence[Agent] = ()
+) -> TerraformReading:
+    """Read plans and states, and evaluate the sources that none of the plans covers.
+
+    A file that cannot be used becomes an input with a problem; the others are read in full. Sources
+    concern us where they have to do with Astro, or name a store that one of these agents uses.
+    """
+    parts = _Parts()
+    for file in plans:
+        _read_plan(file, parts)
+    if sources.files:
+        _read_sources(sources, parts, frozenset(name for agent in agents for name in _store_names(agent)))
+    linked = link_facts(parts.facts)
+    deployments = tuple(each for facts in linked for each in facts.deployments)
+    managed = {each.place for each in deployments}
+    only_read = (each for facts in linked for each in facts.deployment_ids.values() if each.place not in managed)
+    estate = Estate(
+        place=Place(""),
+        workspaces=tuple(each for facts in linked for each in facts.workspaces),
+        clusters=tuple(each for facts in linked for each in facts.clusters),
+        deployments=deployments,
+        agents=tuple(agent for agents in parts.agents for agent in agents),
+        agent_tokens=tuple(each for facts in linked for each in facts.agent_tokens),
+        api_tokens=tuple(each for facts in linked for each in facts.api_tokens),
+        providers=tuple(each for facts in linked for each in facts.providers),
+        environment_objects=tuple(each for facts in linked for each in facts.environment_objects),
+        notification_channels=tuple(each for facts in linked for each in facts.notification_channels),
+        changes=tuple(each for facts in linked for each in facts.changes),
+        drifts=tuple(each for facts in linked for each in facts.drifts),
+        organizations=tuple(each for facts in linked for each in facts.organizations),
+        address_lists=tuple(each for facts in linked for each in facts.address_lists),
+        root_modules=tuple(parts.root_modules),
+        inbound_paths=tuple(each for plane in parts.data_planes for each in plane.inbound_paths),
+        kubernetes_clusters=tuple(each for plane in parts.data_planes for each in plane.kubernetes_clusters),
+        object_stores=tuple(each for plane in parts.data_planes for each in plane.object_stores),
+        customer_networks=tuple(each for plane in parts.data_planes for each in plane.customer_networks),
+        cloud_identities=tuple(each for plane in parts.data_planes for each in plane.cloud_identities),
+        kubernetes=sum((plane.kubernetes for plane in parts.data_planes), KubernetesObjects()),
+        other_objects=sum(facts.other_objects for facts in linked),
+    )
+    documents = (document for plan in parts.plans for document in helm_release.documents_of(plan))
+    return TerraformReading(
+        estate=estate,
+        inputs=tuple(parts.inputs),
+        plans=tuple(parts.plans),
+        contents=parts.contents,
+        only_read=tuple(only_read),
+        told=tuple(parts.told),
+        documents=frozenset(document.strip() for document in documents),
+    )
+
+
+def _read_plan(file: SourceFile, parts: _Parts) -> None:
+    if is_binary_plan(file.data):
+        parts.add_input(file, InputKind.UNRECOGNISED, [binary_plan(file.path)])
+        return
+    if len(file.data) > PLAN_SIZE_LIMIT:
+        remedy = "split the root module, or plan parts of it"
+        problem = unreadable(file.path, f"the file is larger than {PLAN_SIZE_LIMIT >> 20} MiB", remedy)
+        parts.add_input(file, InputKind.UNRECOGNISED, [problem])
+        return
+    decoded = decode(file.path, file.data)
+    if any(problem.kind is ProblemKind.UNREADABLE for problem in decoded.problems):
+        parts.add_input(file, InputKind.UNRECOGNISED, decoded.problems)
+        return
+    terraform = read(file.path, read_terraform(file.path, decoded.content))
+    parts.add_input(file, terraform.kind, (*decoded.problems, *terraform.problems))
+    if terraform.kind is InputKind.UNRECOGNISED:
+        return
+    _take_facts(terraform, parts)
+
+
+def _take_facts(terraform: Terraform, parts: _Parts) -> None:
+    """What a plan, a state or a root module's sources say, into the model."""
+    facts = read_facts(terraform)
+    parts.plans.append(terraform)
+    parts.facts.append(facts)
+    parts.data_planes.append(read_data_plane(terraform))
+    parts.agents.append(list(_agents(terraform, facts, {})))
+
+
+def _agents(terraform: Terraform, facts: TerraformFacts, told: Mapping[str, Resource]) -> Iterator[Agent]:
+    """The agents of the releases. `told` has releases of the sources, by address, for what a plan leaves open."""
+    references = References(terraform)
+    uses = TokenUses(terraform, references)
+    releases = helm_release.agent_releases(terraform)
+    for release, agent in zip(releases, helm_release.agents(terraform, told), strict=True):
+        agent = replace(agent, identities=referred_identities(release, references))
+        agent = uses.in_release(agent, release)
+        link = release_link(release, references, facts.deployments)
+        yield replace(agent, deployment=link) if link is not None else agent
+
+
+def _store_names(agent: Agent) -> Iterator[str]:
+    """The names of the object stores that an agent's variables name: `s3://conn@claims-xcom/prod`."""
+    for variable in agent.all_variables():
+        match variable.value:
+            case Known(address) if "://" in address:
+                host = address.partition("://")[2].partition("/")[0].rpartition("@")[2]
+                yield from (name for name in (host, host.partition(".")[0]) if len(name) >= SHORTEST_STORE_NAME)
+            case Known() | Unknown() | Absent():
+                pass
+
+
+def _read_sources(sources: TerraformSources, parts: _Parts, stores: frozenset[str]) -> None:
+    """Evaluate the root modules that no plan covers and that have to do with Astro."""
+    from astrovet.readers.astro.root_module import read_root
+    from astrovet.terraform.source.modules import Project
+    from astrovet.terraform.source.resources import read_root_module
+    from astrovet.terraform.source.root_modules import concerns_astro, root_modules, tree_of
+    from astrovet.terraform.source.variable_files import automatic_files
+
+    files = {file.path: file for file in sources.files}
+    decoded = {path: decode(path, file.data) for path, file in files.items() if not file.fault}
+    contents = {path: found.content for path, found in decoded.items()}
+    project = Project(ChainMap(contents, sources.others))  # type: ignore[arg-type]
+    for root in root_modules(project):
+        folders = tree_of(project, root)
+        wanted = sources.folders is None or not sources.folders.isdisjoint(folders)
+        if not wanted or not concerns_astro(project, root, stores):
+            continue
+        environments = sources.environments.get(root or ".", (sources.environment,))
+        covering = _covering(root, project, sources, parts.plans)
+        if covering:
+            unclear = [number for number in covering if is_unclear(parts.facts[number])]
+            half_known = [number for number in covering if helm_release.is_unclear(parts.plans[number])]
+            if unclear or half_known:
+                told = read_root_module(project, root, environments[0])
+                parts.told.append(told)
+                for number in unclear:
+                    parts.facts[number] = with_told(parts.facts[number], by_address(read_facts(told)))
+                written = {each.address: each for each in helm_release.agent_releases(told)}
+                for number in half_known:
+                    parts.agents[number] = list(_agents(parts.plans[number], parts.facts[number], written))
+            parts.root_modules.append(read_root(project, root, [parts.plans[number] for number in covering]))
+            continue
+        uses = [read_root_module(project, root, each) for each in environments]
+        found = tuple(dict.fromkeys(problem for use in uses for problem in use.problems))
+        for path in (path for folder in folders for path in project.contents(folder)):
+            if path not in parts.contents:
+                problems = [*decoded[path].problems, *_about(found, path)]
+                parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, problems)
+                parts.contents[path] = contents[path]
+        for path in sorted({problem.place.path for problem in found} - set(parts.contents)):
+            parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, _about(found, path))
+        given = (path for each in environments for path in (*automatic_files(contents, root or "."), *each.var_files))
+        parts.contents.update({path: contents[path] for path in given if path in contents})
+        parts.root_modules.append(read_root(project, root, uses))
+        for use in uses:
+            _take_facts(use, parts)
+
+
+def _covering(root: str, project: Project, sources: TerraformSources, plans: Sequence[Terraform]) -> list[int]:
+    """The numbers of the plans that were made from this root module: they know more than it."""
+    folder = project.folder(root)
+    blocks = {f"module.{name}" for name in folder.calls}
+    blocks |= {block_address("", mode, kind, name) for mode, kind, name in folder.resources}
+    return [
+        number
+        for number, plan in enumerate(plans)
+        if plan.kind is not InputKind.TERRAFORM_SOURCE
+        and root in {posixpath.dirname(plan.path), *sources.covered}
+        and any(".".join(each.block.split(".")[:2]) in blocks or each.block in blocks for each in plan.resources)
+    ]
+
+
+def _about(problems: Sequence[Problem], path: str) -> list[Problem]:
+    return [problem for problem in problems if problem.place.path == path]

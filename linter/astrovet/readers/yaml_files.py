@@ -1,0 +1,117 @@
+"""YAML files, each parsed once, whoever asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from msgspec import Struct
+
+from astrovet.document import Document, Problem, ProblemKind
+from astrovet.formats.decode import decode
+from astrovet.formats.yaml.documents import read_yaml
+from astrovet.helm.charts.recognition import ChartKind, ChartMatch, recognise
+from astrovet.place import Place
+from astrovet.readers.source_file import Role, SourceFile, faulty, unreadable
+from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, may_be_terraform
+from astrovet.value import Tree, Unknown, Value
+
+VALUES_SIZE_LIMIT = 8 * 1024 * 1024
+
+
+class Sheet(Struct, frozen=True, dict=True):
+    """A YAML file."""
+
+    file: SourceFile
+    documents: tuple[Document, ...]
+    """None where it cannot be used."""
+    problems: tuple[Problem, ...]
+    content: str
+
+    @property
+    def path(self) -> str:
+        return self.file.path
+
+    @property
+    def values(self) -> Value[Tree]:
+        """What Helm takes from it: the first document."""
+        if self.documents:
+            return self.documents[0].root
+        return Unknown(f"{self.path} cannot be used; mend it first", Place(self.path))
+
+    @cached_property
+    def recognised(self) -> tuple[Value[Tree], ChartMatch]:
+        """The document that holds values of the agent chart, else the first, and what it is for."""
+        found = [(document.root, recognise(document.root)) for document in self.documents]
+        if not found:
+            return self.values, ChartMatch(ChartKind.OTHER)
+        return next((each for each in found if each[1].kind is ChartKind.AGENT), found[0])
+
+
+class Sheets:
+    """The YAML files of a run and, where these name others, the files on the disk."""
+
+    def __init__(self, files: Iterable[SourceFile], others: Mapping[str, str]) -> None:
+        self._files = {file.path: file for file in files}
+        self._others = others
+        self._read: dict[str, Sheet | None] = {}
+
+    def __getitem__(self, path: str) -> Sheet:
+        """A file that is there."""
+        sheet = self.get(path)
+        if sheet is None:
+            raise KeyError(path)
+        return sheet
+
+    def get(self, path: str) -> Sheet | None:
+        """The file, parsed; None where there is none."""
+        if path not in self._read:
+            file = self._files.get(path)
+            if file is None and path in self._others:
+                file = SourceFile(path, self._others[path].encode(), Role.FOUND)
+            self._read[path] = _parse(file) if file is not None else None
+        return self._read[path]
+
+    def values(self, path: str) -> Value[Tree] | None:
+        """The values in a file; Unknown where it cannot be read as YAML."""
+        sheet = self.get(path)
+        return sheet.values if sheet is not None else None
+
+    def text(self, path: str) -> str | None:
+        """The text of a file, whatever it holds."""
+        if path in self._files:
+            return decode(path, self._files[path].data).content
+        return self._others.get(path)
+
+
+def _parse(file: SourceFile) -> Sheet:
+    problems, content = _refused(file), ""
+    if problems:
+        return Sheet(file, (), problems, content)
+    decoded = decode(file.path, file.data)
+    if any(problem.kind is ProblemKind.UNREADABLE for problem in decoded.problems):
+        return Sheet(file, (), decoded.problems, content)
+    documents = read_yaml(file.path, decoded.content)
+    problems = (*decoded.problems, *(problem for each in documents for problem in each.problems))
+    if any(problem.kind is ProblemKind.UNREADABLE for problem in problems):
+        documents = ()
+    elif not decoded.content.strip() and file.is_named:
+        empty = unreadable(file.path, "the file is empty", "write values into it, or leave it out")
+        documents, problems = (), (*problems, empty)
+    return Sheet(file, documents, problems, decoded.content)
+
+
+def _refused(file: SourceFile) -> tuple[Problem, ...]:
+    """Why a file is not even looked into."""
+    if file.fault:
+        return (faulty(file),)
+    if is_binary_plan(file.data):
+        return (binary_plan(file.path),)
+    if file.role is Role.VALUES and may_be_terraform(file.data):
+        remedy = f"give it with --plan: astrovet scan --plan {file.path}"
+        message = "this is a Terraform plan or state, where Helm values are expected"
+        return (Problem(ProblemKind.NOT_THIS_CHART, message, remedy, Place(file.path)),)
+    if len(file.data) > VALUES_SIZE_LIMIT:
+        message = f"the file is larger than {VALUES_SIZE_LIMIT >> 20} MiB"
+        return (unreadable(file.path, message, "no values file is as large; check what it is"),)
+    return ()

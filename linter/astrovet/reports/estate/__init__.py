@@ -1,0 +1,1 @@
+"""What `astrovet model` prints: the inventory and the picture of an estate."""

@@ -1,0 +1,1 @@
+"""What `astrovet report` prints."""

@@ -1,0 +1,257 @@
+"""Evidence as Markdown, for pull requests and the summaries of workflow steps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from astrovet.judging.verdict import Verdict
+from astrovet.place import Place
+from astrovet.reports.escape import visible
+from astrovet.reports.evidence.gathering import SHARED, Check, Evidence, Part, Row
+from astrovet.reports.evidence.words import (
+    DISCLAIMER,
+    NONE_DECLARED,
+    SIGNS,
+    alike,
+    headline,
+    joined,
+    label,
+    model,
+    named,
+    numbers,
+    short,
+    silent,
+    spans,
+    title,
+)
+from astrovet.reports.findings.summary import accepted, count
+
+ROWS = 60
+"""Deployments that the overview lists; the others are counted."""
+
+PLACES = 5
+"""Places that one finding lists; the others are counted."""
+
+DRAWING = 40_000
+"""Characters of a picture; GitHub refuses to draw one above 50,000."""
+
+Lines = Iterator[str]
+
+
+def render(evidence: Evidence, drawing: str = "") -> str:
+    """The report; `drawing` is a picture in Mermaid's language, empty for none."""
+    return "\n".join(_lines(evidence, drawing)).rstrip("\n") + "\n"
+
+
+def _lines(evidence: Evidence, drawing: str) -> Lines:
+    origin = evidence.origin
+    yield f"# {SIGNS[evidence.standing]} Evidence: {evidence.standing}"
+    yield ""
+    yield _text(headline(evidence))
+    yield ""
+    yield f"As of {_text(origin.today)}, by astrovet {_text(origin.version)}. {DISCLAIMER}"
+    yield ""
+    if not evidence.requirements:
+        yield _text(NONE_DECLARED)
+        yield ""
+    yield from _overview(evidence)
+    yield from _picture(drawing)
+    for part in evidence.parts:
+        yield from _part(part)
+    yield from _attestations(evidence)
+    yield from _responsibilities(evidence)
+    yield from _waivers(evidence)
+    yield from _questions(evidence)
+    yield from _inputs(evidence)
+
+
+def _overview(evidence: Evidence) -> Lines:
+    yield "## Overview"
+    yield ""
+    shown, hidden = evidence.rows[:ROWS], len(evidence.rows) - ROWS
+    heads = ("deployment", "model", *evidence.requirements, "worst")
+    yield from _table(heads, (_row(row, evidence.requirements) for row in shown))
+    if hidden > 0:
+        yield f"And {count(hidden, 'more row', 'more rows')}, none of them worse; `--format html` has all."
+        yield ""
+
+
+def _row(row: Row, requirements: Sequence[str]) -> tuple[str, ...]:
+    cells = {cell.requirement: short(cell) for cell in row.cells}
+    name = _text(label(row)) if row.kind == SHARED else f"**{_text(label(row))}**"
+    return (name, _text(model(row)), *(cells.get(each, "–") for each in requirements), row.worst or "–")
+
+
+def _picture(drawing: str) -> Lines:
+    if not drawing:
+        return
+    yield "## Picture"
+    yield ""
+    if len(drawing) > DRAWING:
+        yield "The picture is too large for GitHub; `astrovet model --format mermaid` has it."
+    else:
+        yield f"```mermaid\n{drawing.rstrip()}\n```"
+    yield ""
+
+
+def _part(part: Part) -> Lines:
+    yield f"## {SIGNS[part.standing]} {_text(title(part.requirement))}: {numbers(part.count)}"
+    yield ""
+    for check in part.checks:
+        lines = list(_check(check))
+        if lines:
+            yield from lines
+    kept = [check for check in part.checks if check.count.passes]
+    if kept:
+        yield f"<details><summary>{count(len(kept), 'check')} with passes</summary>"
+        yield ""
+        rows = ((check.rule, _text(check.law), str(check.count.passes), _rests_on(check)) for check in kept)
+        yield from _table(("check", "what it demands", "passes", "sources"), rows)
+        yield "</details>"
+        yield ""
+    if part.silent:
+        yield _text(silent(part))
+        yield ""
+
+
+def _check(check: Check) -> Lines:
+    """What is not a pass."""
+    groups = list(alike(check))
+    if not groups:
+        return
+    yield f"**{SIGNS[check.standing]} {_text(check.rule)}** {_text(check.law)}"
+    yield ""
+    for each in groups:
+        severity = f", {each.first.severity}" if each.standing in {"fails", "waived"} else ""
+        yield f"- **{each.standing}{severity}:** {_text(each.first.message)}"
+        shown = [_where(finding.verdict) for finding in each.findings[:PLACES]]
+        more = len(each.findings) - PLACES
+        yield f"  - {'; '.join(shown)}" + (f"; and {more} more" if more > 0 else "")
+        if each.first.waiver is not None:
+            yield f"  - accepted: {_text(accepted(each.first.waiver))}"
+        elif each.first.fix:
+            yield f"  - to do: {_text(each.first.fix)}"
+    if check.supports:
+        yield f"- supports: {_text('; '.join(check.supports))}"
+    yield f"- sources: {_rests_on(check)}"
+    yield ""
+
+
+def _where(verdict: Verdict) -> str:
+    return f"{_code(named(verdict))} at {_place(verdict.place)}"
+
+
+def _rests_on(check: Check) -> str:
+    return _text(joined(source.tag for source in check.sources))
+
+
+def _attestations(evidence: Evidence) -> Lines:
+    if not evidence.attestations:
+        return
+    yield "## Attestations"
+    yield ""
+    rows = (
+        (
+            _text(each.what),
+            each.standing,
+            _text(joined(each.asked_by)),
+            _text(joined(each.parties)),
+            _text(each.owner or "–"),
+            _text(each.signed or "–"),
+            _text(each.until or "–"),
+            _text(each.evidence or "–"),
+        )
+        for each in evidence.attestations
+    )
+    yield from _table(("what", "standing", "for the sake of", "who acts", "owner", "signed", "until", "evidence"), rows)
+
+
+def _responsibilities(evidence: Evidence) -> Lines:
+    yield "## Responsibilities"
+    yield ""
+    yield "<details><summary>Who answers for what</summary>"
+    yield ""
+    rows = ((each.party, _text(each.what), _text(joined(each.models)), each.source) for each in evidence.duties)
+    yield from _table(("who", "what", "models", "source"), rows)
+    yield "</details>"
+    yield ""
+
+
+def _waivers(evidence: Evidence) -> Lines:
+    if not evidence.waived:
+        return
+    yield "## Waivers"
+    yield ""
+    rows = (
+        (each.rule, _code(named(each)), _text(waiver.reason or "no reason is given"), _text(waiver.owner or "–"),
+         _text(waiver.until or "no end"), _place(waiver.place))
+        for each in evidence.waived if (waiver := each.waiver) is not None
+    )  # fmt: skip
+    yield from _table(("rule", "of", "reason", "owner", "until", "where"), rows)
+
+
+def _questions(evidence: Evidence) -> Lines:
+    if not evidence.questions:
+        return
+    yield "## What could not be decided"
+    yield ""
+    rows = (
+        (_text(each.why), _text(each.how), str(len(each.verdicts)), _text(joined(_rules(each.verdicts))))
+        for each in evidence.questions
+    )
+    yield from _table(("why", "how to decide it", "verdicts", "rules"), rows)
+
+
+def _rules(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.rule for each in verdicts))
+
+
+def _inputs(evidence: Evidence) -> Lines:
+    origin = evidence.origin
+    yield "## Inputs"
+    yield ""
+    yield from (f"- {_text(note)}" for note in evidence.notes)
+    if evidence.notes:
+        yield ""
+    packs = joined(f"{each.name} {each.version}" for each in origin.packs)
+    yield f"{_text(packs)}; {count(len(evidence.rules_run), 'rule')} ran. To make this report again:"
+    yield ""
+    yield f"    {visible(origin.command)}"
+    yield ""
+    yield "<details><summary>Files and their contents' hashes</summary>"
+    yield ""
+    rows = (
+        (_code(each.path), _text(each.kind), _code(each.sha256) if each.sha256 else _text(each.problem))
+        for each in origin.files
+    )
+    yield from _table(("file", "kind", "sha256"), rows)
+    yield "</details>"
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Lines:
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{'---|' * len(heads)}"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
+    yield ""
+
+
+def _place(place: Place) -> str:
+    return _code(str(place))
+
+
+def _text(text: str) -> str:
+    """Nothing in it is a mark of Markdown; what stands between backticks is code."""
+    return "".join(_code(piece) if is_code else _plain(piece) for piece, is_code in spans(text))
+
+
+def _code(text: str) -> str:
+    return f"<code>{_plain(text)}</code>" if text else ""
+
+
+def _plain(text: str) -> str:
+    """As GitHub shows it letter by letter: it reads marks inside of HTML too. Names are not to be called (`@team`)."""
+    harmless = (
+        visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;&#8203;")
+    )
+    return re.sub(r"([\\`*_{}\[\]#|~!$])", r"\\\1", harmless.replace("&#", "\0")).replace("\0", "&#")

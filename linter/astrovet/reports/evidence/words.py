@@ -1,0 +1,171 @@
+"""The words that reports for auditors share, whatever their format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from astrovet.judging.verdict import Verdict, VerdictKind
+from astrovet.reports.evidence.gathering import (
+    OTHER,
+    SHARED,
+    Cell,
+    Check,
+    Count,
+    Evidence,
+    Finding,
+    Part,
+    Row,
+    Standing,
+)
+from astrovet.reports.findings.summary import count
+from astrovet.requirements.tables import TITLES
+
+SIGNS = {
+    Standing.FAILS: "✕",
+    Standing.UNDECIDED: "?",
+    Standing.NOT_JUDGED: "∅",
+    Standing.WAIVED: "!",
+    Standing.PASSES: "✓",
+}
+"""Nobody has to tell colours apart."""
+
+MEANINGS = {
+    Standing.FAILS: "a rule is broken",
+    Standing.UNDECIDED: "nothing is broken as far as files show, and something cannot be decided from them",
+    Standing.NOT_JUDGED: "it is declared, and no rule had anything to judge: nothing is said about it",
+    Standing.WAIVED: "a rule is broken, and somebody accepts that, with a reason",
+    Standing.PASSES: "every rule that applies is kept",
+}
+
+DISCLAIMER = (
+    "This shows what files say. A pass supports a control of a law or a standard; it proves none, and it is no "
+    "certification."
+)
+
+NONE_DECLARED = (
+    "No requirement is declared: say with `requires` in `.astrovet.yaml`, or with `--require`, what must be satisfied."
+)
+
+
+class Alike(Struct, frozen=True):
+    """Findings of one check that say the same."""
+
+    standing: str
+    first: Verdict
+    findings: tuple[Finding, ...]
+
+
+def headline(evidence: Evidence) -> str:
+    """The result in one sentence."""
+    rows = [row for row in evidence.rows if row.kind != SHARED]
+    kinds = sorted({row.kind for row in rows}, reverse=True)
+    numbers = [count(sum(row.kind == kind for row in rows), kind) for kind in kinds] or ["no deployment"]
+    standings = [count_of(rows, standing) for standing in Standing]
+    said = ", ".join(filter(None, standings))
+    asked = ", ".join(evidence.requirements) or "nothing declared"
+    return f"{' and '.join(numbers)} against {asked}" + (f": {said}." if said else ".")
+
+
+def count_of(rows: Sequence[Row], standing: Standing) -> str:
+    """How many rows stand like this: `3 with failures`."""
+    number = sum(row.standing is standing for row in rows)
+    words = {
+        Standing.FAILS: "with failures",
+        Standing.UNDECIDED: "with something undecided",
+        Standing.NOT_JUDGED: "not judged",
+        Standing.WAIVED: "with something waived",
+        Standing.PASSES: "without objections",
+    }
+    return f"{number} {words[standing]}" if number else ""
+
+
+def title(requirement: str) -> str:
+    """The heading of a requirement's checks."""
+    return requirement if requirement != OTHER else "Other checks"
+
+
+def label(row: Row) -> str:
+    """What a row is called: its name where it has one."""
+    return row.name or row.id
+
+
+def model(row: Row) -> str:
+    """What Astronomer calls its model."""
+    if row.kind == SHARED:
+        return "shared, or of no single deployment"
+    if row.kind == "agent":
+        return "agents; their deployment is not known"
+    return next((name for key, name in TITLES.items() if key == row.model), row.model or "unknown")
+
+
+def numbers(each: Count) -> str:
+    """What there is: `2 fail, 1 undecided, 7 pass`."""
+    pairs = (
+        (each.fails, "fail"),
+        (each.undecided, "undecided"),
+        (each.waived, "waived"),
+        (each.remarks, "remarked"),
+        (each.passes, "pass"),
+    )
+    return ", ".join(f"{number} {word}" for number, word in pairs if number) or "nothing judged"
+
+
+def short(cell: Cell) -> str:
+    """A cell of the overview: its sign and the number that matters."""
+    number = {
+        Standing.FAILS: cell.count.fails,
+        Standing.UNDECIDED: cell.count.undecided,
+        Standing.WAIVED: cell.count.waived,
+        Standing.PASSES: cell.count.passes,
+    }.get(cell.standing, 0)
+    word = {Standing.FAILS: "fail", Standing.PASSES: "pass"}.get(cell.standing, cell.standing)
+    return f"{SIGNS[cell.standing]} {number} {word}" if number else f"{SIGNS[cell.standing]} {word}"
+
+
+def kind(finding: Finding) -> str:
+    """What a finding is, for people."""
+    words = {VerdictKind.UNKNOWN: "undecided", VerdictKind.PASS: "passes", VerdictKind.WAIVED: "waived"}
+    return "remark" if finding.is_remark else words.get(finding.verdict.kind, "fails")
+
+
+def alike(check: Check) -> Iterator[Alike]:
+    """What is not a pass, each thing said once."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for each in check.findings:
+        verdict = each.verdict
+        if verdict.kind is not VerdictKind.PASS:
+            key = (kind(each), verdict.severity, verdict.message, verdict.fix, verdict.waiver)
+            groups.setdefault(key, []).append(each)
+    for found in groups.values():
+        yield Alike(kind(found[0]), found[0].verdict, tuple(found))
+
+
+def passed(check: Check) -> tuple[Finding, ...]:
+    """The findings that pass."""
+    return tuple(each for each in check.findings if each.verdict.kind is VerdictKind.PASS)
+
+
+def silent(part: Part) -> str:
+    """Which rules had nothing to judge."""
+    return f"Nothing to judge for {', '.join(part.silent)}." if part.silent else ""
+
+
+def named(verdict: Verdict) -> str:
+    """The subject with its instances where there are several."""
+    several = f" ({len(verdict.instances)} instances)" if len(verdict.instances) > 1 else ""
+    return f"{verdict.subject}{several}"
+
+
+def spans(text: str) -> Iterator[tuple[str, bool]]:
+    """The pieces of a message, and whether each is code: what stands between backticks."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:  # a backtick without its fellow is no mark
+        pieces = [text]
+    yield from ((piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece)
+
+
+def joined(words: Iterable[str], none: str = "–") -> str:
+    """Words side by side."""
+    return ", ".join(words) or none

@@ -1,0 +1,1 @@
+"""What `astrovet scan` prints."""

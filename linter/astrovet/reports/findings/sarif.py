@@ -1,0 +1,226 @@
+"""SARIF 2.1.0 as GitHub code scanning reads it. It quotes no source text, which may hold secrets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+from astrovet.judging.manual import page, page_name
+from astrovet.judging.rulebook import BUILT_IN, Rule
+from astrovet.judging.verdict import (
+    Acceptance,
+    InputSummary,
+    Report,
+    Verdict,
+    VerdictKind,
+)
+from astrovet.model.severity import Severity
+from astrovet.place import Place
+from astrovet.reports import Settings
+from astrovet.reports.escape import json_text, visible
+from astrovet.reports.findings.selection import for_machines
+from astrovet.reports.findings.summary import instances
+
+Json: TypeAlias = dict[str, object]
+
+HOME = "https://github.com/astrovet/astrovet"
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+ROOT = "%SRCROOT%"
+
+_LEVELS: Mapping[Severity, str] = {
+    Severity.CRITICAL: "error",
+    Severity.HIGH: "error",
+    Severity.MEDIUM: "warning",
+    Severity.LOW: "note",
+    Severity.INFO: "note",
+}
+_SCORES: Mapping[Severity, str] = {
+    Severity.CRITICAL: "9.5",
+    Severity.HIGH: "8.0",
+    Severity.MEDIUM: "5.5",
+    Severity.LOW: "3.0",
+    Severity.INFO: "0.0",
+}
+_KINDS: Mapping[VerdictKind, str] = {
+    VerdictKind.FAIL: "fail",
+    VerdictKind.WAIVED: "fail",  # with a suppression
+    VerdictKind.UNKNOWN: "open",  # SARIF's word for too little information to decide
+    VerdictKind.PASS: "pass",
+    VerdictKind.NOT_APPLICABLE: "notApplicable",
+}
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
+
+
+def render(report: Report, settings: Settings) -> str:
+    """Failures, waived failures as suppressed, undecided verdicts as open; others where `show` asks for them."""
+    listed = [each for each in report.verdicts if for_machines(each, settings)]
+    named = {*report.rules_run, *(verdict.rule for verdict in listed)}
+    rules = [each for each in settings.rules if each.id in named]
+    indexes = {each.id: index for index, each in enumerate(rules)}
+    worst = _worst(rules, report)
+    run: Json = {
+        "tool": {
+            "driver": {
+                "name": "astrovet",
+                "version": settings.version,
+                "semanticVersion": settings.version,
+                "informationUri": HOME,
+                "rules": [_rule(each, worst[each.id]) for each in rules],
+            }
+        },
+        "invocations": [_invocation(report)],
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The folder that astrovet was run in."}}},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(each, indexes) for each in listed],
+    }
+    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _worst(rules: Iterable[Rule], report: Report) -> Mapping[str, Severity]:
+    """Each rule's severity, or that of its gravest failure: GitHub knows one severity per rule and run."""
+    worst = {each.id: each.severity for each in rules}
+    for verdict in report.of(VerdictKind.FAIL):
+        so_far = worst.get(verdict.rule, verdict.severity)
+        worst[verdict.rule] = min(so_far, verdict.severity, key=lambda severity: severity.rank)
+    return worst
+
+
+def _rule(rule: Rule, worst: Severity) -> Json:
+    manual = page(rule)
+    described: Json = {
+        "id": rule.id,
+        "name": rule.name,
+        "shortDescription": {"text": rule.law or rule.name},
+        "fullDescription": {"text": rule.why or rule.law or rule.name},
+        "help": {"text": manual, "markdown": manual},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": {
+            "tags": ["security", rule.id.rstrip("0123456789"), *sorted(rule.supports)],
+            "precision": "high",
+            "security-severity": _SCORES[worst],
+        },
+    }
+    if rule.check.__module__.startswith(f"{BUILT_IN}."):
+        described["helpUri"] = f"{HOME}/blob/main/docs/rules/{page_name(rule)}"
+    return described
+
+
+def _result(verdict: Verdict, indexes: Mapping[str, int]) -> Json:
+    kind = _KINDS[verdict.kind]
+    result: Json = {
+        "ruleId": verdict.rule,
+        **({"ruleIndex": indexes[verdict.rule]} if verdict.rule in indexes else {}),
+        "kind": kind,
+        "level": _LEVELS[verdict.severity] if kind == "fail" else "none",
+        "message": {"text": _message(verdict)},
+        "locations": [_location(verdict.place)],
+        "relatedLocations": [
+            {"id": number, **_location(note.place), "message": {"text": _prose(note.message)}}
+            for number, note in enumerate(verdict.related, start=1)
+        ],
+        "properties": {
+            "severity": verdict.severity,
+            "subject": verdict.subject,
+            "subjectKind": verdict.subject_kind,
+            "requirements": verdict.requirements,
+            "sources": verdict.sources,
+            "instances": verdict.instances,
+        },
+    }
+    if verdict.fingerprint:
+        result["partialFingerprints"] = {
+            "astrovet/v1": verdict.fingerprint,
+            "primaryLocationLineHash": f"{verdict.fingerprint}:1",
+        }
+    if verdict.kind is VerdictKind.WAIVED:
+        result["suppressions"] = [_suppression(verdict.waiver)]
+    return result
+
+
+def _suppression(waiver: Acceptance | None) -> Json:
+    """Why a failure is accepted; a comment of a source is "in source", an entry of the configuration is not."""
+    if waiver is None:
+        return {"kind": "external", "status": "accepted"}
+    suppression: Json = {
+        "kind": "inSource" if waiver.is_comment else "external",
+        "status": "accepted",
+        "location": _location(waiver.place),
+        "properties": {"owner": waiver.owner, "until": waiver.until},
+    }
+    return {**suppression, "justification": _prose(waiver.reason)} if waiver.reason else suppression
+
+
+def _message(verdict: Verdict) -> str:
+    """All that a reader of an alert sees at once; an open result must not pass for a failure."""
+    message = _prose(verdict.message or verdict.subject or verdict.name)
+    if verdict.kind is VerdictKind.UNKNOWN:
+        message = f"Undecided: {message}"
+    message += instances(verdict)
+    fix = "\n".join(map(_prose, verdict.fix.split("\n")))
+    return f"{message}\n\nHow to fix it: {fix}" if fix and _KINDS[verdict.kind] == "fail" else message
+
+
+def _prose(text: str) -> str:
+    """The text as SARIF's plain text, in which `[words](target)` would be a link of the file's making."""
+    return visible(text).replace("](", "] (")
+
+
+def _location(place: Place) -> Json:
+    location: Json = {"physicalLocation": {"artifactLocation": _artifact(place.path), "region": _region(place)}}
+    if place.address:
+        location["logicalLocations"] = [{"fullyQualifiedName": place.address, "kind": "resource"}]
+    if place.pointer:
+        location["properties"] = {"pointer": place.pointer}
+    return location
+
+
+def _region(place: Place) -> Json:
+    """The stretch of lines; the first line for a format without lines, because GitHub asks for one."""
+    if not place.has_lines:
+        return {"startLine": 1}
+    stretch = {
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endLine": place.end_line,
+        "endColumn": place.end_column,
+    }
+    return {key: number for key, number in stretch.items() if number > 0}
+
+
+def _artifact(path: str) -> Json:
+    """A path below the working directory is relative to the root; any other stands for itself."""
+    encoded = _percent_encoded(path)
+    if re.match(r"[A-Za-z]:/", path):
+        return {"uri": f"file:///{path[:2]}{encoded[4:]}"}  # a Windows drive, whose colon is no %3A
+    if path.startswith("/"):
+        return {"uri": f"file://{encoded}"}
+    if path == ".." or path.startswith("../"):
+        return {"uri": encoded}
+    return {"uri": encoded.removeprefix("./") or ".", "uriBaseId": ROOT}
+
+
+def _percent_encoded(path: str) -> str:
+    """The bytes of the path, those of a name that is no UTF-8 included, as a URI spells them."""
+    spelled = (
+        character.encode(errors="surrogateescape" if "\udc80" <= character <= "\udcff" else "surrogatepass")
+        for character in path
+    )
+    return "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in b"".join(spelled))
+
+
+def _invocation(report: Report) -> Json:
+    notifications = [*map(_problem, filter(lambda each: each.problem, report.inputs)), *map(_note, report.notes)]
+    return {"executionSuccessful": not report.input_error, "toolExecutionNotifications": notifications}
+
+
+def _problem(summary: InputSummary) -> Json:
+    return {
+        "level": "warning",
+        "message": {"text": _prose(summary.problem or "")},
+        "locations": [_location(Place(summary.path))],
+    }
+
+
+def _note(text: str) -> Json:
+    return {"level": "note", "message": {"text": _prose(text)}}

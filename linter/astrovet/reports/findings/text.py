@@ -1,0 +1,206 @@
+"""What a person reads: each finding with its source line, why it matters and what to do."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal, TypeAlias
+
+from astrovet.judging.verdict import Report, Verdict, VerdictKind
+from astrovet.reports import Settings
+from astrovet.reports.escape import visible
+from astrovet.reports.findings import concise
+from astrovet.reports.findings.selection import for_people
+from astrovet.reports.findings.summary import count, found, looked_at, remarks
+
+Line: TypeAlias = tuple[tuple[str, str], ...]
+"""Stretches of text, each with a style. Text is made harmless where a line is painted and nowhere else."""
+
+_CODES = {
+    "critical": "1;31",
+    "high": "31",
+    "medium": "33",
+    "low": "36",
+    "info": "34",
+    "unknown": "35",
+    "strong": "1",
+    "faint": "2",
+}
+_LANGUAGES: Mapping[str, Literal["hcl", "yaml"]] = {
+    "tf": "hcl",
+    "tfvars": "hcl",
+    "hcl": "hcl",
+    "yaml": "yaml",
+    "yml": "yaml",
+}
+_GUTTER = 4
+"""Room for line numbers; arrows and remarks stand in line with them."""
+_INSTANCES_NAMED = 3
+_NARROWEST = 40
+_ON_REQUEST = {
+    VerdictKind.WAIVED: "Waived:",
+    VerdictKind.PASS: "Passed:",
+    VerdictKind.NOT_APPLICABLE: "Not applicable:",
+}
+
+
+def render(report: Report, settings: Settings) -> str:
+    """Findings, undecided verdicts, what `show` asks for, notes, and the sum.
+
+    Quiet leaves out the list of undecided verdicts and what was looked at, never their number.
+    """
+    quiet = settings.verbosity < 0
+    listed = tuple(verdict for verdict in report.verdicts if for_people(verdict, settings))
+    unknowns = tuple(verdict for verdict in listed if verdict.kind is VerdictKind.UNKNOWN)
+    hide_unknowns = quiet and VerdictKind.UNKNOWN not in settings.show
+    blocks = [
+        *_findings([verdict for verdict in listed if verdict.kind is VerdictKind.FAIL], settings),
+        *([] if hide_unknowns else _undecided(unknowns, settings)),
+        *_on_request(listed),
+        [line for each in remarks(report, settings) for line in _wrapped("note: ", settings.width, each)],
+        _closing(report, settings, quiet=quiet, where="not listed: quiet" if hide_unknowns else "see above"),
+    ]
+    painted = ("".join(_paint(line, color=settings.color) + "\n" for line in block) for block in blocks)
+    return "\n".join(block for block in painted if block)
+
+
+FEW = 6
+"""Of more rules than these, only the ids are listed."""
+
+
+def _findings(verdicts: Iterable[Verdict], settings: Settings) -> Iterator[Iterable[Line]]:
+    """Each finding; a rule gives its reason once."""
+    explained: set[str] = set()
+    for verdict in verdicts:
+        yield _finding(verdict, settings, with_reason=verdict.rule not in explained)
+        explained.add(verdict.rule)
+
+
+def _finding(verdict: Verdict, settings: Settings, *, with_reason: bool) -> Iterator[Line]:
+    yield (
+        (f"{verdict.severity}[{verdict.rule}]", verdict.severity.value),
+        (f" {verdict.name}: ", "strong"),
+        (verdict.message, ""),
+    )
+    yield _arrow(verdict)
+    yield from _source(verdict, settings)
+    if with_reason:
+        yield from _remark("why", settings, *verdict.why.split("\n"))
+    yield from _remark("fix", settings, *verdict.fix.split("\n"))
+    yield from _remark("required by", settings, ", ".join(verdict.requirements))
+    yield from _circumstances(verdict, settings)
+    if settings.verbosity > 0:
+        yield from _remark("sources", settings, ", ".join(verdict.sources))
+
+
+def _source(verdict: Verdict, settings: Settings) -> Iterator[Line]:
+    """The line that the finding is about, masked and underlined, where there is one and its text is at hand."""
+    content = settings.contents.get(verdict.place.path)
+    language = _LANGUAGES.get(verdict.place.path.rpartition(".")[2].lower())
+    if content is None or language is None or not verdict.place.has_lines:
+        return
+    from astrovet.reports.findings.snippet import snippet  # it brings a parser along
+
+    shown = snippet(verdict.place, content, language)
+    if shown is None:
+        return
+    bar = f"{'':{_GUTTER}} |"
+    yield ((bar, "faint"),)
+    for number, text in enumerate(shown.lines, start=shown.line):
+        yield ((f"{number:{_GUTTER}} | ", "faint"), (_spaced(text), ""))
+        if number == shown.line:
+            indent = " " * len(_spaced(text[: shown.start]))
+            carets = "^" * max(1, len(_spaced(text[shown.start : shown.end])))
+            yield ((f"{bar} {indent}", "faint"), (carets, verdict.severity.value))
+
+
+def _spaced(text: str) -> str:
+    return text.replace("\t", "    ")
+
+
+def _undecided(verdicts: Iterable[Verdict], settings: Settings) -> Iterator[Iterable[Line]]:
+    """One block for all the rules that stay open at one place for one reason."""
+    groups: dict[tuple[Line, ...], list[str]] = {}
+    for verdict in verdicts:
+        body = (
+            _arrow(verdict),
+            *_remark("undecided", settings, verdict.message),
+            *_circumstances(verdict, settings),
+        )
+        groups.setdefault(body, []).append(f"{verdict.rule} {verdict.name}")
+    for body, rules in groups.items():
+        yield (*_wrapped("? ", settings.width, ", ".join(_listed(rules)), style="unknown"), *body)
+
+
+def _listed(rules: Sequence[str]) -> Iterator[str]:
+    """Each rule once; of many rules only the ids."""
+    times = Counter(rules)
+    for rule in times if len(times) <= FEW else sorted(times):
+        label = rule if len(times) <= FEW else rule.partition(" ")[0]
+        yield f"{label} (×{times[rule]})" if times[rule] > 1 else label
+
+
+def _on_request(verdicts: tuple[Verdict, ...]) -> Iterator[Iterable[Line]]:
+    for kind, title in _ON_REQUEST.items():
+        lines = [((f"  {concise.line(verdict)}", ""),) for verdict in verdicts if verdict.kind is kind]
+        if lines:
+            yield (((title, "strong"),), *lines)
+
+
+def _closing(report: Report, settings: Settings, *, quiet: bool, where: str) -> Iterator[Line]:
+    if not quiet:
+        yield from _wrapped("", settings.width, looked_at(report))
+    yield from _wrapped("", settings.width, found(report, settings, where), style="strong")
+
+
+def _arrow(verdict: Verdict) -> Line:
+    """Where it is, and in brackets what the place does not say: the subject, the path inside a resource."""
+    place = verdict.place
+    details = [] if verdict.subject in _said(verdict) else [verdict.subject]
+    if place.pointer and not place.has_lines:
+        details.append(place.pointer)
+    return (
+        (f"{' ' * _GUTTER}--> ", "faint"),
+        (str(place), ""),
+        (f" ({', '.join(details)})" if details else "", "faint"),
+    )
+
+
+def _said(verdict: Verdict) -> tuple[str, ...]:
+    place = verdict.place
+    address = () if place.has_lines else (place.address,)
+    return (place.path, "run", "", *address)
+
+
+def _circumstances(verdict: Verdict, settings: Settings) -> Iterator[Line]:
+    for note in verdict.related:
+        yield from _remark("also", settings, f"{note.place} {note.message}")
+    if len(verdict.instances) > 1:  # a single one stands beside the place
+        named = verdict.instances if settings.verbosity > 0 else verdict.instances[:_INSTANCES_NAMED]
+        more = len(verdict.instances) - len(named)
+        listed = ", ".join(named) + (f" and {more} more" if more else "")
+        yield from _remark(count(len(verdict.instances), "instance"), settings, listed)
+
+
+def _remark(label: str, settings: Settings, *paragraphs: str) -> Iterator[Line]:
+    """`= label: text`, wrapped; nothing where there is no text."""
+    if any(paragraphs):
+        yield from _wrapped(f"{' ' * (_GUTTER + 1)}= {label}: ", settings.width, *paragraphs, lead_style="strong")
+
+
+def _wrapped(lead: str, width: int, *paragraphs: str, style: str = "", lead_style: str = "") -> Iterator[Line]:
+    """The paragraphs below their lead, wrapped."""
+    room = max(width, _NARROWEST) - len(lead)
+    lines = [
+        line
+        for paragraph in paragraphs
+        for line in textwrap.wrap(visible(paragraph), room, break_long_words=False, break_on_hyphens=False)
+    ]
+    for index, line in enumerate(lines):
+        yield ((lead if index == 0 else " " * len(lead), lead_style or style), (line, style))
+
+
+def _paint(line: Line, *, color: bool) -> str:
+    pieces = ((visible(text), _CODES.get(style)) for text, style in line)
+    return "".join(f"\x1b[{code}m{text}\x1b[0m" if color and code and text else text for text, code in pieces).rstrip()

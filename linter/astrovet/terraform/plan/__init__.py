@@ -1,0 +1,1 @@
+"""The JSON of `terraform show`: plans and states."""

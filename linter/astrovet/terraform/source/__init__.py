@@ -1,0 +1,1 @@
+"""Sources, evaluated as far as they settle their values."""

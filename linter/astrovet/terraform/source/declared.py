@@ -1,0 +1,142 @@
+"""What the files of one module's folder declare, override files merged in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from astrovet.document import Problem
+from astrovet.formats.hcl.json_syntax import scan_source
+from astrovet.formats.hcl.structure import Attribute, Block, Body, HclFile
+from astrovet.place import Place
+from astrovet.terraform.file_names import is_override
+
+
+class Declared(Struct, frozen=True):
+    """A block with the override blocks that are merged into it, the last one first."""
+
+    parts: tuple[tuple[HclFile, Body], ...]
+    header: Place
+
+    def attribute(self, name: str) -> tuple[HclFile, Attribute] | None:
+        """The argument of that name; an override's wins."""
+        for file, body in self.parts:
+            found = body.attribute(name)
+            if found is not None:
+                return file, found
+        return None
+
+    def attributes(self) -> Iterator[str]:
+        """The names of all arguments, each once."""
+        seen = {attribute.name: None for _, body in reversed(self.parts) for attribute in body.attributes}
+        yield from seen
+
+    def blocks(self, kind: str) -> list[tuple[HclFile, Block]]:
+        """The nested blocks of a kind, `dynamic` ones included; an override's take the place of all others."""
+        for file, body in self.parts:
+            found = [(file, block) for block in body.blocks if _is_of_kind(block, kind)]
+            if found:
+                return found
+        return []
+
+    def block_kinds(self) -> Iterator[str]:
+        """The kinds of nested blocks, each once."""
+        kinds = {
+            block.labels[0] if block.type == "dynamic" and block.labels else block.type: None
+            for _, body in self.parts
+            for block in body.blocks
+        }
+        yield from kinds
+
+    def all_attributes(self) -> Iterator[tuple[HclFile, Attribute]]:
+        """Every argument, those of nested blocks included."""
+        pending = list(self.parts)
+        while pending:
+            file, body = pending.pop()
+            yield from ((file, attribute) for attribute in body.attributes)
+            pending.extend((file, block.body) for block in body.blocks)
+
+
+def _is_of_kind(block: Block, kind: str) -> bool:
+    return block.type == kind or (block.type == "dynamic" and block.labels[:1] == (kind,))
+
+
+def body_of(file: HclFile, body: Body, header: Place) -> Declared:
+    """A nested body seen as a declaration of its own."""
+    return Declared(((file, body),), header)
+
+
+class Folder(Struct, frozen=True):
+    """One module's folder."""
+
+    path: str
+    variables: Mapping[str, Declared] = {}
+    locals: Mapping[str, tuple[HclFile, Attribute]] = {}
+    resources: Mapping[tuple[str, str, str], Declared] = {}
+    """By mode, type and name."""
+    calls: Mapping[str, Declared] = {}
+    outputs: Mapping[str, Declared] = {}
+    providers: Sequence[tuple[str, Declared]] = ()
+    """Local name and block."""
+    required_providers: Mapping[str, tuple[HclFile, Attribute]] = {}
+    settings: Place | None = None
+    """Where its first `terraform` block stands."""
+    backend: tuple[str, Declared] | None = None
+    """Where the state is kept: the backend's type, or `cloud`, and the block."""
+    problems: tuple[Problem, ...] = ()
+
+
+def read_folder(files: Mapping[str, str], folder: str) -> Folder:
+    """Scan the files of a folder."""
+    scanned = [scan_source(path, files[path]) for path in sorted(files, key=lambda path: (is_override(path), path))]
+    blocks: dict[tuple[str, ...], list[tuple[HclFile, Block, bool]]] = {}
+    local_values: dict[str, tuple[HclFile, Attribute]] = {}
+    required: dict[str, tuple[HclFile, Attribute]] = {}
+    providers: list[tuple[str, Declared]] = []
+    settings: Place | None = None
+    backend: tuple[str, Declared] | None = None
+    for file in scanned:
+        for block in file.body.blocks:
+            if block.type == "locals":
+                local_values.update((attribute.name, (file, attribute)) for attribute in block.body.attributes)
+            elif block.type == "provider" and block.labels:
+                providers.append((block.labels[0], body_of(file, block.body, block.header)))
+            elif block.type == "terraform":
+                settings = settings or block.header
+                for inner in block.body.blocks:
+                    if inner.type == "required_providers":
+                        required.update((each.name, (file, each)) for each in inner.body.attributes)
+                    elif inner.type in {"backend", "cloud"}:  # that of an override file comes last, and counts
+                        backend = (*inner.labels, inner.type)[0], body_of(file, inner.body, inner.header)
+            else:
+                blocks.setdefault((block.type, *block.labels), []).append((file, block, is_override(file.path)))
+    merged = {key: _merged(found) for key, found in blocks.items()}
+
+    def of(kind: str) -> dict[str, Declared]:
+        return {key[1]: declared for key, declared in merged.items() if key[0] == kind and len(key) == 2}
+
+    return Folder(
+        path=folder,
+        variables=of("variable"),
+        locals=local_values,
+        resources={
+            ("managed" if key[0] == "resource" else "data", key[1], key[2]): declared
+            for key, declared in merged.items()
+            if key[0] in {"resource", "data"} and len(key) == 3
+        },
+        calls=of("module"),
+        outputs=of("output"),
+        providers=tuple(providers),
+        required_providers=required,
+        settings=settings,
+        backend=backend,
+        problems=tuple(problem for file in scanned for problem in file.problems),
+    )
+
+
+def _merged(found: Sequence[tuple[HclFile, Block, bool]]) -> Declared:
+    """The block with its overrides; of two plain blocks with one name, which Terraform refuses, the first counts."""
+    base = next(((file, block) for file, block, is_override in found if not is_override), (found[0][0], found[0][1]))
+    overrides = [(file, block.body) for file, block, is_override in found if is_override and block is not base[1]]
+    return Declared((*reversed(overrides), (base[0], base[1].body)), base[1].header)

@@ -1,0 +1,552 @@
+"""Modules as they are called: variables, locals, calls and instances, evaluated where they are asked for."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from astrovet.formats.hcl.literals import NOT_A_LITERAL, UNCERTAIN_KEY, literal, only_argument
+from astrovet.formats.hcl.strings import quoted
+from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
+from astrovet.place import Place, inside, step
+from astrovet.terraform.address import ModuleStep
+from astrovet.terraform.file_names import MODULE_FILES
+from astrovet.terraform.functions.plain_data import entries_of, moved
+from astrovet.terraform.functions.table import call
+from astrovet.terraform.source.declared import Declared, Folder, body_of, read_folder
+from astrovet.terraform.source.environment import NONE, Environment
+from astrovet.terraform.source.evaluation import evaluate
+from astrovet.terraform.source.expressions import Expression, parse, template
+from astrovet.terraform.source.types import convert
+from astrovet.terraform.unknowns import unknown
+from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, boolean, integer, text
+
+MAX_INSTANCES = 1024
+"""Terraform's own limit of `range`; larger counts are not expanded."""
+MAX_MODULE_DEPTH = 32
+
+ENCODERS = frozenset({"jsonencode", "yamlencode"})
+"""Functions whose argument is judged as what it is, each part at its own place."""
+
+META_ARGUMENTS = frozenset({"count", "for_each", "provider", "providers", "depends_on", "source", "version"})
+
+
+class Instance(Struct, frozen=True):
+    """One of the instances of a block: its key, and what `each` and `count` are for it."""
+
+    key: str | int | None = None
+    each: tuple[Value[Tree], Value[Tree]] | None = None
+    count: Value[Tree] | None = None
+    doubt: Unknown | None = None
+    """Why the instances are not known; this one then stands for all of them."""
+
+    @property
+    def suffix(self) -> str:
+        match self.key:
+            case None:
+                return ""
+            case int(number):
+                return f"[{number}]"
+            case name:
+                return f'["{quoted(name)}"]'
+
+
+class Project:
+    """All files of a repository below a root module, scanned once each."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self.files = files
+        self._contents: dict[str, dict[str, str]] = {}
+        self._folders: dict[str, Folder] = {}
+        for path in files:
+            if path.endswith(MODULE_FILES):
+                self._contents.setdefault(posixpath.dirname(path), {})[path] = files[path]
+
+    @property
+    def folders(self) -> Sequence[str]:
+        """Those with sources directly in them."""
+        return sorted(self._contents)
+
+    def contents(self, path: str) -> Mapping[str, str]:
+        """The sources directly in a folder, by path."""
+        return self._contents.get("" if path == "." else path.rstrip("/"), {})
+
+    def folder(self, path: str) -> Folder:
+        if path not in self._folders:
+            self._folders[path] = read_folder(self.contents(path), path)
+        return self._folders[path]
+
+
+class Module:
+    """One instance of a module."""
+
+    def __init__(
+        self,
+        project: Project,
+        folder: str,
+        root: str,
+        *,
+        steps: tuple[ModuleStep, ...] = (),
+        address: str = "",
+        arguments: Callable[[str], Value[Tree] | None],
+        environment: Environment = NONE,
+    ) -> None:
+        self.project, self.folder, self.root = project, project.folder(folder), root
+        self.steps, self.address, self.environment = steps, address, environment
+        self._arguments = arguments
+        self._memo: dict[tuple[str, ...], Value[Tree] | None] = {}
+        self._instances: dict[tuple[str, ...], tuple[Instance, ...]] = {}
+        self._children: dict[tuple[str, str | int | None], Module | None] = {}
+
+    # --- what references mean
+
+    def variable(self, name: str, place: Place) -> Value[Tree]:
+        return self._once(("var", name), place, lambda: self._variable(name, place))
+
+    def local(self, name: str, place: Place) -> Value[Tree]:
+        def compute() -> Value[Tree]:
+            found = self.folder.locals.get(name)
+            if found is None:
+                return Unknown(f"local.{name} is not declared in this module", place)
+            return Names(self).argument(*found)
+
+        return self._once(("local", name), place, compute)
+
+    def output(self, name: str, place: Place) -> Value[Tree]:
+        def compute() -> Value[Tree]:
+            declared = self.folder.outputs.get(name)
+            found = declared.attribute("value") if declared is not None else None
+            if declared is None or found is None:
+                return Absent(place)
+            value = Names(self).argument(*found)
+            return _marked(value) if _flag(declared, "sensitive") else value
+
+        return self._once(("output", name), place, compute)
+
+    def _once(self, key: tuple[str, ...], place: Place, compute: Callable[[], Value[Tree]]) -> Value[Tree]:
+        if key in self._memo:
+            found = self._memo[key]
+            return found if found is not None else Unknown(f"{'.'.join(key)} refers to itself", place)
+        self._memo[key] = None
+        value = compute()
+        self._memo[key] = value
+        return value
+
+    def _variable(self, name: str, place: Place) -> Value[Tree]:
+        declared = self.folder.variables.get(name)
+        if declared is None:
+            return Unknown(f"var.{name} is not declared in this module", place)
+        value = self._arguments(name)
+        if value is None:
+            default = declared.attribute("default")
+            if default is None:
+                return Unknown(f"no value for var.{name}; pass --var-file", place, (f"var.{name}",))
+            value = literal(*default)
+        constraint = declared.attribute("type")
+        default = declared.attribute("default")
+        if isinstance(value, Absent) and default is not None and not _flag(declared, "nullable", otherwise=True):
+            value = literal(*default)
+        if constraint is not None:
+            value = convert(value, parse(expression_text(*constraint)), value.place)
+        return _marked(value) if _flag(declared, "sensitive") else value
+
+    # --- instances
+
+    def instances(self, key: tuple[str, ...], declared: Declared) -> tuple[Instance, ...]:
+        """The instances of a resource or a module call."""
+        if key not in self._instances:
+            self._instances[key] = (Instance(doubt=Unknown(f"{'.'.join(key)} depends on itself", declared.header)),)
+            self._instances[key] = tuple(_expanded(declared, Names(self)))
+        return self._instances[key]
+
+    def child(self, name: str, instance: Instance) -> Module | None:
+        """The module that an instance of a call enters; None where its sources are not at hand."""
+        key = (name, instance.key)
+        if key not in self._children:
+            self._children[key] = self._enter(name, instance)
+        return self._children[key]
+
+    def children(self) -> Iterator[tuple[Instance, Module]]:
+        for name, declared in self.folder.calls.items():
+            for instance in self.instances(("module", name), declared):
+                child = self.child(name, instance)
+                if child is not None:
+                    yield instance, child
+
+    def _enter(self, name: str, instance: Instance) -> Module | None:
+        declared = self.folder.calls[name]
+        found = declared.attribute("source")
+        source = literal(*found) if found is not None else Absent(declared.header)
+        if not isinstance(source, Known) or not str(source.value).startswith(("./", "../")):
+            return None
+        if len(self.steps) >= MAX_MODULE_DEPTH:
+            return None
+        folder = posixpath.normpath(posixpath.join(self.folder.path or ".", str(source.value)))
+        names = Names(self, instance=instance)
+
+        def argument(wanted: str) -> Value[Tree] | None:
+            passed = declared.attribute(wanted)
+            return names.argument(*passed) if passed is not None else None
+
+        child = Module(
+            self.project,
+            "" if folder == "." else folder,
+            self.root,
+            steps=(*self.steps, ModuleStep(name, instance.key)),
+            address=f"{self.address}.module.{name}{instance.suffix}".lstrip("."),
+            arguments=argument,
+            environment=self.environment,
+        )
+        return child if self.project.contents(child.folder.path) else None
+
+
+class Names:
+    """What references mean in one place: in a module, in an instance, in a dynamic block."""
+
+    def __init__(
+        self,
+        module: Module,
+        *,
+        instance: Instance | None = None,
+        iterators: Mapping[str, tuple[Value[Tree], Value[Tree]]] | None = None,
+    ) -> None:
+        self.module = module
+        self.instance = instance or Instance()
+        self.iterators = iterators or {}
+
+    def argument(self, file: HclFile, attribute: Attribute) -> Value[Tree]:
+        """The value of an argument: what is written out at its exact place, the rest evaluated."""
+        if attribute.converted is not None:
+            return evaluate(expression_of(file, attribute), self, attribute.place)
+        return self._filled(literal(file, attribute), file)
+
+    def _filled(self, value: Value[Tree], file: HclFile) -> Value[Tree]:
+        """Evaluate the parts of a literal that are expressions, at their places."""
+        match value:
+            case Unknown(why, place) if why == NOT_A_LITERAL:
+                encoded = only_argument(file, place, ENCODERS)
+                if encoded is not None:
+                    return call(encoded[0], [self._filled(encoded[1], file)], place)
+                return evaluate(parse(_text_at(file, place)), self, place)
+            case Known(Map(_, Unknown(why)), place) if why == UNCERTAIN_KEY:
+                return evaluate(parse(_text_at(file, place)), self, place)
+            case Known(Map(entries, unlisted), place):
+                filled = {
+                    key: Entry(key, entry.key_place, self._filled(entry.value, file)) for key, entry in entries.items()
+                }
+                written = all(_is_written(entry.value) for entry in filled.values())
+                return Known(Map(filled, unlisted), place, written=written)
+            case Known(List(items), place):
+                children = tuple(self._filled(item, file) for item in items)
+                return Known(List(children), place, written=all(map(_is_written, children)))
+            case Known() | Unknown() | Absent():
+                return value
+
+    def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
+        """The value of a reference, at the place where it is used."""
+        first = str(steps[0]) if steps else ""
+        match root:
+            case "var" if first:
+                return moved(at(self.module.variable(first, place), *steps[1:]), place)
+            case "local" if first:
+                return moved(at(self.module.local(first, place), *steps[1:]), place)
+            case "each" if first in {"key", "value"} and self.instance.each is not None:
+                return moved(at(self.instance.each[first == "value"], *steps[1:]), place)
+            case "each" if self.instance.doubt is not None:
+                return replace(self.instance.doubt, place=place)
+            case "count" if first == "index" and self.instance.count is not None:
+                return moved(self.instance.count, place)
+            case "count" if self.instance.doubt is not None:
+                return replace(self.instance.doubt, place=place)
+            case "path" if first in {"module", "root"}:
+                return Known(self._path(first), place, written=False)
+            case "terraform" if first == "workspace":
+                return self._workspace(place)
+            case "module" if first:
+                return moved(self._module(first, steps[1:], place), place)
+            case "data" if len(steps) >= 2:
+                address = f"data.{steps[0]}.{steps[1]}"
+                return Unknown(f"{address} is read only by a plan", place, (self._address(address),))
+            case _ if root in self.iterators:
+                key, value = self.iterators[root]
+                if not steps:
+                    return unknown("", place, key, value)
+                return moved(at(key if first == "key" else value, *steps[1:]), place)
+            case _ if first:
+                return self._resource(root, first, steps[1:], place)
+            case _:
+                return Unknown(f"`{root}` means nothing here", place)
+
+    def file_function(self, name: str, arguments: Sequence[Value[Tree]], place: Place) -> Value[Tree] | None:
+        """`file`, `templatefile` and `fileexists`, of files below the root module."""
+        if name not in {"file", "templatefile", "fileexists", "filebase64"} or not arguments:
+            return None
+        match text(arguments[0]):
+            case Known(path):
+                content = self.module.project.files.get(self._file(path))
+            case Unknown() as lost:
+                return unknown("", place, lost)
+            case Absent():
+                return Unknown(f"{name} is called without a path", place)
+        if content is None:
+            return Unknown(f"{name} reads a file that is not at hand", place)
+        if name == "fileexists":
+            return Known(True, place, written=False)
+        if name == "filebase64":
+            return Unknown("astrovet does not evaluate the function filebase64", place)
+        if name == "file":
+            return Known(content, place)
+        variables = _variables(arguments[1]) if len(arguments) > 1 else {}
+        if variables is None:
+            return unknown("the template's variables are not known", place, *arguments[1:])
+        return moved(evaluate(template(content), _TemplateNames(variables), place), place)
+
+    def _file(self, path: str) -> str:
+        """The displayed path of a file that `path.module` or `path.root` leads to."""
+        return posixpath.normpath(posixpath.join(self.module.root or ".", path))
+
+    def _path(self, which: str) -> str:
+        if which == "root" or not self.module.steps:
+            return "."
+        return posixpath.relpath(self.module.folder.path or ".", self.module.root or ".")
+
+    def _workspace(self, place: Place) -> Value[Tree]:
+        selected = self.module.environment.workspace
+        if selected is None:
+            return Unknown("which workspace is selected does not stand in the sources; set TF_WORKSPACE", place)
+        return Known(selected, place, written=False)
+
+    def _address(self, address: str) -> str:
+        return f"{self.module.address}.{address}".lstrip(".")
+
+    def _module(self, name: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
+        declared = self.module.folder.calls.get(name)
+        if declared is None:
+            return Unknown(f"module.{name} is not called in this module", place)
+        instances = self.module.instances(("module", name), declared)
+
+        def outputs(instance: Instance, path: Sequence[str | int]) -> Value[Tree]:
+            child = self.module.child(name, instance)
+            if child is None:
+                return Unknown(f"the sources of module.{name} are not at hand", place)
+            if path:
+                return at(child.output(str(path[0]), place), *path[1:])
+            found = {key: Entry(key, inside(place, key), child.output(key, place)) for key in child.folder.outputs}
+            return Known(Map(found), place, written=False)
+
+        return _one_or_all(instances, steps, outputs, place)
+
+    def _resource(self, kind: str, name: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
+        declared = self.module.folder.resources.get(("managed", kind, name))
+        if declared is None:
+            return Unknown(f"{kind}.{name} is not declared in this module", place)
+        instances = self.module.instances((kind, name), declared)
+
+        def values(instance: Instance, path: Sequence[str | int]) -> Value[Tree]:
+            address = self._address(f"{kind}.{name}{instance.suffix}")
+            inner = Names(self.module, instance=instance)
+            if path:
+                found = at(inner.value(declared, str(path[0])), *path[1:])
+                if isinstance(found, Absent):
+                    named = reduce(step, path, self._address(f"{kind}.{name}"))
+                    return Unknown(f"{named} is known only after apply; scan the state then", place, (address,))
+                return found
+            later = Unknown(f"{address} is known only after apply; scan the state then", place, (address,))
+            entries = {
+                key: Entry(key, inside(place, key), _whole(inner.value(declared, key), address))
+                for key in declared.attributes()
+            }
+            return Known(Map(entries, later), place, written=False)
+
+        return _one_or_all(instances, steps, values, place)
+
+    # --- the values of a declaration
+
+    def value(self, declared: Declared, name: str) -> Value[Tree]:
+        """The value of an argument, or of the nested blocks of that kind."""
+        key = ("value", name, str(id(declared)), self.instance.suffix)
+        if self.iterators:
+            return self._value(declared, name)
+        return self.module._once(key, declared.header, lambda: self._value(declared, name))  # noqa: SLF001
+
+    def _value(self, declared: Declared, name: str) -> Value[Tree]:
+        found = declared.attribute(name)
+        if found is not None:
+            return self.argument(*found)
+        items: list[Value[Tree]] = []
+        for file, block in declared.blocks(name):
+            if block.type == "dynamic":
+                items.extend(self._dynamic(body_of(file, block.body, block.header), name))
+            else:
+                items.append(self._block(body_of(file, block.body, block.header), block.header))
+        if not items:
+            return Absent(declared.header)
+        place = items[0].place
+        return Known(List(tuple(items)), place, written=all(map(_is_written, items)))
+
+    def _block(self, body: Declared, place: Place) -> Value[Tree]:
+        entries = {}
+        for name in (*body.attributes(), *body.block_kinds()):
+            value = self._value(body, name)
+            entries[name] = Entry(name, value.place, value)
+        return Known(Map(entries), place, written=all(_is_written(entry.value) for entry in entries.values()))
+
+    def _dynamic(self, block: Declared, kind: str) -> Iterator[Value[Tree]]:
+        """The blocks that a `dynamic` block makes."""
+        for_each, iterator = block.attribute("for_each"), block.attribute("iterator")
+        name = expression_text(*iterator).strip() if iterator is not None else kind
+        contents = block.blocks("content")
+        if for_each is None or not contents:
+            return
+        over = self.argument(*for_each)
+        pairs = entries_of(over)
+        if pairs is None or len(pairs) > MAX_INSTANCES:
+            yield unknown(f"how many `{kind}` blocks there are is not known", block.header, over)
+            return
+        file, content = contents[0]
+        for key, value in pairs:
+            inner = Names(self.module, instance=self.instance, iterators={**self.iterators, name: (key, value)})
+            yield _with_written(inner._block(body_of(file, content.body, content.header), content.header), False)
+
+
+class _TemplateNames:
+    """The variables that `templatefile` passes."""
+
+    def __init__(self, variables: Mapping[str, Value[Tree]]) -> None:
+        self._variables = variables
+
+    def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
+        if root in self._variables:
+            return at(self._variables[root], *steps)
+        return Unknown(f"the template is given no `{root}`", place)
+
+    def file_function(self, _name: str, _arguments: Sequence[Value[Tree]], _place: Place) -> Value[Tree] | None:
+        return None
+
+
+def _whole(value: Value[Tree], address: str) -> Value[Tree]:
+    """An argument as a reference sees it: its objects also hold what the provider adds to them after apply."""
+    match value:
+        case Known(Map(entries, unlisted), place):
+            later = Unknown(f"{address} is known only after apply; scan the state then", place, (address,))
+            filled = {key: Entry(key, entry.key_place, _whole(entry.value, address)) for key, entry in entries.items()}
+            return replace(value, value=Map(filled, unlisted or later))
+        case Known(List(items) as tree):
+            return replace(value, value=replace(tree, items=tuple(_whole(item, address) for item in items)))
+        case Known() | Unknown() | Absent():
+            return value
+
+
+def _variables(value: Value[Tree]) -> Mapping[str, Value[Tree]] | None:
+    match value:
+        case Known(Map(entries, None)):
+            return {key: entry.value for key, entry in entries.items()}
+        case _:
+            return None
+
+
+def _expanded(declared: Declared, names: Names) -> Iterator[Instance]:
+    """The instances that `count` or `for_each` makes."""
+    count, for_each = declared.attribute("count"), declared.attribute("for_each")
+    if count is not None:
+        match integer(names.argument(*count)):
+            case Known(number) if 0 <= number <= MAX_INSTANCES:
+                for index in range(number):
+                    yield Instance(index, count=Known(index, declared.header, written=False))
+            case Unknown() as lost:
+                yield Instance(doubt=lost)
+            case Known(_, place) | Absent(place):
+                yield Instance(doubt=Unknown("the count is no number that can be expanded", place))
+        return
+    if for_each is None:
+        yield Instance()
+        return
+    over = names.argument(*for_each)
+    pairs = entries_of(over)
+    if pairs is None or len(pairs) > MAX_INSTANCES:
+        yield Instance(doubt=unknown("which instances there are is not known", declared.header, over))
+        return
+    is_map = isinstance(over, Known) and isinstance(over.value, Map)
+    for key, value in pairs:
+        named = text(key if is_map else value)
+        match named:
+            case Known(name):
+                yield Instance(name, each=(named, value))
+            case Unknown() | Absent():
+                yield Instance(doubt=unknown("the key of an instance is not known", declared.header, named))
+    if isinstance(over, Known) and isinstance(over.value, Map) and over.value.unlisted is not None:
+        yield Instance(doubt=over.value.unlisted)
+
+
+def _one_or_all(
+    instances: tuple[Instance, ...],
+    steps: Sequence[str | int],
+    read: Callable[[Instance, Sequence[str | int]], Value[Tree]],
+    place: Place,
+) -> Value[Tree]:
+    """What a reference to a block with several instances means: one by its key, or all of them."""
+    if len(instances) == 1 and instances[0].key is None:
+        only = instances[0]
+        if only.doubt is not None:
+            # The key that the reference gives stands before the attribute; which instance it means is not known.
+            rest = steps[1:] if steps and isinstance(steps[0], int) else steps
+            found = read(only, rest)
+            return unknown(only.doubt.why, place, found) if not isinstance(found, Unknown) else found
+        return read(only, steps)
+    if steps:
+        for instance in instances:
+            if instance.key == steps[0]:
+                return read(instance, steps[1:])
+        return Absent(place)
+    values = [(instance, read(instance, ())) for instance in instances]
+    if all(isinstance(instance.key, int) for instance in instances):
+        return Known(List(tuple(value for _, value in values)), place, written=False)
+    entries = {
+        str(instance.key): Entry(str(instance.key), place, value)
+        for instance, value in values
+        if instance.key is not None
+    }
+    lost = next((instance.doubt for instance in instances if instance.doubt is not None), None)
+    return Known(Map(entries, lost), place, written=False)
+
+
+def expression_of(file: HclFile, attribute: Attribute) -> Expression:
+    """The expression of an argument."""
+    return parse(expression_text(file, attribute))
+
+
+def _text_at(file: HclFile, place: Place) -> str:
+    begin = file.lines.offset(place.line, place.column)
+    return file.content[begin : file.lines.offset(place.end_line, place.end_column)]
+
+
+def _flag(declared: Declared, name: str, *, otherwise: bool = False) -> bool:
+    found = declared.attribute(name)
+    value = boolean(literal(*found)) if found is not None else None
+    return value.value if isinstance(value, Known) else otherwise
+
+
+def _is_written(value: Value[Tree]) -> bool:
+    return not isinstance(value, Known) or value.written
+
+
+def _with_written(value: Value[Tree], written: bool) -> Value[Tree]:
+    return replace(value, written=written) if isinstance(value, Known) else value
+
+
+def _marked(value: Value[Tree]) -> Value[Tree]:
+    """The value with a sensitive mark on every part."""
+    match value:
+        case Known(Map(entries, unlisted)):
+            marked = {key: Entry(key, entry.key_place, _marked(entry.value)) for key, entry in entries.items()}
+            return replace(value, value=Map(marked, unlisted), sensitive=True)
+        case Known(List(items, is_set)):
+            return replace(value, value=List(tuple(map(_marked, items)), is_set), sensitive=True)
+        case Known():
+            return replace(value, sensitive=True)
+        case Unknown() | Absent():
+            return value

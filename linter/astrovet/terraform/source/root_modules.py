@@ -1,0 +1,59 @@
+"""Which folders are root modules, and which of them have to do with Astro."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Collection, Iterator
+
+from astrovet.formats.hcl.literals import literal
+from astrovet.terraform.source.modules import Project
+from astrovet.value import Known
+
+ASTRO_SIGNS = ("astro_", "astro-remote-execution-agent", "astro-agent")
+"""One of these texts stands in every root module that declares an object of Astro, installs agents or selects them."""
+
+
+def root_modules(project: Project) -> tuple[str, ...]:
+    """The folders with sources that no other folder calls as a module."""
+    called = {target for folder in project.folders for target in local_calls(project, folder)}
+    return tuple(folder for folder in project.folders if folder not in called)
+
+
+def local_calls(project: Project, folder: str) -> Iterator[str]:
+    """The folders that a module calls by a path."""
+    if not any("module" in content for content in project.contents(folder).values()):
+        return  # most folders of most repositories: not worth a scan
+    for declared in project.folder(folder).calls.values():
+        found = declared.attribute("source")
+        match literal(*found) if found is not None else None:
+            case Known(str(source)) if source.startswith(("./", "../")):
+                target = posixpath.normpath(posixpath.join(folder or ".", source))
+                yield "" if target == "." else target
+            case _:
+                pass
+
+
+def tree_of(project: Project, root: str) -> tuple[str, ...]:
+    """A root module and all local modules below it."""
+    seen: dict[str, None] = {}
+    pending = [root]
+    while pending:
+        current = pending.pop()
+        if current not in seen:
+            seen[current] = None
+            pending.extend(local_calls(project, current))
+    return tuple(seen)
+
+
+def concerns_astro(project: Project, root: str, stores: Collection[str]) -> bool:
+    """Whether anything of Astro can be declared in a root module or in what it calls.
+
+    So can it where one of these stores, which agents of the run use, is named.
+    """
+    signs = (*ASTRO_SIGNS, *(f'"{name}"' for name in stores))
+    return any(
+        sign in content
+        for folder in tree_of(project, root)
+        for content in project.contents(folder).values()
+        for sign in signs
+    )

@@ -1,0 +1,162 @@
+"""Values of variables converted to their declared types, as Terraform converts them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from msgspec.structs import replace
+
+from astrovet.place import Place, inside
+from astrovet.terraform.functions.plain_data import (
+    RefusedError,
+    as_bool,
+    as_number,
+    as_set,
+    as_text,
+    from_plain,
+    listed,
+    mapped,
+    moved,
+    unified,
+)
+from astrovet.terraform.source.evaluation import evaluate
+from astrovet.terraform.source.expressions import Call, Constant, Expression, ListOf, Name, ObjectOf
+from astrovet.terraform.unknowns import unknown
+from astrovet.value import Absent, Known, Leaf, List, Map, Tree, Unknown, Value
+
+MISFIT = "does not fit the variable's type"
+_ANY = Name("any")
+_OLD_NAMES = {"list": Call("list", (_ANY,)), "map": Call("map", (_ANY,)), "set": Call("set", (_ANY,))}
+_LEAVES: dict[str, Callable[[Tree], Leaf]] = {"string": as_text, "number": as_number, "bool": as_bool}
+
+
+def convert(value: Value[Tree], constraint: Expression, place: Place) -> Value[Tree]:
+    """The value as a variable of this type holds it, all of it at `place`.
+
+    Null fits every type, and unknown parts stay unknown. What does not fit is Unknown.
+    """
+    try:
+        return moved(_convert(value, constraint, place), place)
+    except RefusedError as error:
+        return unknown(str(error), place, value)
+    except RecursionError:
+        return unknown("the value is nested too deeply", place, value)
+
+
+def _convert(value: Value[Tree], constraint: Expression, place: Place) -> Value[Tree]:
+    match value:
+        case Absent():
+            return value
+        case Unknown():
+            return value if constraint in (_ANY, Name("string"), Constant("string")) else replace(value, prefix="")
+        case Known():
+            return _known(value, constraint, place)
+
+
+def _known(value: Known[Tree], constraint: Expression, place: Place) -> Value[Tree]:
+    match constraint:
+        case Name("any"):
+            return value
+        case Name(name) | Constant(str(name)) if name in _LEAVES:
+            return from_plain(_leaf(name, value.value), place, sensitive=value.sensitive)
+        case Name(name) | Constant(str(name)) if name in _OLD_NAMES:
+            return _known(value, _OLD_NAMES[name], place)
+        case Call("list", (element,)):
+            return listed(_elements(_items(value), element, place), place, sensitive=value.sensitive)
+        case Call("set", (element,)):
+            return as_set(_elements(_items(value), element, place), place, sensitive=value.sensitive)
+        case Call("map", (element,)):
+            return _map(value, element, place)
+        case Call("tuple", (ListOf(elements),)):
+            items = _items(value)
+            if len(items) != len(elements):
+                raise RefusedError(MISFIT)
+            converted = [_convert(item, each, place) for item, each in zip(items, elements, strict=True)]
+            return listed(converted, place, sensitive=value.sensitive)
+        case Call("object", (ObjectOf() as attributes,)):
+            return _object(value, attributes, place)
+        case _:
+            raise RefusedError("astrovet does not read the variable's type")
+
+
+def _leaf(name: str, tree: Tree) -> Leaf:
+    try:
+        return _LEAVES[name](tree)
+    except RefusedError:
+        raise RefusedError(MISFIT) from None
+
+
+def _items(value: Known[Tree]) -> tuple[Value[Tree], ...]:
+    if isinstance(value.value, List):
+        return value.value.items
+    raise RefusedError(MISFIT)
+
+
+def _elements(values: Sequence[Value[Tree]], element: Expression, place: Place) -> list[Value[Tree]]:
+    """The elements of a collection: of the type it names, or all of one type."""
+    converted = [_convert(value, element, place) for value in values]
+    return unified(converted) if _leaves_open(element) else converted
+
+
+def _leaves_open(constraint: Expression) -> bool:
+    """Whether the type of an element is for Terraform to find."""
+    match constraint:
+        case Name("any" | "list" | "map" | "set"):
+            return True
+        case Call("object", (ObjectOf(entries),)):
+            return any(_leaves_open(each) for _, each in entries)
+        case Call("tuple", (ListOf(elements),)):
+            return any(map(_leaves_open, elements))
+        case Call("list" | "set" | "map" | "optional", (element, *_)):
+            return _leaves_open(element)
+        case _:
+            return False
+
+
+def _map(value: Known[Tree], element: Expression, place: Place) -> Value[Tree]:
+    if not isinstance(value.value, Map):
+        raise RefusedError(MISFIT)
+    tree = value.value
+    converted = _elements([entry.value for entry in tree.entries.values()], element, place)
+    made = dict(zip(tree.entries, converted, strict=True))
+    return mapped(made, place, unlisted=tree.unlisted, sensitive=value.sensitive)
+
+
+def _object(value: Known[Tree], attributes: ObjectOf, place: Place) -> Value[Tree]:
+    """Attributes that the type does not name are dropped."""
+    if not isinstance(value.value, Map):
+        raise RefusedError(MISFIT)
+    tree = value.value
+    made: dict[str, Value[Tree]] = {}
+    for name, constraint in attributes.entries:
+        if not isinstance(name, Constant) or not isinstance(name.value, str):
+            raise RefusedError("astrovet does not read the variable's type")
+        key = name.value
+        given = tree.entries[key].value if key in tree.entries else tree.unlisted
+        made[key] = _attribute(given, constraint, inside(place, key))
+    return mapped(made, place, sensitive=value.sensitive)
+
+
+def _attribute(given: Value[Tree] | None, constraint: Expression, place: Place) -> Value[Tree]:
+    """The value of an attribute; one that may be left out (None) has its default, or null."""
+    match constraint, given:
+        case Call("optional", (wanted, default)), Absent() | None:
+            return _convert(evaluate(default, _Nothing(), place), wanted, place)
+        case Call("optional"), Absent() | None:
+            return Absent(place, explicit=True)
+        case _, None:
+            raise RefusedError(MISFIT)
+        case Call("optional", (wanted, *_)), Known() | Unknown():
+            return _convert(given, wanted, place)
+        case _, Known() | Unknown() | Absent():
+            return _convert(given, constraint, place)
+
+
+class _Nothing:
+    """Names for the defaults of optional attributes, which can refer to nothing."""
+
+    def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:  # noqa: ARG002
+        return Unknown(f"a default cannot refer to {root}", place)
+
+    def file_function(self, *_: object) -> Value[Tree] | None:
+        return None

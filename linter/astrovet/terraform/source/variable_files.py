@@ -1,0 +1,82 @@
+"""The values of variables that stand in `.tfvars` files."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from astrovet.document import Problem, ProblemKind
+from astrovet.formats.hcl.json_syntax import scan_json_variables
+from astrovet.formats.hcl.literals import literal
+from astrovet.formats.hcl.structure import Block, HclFile, scan
+from astrovet.place import Place
+from astrovet.value import Tree, Value
+
+AUTOMATIC = ("terraform.tfvars", "terraform.tfvars.json")
+"""Read before all others, in this order."""
+
+AUTOMATIC_ENDINGS = (".auto.tfvars", ".auto.tfvars.json")
+
+
+class Variables(Struct, frozen=True):
+    """What the variables of a root module are set to."""
+
+    values: Mapping[str, Value[Tree]]
+    """By the variable's name; each part at its place in the file that has the last word."""
+    problems: tuple[Problem, ...] = ()
+
+
+def read_variables(files: Mapping[str, str], folder: str, var_files: Sequence[str]) -> Variables:
+    """The values for the root module in `folder`, from the files that Terraform reads there.
+
+    `files` holds contents by displayed path. As with Terraform, `terraform.tfvars` comes first, then
+    `terraform.tfvars.json`, then `*.auto.tfvars` and `*.auto.tfvars.json` by name, then `var_files` in
+    their order, wherever they stand; a later file replaces the whole value of an earlier one.
+
+    Never raises: a file that is not there or that Terraform would refuse is a problem, and what was
+    read of it counts.
+    """
+    contents = {posixpath.normpath(path): (path, content) for path, content in files.items()}
+    values: dict[str, Value[Tree]] = {}
+    problems: list[Problem] = []
+    for path in (*automatic_files(contents, posixpath.normpath(folder)), *map(posixpath.normpath, var_files)):
+        if path not in contents:
+            problems.append(_missing(path))
+            continue
+        file = (scan_json_variables if path.endswith(".json") else scan)(*contents[path])
+        problems += file.problems
+        problems += (_misplaced(block) for block in file.body.blocks)
+        values |= _values(file)
+    return Variables(values, tuple(problems))
+
+
+def automatic_files(paths: Iterable[str], folder: str) -> list[str]:
+    """The variable files of a folder that need not be named, in the order in which they are read."""
+    beside = sorted(path for path in paths if (posixpath.dirname(path) or ".") == folder)
+    named = [path for name in AUTOMATIC for path in beside if posixpath.basename(path) == name]
+    return named + [path for path in beside if path.endswith(AUTOMATIC_ENDINGS)]
+
+
+def _values(file: HclFile) -> dict[str, Value[Tree]]:
+    """The first value where a file sets a variable twice, which is a problem already."""
+    return {each.name: literal(file, each) for each in reversed(file.body.attributes)}
+
+
+def _missing(path: str) -> Problem:
+    return Problem(
+        ProblemKind.UNREADABLE,
+        "this variable file is not there, or could not be read",
+        "check the path: after --var-file it counts from the working directory, in a configuration from its folder",
+        Place(path),
+    )
+
+
+def _misplaced(block: Block) -> Problem:
+    return Problem(
+        ProblemKind.UNREADABLE,
+        f"line {block.header.line}, column {block.header.column}: a block stands where only values of variables can",
+        "write `name = value`; variables are declared in `.tf` files",
+        block.header,
+    )

@@ -1,0 +1,275 @@
+"""Who imports whom, read from the source, and what a command loads, seen while it runs."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import astrovet
+from astrovet_rules import FAMILIES
+from support import ROOT
+
+FIXTURES = ROOT / "fixtures"
+AGENTS = FIXTURES / "rules" / "xcom-values-stay-in-astro"
+ESTATE = FIXTURES / "projects" / "claims-platform"
+
+LAYERS = (
+    ("place", "value", "document", "secrecy"),
+    ("formats",),
+    ("terraform",),
+    ("helm",),
+    ("model",),
+    ("readers",),
+    ("declared",),
+    ("requirements",),
+    ("judging",),
+    ("reports",),
+    ("cli", "__main__"),
+)
+"""The layers of the engine, lowest first: a module or a package. Imports only go down, or stay inside a package."""
+
+PURE = {"__future__", "collections", "enum", "functools", "ipaddress", "itertools", "msgspec", "re", "typing", "urllib"}
+"""What a rule may import besides the front door: nothing that reads, writes, or looks at the machine or the clock."""
+
+
+class Import(NamedTuple):
+    """One import statement's target, where it stands, and whether only type checkers see it."""
+
+    module: str
+    target: str
+    line: int
+    typing_only: bool
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.line} imports {self.target}"
+
+
+def modules(folder: Path) -> dict[str, Path]:
+    """The modules of a package, by their dotted names."""
+    found = {}
+    for path in folder.rglob("*.py"):
+        parts = path.relative_to(folder.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+ENGINE = modules(ROOT / "linter" / "astrovet")
+PACK = modules(ROOT / "rules" / "astrovet_rules")
+
+
+def imports(module: str, path: Path) -> Iterator[Import]:
+    """All imports of a module, those inside functions too; `from package import module` is one of the module."""
+    tree = ast.parse(path.read_text("utf-8"))
+    hidden = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names):
+                targets = [each.name for each in names]
+            case ast.ImportFrom(package, names):
+                assert node.level == 0, f"{module}:{node.lineno}: imports are written in full"
+                deeper = [f"{package}.{each.name}" for each in names]
+                targets = [each if each in ENGINE or each in PACK else str(package) for each in deeper]
+            case _:
+                continue
+        yield from (Import(module, each, node.lineno, id(node) in hidden) for each in dict.fromkeys(targets))
+
+
+OF_ENGINE = [each for module, path in ENGINE.items() for each in imports(module, path)]
+OF_PACK = [each for module, path in PACK.items() for each in imports(module, path)]
+
+
+LISTS = {"astrovet_rules", *(family.module for family in FAMILIES)}
+"""The modules that list rules, or families of them."""
+
+
+def layer(module: str) -> int:
+    """The number of the layer that an engine's module belongs to, the lowest first."""
+    name = module.removeprefix("astrovet.").partition(".")[0]
+    return next(number for number, names in enumerate(LAYERS) if name in names)
+
+
+def inside(target: str, package: str) -> bool:
+    return target == package or target.startswith(f"{package}.")
+
+
+def test_every_module_has_a_layer_and_every_layer_a_module() -> None:
+    tops = {module.split(".")[1] for module in ENGINE if module != "astrovet"}
+    assert tops == {name for names in LAYERS for name in names}
+    assert len(LAYERS) <= 12
+
+
+def test_imports_only_go_down() -> None:
+    inner = [each for each in OF_ENGINE if each.target.startswith("astrovet.") and each.module != "astrovet"]
+    assert len(inner) > 100
+    assert not [str(each) for each in inner if layer(each.target) > layer(each.module)]
+
+
+def test_there_is_no_circle() -> None:
+    graph: dict[str, set[str]] = {module: set() for module in ENGINE}
+    for each in OF_ENGINE:
+        if each.module != "astrovet" and each.target in ENGINE and each.target != "astrovet":
+            graph[each.module].add(each.target)
+    assert set(TopologicalSorter(graph).static_order()) == set(ENGINE)
+
+
+def test_the_engine_takes_from_the_front_door_only_the_version() -> None:
+    """And the front door loads nothing before it is asked."""
+    taken = {
+        (module, name.name)
+        for module, path in ENGINE.items()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "astrovet"
+        for name in node.names
+        if f"astrovet.{name.name}" not in ENGINE
+    }
+    assert {name for _, name in taken} == {"__version__"}
+    front = [each for each in OF_ENGINE if each.module == "astrovet" and each.target.startswith("astrovet.")]
+    assert all(each.typing_only for each in front)
+
+
+def test_the_engine_never_imports_a_pack() -> None:
+    assert not [str(each) for each in OF_ENGINE if inside(each.target, "astrovet_rules")]
+
+
+def is_rule(module: str) -> bool:
+    """Whether a module of the pack defines a rule; the others are tables, or what rules of a family share."""
+    tree = ast.parse(PACK[module].read_text("utf-8"))
+    decorators = [each for node in tree.body if isinstance(node, ast.FunctionDef) for each in node.decorator_list]
+    return any(isinstance(each, ast.Call) and ast.unparse(each.func) == "rule" for each in decorators)
+
+
+def may_be_imported(each: Import) -> bool:
+    """The front door, pure libraries, tables, and what the rules of one family share; never another rule."""
+    family = each.module.rpartition(".")[0]
+    shared = each.target in PACK and inside(each.target, family) and not is_rule(each.target)
+    pure = each.target.partition(".")[0] in PURE
+    return each.target == "astrovet" or pure or each.target.startswith("astrovet_rules.tables.") or shared
+
+
+def test_rules_import_only_the_front_door_and_their_tables() -> None:
+    assert any(each.target == "astrovet" for each in OF_PACK)
+    assert not [str(each) for each in OF_PACK if each.module not in LISTS and not may_be_imported(each)]
+
+
+def test_the_families_list_all_rules_and_do_nothing_else() -> None:
+    listed = {each.target for each in OF_PACK if each.module in LISTS}
+    assert listed == {"astrovet", *(module for module in PACK if is_rule(module))}
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.module)
+def test_a_family_says_what_its_rules_judge(family: astrovet.Family) -> None:
+    """Or else a rule would not be loaded where it has something to judge."""
+    rules = import_module(family.module).RULES
+    assert {kind for rule in rules for kind in rule.on} == set(family.on)
+
+
+def test_every_name_of_the_front_door_opens() -> None:
+    path = ENGINE["astrovet"]
+    names = [
+        (str(node.module), name.name)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("astrovet.")
+        for name in node.names
+    ]
+    assert len(names) > 30
+    for module, name in names:
+        assert getattr(astrovet, name) is getattr(import_module(module), name), name
+
+
+def test_what_the_front_door_lacks_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'Deploymint'"):
+        _ = astrovet.Deploymint
+
+
+HEAVY = (
+    "asyncio", "concurrent", "dataclasses", "difflib", "email", "hcl2", "http", "importlib.metadata",
+    "importlib.resources", "json", "jsonschema", "lark", "logging", "multiprocessing", "pathlib", "random",
+    "socket", "sqlite3", "ssl", "subprocess", "tempfile", "tomllib", "unittest", "urllib.request", "yaml",
+    "zipfile",
+)  # fmt: skip
+"""Libraries that no scan without a configuration needs."""
+
+YAML = ("ruamel", "_ruamel_yaml")
+
+WATCH = """
+import atexit, sys
+before = set(sys.modules)
+atexit.register(lambda: print(*sorted(set(sys.modules) - before), sep="\\n", file=sys.stderr))
+from astrovet.cli import main
+main()
+"""
+
+
+def loaded(*arguments: str, status: int = 0) -> set[str]:
+    """The modules that a command has loaded when it is done."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT / "linter"), str(ROOT / "rules")))}
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", WATCH, *arguments],
+        cwd=FIXTURES,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    return set(done.stderr.splitlines())
+
+
+def among(found: set[str], packages: tuple[str, ...]) -> set[str]:
+    return {each for each in found for package in packages if inside(each, package)}
+
+
+def test_the_version_loads_nothing_else() -> None:
+    found = loaded("--version")
+    assert not among(found, ("click", "msgspec", "re", "typing"))
+    assert among(found, ("astrovet", "astrovet_rules")) == {"astrovet", "astrovet.cli"}
+
+
+def test_the_help_loads_no_command() -> None:
+    found = loaded("--help")
+    assert among(found, ("astrovet", "msgspec")) == {"astrovet", "astrovet.cli", "astrovet.cli.app"}
+
+
+@pytest.mark.parametrize("form", ["text", "concise", "json", "sarif"])
+def test_a_scan_of_plans_loads_no_more_than_it_needs(form: str) -> None:
+    plans = [f"--plan=plans/{each}/plan.json" for each in ("dedicated-phi", "standard-two-deployments")]
+    found = loaded("scan", "--exit-zero", "--require=hipaa", f"--format={form}", *plans)
+    assert "astrovet.readers.astro.resources" in found
+    assert not among(found, (*HEAVY, *YAML))
+
+
+@pytest.mark.parametrize("form", ["text", "concise", "json", "sarif"])
+def test_a_scan_of_values_loads_no_more_than_it_needs(form: str) -> None:
+    values = [str(AGENTS / each / "values.yaml") for each in ("good-zero", "bad-no-threshold")]
+    found = loaded("scan", "--exit-zero", f"--format={form}", *values)
+    assert among(found, YAML)
+    assert not among(
+        found, (*HEAVY, "astrovet.formats.hcl.structure", "astrovet.cli.sources", "astrovet.judging.waivers")
+    )
+
+
+def test_a_configuration_is_checked_against_its_schema() -> None:
+    values = str(ESTATE / "helm" / "values.yaml")
+    assert among(loaded("scan", "--exit-zero", values), ("jsonschema",))
+
+
+@pytest.mark.parametrize("arguments", [("rules",), ("rules", "--format=json"), ("explain", "REX008")])
+def test_the_catalogue_loads_no_reader(arguments: tuple[str, ...]) -> None:
+    found = loaded(*arguments)
+    assert "astrovet_rules" in found
+    readers = ("astrovet.readers", "astrovet.terraform.plan", "astrovet.helm", "astrovet.judging.engine", "astrovet.reports")
+    assert not among(found, (*HEAVY, *YAML, *readers, "astrovet.formats.yaml.documents"))

@@ -1,0 +1,76 @@
+"""Whole repositories that do everything right are quiet, and their bad twins say what was seeded into them, no more.
+
+A project is a folder of `fixtures/precision`. `good/` is a repository as a platform team has it. The files of `bad/`
+laid over it make its bad twin; `faults.md` says what was seeded there and why a reviewer wants to know.
+`expected.txt` holds the concise lines of the bad twin from medium up, `undecided.txt` what nobody can decide from the
+files of the good one. ASTROVET_WRITE_EXPECTED=1 writes both anew, as in test_rules.py: after a deliberate change, and
+to read the difference.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from astrovet.cli.scan import command
+from support import ROOT
+
+PRECISION = ROOT / "fixtures" / "precision"
+PROJECTS = sorted(folder for folder in PRECISION.iterdir() if folder.is_dir())
+TODAY = "2026-11-22"
+VERDICT = re.compile(r": (?P<rule>[A-Z]{3}\d{3}) (?P<word>\w+) ")
+FAULT = re.compile(r"^- (?P<rule>[A-Z]{3}\d{3})\b", re.MULTILINE)
+
+each_project = pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.name)
+
+
+def scan(repository: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[str], list[str]]:
+    """The exit status, and the concise lines of findings from medium up and of undecided verdicts."""
+    monkeypatch.chdir(repository)
+    monkeypatch.delenv("TF_WORKSPACE", raising=False)
+    arguments = [".", "--format", "concise", "--min-severity", "medium", "--today", TODAY]
+    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    findings: list[str] = []
+    undecided: list[str] = []
+    for line in result.stdout.splitlines():
+        if verdict := VERDICT.search(line):
+            (undecided if verdict["word"] == "unknown" else findings).append(line)
+    return result.exit_code, findings, undecided
+
+
+def expect(lines: list[str], golden: Path) -> None:
+    if os.environ.get("ASTROVET_WRITE_EXPECTED"):
+        golden.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    assert lines == golden.read_text("utf-8").splitlines()
+
+
+@each_project
+def test_a_good_repository_is_quiet(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = shutil.copytree(project / "good", tmp_path / project.name)
+    status, findings, undecided = scan(repository, monkeypatch)
+    assert findings == []
+    assert status == 0
+    expect(undecided, project / "undecided.txt")
+
+
+@each_project
+def test_its_bad_twin_says_what_was_seeded(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = shutil.copytree(project / "good", tmp_path / project.name)
+    shutil.copytree(project / "bad", repository, dirs_exist_ok=True)
+    status, findings, _ = scan(repository, monkeypatch)
+    assert status == 1
+    expect(findings, project / "expected.txt")
+    seeded = set(FAULT.findall((project / "faults.md").read_text("utf-8")))
+    assert {found["rule"] for line in findings if (found := VERDICT.search(line))} == seeded
+
+
+@each_project
+def test_a_bad_twin_changes_files_of_the_good_one(project: Path) -> None:
+    for file in sorted(file for file in (project / "bad").rglob("*") if file.is_file()):
+        original = project / "good" / file.relative_to(project / "bad")
+        assert not original.exists() or original.read_bytes() != file.read_bytes(), file

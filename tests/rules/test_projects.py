@@ -1,0 +1,54 @@
+"""The estate that `make demo` scans shows what its README says is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from astrovet.cli.scan import command
+from support import ROOT
+
+ESTATE = ROOT / "fixtures" / "projects" / "claims-platform"
+ROW = re.compile(r"\| (?P<rule>[A-Z]{3}\d{3}), (?P<severity>\w+)")
+
+
+@pytest.fixture
+def report(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.chdir(ESTATE)
+    result = CliRunner().invoke(command, ["--format", "json"], catch_exceptions=False)
+    assert result.exit_code == 1
+    return json.loads(result.stdout)
+
+
+def found(report: Any, kind: str) -> set[tuple[str, str]]:
+    return {(each["rule"], each["severity"]) for each in report["verdicts"] if each["verdict"] == kind}
+
+
+def test_everything_that_the_readme_names_is_found(report: Any) -> None:
+    named = {(row["rule"], row["severity"]) for row in ROW.finditer((ESTATE / "README.md").read_text("utf-8"))}
+    assert {severity for _, severity in named} == {"critical", "high"}
+    assert named <= found(report, "fail")
+
+
+def test_something_is_left_undecided(report: Any) -> None:
+    assert "REX007" in {rule for rule, _ in found(report, "unknown")}
+
+
+def test_every_finding_points_at_a_line_that_people_wrote(report: Any) -> None:
+    places = [each["place"] for each in report["verdicts"] if each["verdict"] == "fail"]
+    assert {place["path"] for place in places} == {"terraform/main.tf", "helm/values.yaml"}
+    assert all(place["line"] > 0 for place in places)
+
+
+def test_what_nothing_is_declared_for_is_not_reported(report: Any) -> None:
+    declared = {each["id"]: each["requires"] for each in report["subjects"] if each["kind"] == "deployment"}
+    assert declared == {
+        "astro_deployment.intake": ["hipaa"],
+        "astro_deployment.reporting": ["hipaa"],
+        "astro_deployment.sandbox": [],
+    }
+    assert "astro_deployment.sandbox" not in {each["subject"] for each in report["verdicts"]}
