@@ -137,9 +137,9 @@ def check(agent: Agent, context: Context) -> Verdicts:
 @pytest.mark.parametrize(
     ("cases", "error"),
     [
-        ("case Absent(place): yield fail(place, 'x', fix='y')", 'unhandled case for values of type "Unknown"'),
-        ("case Unknown(): yield fail(agent.place, 'x', fix='y')", 'unhandled case for values of type "Absent"'),
-        ("case Absent() | Unknown(): yield fail(agent.place, 'x', fix='y')", ""),
+        ("case Absent(place): yield fail(place, 'x', remedy='y')", 'unhandled case for values of type "Unknown"'),
+        ("case Unknown(): yield fail(agent.place, 'x', remedy='y')", 'unhandled case for values of type "Absent"'),
+        ("case Absent() | Unknown(): yield fail(agent.place, 'x', remedy='y')", ""),
     ],
     ids=["unknown forgotten", "absent forgotten", "all three"],
 )

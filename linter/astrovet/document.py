@@ -51,9 +51,9 @@ class Problem(Struct, frozen=True):
     """Something wrong with a file. Neither text ever holds a value of the file."""
 
     kind: ProblemKind
-    message: str
+    why: str
     """What is wrong and what was expected."""
-    remedy: str
+    how: str
     """What to do about it, with the command where there is one."""
     place: Place
     related: tuple[Note, ...] = ()

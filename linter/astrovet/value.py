@@ -37,7 +37,7 @@ class Unknown(Struct, frozen=True):
     """A value that the input leaves open."""
 
     why: str
-    """A sentence that its reader understands and, where there is one, the way to decide it."""
+    """A sentence that its reader understands."""
     place: Place
     origins: tuple[str, ...] = ()
     """Addresses of the Terraform instances that it can come from, where the sources show that; `var.NAME`
@@ -46,6 +46,8 @@ class Unknown(Struct, frozen=True):
     """What a text begins with, where only its end is unknown."""
     document: Known[Any] | None = None
     """What a text encodes as JSON or YAML, where parts of that are unknown and therefore the text is."""
+    how: str = ""
+    """How to find out, where there is a way."""
 
     @property
     def is_unset(self) -> bool:

@@ -572,7 +572,7 @@ from astrovet import Agent, Context, Severity, Verdicts, fail, rule
 
 @rule("ACME001", "be-loved", on=Agent, severity=Severity.LOW, sources=("ACME",))
 def check(agent: Agent, context: Context) -> Verdicts:
-    yield fail(agent.place, "nobody loves it", fix="love it")
+    yield fail(agent.place, "nobody loves it", remedy="love it")
 
 
 RULES = [check]

@@ -31,8 +31,8 @@ def test_a_mark_is_read_and_told(mark: bytes, codec: str, named: str) -> None:
     assert text.content == '{"é": "𝒳"}'
     (odd,) = text.problems
     assert odd.kind is ProblemKind.ODD_ENCODING
-    assert named in odd.message
-    assert "Out-File -Encoding utf8" in odd.remedy
+    assert named in odd.why
+    assert "Out-File -Encoding utf8" in odd.how
 
 
 def test_an_empty_file_is_empty_text() -> None:
@@ -57,13 +57,13 @@ def test_bytes_that_are_no_text_name_the_offset(data: bytes, offset: int, line: 
     assert text.content == ""
     (problem,) = text.problems
     assert problem.kind is ProblemKind.UNREADABLE
-    assert f"at offset {offset} " in problem.message
+    assert f"at offset {offset} " in problem.why
     assert (problem.place.line, problem.place.column) == (line, column)
 
 
 def test_the_content_is_never_quoted() -> None:
     (problem,) = decode("values.yaml", b"agentToken: canary-4711\xff").problems
-    assert "canary" not in problem.message + problem.remedy
+    assert "canary" not in problem.why + problem.how
 
 
 @given(st.binary(max_size=40))

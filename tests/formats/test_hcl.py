@@ -155,8 +155,8 @@ def test_an_argument_set_twice_is_a_problem_with_both_places() -> None:
     assert problem.kind is ProblemKind.DUPLICATE_KEY
     assert span(problem.place) == (6, 3, 6, 8)
     assert [span(note.place) for note in problem.related] == [(2, 3, 2, 8)]
-    assert "one" not in problem.message
-    assert "two" not in problem.message
+    assert "one" not in problem.why
+    assert "two" not in problem.why
     assert [attribute.name for attribute in file.body.blocks[0].body.attributes] == ["token", "token"]
 
 
@@ -192,8 +192,8 @@ def test_what_is_no_hcl_is_a_problem_at_its_place(content: str, line: int, colum
     (problem,) = scan("main.tf", content).problems
     assert problem.kind is ProblemKind.UNREADABLE
     assert (problem.place.line, problem.place.column) == (line, column)
-    assert problem.message.startswith(f"line {line}, column {column}: ")
-    assert says in problem.message
+    assert problem.why.startswith(f"line {line}, column {column}: ")
+    assert says in problem.why
 
 
 def test_what_stood_before_a_problem_is_kept() -> None:
@@ -207,7 +207,7 @@ def test_what_stood_before_a_problem_is_kept() -> None:
 def test_no_message_holds_a_value() -> None:
     for content in ('token = "canary" "canary"', "token = [canary", 'token = "canary', "canary", 'a = "canary"\na = 1'):
         for problem in scan("main.tf", content).problems:
-            assert "canary" not in problem.message + problem.remedy
+            assert "canary" not in problem.why + problem.how
 
 
 def test_deep_nesting_is_read_and_deeper_nesting_is_a_problem() -> None:
@@ -223,7 +223,7 @@ def test_deep_nesting_is_read_and_deeper_nesting_is_a_problem() -> None:
     assert isinstance(literal(deep, body.attributes[0]), Known)
     for content in ("a = " + "[" * 50_000, "b {\n" * 50_000, 'a = "' + '${"' * 50_000):
         (problem,) = scan("main.tf", content).problems
-        assert "levels deep" in problem.message
+        assert "levels deep" in problem.why
 
 
 # --- literals

@@ -267,8 +267,8 @@ def test_what_terraform_cannot_read_is_a_problem_at_its_place(content: str, line
     (problem,) = scan_json("main.tf.json", content).problems
     assert problem.kind is ProblemKind.UNREADABLE
     assert (problem.place.line, problem.place.column) == (line, column)
-    assert problem.message.startswith(f"line {line}, column {column}: ")
-    assert says in problem.message
+    assert problem.why.startswith(f"line {line}, column {column}: ")
+    assert says in problem.why
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_no_message_holds_a_value() -> None:
         '{"locals": "canary"}',
     ):
         (problem,) = scan_json("main.tf.json", content).problems
-        assert "canary" not in problem.message + problem.remedy
+        assert "canary" not in problem.why + problem.how
 
 
 def test_deep_nesting_is_read() -> None:

@@ -198,7 +198,7 @@ def test_documents_before_a_broken_one_are_kept(events: Events) -> None:
 
 @BOTH
 def test_an_anchor_does_not_reach_the_next_document(events: Events) -> None:
-    assert "anchor" in unreadable("a: &x 1\n---\nb: *x\n", events).message
+    assert "anchor" in unreadable("a: &x 1\n---\nb: *x\n", events).why
 
 
 # What Helm makes of these is the expectation: see test_helm_agrees.
@@ -321,7 +321,7 @@ def test_helm_refuses_what_we_refuse(content: str, events: Events) -> None:
         helm.values_from_yaml(content)
     problem = unreadable(content, events)
     assert problem.place.has_lines
-    assert problem.remedy
+    assert problem.how
 
 
 TOKENS = st.sampled_from(
@@ -382,7 +382,7 @@ def test_a_key_that_stands_twice(events: Events) -> None:
     assert (name.kind, span(name.place)) == (ProblemKind.DUPLICATE_KEY, (4, 3, 4, 7))
     assert name.place.pointer == "workers[0].name"
     assert [span(note.place) for note in name.related] == [(2, 3, 2, 7)]
-    assert "`name`" in name.message
+    assert "`name`" in name.why
     assert span(yes.place) == (6, 1, 6, 5)
 
 
@@ -427,14 +427,14 @@ def test_a_tag_of_a_tool_leaves_the_value_open(events: Events) -> None:
 )
 def test_a_refusal_says_where_and_what(events: Events, content: str, line: int, column: int, words: str) -> None:
     problem = unreadable(content, events)
-    assert words in problem.message
+    assert words in problem.why
     assert (problem.place.line, problem.place.column) == (line, column)
 
 
 @BOTH
 def test_templates_and_tabs_say_what_to_do(events: Events) -> None:
-    assert "render it first" in unreadable("a: {{ .Values.x }}\n", events).remedy
-    assert "spaces" in unreadable("a:\n\tb: 1\n", events).remedy
+    assert "render it first" in unreadable("a: {{ .Values.x }}\n", events).how
+    assert "spaces" in unreadable("a:\n\tb: 1\n", events).how
 
 
 @BOTH
@@ -442,8 +442,8 @@ def test_templates_and_tabs_say_what_to_do(events: Events) -> None:
 def test_a_refusal_never_quotes_the_file(events: Events, content: str) -> None:
     with_canary = content.replace("x", "canary").replace("q", "\N{CYRILLIC SMALL LETTER ZHE}")
     problem = unreadable("first: canary\n" + with_canary if content[0] not in "-{%" else with_canary, events)
-    assert "canary" not in problem.message + problem.remedy
-    assert "\N{CYRILLIC SMALL LETTER ZHE}" not in problem.message + problem.remedy
+    assert "canary" not in problem.why + problem.how
+    assert "\N{CYRILLIC SMALL LETTER ZHE}" not in problem.why + problem.how
 
 
 @BOTH
@@ -474,14 +474,14 @@ def test_a_bomb_of_aliases_is_refused_where_it_grows_too_large(events: Events) -
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
     problem = unreadable("\n".join(lines), events)
-    assert "aliases" in problem.message
+    assert "aliases" in problem.why
     assert problem.place.line == 5
 
 
 def test_a_bomb_of_merge_keys_is_refused() -> None:
     lines = ["a0: &a0 {" + ", ".join(f"k{n}: 1" for n in range(100)) + "}"]
     lines += [f"a{n}: &a{n}\n  <<: [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
-    assert "aliases" in unreadable("\n".join(lines)).message
+    assert "aliases" in unreadable("\n".join(lines)).why
 
 
 def test_aliases_that_nest_too_deep_are_refused() -> None:

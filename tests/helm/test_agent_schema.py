@@ -247,7 +247,7 @@ def test_no_text_holds_a_value() -> None:
     written = "agentToken: {canary-1: canary-2}\nlabels: {a: 4711}\ncreateNamespace: canary-3\nworkers: canary-4\n"
     problems = faults(parsed(written))
     assert len(problems) == 4
-    assert not [each for each in problems if "canary" in each.message + each.remedy or "4711" in each.message]
+    assert not [each for each in problems if "canary" in each.why + each.how or "4711" in each.why]
 
 
 def test_an_anchored_fault_is_told_once() -> None:
@@ -331,7 +331,7 @@ def test_distance(one: str, other: str, slips: int) -> None:
 def test_a_key_at_the_wrong_level_is_sent_home(written: str, faulty: str, home: str) -> None:
     (problem,) = faults(parsed(written))
     assert (problem.kind, problem.place.pointer) == (ProblemKind.UNKNOWN_KEY, faulty)
-    assert problem.message.endswith(f"it belongs to {home}")
+    assert problem.why.endswith(f"it belongs to {home}")
 
 
 @pytest.mark.parametrize(

@@ -271,5 +271,11 @@ def test_a_configuration_is_checked_against_its_schema() -> None:
 def test_the_catalogue_loads_no_reader(arguments: tuple[str, ...]) -> None:
     found = loaded(*arguments)
     assert "astrovet_rules" in found
-    readers = ("astrovet.readers", "astrovet.terraform.plan", "astrovet.helm", "astrovet.judging.engine", "astrovet.reports")
+    readers = (
+        "astrovet.readers",
+        "astrovet.terraform.plan",
+        "astrovet.helm",
+        "astrovet.judging.engine",
+        "astrovet.reports",
+    )
     assert not among(found, (*HEAVY, *YAML, *readers, "astrovet.formats.yaml.documents"))

@@ -56,12 +56,12 @@ def requiring(*names: str, **deployments: str) -> Config:
 
 @rule("TST001", "always-fails", on=Deployment, severity=Severity.LOW, raised={"pci": Severity.HIGH}, sources=("t",))
 def always_fails(deployment: Deployment, context: Context) -> Verdicts:
-    yield fail(deployment.type.place, "it is a deployment", fix="remove it")
+    yield fail(deployment.type.place, "it is a deployment", remedy="remove it")
 
 
 @rule("TST002", "only-hipaa", on=Deployment, severity=Severity.LOW, when=("hipaa",), sources=("t",))
 def only_hipaa(deployment: Deployment, context: Context) -> Verdicts:
-    yield fail(deployment.place, "it has to be better", fix="mend it")
+    yield fail(deployment.place, "it has to be better", remedy="mend it")
 
 
 @rule("TST003", "never-fails", on=Deployment, severity=Severity.LOW, sources=("t",))
@@ -77,7 +77,7 @@ def breaks(deployment: Deployment, context: Context) -> Verdicts:
 
 @rule("TST005", "tells", on=Deployment, severity=Severity.LOW, sources=("t",))
 def tells(deployment: Deployment, context: Context) -> Verdicts:
-    yield fail(deployment.place, "the password is hunter2hunter2", fix="hide hunter2hunter2")
+    yield fail(deployment.place, "the password is hunter2hunter2", remedy="hide hunter2hunter2")
 
 
 @rule("TST006", "follows-the-cluster", on=Deployment, severity=Severity.LOW, sources=("t",))
@@ -91,7 +91,7 @@ def follows_the_cluster(deployment: Deployment, context: Context) -> Verdicts:
 
 @rule("TST007", "on-agents", on=Agent, severity=Severity.LOW, raised={"hipaa": Severity.CRITICAL}, sources=("t",))
 def on_agents(agent: Agent, context: Context) -> Verdicts:
-    yield fail(agent.place, "it is an agent", fix="remove it")
+    yield fail(agent.place, "it is an agent", remedy="remove it")
 
 
 def test_instances_of_one_block_share_one_verdict() -> None:
@@ -192,13 +192,13 @@ def test_a_broken_rule_is_told_without_its_words_and_the_others_still_judge() ->
 def test_a_careless_rule_cannot_tell_a_secret() -> None:
     verdict = only(run(estate("dedicated-phi"), tells, secrets=("hunter2hunter2",)))
     assert verdict.message == "the password is (secret)"
-    assert verdict.fix == "hide (secret)"
+    assert verdict.remedy == "hide (secret)"
 
 
 def test_a_fingerprint_survives_moved_lines_and_other_words() -> None:
     def other(deployment: Deployment, context: Context) -> Verdicts:
         place = Place("plan.json", 7, 1, 7, 2, deployment.type.place.address, deployment.type.place.pointer)
-        yield fail(place, "in other words", fix="do more")
+        yield fail(place, "in other words", remedy="do more")
 
     reworded = Rule(**{name: getattr(always_fails, name) for name in Rule.__struct_fields__} | {"check": other})
     before = only(run(estate("dedicated-phi"), always_fails))
@@ -210,7 +210,7 @@ def test_a_fingerprint_survives_moved_lines_and_other_words() -> None:
 def test_two_findings_of_one_subject_have_two_fingerprints() -> None:
     def twice(deployment: Deployment, context: Context) -> Verdicts:
         for name in ("A_TOKEN", "B_TOKEN"):
-            yield fail(deployment.place, "a secret stands here", fix="hide it", about=name)
+            yield fail(deployment.place, "a secret stands here", remedy="hide it", about=name)
 
     doubled = Rule(**{name: getattr(always_fails, name) for name in Rule.__struct_fields__} | {"check": twice})
     verdicts = run(estate("dedicated-phi"), doubled).report.verdicts

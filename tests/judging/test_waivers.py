@@ -153,15 +153,15 @@ def test_several_rules_stand_in_one_bracket() -> None:
 @pytest.mark.parametrize(("path", "line"), [("values.yaml", "a: b"), ("main.tf", "a = 1")])
 def test_what_is_not_understood_is_told(said: str, message: str, path: str, line: str) -> None:
     found, (problem,) = read_annotations(path, f"x{line}\n{line} # {said}\n")
-    assert (found, problem.message) == ((), message)
+    assert (found, problem.why) == ((), message)
     assert str(problem.place) == f"{path}:2:{len(line) + 2}"
 
 
 @pytest.mark.parametrize("below", ["\n\na: b\n", "\n", "", "\n# more\n\na: b\n"])
 def test_a_comment_above_nothing_is_told(below: str) -> None:
     _, (problem,) = read_annotations("values.yaml", f"a: b\n# astrovet: ignore[A]{below}")
-    assert problem.message == "nothing begins on the line below this comment: it covers nothing"
-    assert "ignore-file[…]" in problem.remedy
+    assert problem.why == "nothing begins on the line below this comment: it covers nothing"
+    assert "ignore-file[…]" in problem.how
 
 
 @pytest.mark.parametrize(

@@ -203,7 +203,7 @@ def test_other_settings_are_refused(text: str) -> None:
     sources=("t",),
 )
 def judges_two_kinds(subject: Deployment | Workspace, context: Context) -> Verdicts:
-    yield fail(subject.place, f"it is a {subject.kind}", fix="none", is_raised=isinstance(subject, Deployment))
+    yield fail(subject.place, f"it is a {subject.kind}", remedy="none", is_raised=isinstance(subject, Deployment))
 
 
 def test_a_rule_judges_several_kinds_and_may_leave_a_clause_as_it_is() -> None:

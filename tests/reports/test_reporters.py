@@ -70,7 +70,7 @@ PHI = Verdict(
     subject_kind="deployment",
     message="this deployment holds PHI and runs on a shared cluster",
     why="On a shared cluster other customers' tasks run beside yours.",
-    fix="Make a new deployment with:\n  type = DEDICATED",
+    remedy="Make a new deployment with:\n  type = DEDICATED",
     place=Place("main.tf", 3, 10, 3, 20, "astro_deployment.claims", "type"),
     requirements=("hipaa",),
     sources=("S003-12", "S003-34"),
@@ -84,7 +84,7 @@ FLEET = replace(
     severity=Severity.MEDIUM,
     subject="astro_deployment.fleet",
     message="the agent API is open to every address",
-    fix="Name the ranges.",
+    remedy="Name the ranges.",
     place=Place("plan.json", address='astro_deployment.fleet["dep-001"]', pointer="remote_execution"),
     requirements=(),
     related=(),
@@ -100,7 +100,7 @@ OPEN = Verdict(
     subject_kind="agent",
     message="`secretBackend` is a template; render it first",
     why="why",
-    fix="fix",
+    remedy="fix",
     place=Place("values.yaml", 7, 1, 7, 9, pointer="secretBackend"),
     fingerprint="f3",
 )
@@ -352,7 +352,7 @@ def hostile_report() -> Report:
     changed = {"message": HOSTILE, "subject": HOSTILE, "related": (Note(HOSTILE, place),), "instances": (HOSTILE,) * 5}
     return Report(
         verdicts=tuple(
-            replace(PHI, kind=kind, place=where, fix=HOSTILE, **changed)
+            replace(PHI, kind=kind, place=where, remedy=HOSTILE, **changed)
             for kind in VerdictKind
             for where in (place, without_lines)
         ),
@@ -376,7 +376,7 @@ def test_no_name_can_steer_a_terminal_or_add_a_line(name: str, verbosity: int) -
 
 
 def test_a_fix_may_have_lines_but_they_stay_below_their_label() -> None:
-    shown = text(with_verdicts(replace(PHI, fix="one\nAll clear: no findings.")))
+    shown = text(with_verdicts(replace(PHI, remedy="one\nAll clear: no findings.")))
     assert "     = fix: one\n            All clear: no findings.\n" in shown
 
 
@@ -683,7 +683,7 @@ VERDICTS = st.builds(
     subject_kind=ANY_TEXT,
     message=ANY_TEXT,
     why=ANY_TEXT,
-    fix=ANY_TEXT,
+    remedy=ANY_TEXT,
     place=PLACES,
     requirements=TUPLES,
     sources=TUPLES,

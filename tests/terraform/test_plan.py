@@ -174,7 +174,7 @@ def test_a_plan_that_does_not_show_everything_says_so(change: dict[str, Any], me
     content = {**json.loads((PLANS / "dedicated-phi" / "plan.json").read_text()), **change}
     problems = read("plan.json", read_terraform("plan.json", json.dumps(content))).problems
     assert [problem.kind for problem in problems] == [ProblemKind.INCOMPLETE_PLAN]
-    assert message in problems[0].message
+    assert message in problems[0].why
 
 
 @pytest.mark.parametrize("change", [{"applyable": False}, {"complete": None}])

@@ -116,7 +116,7 @@ def test_what_terraform_refuses_is_a_problem_and_the_rest_is_kept(
     found = read_variables({name: content}, ".", ())
     (problem,) = found.problems
     assert (problem.kind, problem.place.path, problem.place.line, problem.place.column) == (kind, name, line, column)
-    assert "canary" not in problem.message + problem.remedy
+    assert "canary" not in problem.why + problem.how
     assert found.values["good"] == Known(1, found.values["good"].place)
 
 

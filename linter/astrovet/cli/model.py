@@ -36,7 +36,7 @@ def command(*, inputs: Inputs, form: str) -> None:
     click.echo(_rendered(found, form), nl=False)
     failed = [each for each in found.estate.inputs if each.failed]
     for each in failed:
-        click.echo(f"{each.path}: {'; '.join(problem.message for problem in each.problems)}", err=True)
+        click.echo(f"{each.path}: {'; '.join(problem.why for problem in each.problems)}", err=True)
     sys.exit(EXIT_INPUT if failed else 0)
 
 

@@ -142,7 +142,7 @@ def read_config(path: str, data: bytes) -> Config:
     decoded = decode(path, data)
     document = read_yaml(path, decoded.content)[0]
     problems = [
-        ConfigProblem(problem.place, problem.message.partition("; ")[0])  # what follows speaks of Helm
+        ConfigProblem(problem.place, problem.why.partition("; ")[0])  # what follows speaks of Helm
         for problem in (*decoded.problems, *document.problems)
         if problem.kind not in {"remark", "odd-encoding"}
     ]

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from astrovet.declared.configuration import Config
 from astrovet.declared.scope import Locate, Scope, Scopes
 from astrovet.document import Note
-from astrovet.judging.rulebook import ALWAYS_RUN, Context, Limits, Rule
+from astrovet.judging.rulebook import Context, Limits, Rule
 from astrovet.judging.settings import Rulings, rulings
 from astrovet.judging.verdict import (
     Acceptance,
@@ -67,7 +67,7 @@ class _Found(Struct, frozen=True):
     kind: VerdictKind
     severity: Severity
     message: str
-    fix: str
+    remedy: str
     place: Place
     related: tuple[Note, ...]
     requirements: tuple[str, ...]
@@ -149,7 +149,7 @@ def _judge_one(
 ) -> Iterator[_Found]:
     config = config_of(subject.place.path)
     settings = rulings_of(subject.place.path)
-    if rule.id in settings.ignored - ALWAYS_RUN:
+    if rule.id in settings.ignored:
         return
     scope = scopes.of(subject)
     asked = scope.requires & rule.when
@@ -200,7 +200,7 @@ def _weighed(found: _Found, outcome: Outcome, settings: Rulings) -> _Found:
 def _not_ignored(rules: Sequence[Rule], estate: Estate, rulings_of: Callable[[str], Rulings]) -> tuple[Rule, ...]:
     """The rules that ran: those that no configuration, or not every one, leaves out."""
     paths = dict.fromkeys((estate.place.path, *(each.path for each in estate.inputs)))
-    ignored = frozenset.intersection(*(rulings_of(path).ignored for path in paths)) - ALWAYS_RUN
+    ignored = frozenset.intersection(*(rulings_of(path).ignored for path in paths))
     return tuple(rule for rule in rules if rule.id not in ignored)
 
 
@@ -248,10 +248,10 @@ def _limits(config: Config) -> Limits:
 def _found(rule: Rule, subject: Subject, outcome: Outcome, requires: frozenset[Requirement]) -> _Found:
     names = _names(rule, requires)
     match outcome:
-        case Fail(place, message, fix, base, related, about, is_raised, under):
+        case Fail(place, message, remedy, base, related, about, is_raised, under):
             severity = rule.severity_under(requires if is_raised else frozenset(), base)
             names = tuple(sorted(under)) or names
-            return _Found(rule, subject, VerdictKind.FAIL, severity, message, fix, place, related, names, about)
+            return _Found(rule, subject, VerdictKind.FAIL, severity, message, remedy, place, related, names, about)
         case Undecided(why, place, about):
             severity = rule.severity_under(requires)
             return _Found(rule, subject, VerdictKind.UNKNOWN, severity, why, "", place, (), names, about)
@@ -279,7 +279,7 @@ def _grouped(found: Iterable[_Found], locate: Locate) -> Iterator[list[_Found]]:
         source = locate(each.place)[0] if each.kind in SHOWN else each.place
         where = (source.path, source.line, source.column) if source.has_lines else (each.subject.block,)
         key = (
-            each.rule.id, where, each.place.path, each.kind, each.severity, each.message, each.fix,
+            each.rule.id, where, each.place.path, each.kind, each.severity, each.message, each.remedy,
             each.place.pointer, each.about, each.requirements, each.waiver, each.unheeded,
         )  # fmt: skip
         groups.setdefault(key, []).append(each)
@@ -303,7 +303,7 @@ def _verdict(group: list[_Found], redact: Redactor, locate: Locate) -> Verdict:
         subject_kind=first.subject.kind,
         message=redact(first.message),
         why=first.rule.why,
-        fix=redact(first.fix),
+        remedy=redact(first.remedy),
         place=place,
         requirements=first.requirements,
         sources=first.rule.sources,
@@ -408,7 +408,7 @@ def _known(value: Value[str]) -> Iterator[str]:
 
 def _input_summary(each: Input) -> InputSummary:
     problem = next((problem for problem in each.problems if problem.kind != "remark"), None)
-    return InputSummary(each.path, each.input_kind, problem.message if problem is not None else None)
+    return InputSummary(each.path, each.input_kind, problem.why if problem is not None else None)
 
 
 def _listed(estate: Estate) -> Iterator[Subject]:

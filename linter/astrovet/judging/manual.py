@@ -11,7 +11,7 @@ from msgspec.structs import fields
 
 from astrovet.judging.rulebook import Rule
 from astrovet.requirements.citations import citation
-from astrovet.requirements.controls import Control, supported_by
+from astrovet.requirements.controls import Control, named
 
 _KINDS = {"bad": "Reported", "good": "Not reported", "unknown": "Undecided"}
 """What the first word of a fixture's name says of the rule's answer."""
@@ -83,7 +83,7 @@ def _either(names: Sequence[str]) -> str:
 def _supports(rule: Rule) -> Iterator[str]:
     if rule.supports:
         yield f"Requirements that can be declared: {', '.join(f'`{name}`' for name in sorted(rule.supports))}."
-    controls = supported_by(rule.id)
+    controls = named(rule.controls)
     if controls:
         yield "A pass supports these controls; it proves none of them:"
         yield "\n".join(f"- {each.reference}, {each.title}{_only(each)}" for each in controls)

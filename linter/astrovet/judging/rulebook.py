@@ -24,12 +24,6 @@ V = TypeVar("V", bound=Subject)
 
 BUILT_IN = "astrovet_rules"
 
-ALWAYS_RUN = frozenset({"INP001", "INP002"})
-"""Rules that cannot be switched off: an input that could not be read must never look clean."""
-
-RUN_UNLESS_IGNORED = frozenset({"INP011"})
-"""Rules that a selection of others leaves on: "nothing to check" must not look clean by accident."""
-
 
 class Limits(Struct, frozen=True):
     """Numbers that a rule needs and that the user may set."""
@@ -80,6 +74,18 @@ class Rule(Struct, frozen=True):
     sources: tuple[str, ...]
     manual: str
     check: Check
+    controls: tuple[str, ...] = ()
+    """The controls of laws and standards that it supports, as they are cited (see `requirements/controls.py`)."""
+    always_runs: bool = False
+    """It cannot be switched off: an input that could not be read must never look clean."""
+    runs_unless_ignored: bool = False
+    """A selection of other rules leaves it on: "nothing to check" must not look clean by accident."""
+    never_waived: bool = False
+    """No waiver covers it: what was not judged, evidence that ran out, the waivers themselves."""
+    silent_in_hook: bool = False
+    """A hook does not mind it: files of a commit that have nothing to do with Astro."""
+    stops_the_run: bool = False
+    """Where it fails, the run is of no use: exit status 2."""
 
     @property
     def law(self) -> str:
@@ -124,12 +130,19 @@ def rule(
     sources: Iterable[str],
     raised: Mapping[str, Severity] | None = None,
     when: Iterable[str] = (),
+    controls: Iterable[str] = (),
+    always_runs: bool = False,
+    runs_unless_ignored: bool = False,
+    never_waived: bool = False,
+    silent_in_hook: bool = False,
+    stops_the_run: bool = False,
 ) -> Callable[[Callable[[S | T | U | V, Context], Verdicts]], Rule]:
     """Make a rule of a check; the docstring of the check's module is the rule's manual.
 
     `on` is the kind of subject that it judges, or a few kinds that share one law. `raised` gives the
     severity under a declared requirement, `when` the requirements of which one must be declared for the
-    rule to speak at all.
+    rule to speak at all. `controls` are the demands of laws and standards that it supports. What the
+    others say of the rule's conduct stands at the fields of `Rule`.
     """
 
     def make(check: Callable[[S | T | U | V, Context], Verdicts]) -> Rule:
@@ -143,6 +156,12 @@ def rule(
             sources=tuple(sources),
             manual=(sys.modules[check.__module__].__doc__ or "").strip(),
             check=check,
+            controls=tuple(controls),
+            always_runs=always_runs,
+            runs_unless_ignored=runs_unless_ignored,
+            never_waived=never_waived,
+            silent_in_hook=silent_in_hook,
+            stops_the_run=stops_the_run,
         )
 
     return make
@@ -246,10 +265,13 @@ def select(rules: tuple[Rule, ...], wanted: Iterable[str], unwanted: Iterable[st
             found.update(each.id for each in matches)
         return found
 
-    chosen = ids(wanted) or {each.id for each in rules}
-    dropped = ids(unwanted)
-    kept = ((chosen | RUN_UNLESS_IGNORED) - dropped) | ALWAYS_RUN
-    return tuple(each for each in rules if each.id in kept)
+    chosen, dropped = ids(wanted), ids(unwanted)
+
+    def is_kept(rule: Rule) -> bool:
+        is_chosen = not chosen or rule.id in chosen or rule.runs_unless_ignored
+        return rule.always_runs or (is_chosen and rule.id not in dropped)
+
+    return tuple(filter(is_kept, rules))
 
 
 def no_such_rule(rules: Iterable[Rule], selector: str) -> str:

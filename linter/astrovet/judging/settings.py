@@ -11,16 +11,15 @@ from astrovet.judging.rulebook import Rule, find, no_such_rule
 from astrovet.model.severity import Severity
 from astrovet.value import Known
 
-NEVER_WAIVED = frozenset({"INP001", "INP002", "INP003", "REQ006", "WVR001", "WVR002", "WVR003", "WVR004"})
-"""Rules that no waiver covers: what was not judged, evidence that ran out, and the waivers themselves."""
-
 
 class Rulings(Struct, frozen=True):
     """The same by the ids of rules."""
 
     ignored: frozenset[str] = frozenset()
+    """Without those that always run."""
     severity: Mapping[str, Severity] = {}
-    never_waived: frozenset[str] = NEVER_WAIVED
+    never_waived: frozenset[str] = frozenset()
+    """Those that say so themselves included."""
 
 
 def names_rules(config: Config) -> bool:
@@ -40,9 +39,9 @@ def rulings(config: Config, rules: Sequence[Rule]) -> Rulings:
     if unknown:
         raise ConfigError([ConfigProblem(each.place, no_such_rule(rules, each.value)) for each in unknown])
     return Rulings(
-        _all(rules, settings.ignore),
+        _all(rules, settings.ignore) - frozenset(each.id for each in rules if each.always_runs),
         {each: severity for _, severity, found in sorted(weighed, key=_reach) for each in found},
-        NEVER_WAIVED | _all(rules, settings.never_waive),
+        frozenset(each.id for each in rules if each.never_waived) | _all(rules, settings.never_waive),
     )
 
 

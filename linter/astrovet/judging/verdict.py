@@ -20,7 +20,7 @@ class Fail(Struct, frozen=True):
     place: Place
     message: str
     """What is wrong with this subject; never holds a value that may be secret."""
-    fix: str
+    remedy: str
     """What to do here."""
     severity: Severity | None = None
     """Where this failure weighs less or more than the rule's own severity."""
@@ -56,7 +56,7 @@ def fail(
     place: Place | Absent,
     message: str,
     *,
-    fix: str,
+    remedy: str,
     severity: Severity | None = None,
     related: tuple[Note, ...] = (),
     about: str = "",
@@ -68,8 +68,10 @@ def fail(
     For an absence also where an earlier layer of Helm values had it, if one had.
     """
     if isinstance(place, Absent):
-        return Fail(place.place, message, fix, severity, (*_earlier(place), *related), about, is_raised, tuple(under))
-    return Fail(place, message, fix, severity, related, about, is_raised, tuple(under))
+        return Fail(
+            place.place, message, remedy, severity, (*_earlier(place), *related), about, is_raised, tuple(under)
+        )
+    return Fail(place, message, remedy, severity, related, about, is_raised, tuple(under))
 
 
 def _earlier(absent: Absent) -> tuple[Note, ...]:
@@ -84,14 +86,14 @@ def undecided(unknown: Unknown, about: str = "") -> Undecided:
     return Undecided(unknown.why, unknown.place, about)
 
 
-def fail_if_written(known: Known[Any], message: str, *, fix: str, about: str = "") -> Outcome:
+def fail_if_written(known: Known[Any], message: str, *, remedy: str, about: str = "") -> Outcome:
     """The subject breaks the rule by what stands in the input itself.
 
     Undecided where the text came through a reference: then nobody but the sources can tell whether it
     is a literal.
     """
     if known.written:
-        return fail(known.place, message, fix=fix, about=about)
+        return fail(known.place, message, remedy=remedy, about=about)
     why = "this secret comes through a reference, and nothing shows whether a literal stands behind it; look there"
     return Undecided(why, known.place, about)
 
@@ -153,7 +155,7 @@ class Verdict(Struct, frozen=True):
     """What is wrong; for an unknown verdict why it cannot be told, for not-applicable why not."""
     why: str
     """The rule's reason, in a sentence or two."""
-    fix: str
+    remedy: str
     place: Place
     requirements: tuple[str, ...] = ()
     """Declared requirements for whose sake the rule ran or its severity rose."""

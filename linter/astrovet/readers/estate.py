@@ -138,7 +138,7 @@ def _notes(inputs: Sequence[Input], platforms: Sequence[Platform]) -> list[str]:
     notes: list[str] = []
     for each in inputs:
         notes.extend(
-            f"{each.path}: {problem.message}; {problem.remedy}"
+            f"{each.path}: {problem.why}; {problem.how}"
             for problem in each.problems
             if problem.kind is ProblemKind.REMARK
         )

@@ -34,7 +34,7 @@ A period known only after apply, which comes out as undecided; tokens that the p
 from astrovet import AgentToken, Context, Severity, Verdicts, rule
 from astrovet_rules.astro.token_life import expiry
 
-FIX = "set expiry_period_in_days; the plan then replaces the token, so renew it in the agents"
+REMEDY = "set expiry_period_in_days; the plan then replaces the token, so renew it in the agents"
 
 
 @rule(
@@ -43,6 +43,7 @@ FIX = "set expiry_period_in_days; the plan then replaces the token, so renew it 
     on=AgentToken,
     severity=Severity.HIGH,
     sources=("TF", "S000-32"),
+    controls=("SOC 2 CC6.1",),
 )
 def check(token: AgentToken, context: Context) -> Verdicts:
-    yield from expiry(token.expiry_days, context.limits, FIX)
+    yield from expiry(token.expiry_days, context.limits, REMEDY)

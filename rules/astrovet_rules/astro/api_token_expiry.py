@@ -36,7 +36,7 @@ A period known only after apply, which comes out as undecided; tokens that the p
 from astrovet import ApiToken, Context, Severity, Verdicts, rule
 from astrovet_rules.astro.token_life import expiry
 
-FIX = "make a new token with expiry_period_in_days: the period of one that exists cannot be changed"
+REMEDY = "make a new token with expiry_period_in_days: the period of one that exists cannot be changed"
 
 
 @rule(
@@ -45,6 +45,7 @@ FIX = "make a new token with expiry_period_in_days: the period of one that exist
     on=ApiToken,
     severity=Severity.HIGH,
     sources=("TF", "S000-11"),
+    controls=("SOC 2 CC6.1",),
 )
 def check(token: ApiToken, context: Context) -> Verdicts:
-    yield from expiry(token.expiry_days, context.limits, FIX)
+    yield from expiry(token.expiry_days, context.limits, REMEDY)

@@ -64,6 +64,7 @@ INGEST = "make a token for it with a custom role that may only send lineage to O
     on=ApiToken,
     severity=Severity.HIGH,
     sources=("S000-11", "TF", "D:remote-agents-openlineage"),
+    controls=("45 CFR 164.312(a)(1)", "PCI DSS v4 7.2", "SOC 2 CC6.1"),
 )
 def check(token: ApiToken, context: Context) -> Verdicts:
     match token.roles:
@@ -78,7 +79,7 @@ def check(token: ApiToken, context: Context) -> Verdicts:
 def _judge(token: ApiToken, roles: Sequence[TokenRole], context: Context) -> Verdicts:
     owner = _holding(roles, OWNER)
     if owner is not None:
-        yield fail(owner.place, "whoever holds this token owns the organization", fix=NARROW)
+        yield fail(owner.place, "whoever holds this token owns the organization", remedy=NARROW)
         return
     yield from (undecided(each.role) for each in roles if isinstance(each.role, Unknown))
     purposes = _purposes(token)
@@ -86,14 +87,14 @@ def _judge(token: ApiToken, roles: Sequence[TokenRole], context: Context) -> Ver
     match token.type:
         case Known("ORGANIZATION", place) if purposes:
             message = f"a token for {purposes[0]} reaches the whole organization"
-            yield fail(place, message, fix=NARROW, severity=Severity.MEDIUM, about="type")
+            yield fail(place, message, remedy=NARROW, severity=Severity.MEDIUM, about="type")
         case Known("ORGANIZATION") if isinstance(token.name, Unknown):
             yield undecided(token.name, about="type")
         case Unknown() as unknown if purposes:
             yield undecided(unknown, about="type")
         case _ if admin is not None and PULLS not in purposes and _sends_lineage(token, purposes, context):
             message = "a lineage key has DEPLOYMENT_ADMIN and could change its deployment"
-            yield fail(admin.place, message, fix=INGEST, severity=Severity.MEDIUM, about="lineage")
+            yield fail(admin.place, message, remedy=INGEST, severity=Severity.MEDIUM, about="lineage")
         case Known() | Unknown() | Absent():
             pass
 

@@ -43,7 +43,7 @@ from astrovet import (
     undecided,
 )
 
-FIX = "set is_cicd_enforced = true, once the pipeline deploys with an API token"
+REMEDY = "set is_cicd_enforced = true, once the pipeline deploys with an API token"
 DEFAULT = "set cicd_enforced_default = true"
 
 
@@ -54,6 +54,7 @@ DEFAULT = "set cicd_enforced_default = true"
     severity=Severity.LOW,
     raised={"pci": Severity.HIGH, "dora": Severity.HIGH, "soc2": Severity.MEDIUM},
     sources=("S000-15", "TF"),
+    controls=("SOC 2 CC8.1",),
 )
 def check(subject: Deployment | Workspace, context: Context) -> Verdicts:
     match subject:
@@ -77,15 +78,15 @@ def _of_deployment(deployment: Deployment) -> Verdicts:
                 case Unknown() as unknown:
                     yield undecided(unknown)
                 case Known(DeploymentModel.REMOTE_EXECUTION):
-                    yield fail(place, f"{message}; its DAGs come from bundles", fix=FIX, severity=Severity.INFO)
+                    yield fail(place, f"{message}; its DAGs come from bundles", remedy=REMEDY, severity=Severity.INFO)
                 case Known() | Absent():
-                    yield fail(place, message, fix=FIX)
+                    yield fail(place, message, remedy=REMEDY)
 
 
 def _of_workspace(workspace: Workspace) -> Verdicts:
     match workspace.enforces_cicd:
         case Known(False, place):
-            yield fail(place, "new deployments in it do not enforce their pipeline", fix=DEFAULT, is_raised=False)
+            yield fail(place, "new deployments in it do not enforce their pipeline", remedy=DEFAULT, is_raised=False)
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known() | Absent():

@@ -69,9 +69,9 @@ def check(change: Change, context: Context) -> Verdicts:
     if noun is None:
         yield not_applicable("it is neither a deployment nor a cluster")
     elif change.effect is Effect.REPLACE:
-        yield fail(change.cause, f"the plan destroys {noun} to make a new one{_because(change)}", fix=KEEP)
+        yield fail(change.cause, f"the plan destroys {noun} to make a new one{_because(change)}", remedy=KEEP)
     elif change.effect is Effect.DESTROY:
-        yield fail(change.cause, f"the plan destroys {noun}{_because(change)}", fix=REMOVE)
+        yield fail(change.cause, f"the plan destroys {noun}{_because(change)}", remedy=REMOVE)
 
 
 def _because(change: Change) -> str:

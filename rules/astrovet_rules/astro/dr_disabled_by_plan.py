@@ -54,6 +54,7 @@ LEAVE_OUT = "leave is_failed_over as it is; start a failover on purpose, not wit
     severity=Severity.HIGH,
     raised={"dora": Severity.CRITICAL},
     sources=("TF", "S003-37"),
+    controls=("DORA Art. 11 and 12",),
 )
 def check(change: Change, context: Context) -> Verdicts:
     if change.type is not ObjectType.CLUSTER or change.effect is not Effect.UPDATE:
@@ -67,7 +68,7 @@ def _switched_off(before: Value[bool], after: Value[bool]) -> Verdicts:
     match before, after:
         case Known(True), Known(False, place):
             message = "the plan switches disaster recovery off, which on AWS and GCP cannot be undone"
-            yield fail(place, message, fix=KEEP, about="is_dr_enabled")
+            yield fail(place, message, remedy=KEEP, about="is_dr_enabled")
         case (Known(True), Unknown() as unknown) | (Unknown() as unknown, Known(False)):
             yield undecided(unknown, about="is_dr_enabled")
         case (Known() | Unknown() | Absent(), _):
@@ -80,7 +81,7 @@ def _failed_over(before: Value[bool], after: Value[bool]) -> Verdicts:
         case Known(will_be, place) if will_be is not was:
             where = "to its second region" if will_be else "back to its first region"
             yield fail(
-                place, f"the plan starts a failover: it moves the cluster {where}", fix=LEAVE_OUT, about="failover"
+                place, f"the plan starts a failover: it moves the cluster {where}", remedy=LEAVE_OUT, about="failover"
             )
         case Unknown() as unknown:
             yield undecided(unknown, about="failover")

@@ -39,7 +39,7 @@ from astrovet import (
     undecided,
 )
 
-FIX = "set dr_region to another region of the same cloud"
+REMEDY = "set dr_region to another region of the same cloud"
 
 
 @rule(
@@ -48,6 +48,7 @@ FIX = "set dr_region to another region of the same cloud"
     on=Cluster,
     severity=Severity.HIGH,
     sources=("TF", "S003-38"),
+    controls=("DORA Art. 11 and 12",),
 )
 def check(cluster: Cluster, context: Context) -> Verdicts:
     if not cluster.is_managed:
@@ -63,6 +64,6 @@ def check(cluster: Cluster, context: Context) -> Verdicts:
         case (_, Unknown() as unknown, _) | (_, _, Unknown() as unknown):
             yield undecided(unknown)
         case Known(True), Known(), Known(_, place):
-            yield fail(place, "disaster recovery is in the region of the cluster itself", fix=FIX)
+            yield fail(place, "disaster recovery is in the region of the cluster itself", remedy=REMEDY)
         case (_, Known() | Absent(), _):
             pass  # the provider refuses a cluster that lacks one of the two

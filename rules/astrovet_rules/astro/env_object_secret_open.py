@@ -75,6 +75,7 @@ HEADER = "use auth_type with basic_token, which is hidden, and replace the crede
     severity=Severity.HIGH,
     raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL},
     sources=("TF", "PLAN", "S000-12"),
+    controls=("PCI DSS v4 8.6.2",),
 )
 def check(thing: EnvironmentObject, context: Context) -> Verdicts:
     match thing.type:
@@ -92,7 +93,7 @@ def _variable(thing: EnvironmentObject) -> Verdicts:
     secret = EnvironmentVariable(thing.name, thing.value, thing.place, thing.is_secret).secret()
     match thing.is_secret:
         case Known(False, place) | Absent(place) if secret is not None:
-            yield fail(place, f"the variable holds {secret} and is not marked as secret", fix=MARK, about="value")
+            yield fail(place, f"the variable holds {secret} and is not marked as secret", remedy=MARK, about="value")
         case Unknown() as unknown if secret is not None:
             yield undecided(unknown)
         case Known() | Unknown() | Absent():
@@ -104,7 +105,7 @@ def _settings(settings: OpenSettings, whose: str) -> Verdicts:
     for name, value in (("host", settings.host), ("login", settings.login)):
         match value:
             case Known(text, place) if (kind := credential_kind(name, text)) is not None:
-                yield fail(place, f"`{name}` holds {kind}, and Astro shows it", fix=MOVE, about=f"{whose}{name}")
+                yield fail(place, f"`{name}` holds {kind}, and Astro shows it", remedy=MOVE, about=f"{whose}{name}")
             case Known() | Unknown() | Absent():
                 pass
     yield from _extra(settings.extra, f"{whose}extra")
@@ -112,7 +113,7 @@ def _settings(settings: OpenSettings, whose: str) -> Verdicts:
         case Known(Map(entries), place):
             if any(_is_credential(key, entry.value) for key, entry in entries.items()):
                 message = "`headers` holds a credential, and Astro shows it"
-                yield fail(place, message, fix=HEADER, about=f"{whose}headers")
+                yield fail(place, message, remedy=HEADER, about=f"{whose}headers")
         case Unknown() as unknown:
             yield undecided(unknown, about=f"{whose}headers")
         case Absent():
@@ -124,11 +125,11 @@ def _extra(extra: JsonText, about: str) -> Verdicts:
         case Known(str(text), place), _:
             kind = credential_kind("extra", text)
             if kind is not None:
-                yield fail(place, f"`extra` holds {kind}, and Astro shows it", fix=MOVE, about=about)
+                yield fail(place, f"`extra` holds {kind}, and Astro shows it", remedy=MOVE, about=about)
         case Unknown(_, place), Known() as content:
             if any(_is_credential(name, value) for name, value in _leaves(content)):
                 yield fail(
-                    place, "`extra` holds a secret-looking JSON field, and Astro shows it", fix=MOVE, about=about
+                    place, "`extra` holds a secret-looking JSON field, and Astro shows it", remedy=MOVE, about=about
                 )
         case (Unknown() as unknown, _) | (Known(), Unknown() as unknown):
             yield undecided(unknown, about=about)

@@ -43,7 +43,7 @@ from astrovet import (
     undecided,
 )
 
-FIX = "set is_secret = true, and replace the value: it was readable so far"
+REMEDY = "set is_secret = true, and replace the value: it was readable so far"
 
 
 @rule(
@@ -53,6 +53,7 @@ FIX = "set is_secret = true, and replace the value: it was readable so far"
     severity=Severity.HIGH,
     raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL},
     sources=("S000-12", "TF"),
+    controls=("PCI DSS v4 8.6.2", "SOC 2 CC6.1"),
 )
 def check(deployment: Deployment, context: Context) -> Verdicts:
     match deployment.environment:
@@ -73,7 +74,7 @@ def _judge(variable: EnvironmentVariable) -> Verdicts:
             pass
         case (Known(_, place) | Absent(place), _) if secret is not None:
             variable_name = name if is_variable_name(name) else "a variable"
-            yield fail(place, f"{variable_name} holds {secret} and is not marked as secret", fix=FIX, about=name)
+            yield fail(place, f"{variable_name} holds {secret} and is not marked as secret", remedy=REMEDY, about=name)
         case (Unknown() as unknown, _) if secret is not None:
             yield undecided(unknown, about=name)
         case _, Unknown() as unknown:

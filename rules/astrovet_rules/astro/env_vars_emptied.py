@@ -71,7 +71,7 @@ def check(change: Change, context: Context) -> Verdicts:
 def _judge(before: tuple[EnvironmentVariable, ...], after: Value[tuple[EnvironmentVariable, ...]]) -> Verdicts:
     match after:
         case Known((), place) | Absent(place):
-            yield fail(place, "the plan removes all environment variables of this deployment", fix=ALL)
+            yield fail(place, "the plan removes all environment variables of this deployment", remedy=ALL)
         case Known(listed, place):
             yield from _removed(before, listed, place)
         case Unknown() as unknown:
@@ -87,4 +87,4 @@ def _removed(before: tuple[EnvironmentVariable, ...], after: tuple[EnvironmentVa
         names = [name for name in sorted(gone) if is_variable_name(name)][:3]
         others = len(gone) - len(names)
         listed = ", ".join((*names, *([f"{others} more"] if others else [])))
-        yield fail(place, f"the plan removes variables: {listed}", fix=SOME, severity=Severity.INFO, about="removed")
+        yield fail(place, f"the plan removes variables: {listed}", remedy=SOME, severity=Severity.INFO, about="removed")

@@ -75,9 +75,9 @@ def _judge(deployment: Deployment, names: list[Value[str]]) -> Verdicts:
         return
     if not has_xcoms:
         message = "XComs stay in the metadata database: no backend is set"
-        yield fail(place, message, fix=XCOMS, about="xcoms")
+        yield fail(place, message, remedy=XCOMS, about="xcoms")
     if not has_secrets:
-        yield fail(place, "no secrets backend is set", fix=SECRETS, severity=Severity.LOW, about="secrets")
+        yield fail(place, "no secrets backend is set", remedy=SECRETS, severity=Severity.LOW, about="secrets")
 
 
 def _written(deployment: Deployment) -> Iterator[Value[str]]:

@@ -44,7 +44,7 @@ from astrovet import (
 )
 from astrovet_rules.tables.networks import address_range, is_world
 
-FIX = "list the public addresses that your people and pipelines come from, as narrow ranges"
+REMEDY = "list the public addresses that your people and pipelines come from, as narrow ranges"
 
 
 @rule(
@@ -54,6 +54,7 @@ FIX = "list the public addresses that your people and pipelines come from, as na
     severity=Severity.HIGH,
     raised={"pci": Severity.CRITICAL},
     sources=("TF",),
+    controls=("45 CFR 164.312(a)(1)", "SOC 2 CC6.6"),
 )
 def check(addresses: AddressList, context: Context) -> Verdicts:
     if addresses.removal is not None:
@@ -61,14 +62,14 @@ def check(addresses: AddressList, context: Context) -> Verdicts:
         return
     match addresses.ranges:
         case Absent(place) | Known((), place):
-            yield fail(place, "the list is empty, so the organization answers the whole world", fix=FIX)
+            yield fail(place, "the list is empty, so the organization answers the whole world", remedy=REMEDY)
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known(listed, place):
             texts = [each.value for each in listed if isinstance(each, Known)]
             unknown_ones = [each for each in listed if isinstance(each, Unknown)]
             if is_world(texts):
-                yield fail(place, "the list admits the whole world", fix=FIX)
+                yield fail(place, "the list admits the whole world", remedy=REMEDY)
             elif not texts:
                 yield from map(undecided, unknown_ones[:1])
             elif None in map(address_range, texts):

@@ -46,14 +46,14 @@ def check(addresses: AddressList, context: Context) -> Verdicts:
     match addresses.removal:
         case Removal.DELETED:
             message = "the plan deletes the address list; an empty list lets everybody in"
-            yield fail(addresses.place, message, fix=KEEP, about="removal")
+            yield fail(addresses.place, message, remedy=KEEP, about="removal")
         case Removal.FORGOTTEN:
             message = "the plan forgets the address list, and nobody will notice when it changes"
-            yield fail(addresses.place, message, fix=FORGET, about="removal")
+            yield fail(addresses.place, message, remedy=FORGET, about="removal")
         case None if addresses.rivals:
             notes = tuple(Note("the same organization's list", place) for place in addresses.rivals[:3])
             message = "a second list of the same organization: each removes what the other one has"
-            yield fail(addresses.place, message, fix=JOIN, severity=Severity.HIGH, related=notes, is_raised=False)
+            yield fail(addresses.place, message, remedy=JOIN, severity=Severity.HIGH, related=notes, is_raised=False)
         case None if addresses.doubt is not None:
             yield undecided(addresses.doubt)
         case None:

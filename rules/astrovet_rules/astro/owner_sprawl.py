@@ -61,6 +61,7 @@ INSIDE = "take the role away, or list the domain below owner-domains if its peop
     on=Organization,
     severity=Severity.MEDIUM,
     sources=("S000-11", "S000-32"),
+    controls=("45 CFR 164.312(a)(1)", "PCI DSS v4 7.2", "SOC 2 CC6.1"),
 )
 def check(organization: Organization, context: Context) -> Verdicts:
     owners = [each for each in organization.grants if isinstance(each.role, Known) and each.role.value == OWNER]
@@ -79,7 +80,7 @@ def _count(organization: Organization, owners: list[RoleGrant], context: Context
         blocks = {each.block: each for each in others if each.block != first.block}
         notes = tuple(Note("another owner", each.role.place) for each in list(blocks.values())[:5])
         message = f"{len(sure)} users, teams or invited people own the organization; the limit is {limit}"
-        yield fail(first.role.place, message, fix=FEWER, related=notes)
+        yield fail(first.role.place, message, remedy=FEWER, related=notes)
     elif len({*sure, *(_holder(each) for each, _ in open_roles)}) > limit:
         yield undecided(open_roles[0][1])
     elif holders:
@@ -97,7 +98,7 @@ def _origin(grant: RoleGrant, domains: frozenset[str]) -> Verdicts:
     match grant.email:
         case Known(address, place) if domains and address.rpartition("@")[2].lower() not in domains:
             message = "an owner is invited from a domain that is not among owner-domains"
-            yield fail(place, message, fix=INSIDE, severity=Severity.HIGH, about=grant.block)
+            yield fail(place, message, remedy=INSIDE, severity=Severity.HIGH, about=grant.block)
         case Unknown() as unknown if domains:
             yield undecided(unknown, about=grant.block)
         case Known() | Unknown() | Absent():

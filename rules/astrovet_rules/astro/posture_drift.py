@@ -42,11 +42,18 @@ from astrovet import (
 )
 from astrovet_rules.tables.networks import address_range, is_too_wide, is_world
 
-FIX = "find out in the audit log who changed it; then put it back by applying, or write the change into the sources"
+REMEDY = "find out in the audit log who changed it; then put it back by applying, or write the change into the sources"
 OWNER = "ORGANIZATION_OWNER"
 
 
-@rule("AST023", "posture-drift", on=Drift, severity=Severity.MEDIUM, sources=("TF", "PLAN"))
+@rule(
+    "AST023",
+    "posture-drift",
+    on=Drift,
+    severity=Severity.MEDIUM,
+    sources=("TF", "PLAN"),
+    controls=("SOC 2 CC7.2",),
+)
 def check(drift: Drift, context: Context) -> Verdicts:
     before, after = drift.before, drift.after
     yield from _switch(before.enforces_cicd, after.enforces_cicd, "is_cicd_enforced was switched off")
@@ -63,7 +70,7 @@ def check(drift: Drift, context: Context) -> Verdicts:
 def _switch(before: Value[bool], after: Value[bool], what: str, about: str = "") -> Verdicts:
     match before, after:
         case Known(True), Known(False, place) | Absent(place):
-            yield fail(place, f"{what} outside Terraform", fix=FIX, about=about)
+            yield fail(place, f"{what} outside Terraform", remedy=REMEDY, about=about)
         case (Known(True), Unknown() as unknown) | (Unknown() as unknown, _):
             yield undecided(unknown, about=about)
         case (Known() | Absent(), _):
@@ -73,9 +80,9 @@ def _switch(before: Value[bool], after: Value[bool], what: str, about: str = "")
 def _ranges(before: Value[tuple[Value[str], ...]], after: Value[tuple[Value[str], ...]]) -> Verdicts:
     match before, after:
         case Known(were), Known(now, place) if not _is_open(were) and _is_open(now):
-            yield fail(place, "the list of addresses that are let in was opened outside Terraform", fix=FIX)
+            yield fail(place, "the list of addresses that are let in was opened outside Terraform", remedy=REMEDY)
         case Known(were), Absent(place) if not _is_open(were):
-            yield fail(place, "the list of addresses that are let in was emptied outside Terraform", fix=FIX)
+            yield fail(place, "the list of addresses that are let in was emptied outside Terraform", remedy=REMEDY)
         case (Known(), Unknown() as unknown) | (Unknown() as unknown, _):
             yield undecided(unknown)
         case (Known() | Absent(), _):
@@ -92,7 +99,7 @@ def _is_open(listed: tuple[Value[str], ...]) -> bool:
 def _roles(before: Value[tuple[Value[str], ...]], after: Value[tuple[Value[str], ...]]) -> Verdicts:
     match before, after:
         case Known(were), Known(now, place) if _has_owner(now) and not _has_owner(were):
-            yield fail(place, f"the token was given the role {OWNER} outside Terraform", fix=FIX)
+            yield fail(place, f"the token was given the role {OWNER} outside Terraform", remedy=REMEDY)
         case (Known(), Unknown() as unknown) | (Unknown() as unknown, _):
             yield undecided(unknown)
         case (Known() | Absent(), _):

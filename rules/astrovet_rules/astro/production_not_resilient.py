@@ -47,7 +47,7 @@ from astrovet import (
     undecided,
 )
 
-FIX = "set is_development_mode = false and is_high_availability = true, and remove the hibernation_spec"
+REMEDY = "set is_development_mode = false and is_high_availability = true, and remove the hibernation_spec"
 REDUNDANT = "set is_high_availability = true"
 
 
@@ -58,6 +58,7 @@ REDUNDANT = "set is_high_availability = true"
     severity=Severity.HIGH,
     when=("dora",),
     sources=("TF", "S000-17", "S000-23"),
+    controls=("DORA Art. 11 and 12",),
 )
 def check(deployment: Deployment, context: Context) -> Verdicts:
     match deployment.model:
@@ -70,12 +71,12 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
     available = deployment.is_highly_available
     notes = tuple(Note("it sleeps", each.place) for each in (sleeps,) if _is(each, True))
     if _is(develops, True):
-        yield fail(develops.place, "it is a development deployment", fix=FIX, related=notes)
+        yield fail(develops.place, "it is a development deployment", remedy=REMEDY, related=notes)
     elif _is(sleeps, True):
-        yield fail(sleeps.place, "it is put to sleep", fix=FIX)
+        yield fail(sleeps.place, "it is put to sleep", remedy=REMEDY)
     elif _is(available, False):
         message = "it is not highly available"
-        yield fail(available.place, message, fix=REDUNDANT, severity=Severity.MEDIUM, about="availability")
+        yield fail(available.place, message, remedy=REDUNDANT, severity=Severity.MEDIUM, about="availability")
     if not _is(develops, True) and not _is(sleeps, True):
         yield from (undecided(each) for each in (develops, sleeps, available) if isinstance(each, Unknown))
 

@@ -44,7 +44,7 @@ from astrovet import (
     undecided,
 )
 
-FIX = "revoke this token, remove it here, and give a new one in ASTRO_API_TOKEN"
+REMEDY = "revoke this token, remove it here, and give a new one in ASTRO_API_TOKEN"
 
 
 @rule(
@@ -53,11 +53,12 @@ FIX = "revoke this token, remove it here, and give a new one in ASTRO_API_TOKEN"
     on=ProviderConfiguration,
     severity=Severity.CRITICAL,
     sources=("S000-32", "TF"),
+    controls=("PCI DSS v4 8.6.2", "SOC 2 CC6.1"),
 )
 def check(provider: ProviderConfiguration, context: Context) -> Verdicts:
     match provider.token:
         case Known(token, place, written=True) if literal(token):
-            yield fail(place, "the API token of the Astro provider is written in the configuration", fix=FIX)
+            yield fail(place, "the API token of the Astro provider is written in the configuration", remedy=REMEDY)
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known() | Absent():

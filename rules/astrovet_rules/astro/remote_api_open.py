@@ -47,7 +47,7 @@ from astrovet import (
 )
 from astrovet_rules.tables.networks import address_range, is_private, is_too_wide, is_world
 
-FIX = "list the public addresses that the agents leave through, as narrow ranges"
+REMEDY = "list the public addresses that the agents leave through, as narrow ranges"
 
 
 @rule(
@@ -57,6 +57,7 @@ FIX = "list the public addresses that the agents leave through, as narrow ranges
     severity=Severity.MEDIUM,
     raised={"pci": Severity.HIGH, "hipaa": Severity.HIGH, "customer-data-plane": Severity.HIGH},
     sources=("TF", "C-14", "D:cli deployment create"),
+    controls=("45 CFR 164.312(a)(1)", "SOC 2 CC6.6"),
 )
 def check(deployment: Deployment, context: Context) -> Verdicts:
     match deployment.remote_execution:
@@ -71,7 +72,7 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
 def _judge(remote: RemoteExecution, *, is_private_fine: bool) -> Verdicts:
     match remote.allowed_ranges:
         case Absent(place) | Known((), place):
-            yield fail(place, "no address range is set, so the agent API answers the whole world", fix=FIX)
+            yield fail(place, "no address range is set, so the agent API answers the whole world", remedy=REMEDY)
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known(listed, place):
@@ -79,9 +80,9 @@ def _judge(remote: RemoteExecution, *, is_private_fine: bool) -> Verdicts:
             unknown_ones = [each for each in listed if isinstance(each, Unknown)]
             ranges = [address_range(text) for text in texts]
             if is_world(texts):
-                yield fail(place, "the agent API is open to the whole world", fix=FIX)
+                yield fail(place, "the agent API is open to the whole world", remedy=REMEDY)
             elif any(each is not None and is_too_wide(each) for each in ranges):
-                yield fail(place, "a range of the agent API is wider than /16 (IPv6: /32)", fix=FIX)
+                yield fail(place, "a range of the agent API is wider than /16 (IPv6: /32)", remedy=REMEDY)
             elif not texts:
                 yield undecided(unknown_ones[0])
             elif None in ranges:
@@ -91,4 +92,4 @@ def _judge(remote: RemoteExecution, *, is_private_fine: bool) -> Verdicts:
                 and not is_private_fine
                 and all(each is not None and is_private(each) for each in ranges)
             ):
-                yield fail(place, "all ranges are private, and agents arrive with public addresses", fix=FIX)
+                yield fail(place, "all ranges are private, and agents arrive with public addresses", remedy=REMEDY)

@@ -51,7 +51,7 @@ from astrovet import (
 from astrovet_rules.tables.logs import REMOTE_LOGGING
 from astrovet_rules.tables.switches import is_true
 
-FIX = "set task_log_bucket, or task_log_url_pattern where the logs go to a platform of yours"
+REMEDY = "set task_log_bucket, or task_log_url_pattern where the logs go to a platform of yours"
 
 
 @rule(
@@ -61,6 +61,7 @@ FIX = "set task_log_bucket, or task_log_url_pattern where the logs go to a platf
     severity=Severity.LOW,
     raised={"hipaa": Severity.MEDIUM, "dora": Severity.MEDIUM, "audit-retention": Severity.MEDIUM},
     sources=("S003-09", "TF"),
+    controls=("45 CFR 164.312(b)",),
 )
 def check(deployment: Deployment, context: Context) -> Verdicts:
     match deployment.remote_execution:
@@ -77,7 +78,7 @@ def _judge(remote: RemoteExecution, agents: Iterable[Agent]) -> Verdicts:
         case Absent(), Absent():
             shipped = [_ships(agent) for agent in agents]
             if True not in shipped and None not in shipped:
-                yield fail(remote.place, "it does not say where its task logs are", fix=FIX)
+                yield fail(remote.place, "it does not say where its task logs are", remedy=REMEDY)
             elif True not in shipped:
                 why = "whether its agent ships the task logs is not known; scan all of the agent's values"
                 yield undecided(Unknown(why, remote.place))

@@ -42,7 +42,7 @@ from astrovet import (
 )
 from astrovet_rules.tables.versions import is_before_airflow_3
 
-FIX = "create it with a Runtime of Airflow 3, or upgrade it, before its tasks go to agents"
+REMEDY = "create it with a Runtime of Airflow 3, or upgrade it, before its tasks go to agents"
 
 
 @rule(
@@ -51,6 +51,7 @@ FIX = "create it with a Runtime of Airflow 3, or upgrade it, before its tasks go
     on=Deployment,
     severity=Severity.HIGH,
     sources=("D:remote-execution-overview", "S000-16", "S000-38"),
+    controls=("PCI DSS v4 6.3.3",),
 )
 def check(deployment: Deployment, context: Context) -> Verdicts:
     match deployment.model:
@@ -87,7 +88,7 @@ def _upgraded(first: Value[str]) -> Verdicts:
 def _version(version: str, place: Place) -> Verdicts:
     match is_before_airflow_3(version):
         case True:
-            yield fail(place, "its Astro Runtime is older than Airflow 3, which Remote Execution needs", fix=FIX)
+            yield fail(place, "its Astro Runtime is older than Airflow 3, which Remote Execution needs", remedy=REMEDY)
         case None:
             yield undecided(Unknown("this is no version of Astro Runtime that astrovet can read", place))
         case False:

@@ -50,7 +50,7 @@ from astrovet import (
     undecided,
 )
 
-FIX = "pass it in through a sensitive variable or a data source, and replace it: it counts as known"
+REMEDY = "pass it in through a sensitive variable or a data source, and replace it: it counts as known"
 
 
 @rule(
@@ -60,6 +60,7 @@ FIX = "pass it in through a sensitive variable or a data source, and replace it:
     severity=Severity.HIGH,
     raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL},
     sources=("S000-12", "TF", "PLAN"),
+    controls=("PCI DSS v4 8.6.2", "SOC 2 CC6.1"),
 )
 def check(owner: Deployment | EnvironmentObject | NotificationChannel, context: Context) -> Verdicts:
     key = owner.name.value if isinstance(owner, EnvironmentObject) and isinstance(owner.name, Known) else ""
@@ -84,7 +85,7 @@ def _written(secret: Secret, key: str) -> Verdicts:
             yield undecided(unknown)
         case Known(text, place), _ if literal(text) and _may_be_secret(secret, key):
             name = secret.name if is_variable_name(secret.name.replace(".", "_")) else "value"
-            yield fail(place, f"the secret {name} is written in the configuration", fix=FIX, about=secret.name)
+            yield fail(place, f"the secret {name} is written in the configuration", remedy=REMEDY, about=secret.name)
         case _:
             pass
 

@@ -44,7 +44,7 @@ from astrovet import (
     undecided,
 )
 
-FIX = "set is_secret = true again"
+REMEDY = "set is_secret = true again"
 
 
 @rule(
@@ -53,6 +53,7 @@ FIX = "set is_secret = true again"
     on=Change,
     severity=Severity.HIGH,
     sources=("TF", "PLAN"),
+    controls=("PCI DSS v4 8.6.2", "SOC 2 CC6.1"),
 )
 def check(change: Change, context: Context) -> Verdicts:
     if change.type is not ObjectType.DEPLOYMENT or change.effect is not Effect.UPDATE:
@@ -87,7 +88,9 @@ def _judge(name: str, after: Sequence[EnvironmentVariable]) -> Verdicts:
                 pass
             case Known(_, place) | Absent(place) if variable.secret() is None:
                 shown = name if is_variable_name(name) else "a variable"
-                yield fail(place, f"{shown} was marked as secret, and the plan removes the mark", fix=FIX, about=name)
+                yield fail(
+                    place, f"{shown} was marked as secret, and the plan removes the mark", remedy=REMEDY, about=name
+                )
             case Unknown() as unknown:
                 yield undecided(unknown, about=name)
             case Known() | Absent():

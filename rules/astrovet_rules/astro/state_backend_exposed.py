@@ -51,7 +51,7 @@ from astrovet import (
     undecided,
 )
 
-FIX = "keep the state in a backend that encrypts it and that few can read, and replace the tokens in the old one"
+REMEDY = "keep the state in a backend that encrypts it and that few can read, and replace the tokens in the old one"
 HTTPS = "use an https address"
 ENCRYPT = "set encrypt = true"
 
@@ -73,7 +73,7 @@ def check(root: RootModule, context: Context) -> Verdicts:
             yield not_applicable("it configures no provider: other modules call it")
         case Absent(place):
             message = "no backend is set, so the state is a file in clear text"
-            yield fail(place, message, fix=FIX, related=root.secrets[:3])
+            yield fail(place, message, remedy=REMEDY, related=root.secrets[:3])
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known(backend):
@@ -84,13 +84,13 @@ def _judge(backend: StateBackend, root: RootModule) -> Verdicts:
     match backend.type, backend.address, backend.encrypts:
         case "local", _, _:
             message = "the backend `local` keeps the state as a file in clear text"
-            yield fail(backend.place, message, fix=FIX, related=root.secrets[:3])
+            yield fail(backend.place, message, remedy=REMEDY, related=root.secrets[:3])
         case "http", Known(address, place), _ if address.lower().startswith("http://"):
             message = "the state goes over the network in clear text"
-            yield fail(place, message, fix=HTTPS, severity=Severity.HIGH, related=root.secrets[:3])
+            yield fail(place, message, remedy=HTTPS, severity=Severity.HIGH, related=root.secrets[:3])
         case "s3", _, Known(False, place):
             message = "the backend does not ask for encryption of the state"
-            yield fail(place, message, fix=ENCRYPT, severity=Severity.LOW, is_raised=False)
+            yield fail(place, message, remedy=ENCRYPT, severity=Severity.LOW, is_raised=False)
         case ("http", Unknown() as unknown, _) | ("s3", _, Unknown() as unknown):
             yield undecided(unknown)
         case _:

@@ -40,6 +40,8 @@ from astrovet_rules.tables.attestations import ATTESTABLES
     severity=Severity.HIGH,
     raised={"hipaa": Severity.CRITICAL},
     sources=("our rule", "S000-34"),
+    controls=("45 CFR 164.308(b)(1)",),
+    never_waived=True,
 )
 def check(attestation: Attestation, context: Context) -> Verdicts:
     what = attestation.what
@@ -57,7 +59,7 @@ def check(attestation: Attestation, context: Context) -> Verdicts:
     yield fail(
         attestation.place,
         f"the attestation `{what}` {ended}: {who_must_act(what) if users else 'no declared requirement needs it'}",
-        fix=f"{ATTESTABLES[what].remedy}; then record the new `signed` and `until`"
+        remedy=f"{ATTESTABLES[what].remedy}; then record the new `signed` and `until`"
         if users
         else "renew it or remove it",
         severity=None if users else Severity.INFO,

@@ -52,6 +52,7 @@ ON_ASTRO = (DeploymentModel.STANDARD, DeploymentModel.DEDICATED, DeploymentModel
     severity=Severity.MEDIUM,
     when=("gdpr", "hipaa"),
     sources=("S000-02", "S000-39", "S000-41", "S003-35", "S003-45", "DG:hipaa-compliance"),
+    controls=("45 CFR 164.308(b)(1)", "45 CFR 164.312(d)", "GDPR Art. 28"),
 )
 def check(obligation: Obligation, context: Context) -> Verdicts:
     models: tuple[DeploymentModel, ...]

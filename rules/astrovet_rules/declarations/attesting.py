@@ -30,11 +30,11 @@ def attestation(
     found = best(what, context)
     if found is None:
         message = f"{ATTESTABLES[what].gap} (`{what}`): {who_must_act(what)}"
-        fix = f"{ATTESTABLES[what].remedy}; then add it to `attestations`, with `owner` and `signed`"
-        yield fail(asked_at, message, fix=fix, severity=severity, about=what, under=under)
+        remedy = f"{ATTESTABLES[what].remedy}; then add it to `attestations`, with `owner` and `signed`"
+        yield fail(asked_at, message, remedy=remedy, severity=severity, about=what, under=under)
     elif has_ended(found, context):
         yield not_applicable(f"the attestation `{what}` has run out, which REQ006 reports")
     elif found.lacks:
         message = f"the attestation `{what}` has no {' and no '.join(WORDS[key] for key in found.lacks)}"
-        fix = f"add {' and '.join(f'`{key}`' for key in found.lacks)}: the customer answers for what is recorded"
-        yield fail(found.place, message, fix=fix, severity=severity, about=what, under=under)
+        remedy = f"add {' and '.join(f'`{key}`' for key in found.lacks)}: the customer answers for what is recorded"
+        yield fail(found.place, message, remedy=remedy, severity=severity, about=what, under=under)

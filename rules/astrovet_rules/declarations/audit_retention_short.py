@@ -56,7 +56,7 @@ from astrovet_rules.declarations.attesting import attestation, best
 PCI_DAYS = 365
 """PCI DSS v4, 10.5.1: an audit history of twelve months."""
 
-FIX = "export the audit log to a bucket of your own (S003-49), then attest it as `audit-export`"
+REMEDY = "export the audit log to a bucket of your own (S003-49), then attest it as `audit-export`"
 
 
 @rule(
@@ -67,6 +67,7 @@ FIX = "export the audit log to a bucket of your own (S003-49), then attest it as
     raised={"pci": Severity.HIGH, "audit-retention": Severity.HIGH},
     when=("pci", "audit-retention"),
     sources=("S000-47", "S000-48", "S003-48", "S003-49", "C-01"),
+    controls=("45 CFR 164.312(b)", "PCI DSS v4 10.5.1"),
 )
 def check(obligation: Obligation, context: Context) -> Verdicts:
     asker = "audit-retention" if Requirement.AUDIT_RETENTION in context.requires else "pci"
@@ -91,7 +92,7 @@ def check(obligation: Obligation, context: Context) -> Verdicts:
         else:
             kept = _kept(Tier(tier), pinned) if tier else f"no plan keeps it for more than {most} (S000-48, S003-48)"
             asked = f"{days} days" if days > 1 else "a day"
-            yield fail(place, f"the audit log has to be kept for {asked}: {kept}; the customer must act", fix=FIX)
+            yield fail(place, f"the audit log has to be kept for {asked}: {kept}; the customer must act", remedy=REMEDY)
 
 
 def _kept(tier: Tier, pinned: str | None) -> str:

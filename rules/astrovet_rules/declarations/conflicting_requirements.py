@@ -46,7 +46,7 @@ from astrovet import (
     satisfying,
 )
 
-FIX = "drop one of them, or declare them for different deployments"
+REMEDY = "drop one of them, or declare them for different deployments"
 
 
 @rule(
@@ -63,7 +63,7 @@ def check(obligation: Obligation, context: Context) -> Verdicts:
         sets = "; ".join(f"{name}: {_models(name)}" for name in names)
         notes = tuple(Note(f"{name} is declared here", obligation.at(name)) for name in names[1:])
         message = f"{' and '.join(names)} exclude each other ({sets})"
-        yield fail(obligation.at(names[0]), message, fix=FIX, related=notes, about=" ".join(names), under=names)
+        yield fail(obligation.at(names[0]), message, remedy=REMEDY, related=notes, about=" ".join(names), under=names)
     if left:
         yield from _declared_model(obligation, context, left)
         yield from _declared_plan(obligation, context, left)
@@ -75,8 +75,8 @@ def _declared_model(obligation: Obligation, context: Context, left: tuple[Deploy
         names = [name for name in sorted(context.requires) if any(_is_no(name, model) for model in models)]
         declared = " or ".join(TITLES[model] for model in models)
         message = f"the declared model {declared} does not satisfy {', '.join(names)}, as {_titles(left)} would"
-        fix = "declare a model that satisfies the requirements, or drop the requirement"
-        yield fail(obligation.at(names[0]), message, fix=fix, about="model", under=names)
+        remedy = "declare a model that satisfies the requirements, or drop the requirement"
+        yield fail(obligation.at(names[0]), message, remedy=remedy, about="model", under=names)
 
 
 def _declared_plan(obligation: Obligation, context: Context, left: tuple[DeploymentModel, ...]) -> Verdicts:
@@ -89,8 +89,8 @@ def _declared_plan(obligation: Obligation, context: Context, left: tuple[Deploym
                 needs = ", ".join(f"{TITLES[each.model]} {each.tier}" for each in options.options if each.model in left)
                 names = [name for name in sorted(context.requires) if _is_no(name, model)]
                 message = f"no model of the plan {tier} satisfies {', '.join(names)} (least plans: {needs})"
-                fix = "ask Astronomer for such a plan, or drop the requirement"
-                yield fail(obligation.at("plan-tier"), message, fix=fix, about="plan-tier", under=names)
+                remedy = "ask Astronomer for such a plan, or drop the requirement"
+                yield fail(obligation.at("plan-tier"), message, remedy=remedy, about="plan-tier", under=names)
         case _:  # nothing to compare, or a model that would do
             pass
 

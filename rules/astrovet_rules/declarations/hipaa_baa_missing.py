@@ -29,7 +29,7 @@ from astrovet import Context, DeploymentModel, Known, Obligation, Severity, Verd
 from astrovet_rules.declarations.attesting import attestation, best
 
 MESSAGE = "no business associate agreement with Astronomer is attested: one is needed only for access by its support"
-FIX = "where Astronomer's support may see PHI, obtain the agreement and add it to `attestations` as `baa`"
+REMEDY = "where Astronomer's support may see PHI, obtain the agreement and add it to `attestations` as `baa`"
 
 
 @rule(
@@ -39,12 +39,13 @@ FIX = "where Astronomer's support may see PHI, obtain the agreement and add it t
     severity=Severity.CRITICAL,
     when=("hipaa",),
     sources=("S000-34", "S003-35", "C-03"),
+    controls=("45 CFR 164.308(b)(1)",),
 )
 def check(obligation: Obligation, context: Context) -> Verdicts:
     place = obligation.at("hipaa")
     match obligation.model:
         case Known(DeploymentModel.PRIVATE_CLOUD):
             if best("baa", context) is None:
-                yield fail(place, MESSAGE, fix=FIX, severity=Severity.INFO)
+                yield fail(place, MESSAGE, remedy=REMEDY, severity=Severity.INFO)
         case _:  # in every other model Astronomer takes part
             yield from attestation("baa", place, context, ("hipaa",))

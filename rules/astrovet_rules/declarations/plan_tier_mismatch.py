@@ -43,7 +43,7 @@ from astrovet import (
     undecided,
 )
 
-FIX = "ask Astronomer for the plan {least} or above, or choose a model that the plan has"
+REMEDY = "ask Astronomer for the plan {least} or above, or choose a model that the plan has"
 
 
 @rule(
@@ -81,7 +81,7 @@ def _weighed(model: DeploymentModel, tier: Tier, obligation: Obligation, context
         under = [name for name in asking if name in context.requires]
         also = f", as for {' and '.join(f'{name} ({asking[name]})' for name in under)}" if under else ""
         message = f"{TITLES[model]} needs the plan {least} or above ({', '.join(tags)}){also}; declared is {tier}"
-        yield fail(place, message, fix=FIX.format(least=least), about="model", under=under)
+        yield fail(place, message, remedy=REMEDY.format(least=least), about="model", under=under)
     elif recovery and tier is Tier.ENTERPRISE:
         why = "recovery in another region needs Enterprise Business Critical, and `enterprise` may or may not be that"
         yield undecided(Unknown(why, place), about="recovery")
@@ -89,8 +89,8 @@ def _weighed(model: DeploymentModel, tier: Tier, obligation: Obligation, context
         least = Tier.ENTERPRISE_BUSINESS_CRITICAL
         message = f"recovery in another region needs the plan {least} (C-04, by the documentation); declared is {tier}"
         under = [Requirement.DORA] if Requirement.DORA in context.requires else []
-        fix = FIX.format(least=least)
-        yield fail(place, message, fix=fix, severity=Severity.MEDIUM, about="recovery", under=under)
+        remedy = REMEDY.format(least=least)
+        yield fail(place, message, remedy=remedy, severity=Severity.MEDIUM, about="recovery", under=under)
 
 
 def _recovers(obligation: Obligation) -> bool:

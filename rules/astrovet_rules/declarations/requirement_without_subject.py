@@ -54,7 +54,7 @@ def check(declaration: Declaration, context: Context) -> Verdicts:
         return
     if declaration.covered:
         message = f"nothing can be judged of what `{declaration.match}` covers: the model of none of them is known"
-        yield fail(declaration.place, message, fix="scan a plan, or the variable files too, so that `type` is known")
+        yield fail(declaration.place, message, remedy="scan a plan, or the variable files too, so that `type` is known")
     elif declaration.is_elsewhere:
         yield not_applicable("what it is about is here, and is no deployment to be judged")
     elif declaration.doubt is not None:
@@ -67,5 +67,5 @@ def check(declaration: Declaration, context: Context) -> Verdicts:
         yield undecided(Unknown("not everything could be read: what it is about may be there", declaration.place))
     else:
         message = f"`{declaration.match}` matches no {what} here, so that what it declares holds for nothing"
-        fix = f"correct the glob: it is compared with the name of a {what} and with its Terraform address"
-        yield fail(declaration.place, message, fix=fix)
+        remedy = f"correct the glob: it is compared with the name of a {what} and with its Terraform address"
+        yield fail(declaration.place, message, remedy=remedy)

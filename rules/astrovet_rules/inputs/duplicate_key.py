@@ -38,4 +38,4 @@ from astrovet import Context, Input, ProblemKind, Severity, Verdicts, fail, rule
 @rule("INP004", "duplicate-key", on=Input, severity=Severity.HIGH, sources=("FIELD",))
 def check(file: Input, context: Context) -> Verdicts:
     for problem in file.problems_of(ProblemKind.DUPLICATE_KEY):
-        yield fail(problem.place, problem.message, fix=problem.remedy, related=problem.related)
+        yield fail(problem.place, problem.why, remedy=problem.how, related=problem.related)

@@ -36,7 +36,8 @@ from astrovet import Context, Input, ProblemKind, Requirement, Severity, Verdict
     severity=Severity.MEDIUM,
     raised={str(requirement): Severity.HIGH for requirement in Requirement},
     sources=("PLAN:errored-plan", "PLAN:targeted-incomplete", "PLAN:refresh-only"),
+    never_waived=True,
 )
 def check(file: Input, context: Context) -> Verdicts:
     for problem in file.problems_of(ProblemKind.INCOMPLETE_PLAN):
-        yield fail(problem.place, problem.message, fix=problem.remedy, related=problem.related)
+        yield fail(problem.place, problem.why, remedy=problem.how, related=problem.related)

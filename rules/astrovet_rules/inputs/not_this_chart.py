@@ -26,4 +26,4 @@ from astrovet import Context, Input, ProblemKind, Severity, Verdicts, fail, rule
 @rule("INP007", "not-this-chart", on=Input, severity=Severity.HIGH, sources=("FIELD", "CH"))
 def check(file: Input, context: Context) -> Verdicts:
     for problem in file.problems_of(ProblemKind.NOT_THIS_CHART):
-        yield fail(problem.place, problem.message, fix=problem.remedy, related=problem.related)
+        yield fail(problem.place, problem.why, remedy=problem.how, related=problem.related)

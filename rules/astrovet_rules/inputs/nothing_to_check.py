@@ -25,7 +25,7 @@ used, which is the finding then.
 
 from astrovet import Context, Estate, ProblemKind, Requirement, Severity, Verdicts, fail, not_applicable, rule
 
-FIX = "give a plan (astrovet scan --plan plan.json), agent values (-f values.yaml), or the folder of the sources"
+REMEDY = "give a plan (astrovet scan --plan plan.json), agent values (-f values.yaml), or the folder of the sources"
 
 
 @rule(
@@ -35,12 +35,15 @@ FIX = "give a plan (astrovet scan --plan plan.json), agent values (-f values.yam
     severity=Severity.MEDIUM,
     raised={str(requirement): Severity.HIGH for requirement in Requirement},
     sources=("PLAN:wrong-inputs",),
+    runs_unless_ignored=True,
+    silent_in_hook=True,
+    stops_the_run=True,
 )
 def check(estate: Estate, context: Context) -> Verdicts:
     if any(each.failed or each.problems_of(ProblemKind.NOT_THIS_CHART) for each in estate.inputs):
         yield not_applicable("an input could not be used, which is reported for itself")
     elif estate.is_empty:
-        yield fail(estate.place, f"nothing to judge was found{looked_at(estate)}", fix=FIX)
+        yield fail(estate.place, f"nothing to judge was found{looked_at(estate)}", remedy=REMEDY)
 
 
 def looked_at(estate: Estate) -> str:

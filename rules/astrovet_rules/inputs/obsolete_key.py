@@ -38,4 +38,4 @@ from astrovet import Context, Input, ProblemKind, Severity, Verdicts, fail, rule
 def check(file: Input, context: Context) -> Verdicts:
     for problem in file.problems_of(ProblemKind.OBSOLETE_KEY):
         severity = Severity.HIGH if problem.is_grave else None  # the flag is a control
-        yield fail(problem.place, problem.message, fix=problem.remedy, severity=severity, related=problem.related)
+        yield fail(problem.place, problem.why, remedy=problem.how, severity=severity, related=problem.related)

@@ -32,4 +32,4 @@ from astrovet import Context, Input, InputKind, ProblemKind, Severity, Verdicts,
 def check(file: Input, context: Context) -> Verdicts:
     judged = file.input_kind is not InputKind.UNRECOGNISED
     for problem in file.problems_of(ProblemKind.ODD_ENCODING) if judged else ():
-        yield fail(problem.place, problem.message, fix=problem.remedy)
+        yield fail(problem.place, problem.why, remedy=problem.how)

@@ -32,5 +32,5 @@ def check(agent: Agent, context: Context) -> Verdicts:
     severity = None if agent.complete else Severity.INFO
     for setting in agent.placeholders:
         message = f"{setting.message} holds a placeholder"
-        fix = f"put the value of {setting.message} in"
-        yield fail(setting.place, message, fix=fix, severity=severity, about=setting.message)
+        remedy = f"put the value of {setting.message} in"
+        yield fail(setting.place, message, remedy=remedy, severity=severity, about=setting.message)

@@ -41,4 +41,4 @@ from astrovet import Context, Input, ProblemKind, Severity, Verdicts, fail, rule
 @rule("INP005", "unknown-key", on=Input, severity=Severity.MEDIUM, sources=("T1", "T2", "FIELD"))
 def check(file: Input, context: Context) -> Verdicts:
     for problem in file.problems_of(ProblemKind.UNKNOWN_KEY):
-        yield fail(problem.place, problem.message, fix=problem.remedy, related=problem.related)
+        yield fail(problem.place, problem.why, remedy=problem.how, related=problem.related)

@@ -23,7 +23,15 @@ A file that was only found below a folder and mentions nothing of Astro.
 from astrovet import Context, Input, ProblemKind, Severity, Verdicts, fail, rule
 
 
-@rule("INP001", "unreadable-input", on=Input, severity=Severity.HIGH, sources=("PLAN:wrong-inputs",))
+@rule(
+    "INP001",
+    "unreadable-input",
+    on=Input,
+    severity=Severity.HIGH,
+    sources=("PLAN:wrong-inputs",),
+    always_runs=True,
+    never_waived=True,
+)
 def check(file: Input, context: Context) -> Verdicts:
     for problem in file.problems_of(ProblemKind.UNREADABLE):
-        yield fail(problem.place, problem.message, fix=problem.remedy, related=problem.related)
+        yield fail(problem.place, problem.why, remedy=problem.how, related=problem.related)

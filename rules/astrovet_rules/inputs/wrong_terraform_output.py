@@ -30,7 +30,15 @@ UTF-16, which is read, and which INP010 speaks of.
 from astrovet import Context, Input, ProblemKind, Severity, Verdicts, fail, rule
 
 
-@rule("INP002", "wrong-terraform-output", on=Input, severity=Severity.HIGH, sources=("PLAN:wrong-inputs",))
+@rule(
+    "INP002",
+    "wrong-terraform-output",
+    on=Input,
+    severity=Severity.HIGH,
+    sources=("PLAN:wrong-inputs",),
+    always_runs=True,
+    never_waived=True,
+)
 def check(file: Input, context: Context) -> Verdicts:
     for problem in file.problems_of(ProblemKind.WRONG_TERRAFORM_OUTPUT):
-        yield fail(problem.place, problem.message, fix=problem.remedy, related=problem.related)
+        yield fail(problem.place, problem.why, remedy=problem.how, related=problem.related)

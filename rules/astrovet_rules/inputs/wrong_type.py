@@ -41,4 +41,4 @@ from astrovet import Context, Input, ProblemKind, Severity, Verdicts, fail, rule
 def check(file: Input, context: Context) -> Verdicts:
     for problem in file.problems_of(ProblemKind.WRONG_TYPE):
         severity = Severity.HIGH if problem.is_grave else None  # a credential or a backend is concerned
-        yield fail(problem.place, problem.message, fix=problem.remedy, severity=severity)
+        yield fail(problem.place, problem.why, remedy=problem.how, severity=severity)

@@ -57,9 +57,9 @@ from astrovet import (
 )
 from astrovet_rules.links.serving import is_remote, note
 
-FIX = "make a token for this use, and hand that one over"
-FIX_DEPLOYMENT = "hand over an agent token of the deployment that these agents serve"
-FIX_DEAD = "remove the token, or give its deployment remote execution"
+REMEDY = "make a token for this use, and hand that one over"
+REMEDY_DEPLOYMENT = "hand over an agent token of the deployment that these agents serve"
+REMEDY_DEAD = "remove the token, or give its deployment remote execution"
 WANTED = {
     CredentialKind.AGENT_TOKEN: "an agent token",
     CredentialKind.REGISTRY_LOGIN: "an API token",
@@ -110,7 +110,7 @@ def _use(agent: Agent, kind: CredentialKind, address: str, place: Place, context
     if wanted is not None and (made is None) is (kind is CredentialKind.AGENT_TOKEN):
         given = "an API token" if made is None else "an agent token"
         message = f"{given} is used as {kind}; it takes {wanted}"
-        yield fail(place, message, fix=FIX, about=kind)
+        yield fail(place, message, remedy=REMEDY, about=kind)
     elif made is not None:
         yield from _deployment(agent, made, place)
 
@@ -125,7 +125,7 @@ def _deployment(agent: Agent, token: AgentToken, place: Place) -> Verdicts:
         case Known(served), Known(own) if served.place != own.place:
             message = "the agent token is one of another deployment than these agents serve"
             related = (note(agent, served), Note("the deployment of the token", own.place))
-            yield fail(place, message, fix=FIX_DEPLOYMENT, related=related, about="deployment")
+            yield fail(place, message, remedy=REMEDY_DEPLOYMENT, related=related, about="deployment")
         case Known(), Unknown() as unknown:
             yield undecided(unknown, about="deployment")
         case _:
@@ -141,7 +141,7 @@ def _dead(token: AgentToken) -> Verdicts:
                 case Known():
                     message = "this agent token is for a deployment without remote execution"
                     related = (Note("the deployment", deployment.place),)
-                    yield fail(token.place, message, fix=FIX_DEAD, severity=Severity.LOW, related=related)
+                    yield fail(token.place, message, remedy=REMEDY_DEAD, severity=Severity.LOW, related=related)
                 case Unknown() as unknown:
                     yield undecided(unknown)
                 case Absent():

@@ -50,8 +50,8 @@ from astrovet import (
 from astrovet_rules.links.serving import is_remote, note
 
 NAMES = ("ASTRO_DEPLOYMENT_ID", "ASTRO_DEPLOYMENT_NAMESPACE")
-FIX = "give the deployment remote execution, or correct which deployment the agents name"
-FIX_NAME = "set ASTRO_DEPLOYMENT_ID and astroDeploymentAPIURL to those of a deployment with remote execution"
+REMEDY = "give the deployment remote execution, or correct which deployment the agents name"
+REMEDY_NAME = "set ASTRO_DEPLOYMENT_ID and astroDeploymentAPIURL to those of a deployment with remote execution"
 OTHER = (DeploymentModel.STANDARD, DeploymentModel.DEDICATED, DeploymentModel.HYBRID)
 
 
@@ -79,7 +79,7 @@ def _served(agent: Agent, deployment: Deployment, place: Place) -> Verdicts:
     match deployment.model:
         case Known(model) if model in OTHER:
             message = "the deployment that these agents serve has no remote execution"
-            yield fail(place, message, fix=FIX, related=(note(agent, deployment),))
+            yield fail(place, message, remedy=REMEDY, related=(note(agent, deployment),))
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known() | Absent():
@@ -101,4 +101,4 @@ def _alone(agent: Agent, context: Context) -> Verdicts:
         )
     else:
         message = "no deployment of these inputs has remote execution, and these agents name no other"
-        yield fail(agent.place, message, fix=FIX_NAME, severity=Severity.MEDIUM)
+        yield fail(agent.place, message, remedy=REMEDY_NAME, severity=Severity.MEDIUM)

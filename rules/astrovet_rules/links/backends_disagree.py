@@ -55,7 +55,7 @@ from astrovet_rules.tables import state_store, xcom
 from astrovet_rules.tables.logs import REMOTE_FOLDER
 
 SECRETS_BACKEND = "AIRFLOW__SECRETS__BACKEND"
-FIX = "write the same on both sides, or take it out of the deployment"
+REMEDY = "write the same on both sides, or take it out of the deployment"
 
 
 class Setting(NamedTuple):
@@ -113,7 +113,7 @@ def _compared(setting: Setting, deployment: Note) -> Verdicts:
             case Known(one, place), Known(other, written) if _differ(one, other, is_path=setting.is_path):
                 kind = "bucket" if setting.is_path else "class"
                 message = f"the agents use another {kind} than the deployment's {what}"
-                yield fail(written, message, fix=FIX, related=(Note(f"{what}", place), deployment), about=what)
+                yield fail(written, message, remedy=REMEDY, related=(Note(f"{what}", place), deployment), about=what)
                 return
             case (Unknown() as unknown, _) | (_, Unknown() as unknown):
                 yield undecided(unknown, about=what)

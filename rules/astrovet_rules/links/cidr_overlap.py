@@ -53,7 +53,7 @@ from astrovet_rules.tables.networks import overlap
 
 PODS = ("secondary_vpc_cidr", "dr_secondary_vpc_cidr")
 VPC = "dr_vpc_subnet_range"
-FIX = "give the two ranges that share no address"
+REMEDY = "give the two ranges that share no address"
 UNSET = f"{VPC} is not set; on AWS the default is the range of the cluster itself"
 
 
@@ -84,13 +84,13 @@ def _halves(cluster: Cluster) -> Verdicts:
     for standby in cluster.standby_ranges:
         match standby.value, cluster.cloud:
             case Absent(place), Known("AWS") if standby.name == VPC:
-                yield fail(place, UNSET, fix=f"set {VPC} to a range of its own", about=VPC, is_raised=False)
+                yield fail(place, UNSET, remedy=f"set {VPC} to a range of its own", about=VPC, is_raised=False)
             case Known(_, place), _:
                 others = [each for each in cluster.ranges if (each.name, standby.name) != PODS]
                 for other in _overlapping(standby.value, others):
                     message = f"{standby.name} overlaps {other.name}"
                     related = (Note(other.name, other.value.place),)
-                    yield fail(place, message, fix=FIX, related=related, about=standby.name, is_raised=False)
+                    yield fail(place, message, remedy=REMEDY, related=related, about=standby.name, is_raised=False)
             case Unknown() as unknown, _:
                 yield undecided(unknown, about=standby.name)
             case Absent(), _:
@@ -109,7 +109,9 @@ def _networks(cluster: Cluster, context: Context) -> Verdicts:
                     for own in _overlapping(each, (*cluster.ranges, *cluster.standby_ranges)):
                         message = f"{own.name} overlaps the range of a network of yours"
                         related = (Note("the network", each.place),)
-                        yield fail(own.value.place, message, fix=FIX, related=related, about=f"network {own.name}")
+                        yield fail(
+                            own.value.place, message, remedy=REMEDY, related=related, about=f"network {own.name}"
+                        )
             case Unknown() as unknown:
                 yield undecided(unknown, about="network")
             case Absent():

@@ -59,7 +59,7 @@ from astrovet_rules.tables.endpoints import host_of
 ADDRESS = "astroDeploymentAPIURL"
 ASTRO_HOST = ".external.astronomer.run"
 
-FIX = "take the ids and the address from the deployment's page in Astro, or from its resource in Terraform"
+REMEDY = "take the ids and the address from the deployment's page in Astro, or from its resource in Terraform"
 NOT_MADE = "its id is known only after apply; scan the state then"
 OTHER_HALF = "whether this is the other half of the cluster cannot be told; scan the plan or state of the cluster too"
 
@@ -99,7 +99,7 @@ def _judge(agent: Agent, deployment: Deployment) -> Verdicts:
         what = f"{labels[0]} is not that" if len(labels) == 1 else f"{listed} are not those"
         message = f"{what} of the deployment that this agent serves"
         others = (Note(f"{each.label} is here", each.value.place) for each in differences[1:])
-        yield fail(differences[0].value.place, message, fix=FIX, related=(note(agent, deployment), *others))
+        yield fail(differences[0].value.place, message, remedy=REMEDY, related=(note(agent, deployment), *others))
 
 
 def _ids(agent: Agent, deployment: Deployment) -> Iterator[Difference | Unknown]:

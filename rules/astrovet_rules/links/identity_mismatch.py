@@ -53,9 +53,9 @@ from astrovet import (
 )
 
 ARGUMENT = "managed_identity_client_id"
-FIX = "name the identity that trusts these service accounts"
-FIX_ARGUMENT = f"write the same client id in the annotation and in {ARGUMENT}"
-FIX_ACCOUNT = "put the annotation on the service account itself, or let the chart create it"
+REMEDY = "name the identity that trusts these service accounts"
+REMEDY_ARGUMENT = f"write the same client id in the annotation and in {ARGUMENT}"
+REMEDY_ACCOUNT = "put the annotation on the service account itself, or let the chart create it"
 
 
 @rule(
@@ -90,7 +90,7 @@ def _arguments(agent: Agent) -> Verdicts:
                 else:
                     message = f"{ARGUMENT} is not the client id in the annotation of the service accounts"
                     related = (Note("the annotation", next(iter(known.values()))),)
-                    yield fail(place, message, fix=FIX_ARGUMENT, related=related, about=ARGUMENT)
+                    yield fail(place, message, remedy=REMEDY_ARGUMENT, related=related, about=ARGUMENT)
             case Unknown() as open_argument if known:
                 yield undecided(open_argument, about=ARGUMENT)
             case Known() | Unknown() | Absent():
@@ -104,7 +104,7 @@ def _accounts_of_others(agent: Agent) -> Verdicts:
             if account is not None and isinstance(account.create, Known) and not account.create.value:
                 message = f"the chart cannot annotate the service account of {account.label}: it does not create it"
                 place = each.value.place
-                yield fail(place, message, fix=FIX_ACCOUNT, severity=Severity.INFO, about=account.label)
+                yield fail(place, message, remedy=REMEDY_ACCOUNT, severity=Severity.INFO, about=account.label)
 
 
 def _trusts(identity: CloudIdentity, agent: Agent) -> bool:
@@ -136,7 +136,7 @@ def _annotations(agent: Agent, what: IdentityKind, trusting: Sequence[CloudIdent
                 else:
                     message = f"this is not the {what} that trusts these service accounts"
                     related = (Note(f"the {what} that trusts them", trusting[0].place),)
-                    yield fail(place, message, fix=FIX, related=related, about=what)
+                    yield fail(place, message, remedy=REMEDY, related=related, about=what)
             case Unknown(origins=(origin,)) if any(origin in (one.address, one.id) for one in trusting):
                 pass
             case Unknown() as unknown:

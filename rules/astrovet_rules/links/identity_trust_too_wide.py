@@ -44,7 +44,7 @@ from astrovet import (
     undecided,
 )
 
-FIX = "name the namespace and the service accounts of the agents"
+REMEDY = "name the namespace and the service accounts of the agents"
 DEFAULT = "default"
 
 
@@ -55,6 +55,7 @@ DEFAULT = "default"
     severity=Severity.HIGH,
     raised={"pci": Severity.CRITICAL},
     sources=("S000-18", "FIELD"),
+    controls=("PCI DSS v4 7.2",),
 )
 def check(identity: CloudIdentity, context: Context) -> Verdicts:
     outcomes = tuple(_judge(identity))
@@ -87,10 +88,10 @@ def _judge(identity: CloudIdentity) -> Verdicts:
 def _accounts(accounts: TrustedAccounts) -> Verdicts:
     if accounts.in_any_namespace:
         message = "service accounts of more than one namespace may act as this identity"
-        yield fail(accounts.place, message, fix=FIX)
+        yield fail(accounts.place, message, remedy=REMEDY)
     elif accounts.name == "*" and accounts.namespace == DEFAULT:
         message = "every service account of the namespace default may act as this identity"
-        yield fail(accounts.place, message, fix=FIX)
+        yield fail(accounts.place, message, remedy=REMEDY)
     elif accounts.name == "*":
         message = "every service account of a namespace may act as this identity"
-        yield fail(accounts.place, message, fix=FIX, severity=Severity.LOW, is_raised=False)
+        yield fail(accounts.place, message, remedy=REMEDY, severity=Severity.LOW, is_raised=False)

@@ -25,7 +25,7 @@ from astrovet import (
 )
 from astrovet_rules.links.serving import is_remote
 
-FIX = "take it out here, put it into the agents' secrets backend, and replace its value"
+REMEDY = "take it out here, put it into the agents' secrets backend, and replace its value"
 VARIABLES = ("AIRFLOW_VARIABLE", "ENVIRONMENT_VARIABLE")
 
 
@@ -38,7 +38,7 @@ def judge_object(thing: EnvironmentObject, context: Context) -> Verdicts:
             yield not_applicable("it has no secret, or no deployment with remote execution is given it")
         case Known(), Known(deployment):
             message = "a deployment with remote execution is given this secret, and Astro keeps it"
-            yield fail(secret.place, message, fix=FIX, related=(Note("the deployment", deployment.place),))
+            yield fail(secret.place, message, remedy=REMEDY, related=(Note("the deployment", deployment.place),))
         case (Unknown() as unknown, _) | (_, Unknown() as unknown):
             yield undecided(unknown)
         case _:

@@ -42,7 +42,7 @@ from astrovet import (
 )
 from astrovet_rules.links.serving import served
 
-FIX = "scan the values of its agents too, or install one that names this deployment"
+REMEDY = "scan the values of its agents too, or install one that names this deployment"
 
 
 @rule(
@@ -72,4 +72,4 @@ def _judge(deployment: Deployment, place: Place, context: Context) -> Verdicts:
     elif context.estate.is_partial(deployment.place.path):
         yield undecided(Unknown("this plan is incomplete, and its agents may be in what it lacks", place))
     else:
-        yield fail(place, "none of the agents in these inputs serves this deployment", fix=FIX)
+        yield fail(place, "none of the agents in these inputs serves this deployment", remedy=REMEDY)

@@ -38,7 +38,7 @@ from astrovet_rules.links.serving import note, without_deployment
 from astrovet_rules.tables.images import runtime_of
 from astrovet_rules.tables.versions import minor_of
 
-FIX = "upgrade the side that is older, unless you know that these versions fit together"
+REMEDY = "upgrade the side that is older, unless you know that these versions fit together"
 
 
 @rule(
@@ -64,7 +64,7 @@ def _judge(agent: Agent, image: Value[str], deployment: Deployment) -> Verdicts:
             if own is not None and other is not None and own[:2] != other:
                 age = "an older" if own[:2] < other else "a newer"
                 message = f"the agents run {age} Astro Runtime than their deployment"
-                yield fail(place, message, fix=FIX, related=(Note("its Runtime", there), note(agent, deployment)))
+                yield fail(place, message, remedy=REMEDY, related=(Note("its Runtime", there), note(agent, deployment)))
         case Known(reference), Unknown() as unknown if runtime_of(reference) is not None:
             yield undecided(unknown)
         case Unknown() as unknown, Known() | Unknown():

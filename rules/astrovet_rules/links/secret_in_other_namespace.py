@@ -56,8 +56,8 @@ from astrovet import (
     undecided,
 )
 
-FIX = "create the Secret in the namespace of the agents"
-FIX_RELEASE = "install the release into the namespace of the values, or write its namespace there"
+REMEDY = "create the Secret in the namespace of the agents"
+REMEDY_RELEASE = "install the release into the namespace of the values, or write its namespace there"
 
 
 @rule(
@@ -106,7 +106,7 @@ def _secret(
     elif strays:
         related = (Note("the Secret of this name", strays[0].place),)
         message = f"the Secret that {setting} names is in another namespace"
-        yield fail(place, message, fix=FIX, related=related, about=setting)
+        yield fail(place, message, remedy=REMEDY, related=related, about=setting)
 
 
 def _is_anothers(secret: KubernetesSecret, setting: str, context: Context) -> bool:
@@ -129,7 +129,7 @@ def _key(setting: str, place: Place, secret: KubernetesSecret) -> Verdicts:
         case Known(keys) if key not in keys:
             message = f"the Secret that {setting} names lacks the key `{key}`, which the chart reads"
             related = (Note("the Secret", secret.place),)
-            yield fail(place, message, fix=f"put it under the key `{key}`", related=related, about=setting)
+            yield fail(place, message, remedy=f"put it under the key `{key}`", related=related, about=setting)
         case Unknown() as unknown:
             yield undecided(unknown, about=setting)
         case Known() | Absent():
@@ -141,7 +141,7 @@ def _release(release: Value[str], namespace: Known[str]) -> Verdicts:
         case Known(other, place) if other != namespace.value:
             message = "the release is installed into another namespace than the one in its values"
             related = (Note("the namespace of the values", namespace.place),)
-            yield fail(place, message, fix=FIX_RELEASE, severity=Severity.LOW, related=related, about="release")
+            yield fail(place, message, remedy=REMEDY_RELEASE, severity=Severity.LOW, related=related, about="release")
         case Unknown() as unknown:
             yield undecided(unknown, about="release")
         case Known() | Absent():

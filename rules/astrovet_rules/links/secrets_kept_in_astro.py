@@ -43,10 +43,10 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.links.objects_in_astro import FIX, judge_object
+from astrovet_rules.links.objects_in_astro import REMEDY, judge_object
 from astrovet_rules.tables.logs import READING
 
-FIX_PLAIN = "put it into the agents' secrets backend: their tasks do not see it here"
+REMEDY_PLAIN = "put it into the agents' secrets backend: their tasks do not see it here"
 AIRFLOW_VARIABLE = "AIRFLOW_VAR_"
 
 
@@ -94,20 +94,20 @@ def _variable(variable: EnvironmentVariable) -> Verdicts:
     place = variable.value.place
     secret = variable.secret()
     if secret is not None:
-        yield fail(place, f"{shown} holds {secret}, and Astro keeps it", fix=FIX, about=name)
+        yield fail(place, f"{shown} holds {secret}, and Astro keeps it", remedy=REMEDY, about=name)
         return
     if name.startswith(READING):
         return
     match variable.is_secret, variable.name:
         case Known(True, marked), _:
-            yield fail(marked, f"{shown} is marked as secret, and Astro keeps it", fix=FIX, about=name)
+            yield fail(marked, f"{shown} is marked as secret, and Astro keeps it", remedy=REMEDY, about=name)
         case Unknown() as unknown, _:
             yield undecided(unknown, about=name)
         case _, Unknown() as unknown:
             yield undecided(unknown)
         case _ if name.startswith(AIRFLOW_VARIABLE):
             message = f"{shown} is a variable of Airflow's, and Astro keeps it"
-            yield fail(place, message, fix=FIX_PLAIN, severity=Severity.LOW, about=name, is_raised=False)
+            yield fail(place, message, remedy=REMEDY_PLAIN, severity=Severity.LOW, about=name, is_raised=False)
         case _ if isinstance(variable.value, Unknown) and variable.value.is_unset:
             yield undecided(variable.value, about=name)  # it can be anything
         case _, Known() | Absent():

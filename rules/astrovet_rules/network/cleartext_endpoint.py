@@ -62,6 +62,7 @@ UNKNOWN_REST = "${…}"
     severity=Severity.HIGH,
     raised={"hipaa": Severity.HIGH, "pci": Severity.HIGH},
     sources=("S000-25", "S000-26", "S003-22", "S003-51"),
+    controls=("45 CFR 164.312(e)(1)", "PCI DSS v4 4.2.1", "DORA Art. 9", "SOC 2 CC6.7", "GDPR Art. 32"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     strictest = Severity.CRITICAL if context.requires & {Requirement.HIPAA, Requirement.PCI} else None
@@ -113,7 +114,9 @@ def _judged(what: str, address: Value[str], severity: Severity | None) -> Verdic
         case Absent():
             return
     if scheme := cleartext_scheme(written):
-        fix = "write https:// instead" if speaks_https(written) else "let it answer over TLS, and write https:// here"
-        yield fail(place, f"{what} is reached over {scheme}://, in clear text", fix=fix, severity=severity)
+        remedy = (
+            "write https:// instead" if speaks_https(written) else "let it answer over TLS, and write https:// here"
+        )
+        yield fail(place, f"{what} is reached over {scheme}://, in clear text", remedy=remedy, severity=severity)
     elif isinstance(address, Unknown) and "://" not in address.prefix:
         yield undecided(address)

@@ -64,6 +64,7 @@ CLOSED_BY_DECLARATION = frozenset({Requirement.NO_VENDOR_INBOUND, Requirement.CU
     severity=Severity.HIGH,
     raised={"no-vendor-inbound": Severity.CRITICAL},
     sources=("S003-23", "CLOUD", "PLAN"),
+    controls=("PCI DSS v4 1.3.1", "DORA Art. 9", "SOC 2 CC6.6"),
 )
 def check(cluster: KubernetesCluster, context: Context) -> Verdicts:
     if not context.estate.has_execution_plane and not context.requires & CLOSED_BY_DECLARATION:
@@ -90,12 +91,12 @@ def _ranges(cluster: KubernetesCluster) -> Verdicts:
             known = [each for each in ranges if isinstance(each, Known)]
             unknown = next((each for each in ranges if isinstance(each, Unknown)), None)
             if is_world(each.value for each in known):
-                yield fail(place, "the whole world may call the API of the agents' cluster", fix=PRIVATE)
+                yield fail(place, "the whole world may call the API of the agents' cluster", remedy=PRIVATE)
             elif unknown is not None:
                 yield undecided(unknown)
             elif known:
                 message = "the API of the agents' cluster is on the internet, for certain ranges"
-                yield fail(place, message, fix=NARROW, severity=Severity.LOW, is_raised=False)
+                yield fail(place, message, remedy=NARROW, severity=Severity.LOW, is_raised=False)
         case Unknown() as unknown:
             yield undecided(unknown)
         case Absent():
@@ -110,4 +111,4 @@ def _nodes(access: NodeAccess) -> Verdicts:
             yield undecided(unknown, "remote access")
         case Known(), _:
             message = "port 22 of the agents' nodes is open to the whole world"
-            yield fail(access.place, message, fix=GROUPS, about="remote access")
+            yield fail(access.place, message, remedy=GROUPS, about="remote access")

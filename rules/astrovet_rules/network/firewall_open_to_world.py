@@ -55,7 +55,7 @@ from astrovet import (
 )
 from astrovet_rules.network.openings import unknown_sources, world_open
 
-FIX = "remove the rule, or name the group or the ranges of your own network that may come in"
+REMEDY = "remove the rule, or name the group or the ranges of your own network that may come in"
 CLOSED_BY_DECLARATION = frozenset({Requirement.NO_VENDOR_INBOUND, Requirement.CUSTOMER_DATA_PLANE})
 
 
@@ -70,6 +70,7 @@ CLOSED_BY_DECLARATION = frozenset({Requirement.NO_VENDOR_INBOUND, Requirement.CU
         "customer-data-plane": Severity.CRITICAL,
     },
     sources=("S003-23", "S000-42", "PLAN", "CLOUD"),
+    controls=("PCI DSS v4 1.3.1", "DORA Art. 9", "SOC 2 CC6.6"),
 )
 def check(path: InboundPath, context: Context) -> Verdicts:
     if not context.estate.has_execution_plane and not context.requires & CLOSED_BY_DECLARATION:
@@ -89,7 +90,7 @@ def check(path: InboundPath, context: Context) -> Verdicts:
                 if unclear is not None:
                     yield undecided(unclear)
                 else:
-                    yield fail(place, f"the whole world is let in on {ports}", fix=FIX, about=ports)
+                    yield fail(place, f"the whole world is let in on {ports}", remedy=REMEDY, about=ports)
             yield from (undecided(source) for source in unknown_sources(openings))
         case Unknown() as unknown:
             yield undecided(unknown)

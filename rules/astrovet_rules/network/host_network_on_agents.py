@@ -50,7 +50,7 @@ from astrovet import (
     undecided,
 )
 
-FIX = "remove it; Pods reach each other without it, and nothing outside needs to call the agents"
+REMEDY = "remove it; Pods reach each other without it, and nothing outside needs to call the agents"
 
 
 @rule(
@@ -59,6 +59,7 @@ FIX = "remove it; Pods reach each other without it, and nothing outside needs to
     on=PodTemplate,
     severity=Severity.HIGH,
     sources=("S003-23", "PSS"),
+    controls=("PCI DSS v4 1.3.1", "DORA Art. 9", "SOC 2 CC6.6"),
 )
 def check(pods: PodTemplate, context: Context) -> Verdicts:
     match pods.runs_agents:
@@ -72,7 +73,7 @@ def check(pods: PodTemplate, context: Context) -> Verdicts:
     match pods.host_network:
         case Known(True, place):
             message = "the agents' Pods share the network of their node"
-            yield fail(place, message, fix=FIX, about="hostNetwork") if unclear is None else undecided(unclear)
+            yield fail(place, message, remedy=REMEDY, about="hostNetwork") if unclear is None else undecided(unclear)
             return  # all their ports are the node's then
         case Unknown() as unknown:
             yield undecided(unknown, "hostNetwork")
@@ -82,7 +83,7 @@ def check(pods: PodTemplate, context: Context) -> Verdicts:
         match port:
             case Known(number, place):
                 message = "the agents' Pods take a port of their node"
-                yield fail(place, message, fix=FIX, about=str(number)) if unclear is None else undecided(unclear)
+                yield fail(place, message, remedy=REMEDY, about=str(number)) if unclear is None else undecided(unclear)
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Absent():

@@ -56,7 +56,7 @@ from astrovet import (
 from astrovet_rules.network.openings import world_open
 from astrovet_rules.tables.networks import OWN_NETWORK, address_range, is_private, lies_in
 
-FIX = "remove the rule, or name a group of the agents' own network"
+REMEDY = "remove the rule, or name a group of the agents' own network"
 
 
 @rule(
@@ -66,6 +66,7 @@ FIX = "remove the rule, or name a group of the agents' own network"
     severity=Severity.MEDIUM,
     when=("no-vendor-inbound",),
     sources=("S003-23", "S003-32"),
+    controls=("PCI DSS v4 1.3.1", "DORA Art. 9", "SOC 2 CC6.6"),
 )
 def check(path: InboundPath, context: Context) -> Verdicts:
     match path.cluster.to:
@@ -108,7 +109,7 @@ def _judged(opening: Opening, path: InboundPath, unclear: Unknown | None) -> Ver
                     yield undecided(unclear)
                 else:
                     message = f"somebody outside the agents' network is let in on {opening.ports}"
-                    yield fail(place, message, fix=FIX, about=opening.ports)
+                    yield fail(place, message, remedy=REMEDY, about=opening.ports)
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Known() | Absent():

@@ -55,7 +55,7 @@ from astrovet import (
 from astrovet_rules.network.openings import unknown_sources, world_open
 from astrovet_rules.network.policies import is_about_ingress
 
-FIX = "name who may come in (`namespaceSelector`, `podSelector`), or remove the rule"
+REMEDY = "name who may come in (`namespaceSelector`, `podSelector`), or remove the rule"
 
 
 @rule(
@@ -65,6 +65,7 @@ FIX = "name who may come in (`namespaceSelector`, `podSelector`), or remove the 
     severity=Severity.MEDIUM,
     raised={"no-vendor-inbound": Severity.HIGH, "pci": Severity.HIGH},
     sources=("D:remote-execution-shared-responsibility", "S003-23"),
+    controls=("PCI DSS v4 1.3.1", "DORA Art. 9", "SOC 2 CC6.6"),
 )
 def check(policy: NetworkPolicy, context: Context) -> Verdicts:
     if policy.what != "NetworkPolicy":
@@ -95,7 +96,7 @@ def check(policy: NetworkPolicy, context: Context) -> Verdicts:
                 if unclear is not None:
                     yield undecided(unclear)
                 else:
-                    yield fail(place, f"the policy admits everybody on {ports}", fix=FIX, about=ports)
+                    yield fail(place, f"the policy admits everybody on {ports}", remedy=REMEDY, about=ports)
             yield from (undecided(source) for source in unknown_sources(openings))
         case Unknown() as unknown:
             yield undecided(unknown)

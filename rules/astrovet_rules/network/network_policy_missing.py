@@ -43,7 +43,7 @@ from astrovet import (
 )
 from astrovet_rules.network.policies import is_about_ingress
 
-FIX = "add a NetworkPolicy with `podSelector: {}` and `policyTypes: [Ingress]` to the namespace"
+REMEDY = "add a NetworkPolicy with `podSelector: {}` and `policyTypes: [Ingress]` to the namespace"
 
 
 @rule(
@@ -53,6 +53,7 @@ FIX = "add a NetworkPolicy with `podSelector: {}` and `policyTypes: [Ingress]` t
     severity=Severity.MEDIUM,
     when=("no-vendor-inbound", "pci"),
     sources=("D:remote-execution-shared-responsibility", "S003-23"),
+    controls=("PCI DSS v4 1.3.1", "DORA Art. 9", "SOC 2 CC6.6"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     kubernetes = context.estate.kubernetes
@@ -80,7 +81,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
                 return
             case Known() | Absent():
                 pass
-    yield fail(place, "no network policy says who may reach the agents", fix=FIX)
+    yield fail(place, "no network policy says who may reach the agents", remedy=REMEDY)
 
 
 def _protects(policy: NetworkPolicy, namespace: str) -> Value[bool]:

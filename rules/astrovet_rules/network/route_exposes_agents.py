@@ -51,7 +51,7 @@ from astrovet import (
     undecided,
 )
 
-FIX = "remove this back end or the whole route; read metrics inside the cluster, from a ClusterIP Service"
+REMEDY = "remove this back end or the whole route; read metrics inside the cluster, from a ClusterIP Service"
 
 
 @rule(
@@ -61,6 +61,7 @@ FIX = "remove this back end or the whole route; read metrics inside the cluster,
     severity=Severity.HIGH,
     raised={"no-vendor-inbound": Severity.CRITICAL},
     sources=("S003-23",),
+    controls=("PCI DSS v4 1.3.1", "DORA Art. 9", "SOC 2 CC6.6"),
 )
 def check(route: Route, context: Context) -> Verdicts:
     if not any(_may_lead_to_agents(each) for each in route.back_ends):
@@ -76,7 +77,7 @@ def check(route: Route, context: Context) -> Verdicts:
         match back_end.reaches_agents:
             case Known(True):
                 message = f"{article} {route.what} leads to the agents"
-                yield fail(back_end.place, message, fix=FIX, severity=severity)
+                yield fail(back_end.place, message, remedy=REMEDY, severity=severity)
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Known() | Absent():

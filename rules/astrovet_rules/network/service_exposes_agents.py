@@ -60,7 +60,7 @@ from astrovet import (
     undecided,
 )
 
-FIX = "make it `type: ClusterIP` without external addresses, or remove it; agents only call out"
+REMEDY = "make it `type: ClusterIP` without external addresses, or remove it; agents only call out"
 INTERNAL_FIX = "make it `type: ClusterIP`, or remove it; nothing needs to call the agents"
 EXPOSING = {"LoadBalancer": "a load balancer", "NodePort": "a port of every node"}
 
@@ -72,6 +72,7 @@ EXPOSING = {"LoadBalancer": "a load balancer", "NodePort": "a port of every node
     severity=Severity.HIGH,
     raised={"no-vendor-inbound": Severity.CRITICAL},
     sources=("S003-23", "S000-42"),
+    controls=("PCI DSS v4 1.3.1", "DORA Art. 9", "SOC 2 CC6.6"),
 )
 def check(service: ExposedService, context: Context) -> Verdicts:
     exposures = tuple(_exposures(service))
@@ -99,7 +100,7 @@ def _exposures(service: ExposedService) -> Iterator[Outcome]:
             pass
     match service.external_addresses:
         case Known(_, place):
-            yield fail(place, "addresses outside the cluster lead to the agents", fix=FIX, about="externalIPs")
+            yield fail(place, "addresses outside the cluster lead to the agents", remedy=REMEDY, about="externalIPs")
         case Unknown() as unknown:
             yield undecided(unknown, "externalIPs")
         case Absent():
@@ -111,6 +112,6 @@ def _exposed(service: ExposedService, kind: str, place: Place) -> Iterator[Outco
     match inside:
         case Known(True):
             message = "a load balancer inside the network leads to the agents"
-            yield fail(place, message, fix=INTERNAL_FIX, severity=Severity.MEDIUM, about=kind)
+            yield fail(place, message, remedy=INTERNAL_FIX, severity=Severity.MEDIUM, about=kind)
         case Known() | Absent() | Unknown():
-            yield fail(place, f"{EXPOSING[kind]} leads to the agents", fix=FIX, about=kind)
+            yield fail(place, f"{EXPOSING[kind]} leads to the agents", remedy=REMEDY, about=kind)

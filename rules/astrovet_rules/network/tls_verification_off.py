@@ -58,6 +58,7 @@ KNOWN_HOSTS = 'set strict_host_key_checking to "yes" and name a known_hosts_file
     on=Agent,
     severity=Severity.HIGH,
     sources=("S000-26", "S003-51", "C-02", "P:hashicorp", "P:git"),
+    controls=("45 CFR 164.312(e)(1)", "PCI DSS v4 4.2.1", "DORA Art. 9", "SOC 2 CC6.7"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     outcomes = _outcomes(agent)
@@ -80,7 +81,7 @@ def _host_keys(agent: Agent) -> Verdicts:
         match connection.setting("strict_host_key_checking"):
             case Known(text, place) if text.strip().lower() in NO_HOST_KEY_CHECK:
                 message = "the host key of a repository of DAGs is not checked"
-                yield fail(place, message, fix=KNOWN_HOSTS, severity=Severity.MEDIUM)
+                yield fail(place, message, remedy=KNOWN_HOSTS, severity=Severity.MEDIUM)
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Known() | Absent():
@@ -93,7 +94,7 @@ def _secrets_stores(agent: Agent) -> Verdicts:
             continue
         match secrets.argument("verify"):
             case Known(False | 0, place):
-                yield fail(place, "the certificate of the secrets store is not checked", fix=CHECK_AGAIN)
+                yield fail(place, "the certificate of the secrets store is not checked", remedy=CHECK_AGAIN)
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Known() | Absent():
@@ -114,16 +115,16 @@ def _sinks(agent: Agent) -> Verdicts:
 def _sink(sink: LogSink) -> Verdicts:
     match sink.verify_certificate, sink.verify_hostname:
         case (Known(False, place), _):
-            yield fail(place, "the certificate of a log sink is not checked", fix=CHECK_AGAIN)
+            yield fail(place, "the certificate of a log sink is not checked", remedy=CHECK_AGAIN)
         case (_, Known(False, place)):
-            yield fail(place, "whether the certificate of a log sink is that host's is not checked", fix=CHECK_AGAIN)
+            yield fail(place, "whether the certificate of a log sink is that host's is not checked", remedy=CHECK_AGAIN)
         case (Unknown() as unknown, _) | (_, Unknown() as unknown):
             yield undecided(unknown)
         case _:
             pass
     match sink.minimum_tls:
         case Known(version, place) if version in OLD_TLS:
-            yield fail(place, "a log sink may use TLS below 1.2", fix='set min_tls_version to "TLSv1.2"')
+            yield fail(place, "a log sink may use TLS below 1.2", remedy='set min_tls_version to "TLSv1.2"')
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known() | Absent():
@@ -135,9 +136,9 @@ def _variable(variable: EnvironmentVariable) -> Verdicts:
         case Known(name), Known(text, place) if switches_off(name, text):
             if name == NO_VERIFY_IN_PYTHON_2:
                 message = f"{name} asks for no check of certificates, which only Python 2 heeds"
-                yield fail(place, message, fix=CHECK_AGAIN, severity=Severity.LOW, about=name)
+                yield fail(place, message, remedy=CHECK_AGAIN, severity=Severity.LOW, about=name)
             else:
-                yield fail(place, f"{name} switches the check of certificates off", fix=CHECK_AGAIN, about=name)
+                yield fail(place, f"{name} switches the check of certificates off", remedy=CHECK_AGAIN, about=name)
         case Known(name), Unknown() as unknown if is_switch(name):
             yield undecided(unknown, about=name)
         case _:

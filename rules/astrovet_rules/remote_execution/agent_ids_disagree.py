@@ -54,8 +54,8 @@ from astrovet_rules.tables.lineage import OWN_IDS
 
 NAMESPACE = "ASTRO_DEPLOYMENT_NAMESPACE"
 
-FIX = "write the same id in both places, as the deployment's page in Astro has it"
-FIX_SENTINEL = "write the address of astroDeploymentAPIURL, or take api_server.base_url out"
+REMEDY = "write the same id in both places, as the deployment's page in Astro has it"
+REMEDY_SENTINEL = "write the address of astroDeploymentAPIURL, or take api_server.base_url out"
 
 
 @rule(
@@ -112,7 +112,7 @@ def _compared(agent: Agent, name: str, stated: Known[str], what: str) -> Verdict
         match variable:
             case Known(value, place) if value not in ("", stated.value):
                 message = f"{what} is not that of the variable {name}"
-                yield fail(stated.place, message, fix=FIX, related=(Note("the variable", place),), about=what)
+                yield fail(stated.place, message, remedy=REMEDY, related=(Note("the variable", place),), about=what)
             case Unknown() as unknown:
                 yield undecided(unknown, about=what)
             case Known() | Absent():
@@ -128,7 +128,7 @@ def _sentinel(agent: Agent) -> Verdicts:
         case _, Known(str(one), place), Known(other, first) if one.rstrip("/") != other.rstrip("/"):
             message = "api_server.base_url in sentinel.config is not the address in astroDeploymentAPIURL"
             related = (Note("the other address", first),)
-            yield fail(place, message, fix=FIX_SENTINEL, related=related, about="base_url")
+            yield fail(place, message, remedy=REMEDY_SENTINEL, related=related, about="base_url")
         case (_, Unknown() as unknown, _) | (_, _, Unknown() as unknown):
             yield undecided(unknown, about="base_url")
         case _:

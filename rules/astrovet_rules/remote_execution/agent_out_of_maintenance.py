@@ -51,6 +51,7 @@ LAYER = "another layer of the values may name another image; scan all layers tog
     severity=Severity.MEDIUM,
     raised={"hipaa": Severity.HIGH, "pci": Severity.HIGH},
     sources=("D:agent-maintenance-policy", "S000-38"),
+    controls=("PCI DSS v4 6.3.3",),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     yield from first_gap_only(_outcomes(agent, context.today))
@@ -65,7 +66,7 @@ def _outcomes(agent: Agent, today: str) -> Verdicts:
                     yield undecided(Unknown("the tag of this image does not tell its versions", place))
                 elif any(version[:2] <= minor and today >= end for minor, end in END_OF_MAINTENANCE.items()):
                     if agent.complete:
-                        yield fail(place, "this agent gets no security fixes any more", fix="use a newer agent")
+                        yield fail(place, "this agent gets no security fixes any more", remedy="use a newer agent")
                     else:
                         yield undecided(Unknown(LAYER, place))
             case Unknown() as unknown:

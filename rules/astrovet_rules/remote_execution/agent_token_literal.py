@@ -29,7 +29,7 @@ from astrovet import Agent, Context, CredentialKind, Severity, Verdicts, rule
 from astrovet_rules.remote_execution.clear_text import clear_text
 
 TOKENS = (CredentialKind.AGENT_TOKEN, CredentialKind.SENTINEL_SECRET)
-FIX = "revoke it, put a new one into a Kubernetes Secret, and name that"
+REMEDY = "revoke it, put a new one into a Kubernetes Secret, and name that"
 
 
 @rule(
@@ -39,8 +39,9 @@ FIX = "revoke it, put a new one into a Kubernetes Secret, and name that"
     severity=Severity.HIGH,
     raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL},
     sources=("D:remote-agents-helm-reference", "S000-12", "S000-32"),
+    controls=("PCI DSS v4 8.6.2", "SOC 2 CC6.1"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     for credential in agent.credentials:
         if credential.kind in TOKENS:
-            yield from clear_text(credential, credential.label, FIX)
+            yield from clear_text(credential, credential.label, REMEDY)

@@ -35,9 +35,9 @@ DEPLOYMENT = "ASTRO_DEPLOYMENT_ID"
 CHARACTERS = 7
 """So many of the deployment's id are in the path, the last ones."""
 
-FIX = "copy the API address from the deployment's page in Astro"
-FIX_HOST = f"use the address of the deployment, <cluster id>{DOMAIN}, unless this host leads to it"
-FIX_PATH = f"let both name the same deployment: /d and the last seven characters of {DEPLOYMENT}"
+REMEDY = "copy the API address from the deployment's page in Astro"
+REMEDY_HOST = f"use the address of the deployment, <cluster id>{DOMAIN}, unless this host leads to it"
+REMEDY_PATH = f"let both name the same deployment: /d and the last seven characters of {DEPLOYMENT}"
 
 
 @rule(
@@ -50,7 +50,9 @@ FIX_PATH = f"let both name the same deployment: /d and the last seven characters
 def check(agent: Agent, context: Context) -> Verdicts:
     match agent.api_url:
         case Absent() as absent:
-            yield fail(absent, "no API address is set: the agent has nobody to ask for work", fix=FIX, about="missing")
+            yield fail(
+                absent, "no API address is set: the agent has nobody to ask for work", remedy=REMEDY, about="missing"
+            )
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known(address) as url:
@@ -59,12 +61,12 @@ def check(agent: Agent, context: Context) -> Verdicts:
             host = authority.partition(":")[0].lower()
             if not scheme:
                 message = "the API address does not begin with https://"
-                yield fail(url.place, message, fix=FIX, about="scheme")
+                yield fail(url.place, message, remedy=REMEDY, about="scheme")
             elif _is_astros(host):
                 yield from _path(agent, url, path.rstrip("/"))
             else:
                 message = f"the host of the API address is not of the form <cluster id>{DOMAIN}"
-                yield fail(url.place, message, fix=FIX_HOST, severity=Severity.LOW, about="host")
+                yield fail(url.place, message, remedy=REMEDY_HOST, severity=Severity.LOW, about="host")
 
 
 def _is_astros(host: str) -> bool:
@@ -80,7 +82,7 @@ def _path(agent: Agent, url: Known[str], path: str) -> Verdicts:
             case Known(name, place) if path != f"d{name[-CHARACTERS:]}":
                 message = f"the path of the API address is not that of the deployment in {DEPLOYMENT}"
                 related = (Note("the deployment's id", place),)
-                yield fail(url.place, message, fix=FIX_PATH, related=related, about="path")
+                yield fail(url.place, message, remedy=REMEDY_PATH, related=related, about="path")
             case Unknown() as unknown:
                 yield undecided(unknown, about="path")
             case Known():

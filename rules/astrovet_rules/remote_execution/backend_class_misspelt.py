@@ -80,10 +80,10 @@ def _judged(key: str, value: Value[str], known: tuple[str, ...]) -> Verdicts:
         case Known(path) if path.rpartition(".")[2] == xcom.METADATA_BACKEND_CLASS:
             pass  # which REX006 reports
         case Known(path, place) if meant := _meant(path, known):
-            yield fail(place, f"`{key}` is no class of Airflow's; did you mean {meant}?", fix=f"write {meant}")
+            yield fail(place, f"`{key}` is no class of Airflow's; did you mean {meant}?", remedy=f"write {meant}")
         case Known(path, place) if not _is_path(path):
-            fix = f"write module and class with dots between them, as in {known[0]}"
-            yield fail(place, f"`{key}` is not the path of a Python class", fix=fix)
+            remedy = f"write module and class with dots between them, as in {known[0]}"
+            yield fail(place, f"`{key}` is not the path of a Python class", remedy=remedy)
         case Unknown() as unknown:
             yield undecided(unknown, about=key)
         case Known() | Absent():

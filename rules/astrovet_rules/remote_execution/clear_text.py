@@ -14,10 +14,10 @@ from astrovet import (
     undecided,
 )
 
-FIX_STATE = "create the Kubernetes Secret outside this configuration, and name it instead"
+REMEDY_STATE = "create the Kubernetes Secret outside this configuration, and name it instead"
 
 
-def clear_text(credential: Credential, what: str, fix: str) -> Verdicts:
+def clear_text(credential: Credential, what: str, remedy: str) -> Verdicts:
     """A finding where the credential is a literal; `what` names it in the message.
 
     What Terraform hands over from elsewhere is no literal of the values, but stays in its state.
@@ -28,9 +28,9 @@ def clear_text(credential: Credential, what: str, fix: str) -> Verdicts:
             pass
         case Known(_, place) | Unknown(_, place) if credential.handed_over:
             message = f"{what} passes through Terraform, whose state keeps it in clear text"
-            yield fail(place, message, fix=FIX_STATE, severity=Severity.INFO, about=label)
+            yield fail(place, message, remedy=REMEDY_STATE, severity=Severity.INFO, about=label)
         case Known() as known:
-            yield fail_if_written(known, f"{what} stands here in clear text", fix=fix, about=label)
+            yield fail_if_written(known, f"{what} stands here in clear text", remedy=remedy, about=label)
         case Unknown() as unknown:
             yield undecided(unknown)
         case Absent():

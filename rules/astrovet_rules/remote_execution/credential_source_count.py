@@ -51,8 +51,8 @@ from astrovet import (
 TOKEN_VARIABLES = ("ASTRO_AGENT_CLIENT_API_TOKEN", "ASTRO_AGENT_CLIENT_API_TOKEN_FILE")
 VAULT_ANNOTATION = "vault.hashicorp.com/"
 
-FIX = "keep one of them, best the one that names a Kubernetes Secret"
-FIX_NONE = "put the token into a Kubernetes Secret under the key `token`, and name it in agentTokenSecretName"
+REMEDY = "keep one of them, best the one that names a Kubernetes Secret"
+REMEDY_NONE = "put the token into a Kubernetes Secret under the key `token`, and name it in agentTokenSecretName"
 
 
 @rule(
@@ -70,7 +70,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
             *keys, last = given
             message = f"{', '.join(keys)} and {last} are given together, and the chart takes one of them"
             related = tuple(Note("given here as well", given[key]) for key in keys)
-            yield fail(given[last], message, fix=FIX, related=related, about=choice.what)
+            yield fail(given[last], message, remedy=REMEDY, related=related, about=choice.what)
         elif agent.complete and unsure and len(given) + len(unsure) > 1:
             yield undecided(unsure[0], about=choice.what)
         elif choice.what is CredentialKind.AGENT_TOKEN and not given:
@@ -95,7 +95,7 @@ def _no_token(agent: Agent, choice: Choice) -> Verdicts:
         yield undecided(doubt, about=choice.what)
     elif isinstance(expected, Absent):
         message = "no agent token is given, and nothing is set up that could bring one in"
-        yield fail(expected, message, fix=FIX_NONE, severity=Severity.MEDIUM, about=choice.what)
+        yield fail(expected, message, remedy=REMEDY_NONE, severity=Severity.MEDIUM, about=choice.what)
 
 
 def _signs(agent: Agent) -> Iterator[Value[bool]]:

@@ -47,7 +47,7 @@ from astrovet import (
     undecided,
 )
 
-FIX = "revoke it, keep the connection in the secrets backend, and name it as git_conn_id"
+REMEDY = "revoke it, keep the connection in the secrets backend, and name it as git_conn_id"
 
 
 @rule(
@@ -57,6 +57,7 @@ FIX = "revoke it, keep the connection in the secrets backend, and name it as git
     severity=Severity.HIGH,
     raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL},
     sources=("S000-12", "D:remote-execution-configure-dag-sources"),
+    controls=("PCI DSS v4 8.6.2",),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     yield from _unread(agent)
@@ -75,7 +76,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
 def _judged(name: str, value: Value[str] | Value[Tree], subject: str) -> Verdicts:
     match value:
         case Known(str(text)) as known if kind := credential_kind(name, text):
-            yield fail_if_written(known, f"{subject} holds {kind}", fix=FIX)
+            yield fail_if_written(known, f"{subject} holds {kind}", remedy=REMEDY)
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known() | Absent():
@@ -87,7 +88,7 @@ def _unread(agent: Agent) -> Verdicts:
     sources = agent.dag_bundles
     match sources.raw, sources.content:
         case Known(str(text)) as known, Unknown() if kind := credential_kind("", text):
-            yield fail_if_written(known, f"the list of DAG sources holds {kind}", fix=FIX)
+            yield fail_if_written(known, f"the list of DAG sources holds {kind}", remedy=REMEDY)
         case Known(), Unknown() as unknown if not sources.fault:
             yield undecided(unknown)
         case Unknown() as unknown, _ if agent.complete:  # in a layer that leaves it out there is nothing to find

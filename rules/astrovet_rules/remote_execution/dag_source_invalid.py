@@ -60,7 +60,7 @@ from astrovet_rules.tables.dag_bundles import (
     REQUIRED_KWARGS,
 )
 
-FIX = "write dagBundleConfigList as a text that holds a JSON list of objects with name, classpath and kwargs"
+REMEDY = "write dagBundleConfigList as a text that holds a JSON list of objects with name, classpath and kwargs"
 
 
 @rule(
@@ -81,9 +81,9 @@ def check(agent: Agent, context: Context) -> Verdicts:
     sources = agent.dag_bundles
     match sources.content:
         case Absent(place) | Known(List(()), place):
-            yield fail(place, "no DAG source is set: the agent has nothing to run", fix=FIX)
+            yield fail(place, "no DAG source is set: the agent has nothing to run", remedy=REMEDY)
         case Unknown(_, place) if sources.fault:
-            yield fail(place, f"the DAG sources cannot be read: {sources.fault}", fix=FIX)
+            yield fail(place, f"the DAG sources cannot be read: {sources.fault}", remedy=REMEDY)
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known(List(items)):
@@ -92,18 +92,18 @@ def check(agent: Agent, context: Context) -> Verdicts:
                 yield from _arguments(f"DAG source {number}", item, agent)
             yield from _repeated(at(item, "name") for item in items)
         case Known(other, place):
-            yield fail(place, f"{shape(other)} stands where a list of DAG sources is expected", fix=FIX)
+            yield fail(place, f"{shape(other)} stands where a list of DAG sources is expected", remedy=REMEDY)
 
 
 def _keys(label: str, item: Value[Tree]) -> Verdicts:
     for key, expected in ITEM_KEYS.items():
         match at(item, key):
             case Absent() as absent:
-                yield fail(absent, f"{label} has no `{key}`", fix=FIX)
+                yield fail(absent, f"{label} has no `{key}`", remedy=REMEDY)
             case Known(tree, place) if shape(tree) != expected:
-                yield fail(place, f"{shape(tree)} stands where the `{key}` of {label} is expected", fix=FIX)
+                yield fail(place, f"{shape(tree)} stands where the `{key}` of {label} is expected", remedy=REMEDY)
             case Unknown(_, place):
-                yield fail(place, f"{label} is no object", fix=FIX)
+                yield fail(place, f"{label} is no object", remedy=REMEDY)
                 return
             case Known():
                 pass
@@ -114,7 +114,7 @@ def _arguments(label: str, item: Value[Tree], agent: Agent) -> Verdicts:
         case Known(str(classpath)), Known(Map()) as arguments:
             for name in REQUIRED_KWARGS.get(classpath, ()):
                 if not _has(arguments, name):
-                    yield fail(arguments.place, f"{label} needs `{name}`", fix=f"add `{name}` to its kwargs")
+                    yield fail(arguments.place, f"{label} needs `{name}`", remedy=f"add `{name}` to its kwargs")
             if classpath == GIT_BUNDLE and not any(_has(arguments, name) for name in GIT_SOURCES):
                 yield from _default_repository(label, arguments.place, agent)
         case _:
@@ -127,7 +127,7 @@ def _default_repository(label: str, place: Place, agent: Agent) -> Verdicts:
         match connection:
             case Absent():
                 message = f"{label} has neither `repo_url` nor `git_conn_id` and rests on a connection git_default"
-                yield fail(place, message, fix="add `git_conn_id` to its kwargs", severity=Severity.MEDIUM)
+                yield fail(place, message, remedy="add `git_conn_id` to its kwargs", severity=Severity.MEDIUM)
             case Unknown() as unknown if not agent.complete:
                 yield undecided(unknown)
             case Known() | Unknown():
@@ -147,7 +147,7 @@ def _repeated(names: Iterable[Value[Tree]]) -> Verdicts:
     for name in names:
         match name:
             case Known(str(text), place) if text in seen:
-                yield fail(place, "two DAG sources have the same name", fix="give each DAG source a name of its own")
+                yield fail(place, "two DAG sources have the same name", remedy="give each DAG source a name of its own")
             case Known(str(text)):
                 seen.add(text)
             case Known() | Unknown() | Absent():

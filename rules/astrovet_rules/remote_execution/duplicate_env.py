@@ -65,7 +65,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
                 if name in shared and _differ(own.value, shared[name].value):
                     message = f"{_shown(name)} has one value in commonEnv and another one here"
                     related = (Note("the value in commonEnv", shared[name].place),)
-                    yield fail(own.place, message, fix="set it in one of the two places", related=related)
+                    yield fail(own.place, message, remedy="set it in one of the two places", related=related)
 
 
 def _in_one_list(environment: Value[tuple[EnvironmentVariable, ...]]) -> Verdicts:
@@ -77,7 +77,7 @@ def _in_one_list(environment: Value[tuple[EnvironmentVariable, ...]]) -> Verdict
                     case Known(name) if name in first:
                         message = f"{_shown(name)} stands twice in one list"
                         related = (Note("the other entry", first[name].place),)
-                        yield fail(variable.place, message, fix="keep one of the two", related=related)
+                        yield fail(variable.place, message, remedy="keep one of the two", related=related)
                     case Known(name):
                         first[name] = variable
                     case Unknown() as unknown:

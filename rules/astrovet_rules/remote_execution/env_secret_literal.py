@@ -49,7 +49,7 @@ from astrovet import (
     undecided,
 )
 
-FIX = "revoke it, put a new one into a Kubernetes Secret, and read that with valueFrom.secretKeyRef"
+REMEDY = "revoke it, put a new one into a Kubernetes Secret, and read that with valueFrom.secretKeyRef"
 
 
 @rule(
@@ -59,6 +59,7 @@ FIX = "revoke it, put a new one into a Kubernetes Secret, and read that with val
     severity=Severity.HIGH,
     raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL},
     sources=("S000-12", "S003-25", "D:remote-execution-configure-secrets-backend"),
+    controls=("PCI DSS v4 8.6.2",),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     for unknown in agent.unknown_environments():
@@ -85,7 +86,7 @@ def _judged(name: str, value: Value[str]) -> Verdicts:
     match value:
         case Known(text) as known if kind := credential_kind(name, text):
             variable = name if is_variable_name(name) else "a variable"
-            yield fail_if_written(known, f"{variable} holds {kind} in clear text", fix=FIX, about=name)
+            yield fail_if_written(known, f"{variable} holds {kind} in clear text", remedy=REMEDY, about=name)
         case Unknown() as unknown if secret_name(name) or connection_name(name):
             yield undecided(unknown, about=name)
         case Known() | Unknown() | Absent():

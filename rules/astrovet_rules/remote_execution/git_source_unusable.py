@@ -48,8 +48,8 @@ from astrovet_rules.tables.dag_bundles import GIT_BUNDLE
 ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]*://|[^\s/:@]+@[^\s/:]+:|~?/"
 """How an address, or a path that is meant as one, begins."""
 
-FIX = "write the whole address, with https:// or ssh:// or as user@host:path"
-FIX_BOTH = "keep the address in the connection and take `repo_url` out, or use Git provider 0.0.8 or later"
+REMEDY = "write the whole address, with https:// or ssh:// or as user@host:path"
+REMEDY_BOTH = "keep the address in the connection and take `repo_url` out, or use Git provider 0.0.8 or later"
 
 
 @rule(
@@ -85,13 +85,13 @@ def _repository(bundle: DagBundle) -> Verdicts:
         case Known(address, place):
             if not re.match(ADDRESS, address):
                 message = "`repo_url` begins with neither a scheme nor user@host:, and is no address of a repository"
-                yield fail(place, message, fix=FIX)
+                yield fail(place, message, remedy=REMEDY)
             match bundle.argument("git_conn_id"):
                 case Known("") | Absent():
                     pass
                 case Known():
                     message = "`repo_url` and `git_conn_id` work together only from Git provider 0.0.8 on"
-                    yield fail(place, message, fix=FIX_BOTH, severity=Severity.LOW)
+                    yield fail(place, message, remedy=REMEDY_BOTH, severity=Severity.LOW)
                 case Unknown() as unknown:
                     yield undecided(unknown)
         case Unknown() as unknown:

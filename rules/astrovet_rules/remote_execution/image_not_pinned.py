@@ -39,7 +39,7 @@ from astrovet import (
 )
 from astrovet_rules.tables.images import LATEST, parse
 
-FIX = "name the full tag, or the digest"
+REMEDY = "name the full tag, or the digest"
 
 
 @rule(
@@ -49,6 +49,7 @@ FIX = "name the full tag, or the digest"
     severity=Severity.MEDIUM,
     raised={"pci": Severity.HIGH, "hipaa": Severity.HIGH},
     sources=("D:agent-maintenance-policy", "S000-16"),
+    controls=("SOC 2 CC8.1",),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     outcomes = _outcomes(agent)
@@ -61,7 +62,7 @@ def _outcomes(agent: Agent) -> Verdicts:
             case Known(reference, place):
                 parsed = parse(reference)
                 if parsed.is_floating:
-                    yield fail(place, _message(parsed.tag), fix=FIX)
+                    yield fail(place, _message(parsed.tag), remedy=REMEDY)
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Absent():

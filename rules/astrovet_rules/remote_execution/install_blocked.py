@@ -78,7 +78,7 @@ def _namespace(agent: Agent) -> Verdicts:
     message = "Helm creates the namespace, and a Secret that must be there before is named"
     match agent.create_namespace:
         case Known(True, place) if any(isinstance(name, Known) for name in named):
-            yield fail(place, message, fix="set createNamespace to false, and create namespace and Secrets before")
+            yield fail(place, message, remedy="set createNamespace to false, and create namespace and Secrets before")
         case Known(True):
             yield from (undecided(name) for name in named if isinstance(name, Unknown))
         case Unknown() as unknown if not all(isinstance(name, Absent) for name in named):
@@ -88,16 +88,16 @@ def _namespace(agent: Agent) -> Verdicts:
 
 
 def _prefix(agent: Agent) -> Verdicts:
-    fix = "set a name of small letters, digits and hyphens"
+    remedy = "set a name of small letters, digits and hyphens"
     match settled(agent.name):
         case Known("", place) | Absent(place) if not agent.complete:
             yield undecided(Unknown("another layer of the values may set resourceNamePrefix", place))
         case Known("", place):
-            yield fail(place, "resourceNamePrefix is empty", fix=fix)
+            yield fail(place, "resourceNamePrefix is empty", remedy=remedy)
         case Absent() as absent:
-            yield fail(absent, "resourceNamePrefix is not set", fix=fix)
+            yield fail(absent, "resourceNamePrefix is not set", remedy=remedy)
         case Known(name, place) if not re.fullmatch(LABEL, name):
-            yield fail(place, "resourceNamePrefix is no name that Kubernetes takes", fix=fix)
+            yield fail(place, "resourceNamePrefix is no name that Kubernetes takes", remedy=remedy)
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known():
@@ -109,7 +109,7 @@ def _service_accounts(agent: Agent) -> Verdicts:
     for create, name in _accounts(agent):
         match create, name:
             case Known(False, place), Absent():
-                yield fail(place, message, fix="name the ServiceAccount, or let the chart create it")
+                yield fail(place, message, remedy="name the ServiceAccount, or let the chart create it")
             case (Known(False), Unknown() as unknown) | (Unknown() as unknown, Absent()):
                 yield undecided(unknown)
             case _:

@@ -30,7 +30,7 @@ keep the key.
 from astrovet import Agent, Context, CredentialKind, Severity, Verdicts, rule
 from astrovet_rules.remote_execution.clear_text import clear_text
 
-FIX = "revoke it, put a new one into a Kubernetes Secret, and name that in openLineage.apiKeySecret"
+REMEDY = "revoke it, put a new one into a Kubernetes Secret, and name that in openLineage.apiKeySecret"
 
 
 @rule(
@@ -40,8 +40,9 @@ FIX = "revoke it, put a new one into a Kubernetes Secret, and name that in openL
     severity=Severity.HIGH,
     raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL},
     sources=("T2", "D:remote-execution-configure-openlineage"),
+    controls=("PCI DSS v4 8.6.2",),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     for credential in agent.credentials:
         if credential.kind is CredentialKind.LINEAGE_KEY:
-            yield from clear_text(credential, credential.label, FIX)
+            yield from clear_text(credential, credential.label, REMEDY)

@@ -89,7 +89,7 @@ def _facets(lineage: Lineage) -> Verdicts:
                 match each:
                     case Known(name, place) if name not in OWN_IDS:
                         message = "the value of this variable goes out with every lineage event"
-                        yield fail(place, message, fix=ONLY_IDS, about=name)
+                        yield fail(place, message, remedy=ONLY_IDS, about=name)
                     case Unknown() as unknown:
                         yield undecided(unknown)
                     case Known() | Absent():
@@ -117,10 +117,10 @@ def _task_information(environment: ComponentEnvironment) -> Verdicts:
         setting = withheld[0]
         written = setting if isinstance(setting, Absent) else setting.place
         message = "lineage events hold the source code of tasks"
-        yield undecided(gap) if gap is not None else fail(written, message, fix=NO_CODE)
+        yield undecided(gap) if gap is not None else fail(written, message, remedy=NO_CODE)
     match environment.value(FULL_TASK_INFO):
         case Known(text, place) if is_true(text):
-            yield fail(place, "lineage events hold every parameter of tasks", fix="remove this variable")
+            yield fail(place, "lineage events hold every parameter of tasks", remedy="remove this variable")
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known() | Absent():

@@ -63,10 +63,10 @@ def _outcomes(agent: Agent) -> Verdicts:
         yield from _judged(levels, "the log level of a logger is DEBUG", "set the level of this logger to INFO")
 
 
-def _judged(levels: Value[str], message: str, fix: str) -> Verdicts:
+def _judged(levels: Value[str], message: str, remedy: str) -> Verdicts:
     match levels:
         case Known(text, place) if DEBUG in _levels(text):
-            yield fail(place, message, fix=fix)
+            yield fail(place, message, remedy=remedy)
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known() | Absent():

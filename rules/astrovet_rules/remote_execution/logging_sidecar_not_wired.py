@@ -77,6 +77,7 @@ MOUNT = f"mount one volume at {TASK_LOGS} in workers, triggerer and sidecar"
     severity=Severity.MEDIUM,
     raised={"audit-retention": Severity.HIGH},
     sources=("D:remote-agents-logging-sidecar", "T2"),
+    controls=("45 CFR 164.312(b)",),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     match agent.logging_sidecar.enabled:
@@ -92,7 +93,9 @@ def check(agent: Agent, context: Context) -> Verdicts:
 def _configured(agent: Agent) -> Verdicts:
     match agent.logging_sidecar.config:
         case Absent() as absent:
-            yield fail(absent, "the logging sidecar has no configuration", fix="write Vector's configuration in config")
+            yield fail(
+                absent, "the logging sidecar has no configuration", remedy="write Vector's configuration in config"
+            )
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known():
@@ -108,12 +111,12 @@ def _wired(agent: Agent) -> Verdicts:
                 for sidecar in sidecars:
                     yield from _shared(mounts, sidecar)
             case Absent() as absent:
-                yield fail(absent, f"{NO_VOLUME}, so that the sidecar sees no task logs of it", fix=MOUNT)
+                yield fail(absent, f"{NO_VOLUME}, so that the sidecar sees no task logs of it", remedy=MOUNT)
             case Unknown() as unknown:
                 yield undecided(unknown)
     for kind in WRITERS:
         if agent.complete and kind not in {writer.kind for writer in writers}:
-            yield fail(agent.logging_sidecar.place, f"{NO_VOLUME} of the {kind}", fix=MOUNT, about=kind)
+            yield fail(agent.logging_sidecar.place, f"{NO_VOLUME} of the {kind}", remedy=MOUNT, about=kind)
 
 
 def _shared(mounts: tuple[Mount, ...], sidecar: Component) -> Verdicts:
@@ -127,8 +130,8 @@ def _shared(mounts: tuple[Mount, ...], sidecar: Component) -> Verdicts:
                 each.value for each in wanted if isinstance(each, Known)
             ):
                 message = "the logging sidecar does not mount the volume of the task logs"
-                yield undecided(unsure[0]) if unsure else fail(place, message, fix=MOUNT)
+                yield undecided(unsure[0]) if unsure else fail(place, message, remedy=MOUNT)
         case Absent() as absent:
-            yield fail(absent, "the logging sidecar does not mount the volume of the task logs", fix=MOUNT)
+            yield fail(absent, "the logging sidecar does not mount the volume of the task logs", remedy=MOUNT)
         case Unknown() as unknown:
             yield undecided(unknown)

@@ -50,7 +50,7 @@ from astrovet import (
 from astrovet_rules.tables.logs import ASTRO_CONFIG_CLASS, ASTRO_ENVIRONMENT, CONFIG_CLASS, ENVIRONMENT, WRITERS
 
 SHOWN = "Astro's API server reads the task logs, and shows their text"
-FIX = "see that tasks print no protected data, or let the UI show links by task_log_url_pattern"
+REMEDY = "see that tasks print no protected data, or let the UI show links by task_log_url_pattern"
 
 
 @rule(
@@ -68,10 +68,10 @@ def check(agent: Agent, context: Context) -> Verdicts:
     match bucket:
         case Known(name, place) if name:
             notes = tuple(Note("the agent uploads them by this setting", each) for each in dict.fromkeys(uploading))
-            yield fail(place, SHOWN, fix=FIX, related=notes)
+            yield fail(place, SHOWN, remedy=REMEDY, related=notes)
         case _ if uploading:
             for each in uploading:
-                yield fail(each, SHOWN, fix=FIX)
+                yield fail(each, SHOWN, remedy=REMEDY)
         case _:
             gaps = [undecided(each) for each in (bucket, *uploads) if isinstance(each, Unknown)]
             yield from gaps if agent.complete else gaps[:1]

@@ -42,7 +42,7 @@ from astrovet_rules.tables.logs import REMOTE_LOGGING, TASK_LOGS, WRITERS
 from astrovet_rules.tables.switches import is_true
 
 LOST = "task logs are not shipped, and vanish with the Pod"
-FIX = f'set loggingSidecar.enabled to true, or {REMOTE_LOGGING} to "True"'
+REMEDY = f'set loggingSidecar.enabled to true, or {REMOTE_LOGGING} to "True"'
 
 
 @rule(
@@ -57,6 +57,7 @@ FIX = f'set loggingSidecar.enabled to true, or {REMOTE_LOGGING} to "True"'
         "audit-retention": Severity.HIGH,
     },
     sources=("S003-09", "D:remote-execution-logging-overview"),
+    controls=("45 CFR 164.312(b)", "SOC 2 CC7.2"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     sidecar = agent.logging_sidecar.enabled
@@ -69,11 +70,11 @@ def check(agent: Agent, context: Context) -> Verdicts:
             case (Unknown() as unknown, _, _) | (_, Unknown() as unknown, _) | (_, _, Unknown() as unknown):
                 yield undecided(unknown)
             case _ if isinstance(upload, Absent) and upload.earlier is not None:
-                yield fail(upload, LOST, fix=FIX)
+                yield fail(upload, LOST, remedy=REMEDY)
             case _ if len(lost) < len(ways):
-                yield fail(mounts.place, f"{LOST}: this component is left out", fix=FIX)
+                yield fail(mounts.place, f"{LOST}: this component is left out", remedy=REMEDY)
             case _:
-                yield fail(sidecar.place, LOST, fix=FIX)
+                yield fail(sidecar.place, LOST, remedy=REMEDY)
 
 
 def _ways(agent: Agent) -> Iterator[tuple[Value[str], Value[tuple[Mount, ...]]]]:

@@ -52,7 +52,7 @@ T = TypeVar("T")
 
 SETTINGS = ("runAsNonRoot", "seccompProfile", "allowPrivilegeEscalation: false", "drop: [ALL]")
 PROFILES = frozenset({"RuntimeDefault", "Localhost"})
-FIX = (
+REMEDY = (
     "set runAsNonRoot and a seccompProfile in podSecurityContext, and allowPrivilegeEscalation: false and "
     "capabilities.drop: [ALL] in containerSecurityContext"
 )
@@ -92,7 +92,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
         message = f"agents run without {len(names)} of the 4 restricted settings: {', '.join(names)}"
         elsewhere = (other.place if isinstance(other, Absent) else other for other in others)
         related = tuple(Note("a setting is missing here, too", place) for place in elsewhere)
-        yield fail(first, message, fix=FIX, about="contexts", related=related)
+        yield fail(first, message, remedy=REMEDY, about="contexts", related=related)
     elif gaps:
         yield undecided(gaps[0], about="contexts")
 

@@ -76,14 +76,14 @@ def _outcomes(agent: Agent) -> Verdicts:
 def _rights(security: SecurityContext) -> Verdicts:
     match security.privileged:
         case Known(True, place):
-            yield fail(place, "a container is privileged", fix="remove privileged")
+            yield fail(place, "a container is privileged", remedy="remove privileged")
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known() | Absent():
             pass
     match security.run_as_user:
         case Known(0, place):
-            yield fail(place, "a container runs as root", fix="set runAsUser to 50000, for Sentinel to 5000")
+            yield fail(place, "a container runs as root", remedy="set runAsUser to 50000, for Sentinel to 5000")
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known() | Absent():
@@ -94,7 +94,7 @@ def _capabilities(security: SecurityContext) -> Verdicts:
     match security.added_capabilities:
         case Known(names, place):
             if any(isinstance(name, Known) and name.value not in HARMLESS for name in names):
-                yield fail(place, "a container gets further capabilities of Linux", fix="remove capabilities.add")
+                yield fail(place, "a container gets further capabilities of Linux", remedy="remove capabilities.add")
             else:
                 yield from (undecided(name) for name in names if isinstance(name, Unknown))
         case Unknown() as unknown:
@@ -109,7 +109,7 @@ def _volumes(component: Component) -> Verdicts:
             for volume in volumes:
                 match volume.host_path:
                     case Known(_, place):
-                        yield fail(place, "a volume opens a folder of the node", fix="use a volume of the cluster")
+                        yield fail(place, "a volume opens a folder of the node", remedy="use a volume of the cluster")
                     case Unknown() as unknown:
                         yield undecided(unknown)
                     case Absent():

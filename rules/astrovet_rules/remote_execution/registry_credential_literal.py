@@ -28,7 +28,7 @@ with a value from elsewhere is worth knowing only: Terraform's state and Helm's 
 from astrovet import Agent, Context, CredentialKind, Fail, Severity, Verdicts, rule
 from astrovet_rules.remote_execution.clear_text import clear_text
 
-FIX = "revoke it, put a new one into a Secret of type docker-registry, and name that in imagePullSecretName"
+REMEDY = "revoke it, put a new one into a Secret of type docker-registry, and name that in imagePullSecretName"
 
 
 @rule(
@@ -38,9 +38,10 @@ FIX = "revoke it, put a new one into a Secret of type docker-registry, and name 
     severity=Severity.HIGH,
     raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL},
     sources=("T2", "D:remote-agents-helm-reference"),
+    controls=("PCI DSS v4 8.6.2",),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     logins = [each for each in agent.credentials if each.kind is CredentialKind.REGISTRY_LOGIN]
-    outcomes = [outcome for login in logins for outcome in clear_text(login, "the login of a registry", FIX)]
+    outcomes = [outcome for login in logins for outcome in clear_text(login, "the login of a registry", REMEDY)]
     found = [outcome for outcome in outcomes if isinstance(outcome, Fail)]
     yield from (found or outcomes)[:1]  # one Secret takes the place of the whole setting

@@ -45,7 +45,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
     for masking in agent.variables(MASKING):
         match masking:
             case Known(text, place) if text.strip().lower() in OFF:
-                yield fail(place, "secrets are not masked in logs", fix=f'remove {MASKING}, or set it to "True"')
+                yield fail(place, "secrets are not masked in logs", remedy=f'remove {MASKING}, or set it to "True"')
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Known() | Absent():

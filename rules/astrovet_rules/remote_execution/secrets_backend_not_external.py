@@ -27,7 +27,7 @@ external backend, which wins over `secretBackend`; a set that is only one layer 
 from astrovet import Absent, Agent, Context, Known, Severity, Unknown, Verdicts, fail, rule, undecided
 from astrovet_rules.tables.secrets_backends import LOCAL_BACKENDS
 
-FIX = "set secretBackend to the class of your secrets store"
+REMEDY = "set secretBackend to the class of your secrets store"
 LAYER = "another layer of the values may name another secrets backend; scan all layers together"
 
 
@@ -38,17 +38,18 @@ LAYER = "another layer of the values may name another secrets backend; scan all 
     severity=Severity.HIGH,
     raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL, "customer-data-plane": Severity.CRITICAL},
     sources=("S003-10", "S003-25", "D:remote-execution-configure-secrets-backend", "T2", "P:apache-airflow-core"),
+    controls=("DORA Art. 9", "SOC 2 CC6.1"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     for secrets in agent.secrets:
         match secrets.backend:
             case Absent() as absent:
-                yield fail(absent, "no secrets backend is set", fix=FIX)
+                yield fail(absent, "no secrets backend is set", remedy=REMEDY)
             case Known(backend, place) if backend in LOCAL_BACKENDS and not agent.complete:
                 yield undecided(Unknown(LAYER, place))
             case Known(backend, place) if backend in LOCAL_BACKENDS:
                 message = f"this secrets backend reads {LOCAL_BACKENDS[backend]}, not an external store"
-                yield fail(place, message, fix=FIX)
+                yield fail(place, message, remedy=REMEDY)
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Known():

@@ -56,8 +56,8 @@ from astrovet import (
 )
 from astrovet_rules.tables.secrets_backends import CREDENTIALS, KEY_FILE, KWARGS
 
-FIX = "revoke it, and let the Pod log in with its own identity or a mounted file"
-FIX_KEY_FILE = "bind the Pod's service account to a Google identity, and remove the key file"
+REMEDY = "revoke it, and let the Pod log in with its own identity or a mounted file"
+REMEDY_KEY_FILE = "bind the Pod's service account to a Google identity, and remove the key file"
 
 
 @rule(
@@ -67,6 +67,7 @@ FIX_KEY_FILE = "bind the Pod's service account to a Google identity, and remove 
     severity=Severity.HIGH,
     raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL},
     sources=("P:amazon", "P:microsoft-azure", "P:google", "P:hashicorp", "S000-12"),
+    controls=("PCI DSS v4 8.6.2",),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     for arguments in agent.secrets_kwargs:
@@ -76,9 +77,11 @@ def check(agent: Agent, context: Context) -> Verdicts:
             case Known(), _ if literals:
                 names = ", ".join(f"`{name}`" for name in literals)
                 known = next(iter(literals.values()))
-                yield fail_if_written(known, f"credentials stand here in clear text: {names}", fix=FIX, about=names)
+                yield fail_if_written(
+                    known, f"credentials stand here in clear text: {names}", remedy=REMEDY, about=names
+                )
             case _, Known(str(text)) as known if kind := credential_kind(KWARGS, text):
-                yield fail_if_written(known, f"the arguments of the secrets backend hold {kind}", fix=FIX)
+                yield fail_if_written(known, f"the arguments of the secrets backend hold {kind}", remedy=REMEDY)
             case Unknown() as unknown, _:
                 yield undecided(unknown)
             case Known() | Absent(), _:
@@ -100,6 +103,6 @@ def _key_file(arguments: Value[Tree]) -> Verdicts:
     match at(arguments, KEY_FILE):
         case Known(str(path), place) if path:
             message = f"`{KEY_FILE}` names a key that does not expire"
-            yield fail(place, message, fix=FIX_KEY_FILE, severity=Severity.INFO, about=KEY_FILE)
+            yield fail(place, message, remedy=REMEDY_KEY_FILE, severity=Severity.INFO, about=KEY_FILE)
         case Known() | Unknown() | Absent():
             pass

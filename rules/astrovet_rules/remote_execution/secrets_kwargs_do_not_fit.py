@@ -107,7 +107,7 @@ def _need(secrets: SecretsBackend, need: Need, path: str) -> Verdicts:
         yield undecided(doubt, about=need.kwargs[0])
     else:
         message = f"{_short(path)} needs {' or '.join(f'`{name}`' for name in need.kwargs)}, which is not set"
-        yield fail(secrets.arguments.place, message, fix=_remedy(need), about=need.kwargs[0])
+        yield fail(secrets.arguments.place, message, remedy=_remedy(need), about=need.kwargs[0])
 
 
 def _foreign(secrets: SecretsBackend, path: str) -> Verdicts:
@@ -121,7 +121,7 @@ def _foreign(secrets: SecretsBackend, path: str) -> Verdicts:
         owners = [short for short, backend in others.items() if all(backend.takes(name) for name in names)]
         whose = f"arguments of {' or '.join(owners) or 'other classes'} are given to {_short(path)}"
         message = f"{whose}: {', '.join(f'`{name}`' for name in names)}"
-        yield fail(secrets.arguments.place, message, fix=FOREIGN_FIX, severity=Severity.MEDIUM, about="other class")
+        yield fail(secrets.arguments.place, message, remedy=FOREIGN_FIX, severity=Severity.MEDIUM, about="other class")
 
 
 def _remedy(need: Need) -> str:

@@ -42,7 +42,7 @@ from astrovet import (
     undecided,
 )
 
-FIX = "write the arguments as one JSON object, in double quotes inside and single quotes around"
+REMEDY = "write the arguments as one JSON object, in double quotes inside and single quotes around"
 
 
 @rule(
@@ -58,7 +58,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
             case Absent(), _:
                 yield not_applicable("no secrets backend is set, which REX001 reports")
             case _, Unknown(_, place) if fault := secrets.kwargs.fault:
-                yield fail(place, f"Airflow runs the backend without these arguments: {fault}", fix=FIX)
+                yield fail(place, f"Airflow runs the backend without these arguments: {fault}", remedy=REMEDY)
             case _, Unknown() as unknown:
                 yield undecided(unknown)
             case _, Known() | Absent():

@@ -50,6 +50,6 @@ def check(agent: Agent, context: Context) -> Verdicts:
     if version is not None and version < SENTINEL_CHART:
         yield not_applicable("this version of the chart has no Sentinel")
     elif version is not None or agent.has_chart_2_key:
-        yield fail(place, "Sentinel is switched off", fix="set sentinel.enabled to true")
+        yield fail(place, "Sentinel is switched off", remedy="set sentinel.enabled to true")
     else:
         yield undecided(Unknown("the version of the chart is not known, and the first ones have no Sentinel", place))

@@ -52,9 +52,9 @@ from astrovet import (
 from astrovet_rules.tables.images import runtime_of
 from astrovet_rules.tables.state_store import OBJECT_STORAGE_BACKEND, PATH, SINCE_RUNTIME, THRESHOLD, WORKERS_BACKEND
 
-FIX_BACKEND = f"take `stateStoreBackend` out, or set it to {OBJECT_STORAGE_BACKEND}"
-FIX_THRESHOLD = f'set {THRESHOLD} to "0" in commonEnv, or take it out'
-FIX_PATH = f"set {PATH} to a path in a bucket, scheme://[connection@]bucket/prefix"
+REMEDY_BACKEND = f"take `stateStoreBackend` out, or set it to {OBJECT_STORAGE_BACKEND}"
+REMEDY_THRESHOLD = f'set {THRESHOLD} to "0" in commonEnv, or take it out'
+REMEDY_PATH = f"set {PATH} to a path in a bucket, scheme://[connection@]bucket/prefix"
 OWN_TAG = "the name of an image does not tell its Astro Runtime, and the rule holds from Runtime 3.3 on"
 
 
@@ -109,7 +109,7 @@ def _no_backend(agent: Agent, absent: Absent) -> Verdicts:
     for instead in agent.variables(WORKERS_BACKEND, ComponentKind.WORKER):
         match instead:
             case Known("") | Absent():
-                yield fail(absent, "the state-store backend is taken away", fix=FIX_BACKEND)
+                yield fail(absent, "the state-store backend is taken away", remedy=REMEDY_BACKEND)
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Known():
@@ -120,9 +120,9 @@ def _thresholds(agent: Agent) -> Verdicts:
     for threshold in agent.variables(THRESHOLD):
         match threshold:
             case Known(text, place) if _whole(text) > 0:
-                yield fail(place, "state smaller than the threshold stays in Astro's database", fix=FIX_THRESHOLD)
+                yield fail(place, "state smaller than the threshold stays in Astro's database", remedy=REMEDY_THRESHOLD)
             case Known(text, place) if _whole(text) < 0:
-                yield fail(place, "the threshold of the state store is negative", fix=FIX_THRESHOLD)
+                yield fail(place, "the threshold of the state store is negative", remedy=REMEDY_THRESHOLD)
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Known() | Absent():
@@ -133,7 +133,7 @@ def _paths(agent: Agent) -> Verdicts:
     for path in agent.variables(PATH):
         match path:
             case Known(text, place) if text.strip().lower().startswith("file://"):
-                yield fail(place, "the path of the state store lies on the disk of one Pod", fix=FIX_PATH)
+                yield fail(place, "the path of the state store lies on the disk of one Pod", remedy=REMEDY_PATH)
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Known() | Absent():

@@ -50,7 +50,7 @@ from astrovet import (
 )
 from astrovet_rules.tables.cloud_keys import CLOUDS, FEDERATION_FOLDER, KEY_FILE
 
-FIX = "remove it, and give the ServiceAccounts an identity of the cloud by an annotation"
+REMEDY = "remove it, and give the ServiceAccounts an identity of the cloud by an annotation"
 
 
 @rule(
@@ -86,4 +86,4 @@ def check(agent: Agent, context: Context) -> Verdicts:
     for cloud in (each for each in keys if each not in literal):
         place, *others = keys[cloud]
         related = tuple(Note("here, too", other) for other in others)
-        yield fail(place, f"a static key opens {cloud}", fix=FIX, about=cloud, related=related)
+        yield fail(place, f"a static key opens {cloud}", remedy=REMEDY, about=cloud, related=related)

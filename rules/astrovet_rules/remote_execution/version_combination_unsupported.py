@@ -103,16 +103,16 @@ def _images(images: Sequence[Value[str]], sentinels: Sequence[Value[str]]) -> Ve
 
 def _runtime(runtime: Version, agent: Version | None, place: Place) -> Verdicts:
     if runtime < FIRST_RUNTIME:
-        yield fail(place, "Remote Execution needs Runtime 3.0 or newer", fix="use an image of Runtime 3")
+        yield fail(place, "Remote Execution needs Runtime 3.0 or newer", remedy="use an image of Runtime 3")
     elif runtime >= SINCE_RUNTIME and agent is not None and agent < STATE_STORE_AGENT:
-        yield fail(place, "Runtime 3.3 needs agent 1.8.0 or newer", fix="use an image with a newer agent")
+        yield fail(place, "Runtime 3.3 needs agent 1.8.0 or newer", remedy="use an image with a newer agent")
 
 
 def _skew(versions: Sequence[Known[Version]], message: str) -> Verdicts:
     for other in versions[1:]:
         if other.value != versions[0].value:
             related = (Note("the other version", versions[0].place),)
-            yield fail(other.place, message, fix=ALIGN, severity=Severity.MEDIUM, related=related)
+            yield fail(other.place, message, remedy=ALIGN, severity=Severity.MEDIUM, related=related)
 
 
 def _chart(agent: Agent, images: Sequence[Value[str]]) -> Verdicts:
@@ -122,7 +122,7 @@ def _chart(agent: Agent, images: Sequence[Value[str]]) -> Verdicts:
         for key in (agent.lineage.endpoint, agent.lineage.facet_variables):
             match key:
                 case Absent():
-                    yield fail(chart.place, NO_LINEAGE, fix="upgrade the chart")
+                    yield fail(chart.place, NO_LINEAGE, remedy="upgrade the chart")
                 case Unknown() as unknown:
                     yield undecided(unknown)
                 case Known():
@@ -137,7 +137,7 @@ def _chart(agent: Agent, images: Sequence[Value[str]]) -> Verdicts:
                     if not isinstance(agent.state_store_backend, Known):  # that is a key of chart 2.3.0
                         yield undecided(Unknown(NO_CHART, chart.place))
                 case Absent() if version < STATE_STORE_CHART:
-                    yield fail(chart.place, NO_STORE, fix="upgrade the chart to 2.3.0 or newer")
+                    yield fail(chart.place, NO_STORE, remedy="upgrade the chart to 2.3.0 or newer")
                 case Unknown() as unknown if version < STATE_STORE_CHART:
                     yield undecided(unknown)
                 case Absent() | Unknown():

@@ -26,7 +26,7 @@ A class of your own, whatever it does; a set that is only one layer of the value
 from astrovet import Absent, Agent, Context, Known, Severity, Unknown, Verdicts, fail, rule, undecided
 from astrovet_rules.tables.xcom import CORE_BACKEND, METADATA_BACKEND_CLASS, OBJECT_STORAGE_BACKEND
 
-FIX = f"set xcomBackend to {OBJECT_STORAGE_BACKEND} or to a class of your own"
+REMEDY = f"set xcomBackend to {OBJECT_STORAGE_BACKEND} or to a class of your own"
 
 
 @rule(
@@ -40,9 +40,9 @@ FIX = f"set xcomBackend to {OBJECT_STORAGE_BACKEND} or to a class of your own"
 def check(agent: Agent, context: Context) -> Verdicts:
     match agent.xcom_backend:
         case Absent() as absent:
-            yield fail(absent, "no XCom backend is set: XComs go to Astro's database", fix=FIX)
+            yield fail(absent, "no XCom backend is set: XComs go to Astro's database", remedy=REMEDY)
         case Known(backend, place) if backend.rpartition(".")[2] == METADATA_BACKEND_CLASS:
-            yield fail(place, "this XCom backend keeps XComs in Astro's database", fix=FIX)
+            yield fail(place, "this XCom backend keeps XComs in Astro's database", remedy=REMEDY)
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known(backend):
@@ -55,7 +55,7 @@ def _overriding(agent: Agent, backend: str) -> Verdicts:
         match variable:
             case Known(other, place) if other != backend:
                 message = f"{CORE_BACKEND} names another XCom backend than xcomBackend"
-                yield fail(place, message, fix=f"remove {CORE_BACKEND}: xcomBackend sets it")
+                yield fail(place, message, remedy=f"remove {CORE_BACKEND}: xcomBackend sets it")
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Known() | Absent():

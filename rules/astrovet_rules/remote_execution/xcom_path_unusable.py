@@ -43,7 +43,7 @@ from astrovet import (
 )
 from astrovet_rules.tables.xcom import OBJECT_STORAGE_BACKEND, PATH, SCHEMES
 
-FIX = f"set {PATH} to a path in a bucket, scheme://[connection@]bucket/prefix"
+REMEDY = f"set {PATH} to a path in a bucket, scheme://[connection@]bucket/prefix"
 
 
 @rule(
@@ -69,9 +69,9 @@ def check(agent: Agent, context: Context) -> Verdicts:
     for path in agent.variables(PATH, ComponentKind.WORKER):
         match path:
             case Known("", place) | Absent(place):
-                yield fail(place, "no XCom path is set: tasks that hand a value over fail", fix=FIX)
+                yield fail(place, "no XCom path is set: tasks that hand a value over fail", remedy=REMEDY)
             case Known(text, place) if message := fault(text):
-                yield fail(place, message, fix=FIX)
+                yield fail(place, message, remedy=REMEDY)
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Known():

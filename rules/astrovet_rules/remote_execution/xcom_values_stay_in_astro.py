@@ -32,7 +32,7 @@ threshold that every worker, the DAG processor and the triggerer set themselves.
 from astrovet import Absent, Agent, Context, Known, Severity, Unknown, Verdicts, fail, not_applicable, rule, undecided
 from astrovet_rules.tables.xcom import OBJECT_STORAGE_BACKEND, THRESHOLD
 
-FIX = f'set {THRESHOLD} to "0" in commonEnv'
+REMEDY = f'set {THRESHOLD} to "0" in commonEnv'
 
 
 @rule(
@@ -61,13 +61,13 @@ def check(agent: Agent, context: Context) -> Verdicts:
             case Known("0"):
                 pass
             case Known(text, place) if not text.strip().lstrip("-").isdecimal():
-                yield fail(place, "the XCom threshold is no whole number", fix=FIX)
+                yield fail(place, "the XCom threshold is no whole number", remedy=REMEDY)
             case Known(text, place) if int(text) < 0:
-                yield fail(place, "a negative XCom threshold keeps every XCom in Astro's database", fix=FIX)
+                yield fail(place, "a negative XCom threshold keeps every XCom in Astro's database", remedy=REMEDY)
             case Known(text, place) if int(text) > 0:
-                yield fail(place, "XComs smaller than the threshold stay in Astro's database", fix=FIX)
+                yield fail(place, "XComs smaller than the threshold stay in Astro's database", remedy=REMEDY)
             case Absent() as absent:
-                yield fail(absent, "no XCom threshold is set: every XCom stays in Astro's database", fix=FIX)
+                yield fail(absent, "no XCom threshold is set: every XCom stays in Astro's database", remedy=REMEDY)
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Known():

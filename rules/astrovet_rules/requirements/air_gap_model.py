@@ -57,6 +57,7 @@ AIR_GAPPED = Requirement.AIR_GAPPED
     severity=Severity.CRITICAL,
     when=("air-gapped",),
     sources=models.sources(AIR_GAPPED),
+    controls=("DORA Art. 28",),
 )
 def check(subject: Deployment | Agent | Cluster | Workspace, context: Context) -> Verdicts:
     if not satisfying(context.requires):
@@ -71,7 +72,7 @@ def check(subject: Deployment | Agent | Cluster | Workspace, context: Context) -
         suitable = " or ".join(TITLES[each] for each in satisfying(context.requires))
         if model not in satisfying({AIR_GAPPED}):
             message = f"air-gapped is declared, and this belongs to Astro: {answers[model].why}"
-            yield fail(subject.place, message, fix=f"run it on {suitable}, or declare the air gap where it is meant")
+            yield fail(subject.place, message, remedy=f"run it on {suitable}, or declare the air gap where it is meant")
 
 
 def _model(subject: Deployment | Agent | Cluster | Workspace) -> DeploymentModel:

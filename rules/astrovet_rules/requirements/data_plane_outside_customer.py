@@ -45,6 +45,7 @@ from astrovet_rules.requirements import models
     severity=Severity.CRITICAL,
     when=("customer-data-plane",),
     sources=models.sources(Requirement.CUSTOMER_DATA_PLANE),
+    controls=("DORA Art. 28",),
 )
 def check(deployment: Deployment, context: Context) -> Verdicts:
     yield from models.against(Requirement.CUSTOMER_DATA_PLANE, deployment, context)

@@ -43,7 +43,7 @@ from astrovet import (
     undecided,
 )
 
-FIX = "change the deployment, or declare the model that is meant"
+REMEDY = "change the deployment, or declare the model that is meant"
 
 
 @rule(
@@ -52,6 +52,7 @@ FIX = "change the deployment, or declare the model that is meant"
     on=Deployment,
     severity=Severity.HIGH,
     sources=("S003-01",),
+    controls=("DORA Art. 28",),
 )
 def check(deployment: Deployment, context: Context) -> Verdicts:
     declared = context.facts.models
@@ -62,7 +63,7 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
         case Known(model, place):
             if model not in declared:
                 meant = " or ".join(title for each, title in TITLES.items() if each in declared)
-                yield fail(place, f"{meant} is declared, and this is {TITLES[model]}", fix=FIX)
+                yield fail(place, f"{meant} is declared, and this is {TITLES[model]}", remedy=REMEDY)
         case Unknown() as unknown:
             yield undecided(unknown)
         case Absent(place):

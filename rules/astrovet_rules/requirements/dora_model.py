@@ -45,6 +45,7 @@ from astrovet_rules.requirements import models
     severity=Severity.HIGH,
     when=("dora",),
     sources=models.sources(Requirement.DORA),
+    controls=("DORA Art. 11 and 12",),
 )
 def check(deployment: Deployment, context: Context) -> Verdicts:
     yield from models.against(Requirement.DORA, deployment, context)

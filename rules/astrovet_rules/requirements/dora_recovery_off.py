@@ -52,8 +52,8 @@ from astrovet import (
 )
 
 MESSAGE = "dora is declared, and the cluster has no disaster recovery"
-FIX = "make a new cluster with is_dr_enabled = true and dr_region, which AWS and Google Cloud take at creation only"
-FIX_AZURE = "set is_dr_enabled = true and dr_region"
+REMEDY = "make a new cluster with is_dr_enabled = true and dr_region, which AWS and Google Cloud take at creation only"
+REMEDY_AZURE = "set is_dr_enabled = true and dr_region"
 
 
 @rule(
@@ -63,6 +63,7 @@ FIX_AZURE = "set is_dr_enabled = true and dr_region"
     severity=Severity.HIGH,
     when=("dora",),
     sources=("S003-38", "S000-10", "TF", "PLAN"),
+    controls=("DORA Art. 11 and 12",),
 )
 def check(subject: Cluster | Deployment, context: Context) -> Verdicts:
     if isinstance(subject, Cluster):
@@ -87,6 +88,6 @@ def _cluster(cluster: Cluster) -> Verdicts:
                 Unknown("what is read of the cluster does not show whether it has disaster recovery", place)
             )
         case Known(_, place) | Absent(place):
-            yield fail(place, MESSAGE, fix=FIX_AZURE if is_azure else FIX)
+            yield fail(place, MESSAGE, remedy=REMEDY_AZURE if is_azure else REMEDY)
         case Unknown() as unknown:
             yield undecided(unknown)

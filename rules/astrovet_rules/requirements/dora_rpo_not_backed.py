@@ -42,7 +42,7 @@ from astrovet import (
 from astrovet_rules.tables.regions import is_adequate, is_european
 
 MESSAGE = "disaster recovery runs without replication time control, so no recovery point is promised"
-FIX = "set enable_replication_time_control = true"
+REMEDY = "set enable_replication_time_control = true"
 
 
 @rule(
@@ -52,6 +52,7 @@ FIX = "set enable_replication_time_control = true"
     severity=Severity.MEDIUM,
     when=("dora",),
     sources=("S003-38", "C-04"),
+    controls=("DORA Art. 11 and 12",),
 )
 def check(cluster: Cluster, context: Context) -> Verdicts:
     is_azure = isinstance(cluster.cloud, Known) and cluster.cloud.value == "AZURE"
@@ -67,7 +68,7 @@ def check(cluster: Cluster, context: Context) -> Verdicts:
         case _, Absent(place) if not cluster.is_managed:
             yield undecided(Unknown("what is read of the cluster does not show its replication time control", place))
         case _, Known(_, place) | Absent(place):
-            yield fail(place, MESSAGE, fix=FIX, severity=Severity.INFO if is_azure else None)
+            yield fail(place, MESSAGE, remedy=REMEDY, severity=Severity.INFO if is_azure else None)
 
 
 def _on_two_continents(cluster: Cluster) -> bool:

@@ -41,7 +41,7 @@ def against(requirement: Requirement, deployment: Deployment, context: Context) 
             yield undecided(Unknown("what the legacy model HYBRID satisfies is not published", place))
         case Known(model, place):
             answer = ANSWERS[requirement][model]
-            fix = _move(model, requirement, context)
+            remedy = _move(model, requirement, context)
             match answer.fit:
                 case Fit.YES:
                     pass
@@ -49,10 +49,10 @@ def against(requirement: Requirement, deployment: Deployment, context: Context) 
                     yield not_applicable(answer.why)
                 case Fit.NO:
                     message = f"{requirement} is declared, and {TITLES[model]} does not satisfy it: {answer.why}"
-                    yield fail(place, message, fix=fix)
+                    yield fail(place, message, remedy=remedy)
                 case Fit.DOUBTFUL:
                     message = f"{requirement} is declared, and whether {TITLES[model]} satisfies it is doubtful"
-                    yield fail(place, f"{message}: {answer.why}", fix=fix, severity=Severity.MEDIUM)
+                    yield fail(place, f"{message}: {answer.why}", remedy=remedy, severity=Severity.MEDIUM)
         case Unknown() as unknown:
             yield undecided(unknown)
 

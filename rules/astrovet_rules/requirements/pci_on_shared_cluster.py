@@ -42,7 +42,7 @@ MESSAGE = (
     "pci is declared for a deployment on a shared cluster (type STANDARD), "
     "where one source denies PCI-DSS (S003-13) and another page claims it for all of Astro (C-06)"
 )
-FIX = "create a new deployment of type DEDICATED; editing `type` here would destroy this one"
+REMEDY = "create a new deployment of type DEDICATED; editing `type` here would destroy this one"
 
 
 @rule(
@@ -58,7 +58,7 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
         case Known("DEDICATED"):
             pass
         case Known("STANDARD", place):
-            yield fail(place, MESSAGE, fix=FIX)
+            yield fail(place, MESSAGE, remedy=REMEDY)
         case Known(_, place) | Absent(place):
             yield undecided(Unknown("whether PCI-DSS is covered is published for STANDARD and DEDICATED only", place))
         case Unknown() as unknown:

@@ -49,7 +49,7 @@ from astrovet import (
     undecided,
 )
 
-FIX = "list in workspace_ids only the workspaces whose deployments hold PHI"
+REMEDY = "list in workspace_ids only the workspaces whose deployments hold PHI"
 MOVE = "move the deployments without PHI to another cluster"
 
 
@@ -60,6 +60,7 @@ MOVE = "move the deployments without PHI to another cluster"
     severity=Severity.HIGH,
     when=("hipaa",),
     sources=("S000-36", "TF"),
+    controls=("45 CFR 164.312(a)(1)",),
 )
 def check(deployment: Deployment, context: Context) -> Verdicts:
     match deployment.type, deployment.cluster.to:
@@ -86,7 +87,7 @@ def _neighbours(deployment: Deployment, context: Context) -> Verdicts:
     if company.strangers:
         notes = tuple(Note("a deployment without PHI", place) for place in company.strangers[:3])
         message = "a deployment without PHI is on the same cluster"
-        yield fail(company.place, message, fix=MOVE, related=notes)
+        yield fail(company.place, message, remedy=MOVE, related=notes)
     elif company.doubt is not None:
         why = f"a deployment without PHI may be on the same cluster: {company.doubt.why}"
         yield undecided(Unknown(why, company.place))
@@ -96,9 +97,9 @@ def _guests(cluster: Cluster, context: Context) -> Verdicts:
     company = isolation(context.scopes, Requirement.HIPAA).guests(cluster)
     if company.anybody:
         message = "workspace_ids is empty, which reads as all workspaces (inferred)"
-        yield fail(company.place, message, fix=FIX, about=cluster.block)
+        yield fail(company.place, message, remedy=REMEDY, about=cluster.block)
     elif company.strangers:
         message = "workspace_ids names a workspace without a deployment that holds PHI"
-        yield fail(company.place, message, fix=FIX, about=cluster.block)
+        yield fail(company.place, message, remedy=REMEDY, about=cluster.block)
     elif company.doubt is not None:
         yield undecided(company.doubt)

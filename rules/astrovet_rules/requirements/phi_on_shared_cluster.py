@@ -36,7 +36,7 @@ out, come out as undecided.
 
 from astrovet import Absent, Context, Deployment, Known, Severity, Unknown, Verdicts, fail, rule, undecided
 
-FIX = "create a new deployment of type DEDICATED; editing `type` here would destroy this one"
+REMEDY = "create a new deployment of type DEDICATED; editing `type` here would destroy this one"
 
 
 @rule(
@@ -52,7 +52,7 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
         case Known("DEDICATED"):
             pass
         case Known("STANDARD", place):
-            yield fail(place, "PHI is declared for a deployment on a shared cluster (type STANDARD)", fix=FIX)
+            yield fail(place, "PHI is declared for a deployment on a shared cluster (type STANDARD)", remedy=REMEDY)
         case Known(_, place) | Absent(place):
             yield undecided(Unknown("whether PHI is covered is published for STANDARD and DEDICATED only", place))
         case Unknown() as unknown:

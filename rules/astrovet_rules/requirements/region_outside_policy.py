@@ -59,8 +59,8 @@ from astrovet import (
 )
 from astrovet_rules.tables.regions import canonical, is_adequate, is_european
 
-FIX = "choose one of the regions of allowed-regions; changing `region` makes it anew"
-FIX_GDPR = "choose a region of the EU or the EEA, or declare the ones that you may use as allowed-regions"
+REMEDY = "choose one of the regions of allowed-regions; changing `region` makes it anew"
+REMEDY_GDPR = "choose a region of the EU or the EEA, or declare the ones that you may use as allowed-regions"
 
 WHAT: Mapping[str, str] = {
     "region": "the region",
@@ -76,6 +76,7 @@ WHAT: Mapping[str, str] = {
     severity=Severity.HIGH,
     raised={"gdpr": Severity.HIGH},
     sources=("S003-45", "TF"),
+    controls=("GDPR Art. 44",),
 )
 def check(subject: Cluster | Deployment | ObjectStore | Agent, context: Context) -> Verdicts:
     allowed, under_gdpr = _declared(subject, context)
@@ -137,15 +138,15 @@ def _region(region: Value[str], about: str, allowed: frozenset[str] | None) -> V
     match region:
         case Known(name, place) if allowed is not None:
             if canonical(name) not in map(canonical, allowed):
-                yield fail(place, f"{WHAT[about]} is not one of allowed-regions", fix=FIX, about=about)
+                yield fail(place, f"{WHAT[about]} is not one of allowed-regions", remedy=REMEDY, about=about)
         case Known(name, place) if is_adequate(name):
             message = f"gdpr is declared, and {WHAT[about]} is outside the EU, in a country with adequate law"
-            yield fail(place, message, fix=FIX_GDPR, about=about, severity=Severity.INFO)
+            yield fail(place, message, remedy=REMEDY_GDPR, about=about, severity=Severity.INFO)
         case Known(name, place) if not is_european(name):
             message = (
                 f"gdpr is declared, and {WHAT[about]} is outside the EU and the EEA: see that transfers are allowed"
             )
-            yield fail(place, message, fix=FIX_GDPR, about=about, severity=Severity.MEDIUM, is_raised=False)
+            yield fail(place, message, remedy=REMEDY_GDPR, about=about, severity=Severity.MEDIUM, is_raised=False)
         case Known():
             pass
         case Absent(place):

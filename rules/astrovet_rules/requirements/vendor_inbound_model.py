@@ -45,6 +45,7 @@ from astrovet_rules.requirements import models
     severity=Severity.CRITICAL,
     when=("no-vendor-inbound",),
     sources=models.sources(Requirement.NO_VENDOR_INBOUND),
+    controls=("DORA Art. 28",),
 )
 def check(deployment: Deployment, context: Context) -> Verdicts:
     yield from models.against(Requirement.NO_VENDOR_INBOUND, deployment, context)

@@ -67,6 +67,7 @@ NEWER = 'set min_tls_version to "TLS1_2"'
     severity=Severity.HIGH,
     raised={"pci": Severity.MEDIUM, "hipaa": Severity.MEDIUM},
     sources=("S000-37", "C-02", "CLOUD"),
+    controls=("45 CFR 164.312(e)(1)", "DORA Art. 9", "SOC 2 CC6.7"),
 )
 def check(store: ObjectStore, context: Context) -> Verdicts:
     if why := not_here(store, context):
@@ -81,15 +82,15 @@ def check(store: ObjectStore, context: Context) -> Verdicts:
     match store.tls_only:
         case Known(False, place):
             message = f"{described(found)} also takes requests in clear text"
-            fix, severity = (DENY, Severity.LOW) if is_amazon else (HTTPS_ONLY, Severity.HIGH)
-            yield fail(place, message, fix=fix, severity=severity, related=related)
+            remedy, severity = (DENY, Severity.LOW) if is_amazon else (HTTPS_ONLY, Severity.HIGH)
+            yield fail(place, message, remedy=remedy, severity=severity, related=related)
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known() | Absent():
             pass
     match store.minimum_tls:
         case Known(version, place) if version in OLD_TLS:
-            yield fail(place, f"{described(found)} takes versions of TLS below 1.2", fix=NEWER, related=related)
+            yield fail(place, f"{described(found)} takes versions of TLS below 1.2", remedy=NEWER, related=related)
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known() | Absent():

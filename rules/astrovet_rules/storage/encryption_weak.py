@@ -50,7 +50,7 @@ from astrovet import (
 from astrovet_rules.storage.uses import described, named_at, not_here, uses
 from astrovet_rules.tables.stores import AT_REST
 
-FIX = 'set sse_algorithm to "aws:kms", or to "AES256" for the cloud\'s own key'
+REMEDY = 'set sse_algorithm to "aws:kms", or to "AES256" for the cloud\'s own key'
 SECRETS_FIX = 'set resources to ["secrets"]'
 
 
@@ -61,6 +61,7 @@ SECRETS_FIX = 'set resources to ["secrets"]'
     severity=Severity.MEDIUM,
     raised={"hipaa": Severity.HIGH, "pci": Severity.HIGH},
     sources=("S000-37", "S003-50", "CLOUD"),
+    controls=("45 CFR 164.312(a)(2)(iv)", "DORA Art. 9", "GDPR Art. 32"),
 )
 def check(subject: ObjectStore | KubernetesCluster, context: Context) -> Verdicts:
     yield from _cluster(subject, context) if isinstance(subject, KubernetesCluster) else _store(subject, context)
@@ -76,7 +77,7 @@ def _store(store: ObjectStore, context: Context) -> Verdicts:
                 case Known(name, place) if name not in AT_REST:
                     found = uses(store, context)
                     message = f"{described(found)} is encrypted with no algorithm that Amazon has"
-                    yield fail(place, message, fix=FIX, related=named_at(found))
+                    yield fail(place, message, remedy=REMEDY, related=named_at(found))
                 case Unknown() as unknown:
                     yield undecided(unknown)
                 case Known() | Absent():
@@ -93,7 +94,7 @@ def _cluster(cluster: KubernetesCluster, context: Context) -> Verdicts:
         return
     match cluster.secrets_encryption:
         case Known(False, place):
-            yield fail(place, "the encryption of the agents' cluster leaves Secrets out", fix=SECRETS_FIX)
+            yield fail(place, "the encryption of the agents' cluster leaves Secrets out", remedy=SECRETS_FIX)
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known() | Absent():

@@ -54,7 +54,7 @@ from astrovet import (
 from astrovet_rules.storage.uses import LOGS, SOMETHING, Use, named_at, not_here, uses
 from astrovet_rules.tables.stores import LOG_DAYS
 
-FIX = f"let it delete after {LOG_DAYS} days or more, or move logs to a colder class instead"
+REMEDY = f"let it delete after {LOG_DAYS} days or more, or move logs to a colder class instead"
 
 
 @rule(
@@ -65,6 +65,7 @@ FIX = f"let it delete after {LOG_DAYS} days or more, or move logs to a colder cl
     raised={"pci": Severity.HIGH},
     when=("pci",),
     sources=("S003-49", "CLOUD"),
+    controls=("PCI DSS v4 10.5.1",),
 )
 def check(store: ObjectStore, context: Context) -> Verdicts:
     sinks = tuple(use for use in uses(store, context) if use.what in {LOGS, SOMETHING})
@@ -94,7 +95,7 @@ def _judged(expiration: Expiration, sinks: tuple[Use, ...]) -> Verdicts:
     unclear = next((each for each in (*covered, expiration.days) if isinstance(each, Unknown)), None)
     hit = [use for use, each in zip(sinks, covered, strict=True) if isinstance(each, Known) and each.value]
     if message and hit:
-        yield fail(expiration.place, message, fix=FIX, related=named_at(tuple(hit)))
+        yield fail(expiration.place, message, remedy=REMEDY, related=named_at(tuple(hit)))
     elif unclear is not None and (hit or any(isinstance(each, Unknown) for each in covered)):
         yield undecided(unclear)
 

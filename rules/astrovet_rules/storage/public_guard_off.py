@@ -68,6 +68,7 @@ ADD = "add an aws_s3_bucket_public_access_block with its four attributes set to 
     severity=Severity.MEDIUM,
     raised={"hipaa": Severity.HIGH, "pci": Severity.HIGH},
     sources=("CLOUD", "PLAN"),
+    controls=("DORA Art. 9",),
 )
 def check(store: ObjectStore, context: Context) -> Verdicts:
     if why := not_here(store, context):
@@ -84,7 +85,7 @@ def check(store: ObjectStore, context: Context) -> Verdicts:
             yield from _open(guards, store, context)
         case Absent(place) if found:
             message = f"nothing here keeps {described(found)} closed to the public but the cloud's default"
-            yield fail(place, message, fix=ADD, severity=Severity.INFO, related=named_at(found))
+            yield fail(place, message, remedy=ADD, severity=Severity.INFO, related=named_at(found))
         case Unknown() as unknown:
             yield undecided(unknown)
         case Absent():
@@ -99,8 +100,8 @@ def _open(guards: tuple[PublicAccessGuard, ...], store: ObjectStore, context: Co
         wanted = "false" if off[0].name in OFF_WHEN_CLOSED else "true"
         names, verb = _listed([each.name for each in off]), "is" if len(off) == 1 else "are"
         message = f"{names} {verb} not {wanted} on {described(found)}"
-        fix = f"set {names} to {wanted}" + (DENY if NETWORK in names else "")
-        yield fail(off[0].closed.place, message, fix=fix, related=named_at(found))
+        remedy = f"set {names} to {wanted}" + (DENY if NETWORK in names else "")
+        yield fail(off[0].closed.place, message, remedy=remedy, related=named_at(found))
         return
     for guard in guards:
         if isinstance(guard.closed, Unknown):

@@ -67,6 +67,7 @@ HISTORY_COUNTS = frozenset({Requirement.AUDIT_RETENTION, Requirement.DORA})
     severity=Severity.LOW,
     raised={"audit-retention": Severity.MEDIUM, "dora": Severity.MEDIUM, "pci": Severity.MEDIUM},
     sources=("S003-49", "CLOUD"),
+    controls=("DORA Art. 11 and 12",),
 )
 def check(store: ObjectStore, context: Context) -> Verdicts:
     found = uses(store, context)
@@ -79,7 +80,7 @@ def check(store: ObjectStore, context: Context) -> Verdicts:
     match store.force_destroy:
         case Known(True, place):
             message = f"force_destroy lets {described(found)} go with all that it holds"
-            yield fail(place, message, fix=KEEP, related=named_at(found))
+            yield fail(place, message, remedy=KEEP, related=named_at(found))
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known() | Absent():
@@ -95,7 +96,7 @@ def _versions(store: ObjectStore, found: tuple[Use, ...]) -> Verdicts:
             yield undecided(Unknown(why, place), "versioning")
         case Known(False, place) | Absent(place):
             message = f"{described(found)} keeps no earlier versions of its objects"
-            yield fail(place, message, fix=VERSIONS[store.cloud], related=named_at(found), about="versioning")
+            yield fail(place, message, remedy=VERSIONS[store.cloud], related=named_at(found), about="versioning")
         case Unknown() as unknown:
             yield undecided(unknown, "versioning")
         case Known():

@@ -52,8 +52,8 @@ from astrovet import (
 )
 from astrovet_rules.storage.uses import described, named_at, uses, why_not_judged
 
-FIX = "remove it, and let in only the roles of the agents"
-FIXES = {
+REMEDY = "remove it, and let in only the roles of the agents"
+REMEDIES = {
     "canned ACL": 'set acl to "private"',
     "container": 'set container_access_type to "private"',
 }
@@ -66,6 +66,7 @@ FIXES = {
     severity=Severity.HIGH,
     raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL, "customer-data-plane": Severity.CRITICAL},
     sources=("S003-09", "S003-26", "CLOUD", "PLAN"),
+    controls=("45 CFR 164.312(a)(1)", "DORA Art. 9"),
 )
 def check(store: ObjectStore, context: Context) -> Verdicts:
     if why := why_not_judged(store, context):
@@ -87,7 +88,11 @@ def check(store: ObjectStore, context: Context) -> Verdicts:
                 article = "an" if grant.what == "ACL" else "a"
                 message = f"{article} {grant.what} lets everybody into {described(found)}"
                 yield fail(
-                    grant.place, message, fix=FIXES.get(grant.what, FIX), related=named_at(found), about=grant.block
+                    grant.place,
+                    message,
+                    remedy=REMEDIES.get(grant.what, REMEDY),
+                    related=named_at(found),
+                    about=grant.block,
                 )
             case Unknown() as unknown:
                 yield undecided(unknown, grant.block)

@@ -23,7 +23,14 @@ A waiver without a date, which WVR003 asks for where the finding is high or crit
 from astrovet import Context, Severity, Verdicts, Waiver, fail, rule
 
 
-@rule("WVR002", "waiver-expired", on=Waiver, severity=Severity.MEDIUM, sources=("our rule",))
+@rule(
+    "WVR002",
+    "waiver-expired",
+    on=Waiver,
+    severity=Severity.MEDIUM,
+    sources=("our rule",),
+    never_waived=True,
+)
 def check(waiver: Waiver, context: Context) -> Verdicts:
     if waiver.has_ended(context.today):
         covered = "what it covers counts again" if waiver.use.findings else "it covers nothing any more"
@@ -31,5 +38,5 @@ def check(waiver: Waiver, context: Context) -> Verdicts:
         yield fail(
             waiver.place,
             f"this waiver ended on {waiver.until}: {covered}",
-            fix=f"{remedy} let its owner give it a new date and a new reason",
+            remedy=f"{remedy} let its owner give it a new date and a new reason",
         )

@@ -32,8 +32,17 @@ finding that it does not cover says so.
 from astrovet import Context, Severity, Verdicts, Waiver, fail, rule
 
 
-@rule("WVR004", "waiver-not-allowed", on=Waiver, severity=Severity.HIGH, sources=("our rule",))
+@rule(
+    "WVR004",
+    "waiver-not-allowed",
+    on=Waiver,
+    severity=Severity.HIGH,
+    sources=("our rule",),
+    never_waived=True,
+)
 def check(waiver: Waiver, context: Context) -> Verdicts:
     for word in waiver.use.refused:
-        fix = f"take {word} out of the waiver, and mend what it reports"
-        yield fail(waiver.place, f"{word} is never waived: for it this waiver does not count", fix=fix, about=word)
+        remedy = f"take {word} out of the waiver, and mend what it reports"
+        yield fail(
+            waiver.place, f"{word} is never waived: for it this waiver does not count", remedy=remedy, about=word
+        )

@@ -35,7 +35,14 @@ plan is incomplete, the rule is undecided.
 from astrovet import Context, ProblemKind, Severity, Unknown, Verdicts, Waiver, fail, not_applicable, rule, undecided
 
 
-@rule("WVR001", "waiver-unused", on=Waiver, severity=Severity.LOW, sources=("our rule",))
+@rule(
+    "WVR001",
+    "waiver-unused",
+    on=Waiver,
+    severity=Severity.LOW,
+    sources=("our rule",),
+    never_waived=True,
+)
 def check(waiver: Waiver, context: Context) -> Verdicts:
     inputs = context.estate.inputs
     if waiver.has_ended(context.today):
@@ -45,5 +52,5 @@ def check(waiver: Waiver, context: Context) -> Verdicts:
     else:
         for word in waiver.use.idle:
             remedy = "remove the waiver" if waiver.use.idle == waiver.rules else f"take {word} out of it"
-            fix = f"{remedy}; if it is for a finding that is reported, move it to that line or directly above"
-            yield fail(waiver.place, f"{word} reports nothing that this waiver covers", fix=fix, about=word)
+            remedy = f"{remedy}; if it is for a finding that is reported, move it to that line or directly above"
+            yield fail(waiver.place, f"{word} reports nothing that this waiver covers", remedy=remedy, about=word)

@@ -46,6 +46,7 @@ EXAMPLES = {"reason": "why it is accepted", "owner": "data@example.com", "until"
     severity=Severity.MEDIUM,
     raised={str(requirement): Severity.HIGH for requirement in Requirement},
     sources=("our rule",),
+    never_waived=True,
 )
 def check(waiver: Waiver, context: Context) -> Verdicts:
     lacks = waiver.use.lacks
@@ -58,4 +59,4 @@ def check(waiver: Waiver, context: Context) -> Verdicts:
         form = '{}="{}"' if waiver.is_comment else "{}: {}"
         added = ", ".join(form.format(name, EXAMPLES[name]) for name in lacks)
         message = f"this waiver has {' and '.join(words[name] for name in lacks)}{effect}"
-        yield fail(waiver.place, message, fix=f"add {added}")
+        yield fail(waiver.place, message, remedy=f"add {added}")

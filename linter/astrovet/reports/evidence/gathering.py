@@ -25,7 +25,7 @@ from astrovet.model.requirement import Requirement
 from astrovet.model.severity import Severity
 from astrovet.place import Place
 from astrovet.requirements.citations import citation
-from astrovet.requirements.controls import supported_by
+from astrovet.requirements.controls import named
 from astrovet.requirements.responsibilities import DUTIES, SIGNED_BY, Duty
 from astrovet.requirements.tables import ATTESTED, ATTESTED_FOR
 from astrovet.secrecy import without_secrets
@@ -471,7 +471,7 @@ def _check(rule: Rule, findings: Sequence[Finding]) -> Check:
         worst=_worst(verdicts),
         count=count,
         findings=tuple(findings),
-        supports=tuple(f"{each.reference}, {each.title}" for each in supported_by(rule.id)),
+        supports=tuple(f"{each.reference}, {each.title}" for each in named(rule.controls)),
         sources=tuple(map(_source, rule.sources)),
     )
 

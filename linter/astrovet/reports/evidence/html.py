@@ -196,8 +196,8 @@ def _alike(each: Alike) -> Lines:
     yield f'<p><span class="tag {each.standing}">{each.standing}{severity}</span> {_text(verdict.message)}</p>'
     if verdict.waiver is not None:
         yield f"<p>Accepted: {_text(accepted(verdict.waiver))}</p>"
-    elif verdict.fix:
-        yield f"<p>To do: {_text(verdict.fix)}</p>"
+    elif verdict.remedy:
+        yield f"<p>To do: {_text(verdict.remedy)}</p>"
     if len(each.findings) > OPEN:
         yield f"<details><summary>{len(each.findings)} places</summary>"
         yield from _subjects(each.findings)

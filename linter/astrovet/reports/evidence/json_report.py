@@ -51,7 +51,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "subject": verdict.subject,
         "subject_kind": verdict.subject_kind,
         "message": verdict.message,
-        "fix": verdict.fix,
+        "fix": verdict.remedy,
         "place": verdict.place,
         "related": verdict.related,
         "instances": verdict.instances,

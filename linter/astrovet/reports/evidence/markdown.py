@@ -130,8 +130,8 @@ def _check(check: Check) -> Lines:
         yield f"  - {'; '.join(shown)}" + (f"; and {more} more" if more > 0 else "")
         if each.first.waiver is not None:
             yield f"  - accepted: {_text(accepted(each.first.waiver))}"
-        elif each.first.fix:
-            yield f"  - to do: {_text(each.first.fix)}"
+        elif each.first.remedy:
+            yield f"  - to do: {_text(each.first.remedy)}"
     if check.supports:
         yield f"- supports: {_text('; '.join(check.supports))}"
     yield f"- sources: {_rests_on(check)}"

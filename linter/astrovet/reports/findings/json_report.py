@@ -79,7 +79,7 @@ def _verdict(verdict: Verdict) -> Mapping[str, object]:
         "subject_kind": verdict.subject_kind,
         "message": verdict.message,
         "why": verdict.why,
-        "fix": verdict.fix,
+        "fix": verdict.remedy,
         "requirements": verdict.requirements,
         "sources": verdict.sources,
         "place": json_place(verdict.place),

@@ -157,7 +157,7 @@ def _message(verdict: Verdict) -> str:
     if verdict.kind is VerdictKind.UNKNOWN:
         message = f"Undecided: {message}"
     message += instances(verdict)
-    fix = "\n".join(map(_prose, verdict.fix.split("\n")))
+    fix = "\n".join(map(_prose, verdict.remedy.split("\n")))
     return f"{message}\n\nHow to fix it: {fix}" if fix and _KINDS[verdict.kind] == "fail" else message
 
 

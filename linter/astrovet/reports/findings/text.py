@@ -87,7 +87,7 @@ def _finding(verdict: Verdict, settings: Settings, *, with_reason: bool) -> Iter
     yield from _source(verdict, settings)
     if with_reason:
         yield from _remark("why", settings, *verdict.why.split("\n"))
-    yield from _remark("fix", settings, *verdict.fix.split("\n"))
+    yield from _remark("fix", settings, *verdict.remedy.split("\n"))
     yield from _remark("required by", settings, ", ".join(verdict.requirements))
     yield from _circumstances(verdict, settings)
     if settings.verbosity > 0:
