@@ -14,7 +14,7 @@ help:
 	@echo "make demo      scan a realistic estate and show what is wrong with it"
 	@echo "make test      all checks: formatting, types, tests, coverage"
 	@echo "make lint      the checks without the tests"
-	@echo "make expected  write the fixtures' expected.txt anew; read the difference"
+	@echo "make expected  write what is expected of the fixtures anew; read the difference"
 	@echo "make docs      write docs/rules/ anew: a page of every rule, and the index"
 	@echo "make bench     measure start-up, reading and judging against their limits"
 	@echo "make clean     remove the environment and all caches"
