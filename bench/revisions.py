@@ -51,6 +51,7 @@ def commands(fixtures: Path) -> Iterator[tuple[str, list[str]]]:
     for plan in sorted(fixtures.glob("plans/*")):
         if not plan.is_dir():
             continue
+        cases.take_copies(cases.read(plan), plan)
         files = sorted(each.name for each in plan.glob("*.json") if each.name.startswith(("plan", "state")))
         for inputs in (*([f"--plan={name}"] for name in files), ["."]):
             for form in SCAN_FORMATS:

@@ -283,7 +283,7 @@ def test_show_lists_verdicts_that_are_no_findings(scan: Scan) -> None:
 
 
 def test_an_input_that_is_read_all_the_same_is_remarked_on(scan: Scan) -> None:
-    write("plan.json", (RULES / "unreadable-input" / "good-utf-16" / "plan.json").read_bytes())
+    write("plan.json", (RULES / "odd-encoding" / "bad-utf-16-plan" / "plan.json").read_bytes())
     write("plan.txt", fixture("wrong-terraform-output/good-setup-terraform-wrapper/plan.txt"))
     result = scan("--plan", "plan.json", "--plan", "plan.txt", "--format", "concise", "--select", "INP")
     assert result.exit_code == 0

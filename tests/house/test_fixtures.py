@@ -10,8 +10,6 @@ import pytest
 import cases
 from support import FIXTURES
 
-TWINS = {FIXTURES / "plans" / "errored-plan" / "main.tf": FIXTURES / "plans" / "remote-exec-aws-open" / "main.tf"}
-"""One source that Terraform planned twice, once with an error: both plans are scanned with the sources beside them."""
 SHORT = 300
 """Bytes of a settings file or a manifest that is shown rather than shared: a case is to be read at a glance."""
 
@@ -19,7 +17,7 @@ SHORT = 300
 def test_a_file_stands_once() -> None:
     places: dict[bytes, list[Path]] = defaultdict(list)
     for path in sorted(FIXTURES.rglob("*")):
-        if path.is_file() and path not in TWINS and _is_to_be_shared(path):
+        if path.is_file() and _is_to_be_shared(path):
             places[path.read_bytes()].append(path.relative_to(FIXTURES))
     assert [copies for copies in places.values() if len(copies) > 1] == []
 

@@ -7,8 +7,11 @@ line looks wrong, a rule is wrong, not the file.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import cases
 from support import PLANS, expect_of_case, printed
 
 REVIEWED = (
@@ -19,6 +22,7 @@ REVIEWED = (
 
 
 @pytest.mark.parametrize("name", REVIEWED)
-def test_a_plan_yields_what_a_careful_review_finds(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(PLANS / name)
+def test_a_plan_yields_what_a_careful_review_finds(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases.lay_out(cases.read(PLANS / name), tmp_path / name)
+    monkeypatch.chdir(tmp_path / name)
     expect_of_case(PLANS / name, lambda run: printed(run, "--format", "concise").splitlines()[:-1])

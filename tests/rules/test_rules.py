@@ -7,15 +7,23 @@ Run `make expected` after a deliberate change, and read the difference.
 
 from __future__ import annotations
 
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from inspect import isfunction
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import cases
-from astrovet.judging.rulebook import BUILT_IN, load_pack
+from astrovet.judging.rulebook import BUILT_IN, Rule, load_pack
+from astrovet.judging.verdict import Undecided
 from support import FIXTURES, expect_of_case, printed
 
 RULES = {rule.name: rule for rule in load_pack(BUILT_IN)}
+VERDICTS = Undecided.__module__
 FOLDERS = sorted(folder for folder in FIXTURES.glob("rules/*/*") if folder.is_dir())
 
 
@@ -46,3 +54,41 @@ def test_a_fixture_gives_what_it_expects(folder: Path, tmp_path: Path, monkeypat
 
 def test_every_fixture_belongs_to_a_rule() -> None:
     assert {folder.parent.name for folder in FOLDERS} <= set(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+def test_a_rule_shows_what_it_reports_and_what_not_and_what_nobody_can_decide(rule: Rule) -> None:
+    kinds = {folder.name.partition("-")[0] for folder in FOLDERS if folder.parent.name == rule.name}
+    assert {"bad", "good", *({"unknown"} if can_be_undecided(rule.check) else ())} <= kinds
+
+
+def can_be_undecided(check: Callable[..., object]) -> bool:
+    """Whether a check makes something Undecided, itself or by a function that it names: the pack's or the engine's."""
+    seen: set[object] = set()
+    waiting: list[Callable[..., object]] = [check]
+    while waiting:
+        for thing in _used(waiting.pop()):
+            if thing is Undecided:
+                return True
+            if isfunction(thing) and thing.__module__.startswith(("astrovet_rules", VERDICTS)) and thing not in seen:
+                seen.add(thing)
+                waiting.append(thing)
+    return False
+
+
+def _used(function: Callable[..., object]) -> Iterator[object]:
+    """What the names in a function's source stand for; of classes only those that it calls."""
+    assert isfunction(function)
+    known = {**function.__globals__, **inspect.getclosurevars(function).nonlocals}
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(name):
+                thing = known.get(name)
+            case ast.Attribute(ast.Name(module), name) if isinstance(known.get(module), ModuleType):
+                thing = getattr(known[module], name, None)
+            case _:
+                continue
+        if not isinstance(thing, type) or id(node) in called:
+            yield thing

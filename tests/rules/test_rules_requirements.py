@@ -13,14 +13,12 @@ from astrovet.model.requirement import Requirement
 from astrovet.requirements.advice import satisfying
 from astrovet.requirements.tables import ANSWERS, Fit
 from astrovet_rules.tables.regions import ADEQUATE, EUROPEAN, is_adequate, is_european
-from support import ROOT
+from support import FIXTURES
 
-ROOT = ROOT / "fixtures" / "rules"
-
-FIXTURES = {
-    DeploymentModel.STANDARD: ROOT / "dora-model" / "bad-standard",
-    DeploymentModel.DEDICATED: ROOT / "dora-recovery-off" / "good-on",
-    DeploymentModel.REMOTE_EXECUTION: ROOT / "dora-model" / "bad-remote-execution",
+DEPLOYMENTS = {
+    DeploymentModel.STANDARD: FIXTURES / "rules" / "data-plane-outside-customer" / "bad-standard",
+    DeploymentModel.DEDICATED: FIXTURES / "rules" / "dora-recovery-off" / "good-on",
+    DeploymentModel.REMOTE_EXECUTION: FIXTURES / "rules" / "data-plane-outside-customer" / "good-remote-execution",
 }
 """A deployment of each model."""
 
@@ -38,7 +36,7 @@ RULES = {
 def findings(folder: Path, model: DeploymentModel, rule: str, *requires: Requirement) -> list[str]:
     """The rule's lines for the plan of a deployment of a model, away from what is declared beside it."""
     plan = folder / "plan.json"
-    plan.write_bytes((FIXTURES[model] / "plan.json").read_bytes())
+    plan.write_bytes((DEPLOYMENTS[model] / "plan.json").read_bytes())
     asked = [word for name in requires for word in ("--require", name)]
     words = [str(plan), *asked, "--select", rule]
     done = CliRunner().invoke(command, [*words, "--format", "concise"], catch_exceptions=False)
@@ -46,7 +44,7 @@ def findings(folder: Path, model: DeploymentModel, rule: str, *requires: Require
     return [line for line in done.stdout.splitlines() if f" {rule} " in line]
 
 
-@pytest.mark.parametrize("model", FIXTURES)
+@pytest.mark.parametrize("model", DEPLOYMENTS)
 @pytest.mark.parametrize("requirement", RULES)
 def test_a_model_fails_where_the_sources_say_so(
     requirement: Requirement, model: DeploymentModel, tmp_path: Path
@@ -56,7 +54,7 @@ def test_a_model_fails_where_the_sources_say_so(
     assert not [line for line in found if " unknown " in line]
 
 
-@pytest.mark.parametrize("model", FIXTURES)
+@pytest.mark.parametrize("model", DEPLOYMENTS)
 @pytest.mark.parametrize("rule", ["REQ007", "REQ008", "REQ009", "REQ010", "REQ011"])
 def test_requirements_that_exclude_each_other_are_one_finding_of_another_rule(
     rule: str, model: DeploymentModel, tmp_path: Path

@@ -11,6 +11,7 @@ import json
 import re
 
 import pytest
+
 from astrovet import __version__
 from cases import Run
 from support import PROJECTS, expect_of_case, expect_of_file, printed
