@@ -13,10 +13,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from astrovet.cli.scan import command
-from support import ROOT, TODAY, expect_of_file
+from support import ROOT, TODAY, astrovet, expect_of_file
 
 PRECISION = ROOT / "fixtures" / "precision"
 PROJECTS = sorted(folder for folder in PRECISION.iterdir() if folder.is_dir())
@@ -31,7 +29,7 @@ def scan(repository: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[s
     monkeypatch.chdir(repository)
     monkeypatch.delenv("TF_WORKSPACE", raising=False)
     arguments = [".", "--format", "concise", "--min-severity", "medium", "--today", TODAY]
-    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    result = astrovet("scan", *arguments)
     findings: list[str] = []
     undecided: list[str] = []
     for line in result.stdout.splitlines():

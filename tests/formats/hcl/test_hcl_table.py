@@ -715,7 +715,7 @@ def bodies(draw: st.DrawFn, depth: int = 0) -> tuple[str, list[Any]]:
 
 
 @given(bodies(), st.sampled_from(["\n", "\r\n"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_made_files_are_read_with_their_structure(made: tuple[str, list[Any]], newline: str) -> None:
     content, expected = made
     file = scan("main.tf", content.replace("\n", newline))
@@ -726,7 +726,7 @@ def test_made_files_are_read_with_their_structure(made: tuple[str, list[Any]], n
 
 
 @given(bodies(), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_made_files_with_a_bracket_less_are_refused(made: tuple[str, list[Any]], data: st.DataObject) -> None:
     content, _ = made
     brackets = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,10 +13,15 @@ from hypothesis import strategies as st
 from astrovet.document import Document, Problem, ProblemKind
 from astrovet.formats.yaml.documents import MAX_DEPTH, Events, c_events, pure_events, read_yaml
 from astrovet.place import Place
-from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
+from astrovet.value import Absent, Known, Map, Unknown, at
+from support import cut
+from support import plain as as_python
+
+UNKNOWN = object()
+plain = partial(as_python, unknown=lambda _: UNKNOWN)
+"""An Unknown leaf equals everything."""
 
 BOTH = pytest.mark.parametrize("events", [c_events, pure_events])
-UNKNOWN = object()
 
 
 def one(content: str, events: Events | None = None) -> Document:
@@ -28,21 +34,6 @@ def unreadable(content: str, events: Events | None = None) -> Problem:
     assert isinstance(document.root, Unknown)
     (problem,) = [problem for problem in document.problems if problem.kind is ProblemKind.UNREADABLE]
     return problem
-
-
-def plain(value: Value[Tree]) -> Any:
-    """The tree as Python would hold it; an Unknown leaf equals everything."""
-    match value:
-        case Known(Map(entries)):
-            return {key: plain(entry.value) for key, entry in entries.items()}
-        case Known(List(items)):
-            return [plain(item) for item in items]
-        case Known(leaf):
-            return leaf
-        case Absent():
-            return None
-        case Unknown():
-            return UNKNOWN
 
 
 def same(ours: Any, helms: Any) -> bool:
@@ -59,14 +50,6 @@ def same(ours: Any, helms: Any) -> bool:
 
 def span(place: Place) -> tuple[int, int, int, int]:
     return place.line, place.column, place.end_line, place.end_column
-
-
-def cut(content: str, place: Place) -> str:
-    """The stretch of the text that a place names."""
-    lines = content.replace("\r\n", "\n").split("\n")[place.line - 1 : place.end_line]
-    lines[-1] = lines[-1][: place.end_column - 1]
-    lines[0] = lines[0][place.column - 1 :]
-    return "\n".join(lines)
 
 
 VALUES = """\
@@ -334,7 +317,7 @@ TOKENS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(["", "a: ", "k:\n  "]), st.lists(TOKENS, max_size=12).map("".join))
 def test_helm_agrees_on_any_text(start: str, rest: str) -> None:
     helm = pytest.importorskip("helm_python")
@@ -360,7 +343,7 @@ LEAVES = st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.te
 TREES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.dictionaries(KEYS, TREES, max_size=4), st.sampled_from([True, False, None]))
 def test_what_a_yaml_writer_wrote_is_read_as_helm_reads_it(tree: dict[str, Any], flow: bool | None) -> None:
     helm = pytest.importorskip("helm_python")
@@ -505,7 +488,7 @@ def test_without_the_c_parser_the_python_parser_reads(monkeypatch: pytest.Monkey
     assert one(VALUES) == expected
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=30) | st.lists(TOKENS, max_size=12).map("".join))
 def test_no_text_makes_the_reader_raise(content: str) -> None:
     for events in (c_events, pure_events):

@@ -257,7 +257,7 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TREES)
 def test_the_quick_look_never_hides_what_is_recognised(content: str) -> None:
     if not may_matter(content.encode()):

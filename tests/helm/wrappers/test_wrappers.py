@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -18,6 +19,10 @@ from astrovet.helm.wrappers import may_be_wrapper, releases
 from astrovet.helm.wrappers import objects as parts
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
 from support import DATA
+from support import plain as as_python
+
+plain = partial(as_python, unknown=lambda value: f"Unknown: {value.why}")
+"""With the reason of what is unknown."""
 
 RECORDED = DATA / "wrappers"
 CHART = "astro-remote-execution-agent"
@@ -32,21 +37,6 @@ def found(path: str, content: str) -> tuple[Release, ...]:
 def only(path: str, content: str) -> Release:
     (release,) = found(path, content)
     return release
-
-
-def plain(value: Value[Any]) -> Any:
-    """A value as Python has it; `Unknown: why` and None."""
-    match value:
-        case Known(Map(entries)):
-            return {key: plain(entry.value) for key, entry in entries.items()}
-        case Known(List(items)):
-            return [plain(item) for item in items]
-        case Known(leaf):
-            return leaf
-        case Unknown(why):
-            return f"Unknown: {why}"
-        case Absent():
-            return None
 
 
 def shown(layer: Layer) -> Any:
@@ -338,7 +328,7 @@ def test_an_application_set_is_one_release_with_holes() -> None:
     assert shown_layers(release) == [
         ("agents/base.yaml",),
         unknown(GENERATED),
-        {"resourceNamePrefix": unknown(GENERATED), "image": "one", "labels": {}},
+        {"resourceNamePrefix": unknown(GENERATED), "image": "one", "labels": {"?": unknown(GENERATED)}},
         ("set agentToken", unknown(GENERATED)),
     ]
     values = release.layers[2]

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from astrovet.cli.scan import command
+from support import astrovet
 
 BASE = """\
 # All environments.
@@ -47,7 +47,7 @@ def scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scan:
     monkeypatch.chdir(tmp_path)
 
     def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(command, ["--select", "REX008", *arguments], catch_exceptions=False)
+        return astrovet("scan", "--select", "REX008", *arguments)
 
     return invoke
 
@@ -157,8 +157,8 @@ def test_flags_need_files(scan: Scan) -> None:
 def test_no_value_of_a_flag_is_shown(scan: Scan) -> None:
     write({"values.yaml": BASE})
     for shape in ("json", "text", "sarif", "concise"):
-        result = CliRunner().invoke(
-            command, ["-f", "values.yaml", "--set", "agentToken=canary-9876543210", "-vv", "--format", shape]
+        result = astrovet(
+            "scan", "-f", "values.yaml", "--set", "agentToken=canary-9876543210", "-vv", "--format", shape
         )
         assert "REX013" in result.stdout
         assert "canary-9876543210" not in result.stdout + result.stderr

@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from astrovet.cli.scan import command
 from astrovet.model.agent import Agent
 from astrovet.model.identity import CloudIdentity, IdentityKind, TrustedAccounts
 from astrovet.place import Place
 from astrovet.readers.estate import build
 from astrovet.readers.source_file import Role, SourceFile
 from astrovet.value import Absent, Known, Unknown
-from support import ROOT
+from support import ROOT, astrovet
 
 FIXTURE = ROOT / "fixtures" / "rules" / "deployment-id-mismatch" / "good-same-ids"
 STATE = (FIXTURE / "terraform" / "state.json").read_text("utf-8")
@@ -153,7 +151,7 @@ def test_json_tells_how_a_deployment_was_found(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     (tmp_path / "state.json").write_text(STATE)
     (tmp_path / "values.yaml").write_text(values(remote_api_url()))
-    report = json.loads(CliRunner().invoke(command, [".", "--format", "json"]).stdout)
+    report = json.loads(astrovet("scan", ".", "--format", "json").stdout)
     (agent,) = (each for each in report["subjects"] if each["kind"] == "agent")
     (link,) = agent["links"]
     assert (link["target"], link["how"]) == ("astro_deployment.claims", "by astroDeploymentAPIURL")
@@ -163,7 +161,7 @@ def test_a_finding_names_both_halves(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(tmp_path)
     (tmp_path / "state.json").write_text(STATE)
     (tmp_path / "values.yaml").write_text(values(remote_api_url(), ASTRO_WORKSPACE_ID="cm2b8s4u0000002mj0q3x6z9a"))
-    report = json.loads(CliRunner().invoke(command, [".", "--format", "json", "--select", "LNK001"]).stdout)
+    report = json.loads(astrovet("scan", ".", "--format", "json", "--select", "LNK001").stdout)
     (verdict,) = (each for each in report["verdicts"] if each["verdict"] == "fail")
     assert verdict["place"]["path"] == "values.yaml"
     assert [(each["message"], each["place"]["path"]) for each in verdict["related"]] == [

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from click.testing import CliRunner
 
-from astrovet.cli.scan import command
-from support import DATA
+from support import DATA, astrovet
 
 WRAPPERS = DATA / "wrappers"
 
@@ -29,6 +27,6 @@ PLACES = {
 @pytest.mark.parametrize("tool", PLACES)
 def test_the_same_values_yield_the_same_rules_at_their_own_places(tool: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(WRAPPERS / tool)
-    result = CliRunner().invoke(command, [".", "--select", ",".join(RULES), "--format", "concise"])
+    result = astrovet("scan", ".", "--select", ",".join(RULES), "--format", "concise")
     found = sorted((line.split()[1], line.split(": ")[0]) for line in result.stdout.splitlines() if "REX" in line)
     assert found == list(zip(RULES, PLACES[tool], strict=True))

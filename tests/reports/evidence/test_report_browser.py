@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from astrovet.cli.report import command
-from support import ROOT
+from support import ROOT, astrovet
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -46,7 +44,7 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     before = os.getcwd()
     os.chdir(project)
     try:
-        result = CliRunner().invoke(command, ["--today", "2026-11-22", "--require", "soc2", "-o", str(path)])
+        result = astrovet("report", "--today", "2026-11-22", "--require", "soc2", "-o", str(path))
     finally:
         os.chdir(before)
     assert result.exit_code == 0, result.output

@@ -336,14 +336,14 @@ def assert_no_canary(content: str, language: Language, column: int, width: int) 
 
 
 @given(YAML, st.integers(1, 40), st.integers(1, 60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_line_of_yaml_shows_a_canary(content: str, column: int, width: int) -> None:
     assert all(isinstance(document.root, Known) for document in read_yaml("", content))
     assert_no_canary(content, "yaml", column, width)
 
 
 @given(BROKEN_YAML, YAML, BROKEN_YAML, st.integers(1, 40), st.integers(1, 60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_line_of_broken_yaml_shows_a_canary(before: str, body: str, after: str, column: int, width: int) -> None:
     assert_no_canary(before + body + after, "yaml", column, width)
 
@@ -373,14 +373,14 @@ BROKEN_HCL = st.sampled_from(["", "}\n", '"\n', "/* \n", "a = <<EOT\n", "x = [\n
 
 
 @given(HCL, st.integers(1, 40), st.integers(1, 60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_line_of_terraform_shows_a_canary(content: str, column: int, width: int) -> None:
     assert all(problem.kind is ProblemKind.DUPLICATE_KEY for problem in scan("", content).problems)
     assert_no_canary(content, "hcl", column, width)
 
 
 @given(BROKEN_HCL, HCL, BROKEN_HCL, st.integers(1, 40), st.integers(1, 60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_line_of_broken_terraform_shows_a_canary(
     before: str, body: str, after: str, column: int, width: int
 ) -> None:
@@ -388,7 +388,7 @@ def test_no_line_of_broken_terraform_shows_a_canary(
 
 
 @given(st.text(max_size=80), st.integers(-2, 9), st.integers(-2, 30), st.integers(-2, 9), st.integers(-2, 30))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_place_in_any_text_gives_a_printable_line(text: str, line: int, column: int, end: int, last: int) -> None:
     for language in ("yaml", "hcl"):
         found = snippet(Place("x", line, column, end, last), text, language)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from astrovet.cli.scan import command
 from astrovet.model.deployment import DeploymentModel
 from astrovet.model.requirement import Requirement
 from astrovet.requirements.advice import satisfying
 from astrovet.requirements.tables import ANSWERS, Fit
 from astrovet_rules.tables.regions import ADEQUATE, EUROPEAN, is_adequate, is_european
-from support import FIXTURES
+from support import FIXTURES, astrovet
 
 DEPLOYMENTS = {
     DeploymentModel.STANDARD: FIXTURES / "rules" / "data-plane-outside-customer" / "bad-standard",
@@ -39,7 +37,7 @@ def findings(folder: Path, model: DeploymentModel, rule: str, *requires: Require
     plan.write_bytes((DEPLOYMENTS[model] / "plan.json").read_bytes())
     asked = [word for name in requires for word in ("--require", name)]
     words = [str(plan), *asked, "--select", rule]
-    done = CliRunner().invoke(command, [*words, "--format", "concise"], catch_exceptions=False)
+    done = astrovet("scan", *words, "--format", "concise")
     assert done.exit_code in {0, 1}, done.output
     return [line for line in done.stdout.splitlines() if f" {rule} " in line]
 

@@ -6,10 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from astrovet.cli.scan import command
 from astrovet_rules.tables.networks import address_range, lies_in
+from support import astrovet
 
 VALUES = """\
 resourceNamePrefix: payments-prod
@@ -68,7 +67,7 @@ def found(folder: Path, plan_text: str, values: str, rule: str) -> list[str]:
     (folder / "plan.json").write_text(plan_text)
     (folder / "values.yaml").write_text(VALUES + values)
     arguments = [str(folder / "plan.json"), str(folder / "values.yaml"), "--format", "concise", "--select", rule]
-    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    result = astrovet("scan", *arguments)
     return [line.partition(f" {rule} ")[2] for line in result.stdout.splitlines() if f" {rule} " in line]
 
 

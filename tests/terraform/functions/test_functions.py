@@ -322,7 +322,7 @@ leaves = st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.text(ma
 trees = st.recursive(leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(trees)
 def test_data_survives_the_way_through_a_value_json_and_yaml(data: Any) -> None:
     value = from_plain(data, PLACE)
@@ -335,7 +335,7 @@ def test_data_survives_the_way_through_a_value_json_and_yaml(data: Any) -> None:
         assert isinstance(decoded, Unknown) or equal(data_of(decoded), kept)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(sorted(FUNCTIONS)), st.lists(trees, max_size=4))
 def test_no_arguments_make_a_function_fail(name: str, arguments: list[Any]) -> None:
     place = Place("main.tf", 1, 1)
