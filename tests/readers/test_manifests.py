@@ -16,6 +16,7 @@ from astrovet.model.kubernetes import (
     NetworkPolicy,
     PodTemplate,
     Route,
+    ServiceAccount,
 )
 from astrovet.readers.clouds.data_plane import read_data_plane
 from astrovet.readers.kubernetes.manifests import manifests_of_document

@@ -66,7 +66,10 @@ class Input(Subject, frozen=True):
 
 
 class Estate(Subject, frozen=True, dict=True):
-    """Everything that one run looks at, or a part of it: estates are added to each other."""
+    """Everything that one run looks at, linked.
+
+    A part of it is an estate too: estates are added to each other.
+    """
 
     kind: ClassVar[str] = "run"
     order: ClassVar[int] = 0
