@@ -67,7 +67,7 @@ def _schema(name: str) -> str:
         return schema_text().decode()
     import json
 
-    from astrovet.declared.configuration import schema
+    from astrovet.declared.configuration_schema import schema
 
     return json.dumps(schema(), indent=2) + "\n"
 
