@@ -29,8 +29,8 @@ from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at
 AGENT_KINDS = frozenset({ChartKind.AGENT, ChartKind.AGENT_FRAGMENT})
 
 
-class DeclaredAgent(Struct, frozen=True):
-    """An agent as the configuration declares it."""
+class AgentLayers(Struct, frozen=True):
+    """The layers of the values of an agent that the configuration declares."""
 
     name: str
     layers: tuple[Layer, ...]
@@ -44,7 +44,7 @@ class HelmInputs(Struct, frozen=True):
 
     settings: tuple[Setting, ...] = ()
     """Given by hand (`--set` and the like), over the files of --values."""
-    agents: tuple[DeclaredAgent, ...] = ()
+    agents: tuple[AgentLayers, ...] = ()
     others: Mapping[str, str] = {}
     """Files that are no inputs by themselves and that wrappers and declared agents name, by path."""
 
@@ -285,7 +285,7 @@ def _by_hand(files: Sequence[SourceFile], settings: tuple[Setting, ...]) -> Valu
     return ValuesSet(" + ".join(paths), (*layers, *settings), "by -f", paths)
 
 
-def _declared(agent: DeclaredAgent, sheets: Sheets) -> ValuesSet:
+def _declared(agent: AgentLayers, sheets: Sheets) -> ValuesSet:
     return ValuesSet(
         id=agent.name,
         layers=agent.layers,
