@@ -18,8 +18,8 @@ if TYPE_CHECKING:  # who only lists rules needs nothing of Terraform
     from astrovet.terraform.source.environment import Environment
 
 
-class Declaration(Struct, frozen=True):
-    """What the deployments of a name must satisfy."""
+class DeclaredByName(Struct, frozen=True):
+    """What is declared of the deployments, or of the workspaces, whose name or address matches."""
 
     match: str
     requires: frozenset[Requirement] = frozenset()
@@ -79,8 +79,8 @@ class Config(Struct, frozen=True):
     """What every deployment must satisfy."""
     facts: Facts = Facts()
     """What is declared of every deployment."""
-    deployments: tuple[Declaration, ...] = ()
-    workspaces: tuple[Declaration, ...] = ()
+    deployments: tuple[DeclaredByName, ...] = ()
+    workspaces: tuple[DeclaredByName, ...] = ()
     """What holds for the deployments of the workspaces that match."""
     declared_at: Mapping[str, Place] = {}
     """Where a requirement, by its name, or `plan-tier` is first declared."""

@@ -13,8 +13,8 @@ from astrovet.declared.configuration import (
     Config,
     ConfigError,
     ConfigProblem,
-    Declaration,
     DeclaredAgent,
+    DeclaredByName,
     RuleSettings,
     Use,
     WaiverPolicy,
@@ -176,7 +176,7 @@ def _audit_days(listed: Sequence[Any] | None) -> int | None:
     return max(asked, default=None)
 
 
-def _declarations(key: str, content: Any, root: Value[Tree]) -> tuple[Declaration, ...]:
+def _declarations(key: str, content: Any, root: Value[Tree]) -> tuple[DeclaredByName, ...]:
     items = enumerate(content.get(key, ()))
     return tuple(_declaration(item, at(root, key, number).place) for number, item in items)
 
@@ -197,7 +197,7 @@ def _declared_at(content: Any, root: Value[Tree]) -> Mapping[str, Place]:
     return found
 
 
-def _declaration(item: Any, place: Place) -> Declaration:
+def _declaration(item: Any, place: Place) -> DeclaredByName:
     regions = item.get("allowed-regions")
     facts = Facts(
         environment=item.get("environment", ""),
@@ -208,7 +208,7 @@ def _declaration(item: Any, place: Place) -> Declaration:
         customer_managed_keys=item.get("customer-managed-keys", False),
         audit_days=_audit_days(item.get("requires")),
     )
-    return Declaration(item["match"], _requirements(item.get("requires")), facts, place)
+    return DeclaredByName(item["match"], _requirements(item.get("requires")), facts, place)
 
 
 def _attestations(content: Sequence[Any], root: Value[Tree]) -> tuple[Attestation, ...]:

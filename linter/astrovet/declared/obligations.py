@@ -8,8 +8,7 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from astrovet.declared.configuration import Config
-from astrovet.declared.configuration import Declaration as Entry
+from astrovet.declared.configuration import Config, DeclaredByName
 from astrovet.declared.scope import NO_FACTS, Locate, Scopes, covers
 from astrovet.document import Problem, ProblemKind
 from astrovet.model.agent import Agent
@@ -97,7 +96,7 @@ def _declarations(config: Config, scopes: Scopes, is_scanned: Callable[[str], bo
             yield _declaration(entry, key, number, scopes.estate, is_scanned(config.path))
 
 
-def _declaration(entry: Entry, key: str, number: int, estate: Estate, is_in_run: bool) -> Declaration:
+def _declaration(entry: DeclaredByName, key: str, number: int, estate: Estate, is_in_run: bool) -> Declaration:
     named: Sequence[Subject] = estate.workspaces if key == "workspaces" else (*estate.deployments, *estate.platforms)
     answers = [(each, covers(entry, each)) for each in named]
     found = frozenset(each.place for each, answer in answers if answer is True)

@@ -7,13 +7,12 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
-from astrovet.declared.configuration import Config, Declaration
+from astrovet.declared.configuration import Config, DeclaredByName
 from astrovet.document import Note
 from astrovet.model.access import AddressList, Organization, RootModule
 from astrovet.model.agent import Agent
 from astrovet.model.change import Change, Drift, ObjectType
-from astrovet.model.declared import Declaration as Entry
-from astrovet.model.declared import Obligation
+from astrovet.model.declared import Declaration, Obligation
 from astrovet.model.demand import Demand
 from astrovet.model.deployment import (
     AgentToken,
@@ -141,7 +140,7 @@ class Scopes:
                 return Scope(self.declared())
             case Obligation():
                 return self.of(subject.bound)
-            case Entry() | Attestation():
+            case Declaration() | Attestation():
                 bound = (each for each in self.estate.obligations if each.place.path == subject.place.path)
                 return Scope(declared_in(config).union(*(self.of(each).requires for each in bound)))
 
@@ -221,7 +220,7 @@ class Scopes:
         possible = (name for each in link.candidates or all_there for name in self._commented(each).requires)
         return Scope(unsure=dict.fromkeys(possible, f"a comment may require it: {link.to.why}"))
 
-    def _in_workspace(self, declaration: Declaration, deployment: Deployment) -> Scope:
+    def _in_workspace(self, declaration: DeclaredByName, deployment: Deployment) -> Scope:
         """What is declared of a deployment's workspace."""
         match deployment.workspace.to:
             case Known(workspace):
@@ -260,7 +259,7 @@ def declared_in(config: Config) -> frozenset[Requirement]:
     return config.requires.union(*entries, *(use.requires for use in config.environments))
 
 
-def covers(declaration: Declaration, subject: Subject) -> bool | Unknown:
+def covers(declaration: DeclaredByName, subject: Subject) -> bool | Unknown:
     """Whether a declaration is about an object; Unknown where that depends on a name that is not known."""
     if _matches(declaration.match, subject.id) or _matches(declaration.match, subject.block):
         return True
@@ -273,7 +272,7 @@ def covers(declaration: Declaration, subject: Subject) -> bool | Unknown:
             return False
 
 
-def _covered(declaration: Declaration, what: str, subject: Subject) -> Scope:
+def _covered(declaration: DeclaredByName, what: str, subject: Subject) -> Scope:
     """What a declaration says of an object."""
     match covers(declaration, subject):
         case True:
