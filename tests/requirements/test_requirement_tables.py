@@ -1,4 +1,4 @@
-"""Every cell of the capability matrix and every row of the decision table, held to what the source documents say.
+"""Every statement of the capability matrix and every row of the decision table, held to what the source documents say.
 
 The documents are Astronomer's security overview (S000) and its guide to the deployment models (S003), read November
 2026; C-nn is a contradiction between them. What they say is written out here once more, by hand: a test that took it
@@ -110,20 +110,21 @@ MATRIX = (
 
 
 @pytest.mark.parametrize(
-    ("source", "row", "model", "words"), [pytest.param(*cell, id=f"{cell[0]}-{cell[2]}-{cell[1]}") for cell in MATRIX]
+    ("source", "row", "model", "words"),
+    [pytest.param(*statement, id=f"{statement[0]}-{statement[2]}-{statement[1]}") for statement in MATRIX],
 )
 def test_a_cell_of_the_capability_matrix(source: str, row: str, model: str, words: str) -> None:
-    cell = CAPABILITIES[row][DeploymentModel(model)]
-    assert source in cell.sources
+    statement = CAPABILITIES[row][DeploymentModel(model)]
+    assert source in statement.sources
     if words in {YES, NO}:
-        assert cell.text.startswith(words)
+        assert statement.text.startswith(words)
     else:
-        assert not [word for word in words.split() if word not in cell.text]
+        assert not [word for word in words.split() if word not in statement.text]
 
 
 def test_no_cell_of_the_matrix_is_left_out() -> None:
     written = {(row, model) for _, row, model, _ in MATRIX}
-    assert written == {(row, str(model)) for row, cells in CAPABILITIES.items() for model in cells}
+    assert written == {(row, str(model)) for row, statements in CAPABILITIES.items() for model in statements}
     assert len(written) == 4 * len(CAPABILITIES)
 
 
@@ -220,7 +221,7 @@ DECISIONS = (
 
 @pytest.mark.parametrize(
     ("source", "requirement", "model", "fit", "tier"),
-    [pytest.param(*cell, id=f"{cell[0]}-{cell[2]}-{cell[1]}") for cell in DECISIONS],
+    [pytest.param(*statement, id=f"{statement[0]}-{statement[2]}-{statement[1]}") for statement in DECISIONS],
 )
 def test_a_row_of_the_decision_table(source: str, requirement: str, model: str, fit: str, tier: str) -> None:
     answer = ANSWERS[Requirement(requirement)][DeploymentModel(model)]
