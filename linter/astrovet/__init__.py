@@ -119,11 +119,11 @@ if TYPE_CHECKING:
     from astrovet.requirements.isolation import isolation as isolation
     from astrovet.requirements.responsibilities import SIGNED_BY as SIGNED_BY
     from astrovet.requirements.responsibilities import Party as Party
-    from astrovet.requirements.tables import ANSWERS as ANSWERS
     from astrovet.requirements.tables import ATTESTED as ATTESTED
     from astrovet.requirements.tables import ATTESTED_FOR as ATTESTED_FOR
     from astrovet.requirements.tables import AUDIT_DAYS as AUDIT_DAYS
     from astrovet.requirements.tables import LEAST_TIER as LEAST_TIER
+    from astrovet.requirements.tables import SUITABILITY as SUITABILITY
     from astrovet.requirements.tables import TITLES as TITLES
     from astrovet.requirements.tables import Fit as Fit
     from astrovet.requirements.tables import audit_days as audit_days
@@ -154,7 +154,6 @@ _HOMES = {
     "advise": "requirements.advice",
     "Agent": "model.agent",
     "AgentToken": "model.deployment",
-    "ANSWERS": "requirements.tables",
     "ApiToken": "model.deployment",
     "at": "value",
     "Attestation": "model.facts",
@@ -270,6 +269,7 @@ _HOMES = {
     "SIGNED_BY": "requirements.responsibilities",
     "StateBackend": "model.access",
     "StoreEncryption": "model.storage",
+    "SUITABILITY": "requirements.tables",
     "TASK_COMPONENTS": "model.component",
     "template": "secrecy",
     "Tier": "model.requirement",

@@ -1,4 +1,4 @@
-"""Every statement of the capability matrix and every row of the decision table, held to what the source documents say.
+"""Every cell of the capability matrix and every row of the decision table, held to what the source documents say.
 
 The documents are Astronomer's security overview (S000) and its guide to the deployment models (S003), read November
 2026; C-nn is a contradiction between them. What they say is written out here once more, by hand: a test that took it
@@ -13,7 +13,6 @@ from astrovet.model.deployment import DeploymentModel
 from astrovet.model.requirement import Requirement, Tier
 from astrovet.requirements.advice import advise, conflicts, satisfying
 from astrovet.requirements.tables import (
-    ANSWERS,
     ATTESTED,
     ATTESTED_FOR,
     AUDIT_DAYS,
@@ -21,6 +20,7 @@ from astrovet.requirements.tables import (
     CLOUDS,
     LEAST_TIER,
     MODELS,
+    SUITABILITY,
     Fit,
     audit_days,
 )
@@ -111,7 +111,7 @@ MATRIX = (
 
 @pytest.mark.parametrize(
     ("source", "row", "model", "words"),
-    [pytest.param(*statement, id=f"{statement[0]}-{statement[2]}-{statement[1]}") for statement in MATRIX],
+    [pytest.param(*cell, id=f"{cell[0]}-{cell[2]}-{cell[1]}") for cell in MATRIX],
 )
 def test_a_cell_of_the_capability_matrix(source: str, row: str, model: str, words: str) -> None:
     statement = CAPABILITIES[row][DeploymentModel(model)]
@@ -221,10 +221,10 @@ DECISIONS = (
 
 @pytest.mark.parametrize(
     ("source", "requirement", "model", "fit", "tier"),
-    [pytest.param(*statement, id=f"{statement[0]}-{statement[2]}-{statement[1]}") for statement in DECISIONS],
+    [pytest.param(*cell, id=f"{cell[0]}-{cell[2]}-{cell[1]}") for cell in DECISIONS],
 )
 def test_a_row_of_the_decision_table(source: str, requirement: str, model: str, fit: str, tier: str) -> None:
-    answer = ANSWERS[Requirement(requirement)][DeploymentModel(model)]
+    answer = SUITABILITY[Requirement(requirement)][DeploymentModel(model)]
     assert answer.fit == fit
     assert source in answer.sources
     option = next(each for each in advise([Requirement(requirement)]).options if each.model == model)
@@ -256,7 +256,7 @@ def test_no_row_of_the_decision_table_is_left_out() -> None:
     ],
 )
 def test_what_a_requirement_asks_for_besides(requirement: str, model: str, word: str) -> None:
-    needs = ANSWERS[Requirement(requirement)][DeploymentModel(model)].needs
+    needs = SUITABILITY[Requirement(requirement)][DeploymentModel(model)].needs
     assert any(word in need for need in needs)
 
 

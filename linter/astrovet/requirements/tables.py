@@ -51,7 +51,7 @@ class Fit(StrEnum):
     """The need does not arise in this model."""
 
 
-class Answer(Struct, frozen=True):
+class Suitability(Struct, frozen=True):
     """What the sources say of one model and one requirement."""
 
     fit: Fit
@@ -182,12 +182,12 @@ CAPABILITIES: Mapping[str, Mapping[DeploymentModel, Statement]] = {
 _INBOUND = "Astronomer runs the cluster and reaches into it"
 _RESIDENCE = "code runs and logs rest at Astronomer"
 
-ANSWERS: Mapping[Requirement, Mapping[DeploymentModel, Answer]] = {
+SUITABILITY: Mapping[Requirement, Mapping[DeploymentModel, Suitability]] = {
     Requirement.HIPAA: {
-        ST: Answer(
+        ST: Suitability(
             Fit.NO, "no business associate agreement for shared clusters", ("S003-12", "S000-35", "C-03", "C-06")
         ),
-        DE: Answer(
+        DE: Suitability(
             Fit.YES,
             "a business associate agreement is to be had, on a cluster of your own",
             ("S003-12", "S003-34", "S003-44", "S000-35"),
@@ -197,7 +197,7 @@ ANSWERS: Mapping[Requirement, Mapping[DeploymentModel, Answer]] = {
                 "keep PHI out of logs, images, XComs and lineage (S003-35)",
             ),
         ),
-        RE: Answer(
+        RE: Suitability(
             Fit.YES,
             "a Remote Execution deployment stands on a dedicated cluster, and PHI stays with the customer",
             ("S003-12", "S003-34", "C-03"),
@@ -207,7 +207,7 @@ ANSWERS: Mapping[Requirement, Mapping[DeploymentModel, Answer]] = {
                 "a business associate agreement with the cloud provider too (DG:hipaa-compliance)",
             ),
         ),
-        PC: Answer(
+        PC: Suitability(
             Fit.YES,
             "all of it runs in the customer's own environment",
             ("S003-12", "S003-34", "C-03"),
@@ -216,40 +216,40 @@ ANSWERS: Mapping[Requirement, Mapping[DeploymentModel, Answer]] = {
         ),
     },
     Requirement.PCI: {
-        ST: Answer(Fit.NO, "not available on shared clusters, in the stricter reading", ("S003-13", "C-06")),
-        DE: Answer(
+        ST: Suitability(Fit.NO, "not available on shared clusters, in the stricter reading", ("S003-13", "C-06")),
+        DE: Suitability(
             Fit.YES,
             "certified on dedicated clusters",
             ("S003-13", "S003-36", "S003-43"),
             Tier.BUSINESS,
             ("export the audit log: 12 months are asked for, 90 days are kept (S003-48, S003-49)",),
         ),
-        RE: Answer(
+        RE: Suitability(
             Fit.YES,
             "cardholder data stays with the customer",
             ("S003-13", "S003-36"),
             Tier.ENTERPRISE,
             ("export the audit log: 12 months are asked for, 90 days are kept (S003-48, S003-49)",),
         ),
-        PC: Answer(Fit.YES, "all of it runs in the customer's own environment", ("S003-13", "S003-36")),
+        PC: Suitability(Fit.YES, "all of it runs in the customer's own environment", ("S003-13", "S003-36")),
     },
     Requirement.DORA: {
-        ST: Answer(Fit.NO, "not in the list of models for DORA", ("S003-37",)),
-        DE: Answer(
+        ST: Suitability(Fit.NO, "not in the list of models for DORA", ("S003-37",)),
+        DE: Suitability(
             Fit.YES,
             "recovery in another region within an hour, losing at most 15 minutes",
             ("S003-37", "S003-38"),
             Tier.ENTERPRISE_BUSINESS_CRITICAL,
             ("turn on cross-region recovery and replication time control (S003-38, C-04)",),
         ),
-        RE: Answer(
+        RE: Suitability(
             Fit.DOUBTFUL,
             "not in the list of models for DORA, though an EU bank on it is named elsewhere; justify it, or move",
             ("S003-37", "S003-54", "C-04"),
             Tier.ENTERPRISE_BUSINESS_CRITICAL,
             ("turn on recovery of the dedicated cluster, and run agents in two regions (C-04)",),
         ),
-        PC: Answer(
+        PC: Suitability(
             Fit.YES,
             "recovery is the customer's own",
             ("S003-37", "S003-57"),
@@ -258,41 +258,41 @@ ANSWERS: Mapping[Requirement, Mapping[DeploymentModel, Answer]] = {
         ),
     },
     Requirement.GDPR: {
-        ST: Answer(Fit.YES, "with a data processing agreement", ("S003-45",)),
-        DE: Answer(Fit.YES, "with a data processing agreement", ("S003-45",)),
-        RE: Answer(Fit.YES, "data stays with the customer", ("S003-45",)),
-        PC: Answer(Fit.YES, "data stays with the customer", ("S003-45",)),
+        ST: Suitability(Fit.YES, "with a data processing agreement", ("S003-45",)),
+        DE: Suitability(Fit.YES, "with a data processing agreement", ("S003-45",)),
+        RE: Suitability(Fit.YES, "data stays with the customer", ("S003-45",)),
+        PC: Suitability(Fit.YES, "data stays with the customer", ("S003-45",)),
     },
-    Requirement.SOC2: dict.fromkeys(MODELS, Answer(Fit.YES, "SOC 2 Type II holds for every model", ("S003-42",))),
+    Requirement.SOC2: dict.fromkeys(MODELS, Suitability(Fit.YES, "SOC 2 Type II holds for every model", ("S003-42",))),
     Requirement.NO_VENDOR_INBOUND: {
-        ST: Answer(Fit.NO, _INBOUND, ("S003-32", "S003-07")),
-        DE: Answer(Fit.NO, _INBOUND, ("S003-32", "S003-07")),
-        RE: Answer(
+        ST: Suitability(Fit.NO, _INBOUND, ("S003-32", "S003-07")),
+        DE: Suitability(Fit.NO, _INBOUND, ("S003-32", "S003-07")),
+        RE: Suitability(
             Fit.YES,
             "agents open every connection themselves",
             ("S003-32", "S003-23", "S000-42"),
             Tier.ENTERPRISE,
             ("open no Service, route or port to the agents (S003-23)",),
         ),
-        PC: Answer(Fit.YES, "Astronomer has no access", ("S003-32", "S000-31")),
+        PC: Suitability(Fit.YES, "Astronomer has no access", ("S003-32", "S000-31")),
     },
     Requirement.CUSTOMER_DATA_PLANE: {
-        ST: Answer(Fit.NO, _RESIDENCE, ("S003-33", "S003-08", "S003-09")),
-        DE: Answer(Fit.NO, _RESIDENCE, ("S003-33", "S003-08", "S003-09")),
-        RE: Answer(
+        ST: Suitability(Fit.NO, _RESIDENCE, ("S003-33", "S003-08", "S003-09")),
+        DE: Suitability(Fit.NO, _RESIDENCE, ("S003-33", "S003-08", "S003-09")),
+        RE: Suitability(
             Fit.YES,
             "code, data, secrets and logs stay with the customer",
             ("S003-33", "S000-43"),
             Tier.ENTERPRISE,
             ("keep secrets, XComs, state, lineage and logs out of the orchestration plane (S003-25, S003-26)",),
         ),
-        PC: Answer(Fit.YES, "all of it runs in the customer's own environment", ("S003-33", "S003-28")),
+        PC: Suitability(Fit.YES, "all of it runs in the customer's own environment", ("S003-33", "S003-28")),
     },
     Requirement.AIR_GAPPED: {
-        ST: Answer(Fit.NO, "it is a service in the Internet", ("S003-39",)),
-        DE: Answer(Fit.NO, "it is a service in the Internet", ("S003-39",)),
-        RE: Answer(Fit.NO, "agents need outbound HTTPS", ("S003-39", "S003-22")),
-        PC: Answer(
+        ST: Suitability(Fit.NO, "it is a service in the Internet", ("S003-39",)),
+        DE: Suitability(Fit.NO, "it is a service in the Internet", ("S003-39",)),
+        RE: Suitability(Fit.NO, "agents need outbound HTTPS", ("S003-39", "S003-22")),
+        PC: Suitability(
             Fit.YES,
             "private registries, your own certificate authority, nothing outside",
             ("S003-39", "S003-31"),
@@ -301,19 +301,19 @@ ANSWERS: Mapping[Requirement, Mapping[DeploymentModel, Answer]] = {
         ),
     },
     Requirement.PRIVATE_CONNECTIVITY: {
-        ST: Answer(Fit.NO, "only the cloud's own services have private endpoints", ("S003-40", "S003-18", "C-08")),
-        DE: Answer(
+        ST: Suitability(Fit.NO, "only the cloud's own services have private endpoints", ("S003-40", "S003-18", "C-08")),
+        DE: Suitability(
             Fit.YES,
             "VPC peering, PrivateLink, VNet peering, VPN, transit gateway",
             ("S003-40", "S003-17", "S000-33"),
             Tier.BUSINESS,
             ("address ranges that do not overlap (D:disaster-recovery-prepare)",),
         ),
-        RE: Answer(Fit.NOT_APPLICABLE, "tasks run in your own network already", ("S003-40",)),
-        PC: Answer(Fit.NOT_APPLICABLE, "it runs in your own network", ("S003-40",)),
+        RE: Suitability(Fit.NOT_APPLICABLE, "tasks run in your own network already", ("S003-40",)),
+        PC: Suitability(Fit.NOT_APPLICABLE, "it runs in your own network", ("S003-40",)),
     },
     Requirement.AUDIT_RETENTION: {
-        model: Answer(
+        model: Suitability(
             Fit.YES,
             "the plan keeps some days, an export keeps the rest",
             ("S003-48", "S003-49", "C-01"),
@@ -322,7 +322,7 @@ ANSWERS: Mapping[Requirement, Mapping[DeploymentModel, Answer]] = {
         )
         for model in (ST, DE, RE)
     }
-    | {PC: Answer(Fit.YES, "the audit log goes to the customer's own sink", ("WEB",))},
+    | {PC: Suitability(Fit.YES, "the audit log goes to the customer's own sink", ("WEB",))},
 }
 """What the sources say of each requirement in each model, in the stricter reading (Table 5)."""
 
