@@ -17,9 +17,9 @@ from astrovet.requirements.tables import (
     ATTESTED_FOR,
     AUDIT_DAYS,
     CAPABILITIES,
-    CLOUDS,
     LEAST_TIER,
     MODELS,
+    SITES,
     SUITABILITY,
     Fit,
     audit_days,
@@ -153,7 +153,7 @@ def test_the_least_plan_of_a_model(model: str, tier: str) -> None:
     ],
 )
 def test_where_a_model_runs(model: str, clouds: set[str]) -> None:
-    assert set(CLOUDS[DeploymentModel(model)]) == clouds
+    assert set(SITES[DeploymentModel(model)]) == clouds
 
 
 @pytest.mark.parametrize(

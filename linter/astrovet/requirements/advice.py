@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from astrovet.model.deployment import DeploymentModel
 from astrovet.model.requirement import Requirement, Tier
-from astrovet.requirements.tables import ATTESTED, CLOUDS, LEAST_TIER, MODELS, SUITABILITY, Cloud, Fit, Suitability
+from astrovet.requirements.tables import ATTESTED, LEAST_TIER, MODELS, SITES, SUITABILITY, Fit, Site, Suitability
 
 CONTRADICTION = frozenset({Requirement.AIR_GAPPED, Requirement.PRIVATE_CONNECTIVITY})
 """Neither excludes the last model by itself, and together they make no sense."""
@@ -60,7 +60,7 @@ class Advice(Struct, frozen=True):
         return tuple(option for option in self.options if option.satisfies)
 
 
-def advise(requires: Collection[Requirement], *, tier: Tier | None = None, cloud: Cloud | None = None) -> Advice:
+def advise(requires: Collection[Requirement], *, tier: Tier | None = None, cloud: Site | None = None) -> Advice:
     """Which models satisfy these requirements, on this plan and this cloud where they are given."""
     asked = tuple(sorted(requires))
     options = [_option(model, asked, tier, cloud) for model in MODELS]
@@ -89,7 +89,7 @@ def conflicts(requires: Sequence[Requirement]) -> tuple[tuple[Requirement, ...],
     return tuple(smallest)
 
 
-def _option(model: DeploymentModel, requires: Sequence[Requirement], tier: Tier | None, cloud: Cloud | None) -> Option:
+def _option(model: DeploymentModel, requires: Sequence[Requirement], tier: Tier | None, cloud: Site | None) -> Option:
     asked = {name: SUITABILITY[name][model] for name in requires}
     least, sources = _least_tier(model, asked.values())
     reasons = [Reason(name, said.fit, said.why, said.sources) for name, said in asked.items()]
@@ -98,7 +98,7 @@ def _option(model: DeploymentModel, requires: Sequence[Requirement], tier: Tier 
         reasons.append(Reason(Requirement.PRIVATE_CONNECTIVITY, Fit.NO, why, ("S003-39", "S003-40")))
     if tier is not None and tier.rank < least.rank:
         reasons.append(Reason("plan-tier", Fit.NO, f"it needs the plan {least}", sources))
-    if cloud is not None and cloud not in CLOUDS[model]:
+    if cloud is not None and cloud not in SITES[model]:
         reasons.append(Reason("cloud", Fit.NO, f"it does not run {_at(cloud)}", ("S003-06",)))
     return Option(
         model=model,
@@ -120,5 +120,5 @@ def _least_tier(model: DeploymentModel, asked: Collection[Suitability]) -> tuple
     return least, sources
 
 
-def _at(cloud: Cloud) -> str:
-    return "on premises" if cloud is Cloud.ON_PREMISES else f"on {cloud}"
+def _at(cloud: Site) -> str:
+    return "on premises" if cloud is Site.ON_PREMISES else f"on {cloud}"

@@ -24,7 +24,7 @@ MODELS = (ST, DE, RE, PC)
 """The four models of S003-01, the cheapest first (S003-14, S003-41)."""
 
 
-class Cloud(StrEnum):
+class Site(StrEnum):
     """Where a deployment can stand (S003-06)."""
 
     AWS = "aws"
@@ -71,11 +71,11 @@ LEAST_TIER: Mapping[DeploymentModel, tuple[Tier, tuple[str, ...]]] = {
 }
 """The least plan that has a model; Private Cloud is sold with Enterprise or by a contract of its own."""
 
-CLOUDS: Mapping[DeploymentModel, tuple[Cloud, ...]] = {
-    ST: (Cloud.AWS, Cloud.AZURE, Cloud.GCP),
-    DE: (Cloud.AWS, Cloud.AZURE, Cloud.GCP),
-    RE: (Cloud.AWS, Cloud.AZURE, Cloud.GCP),
-    PC: (Cloud.AWS, Cloud.AZURE, Cloud.GCP, Cloud.ON_PREMISES),
+SITES: Mapping[DeploymentModel, tuple[Site, ...]] = {
+    ST: (Site.AWS, Site.AZURE, Site.GCP),
+    DE: (Site.AWS, Site.AZURE, Site.GCP),
+    RE: (Site.AWS, Site.AZURE, Site.GCP),
+    PC: (Site.AWS, Site.AZURE, Site.GCP, Site.ON_PREMISES),
 }
 
 CAPABILITIES: Mapping[str, Mapping[DeploymentModel, Statement]] = {
