@@ -1,8 +1,8 @@
 """Which deployment model satisfies which requirement, and at which plan: the source documents as data.
 
-Cells and rows carry the numbers that the source documents have in the design's list of facts (S000-nn,
-S003-nn; C-nn is a contradiction between them). The stricter reading stands here; `readings` has both.
-Read November 2026.
+Every statement carries the tags of its sources, which `citations` explains (S000-nn and S003-nn are statements,
+C-nn is a contradiction between them). Where sources contradict each other, the stricter reading stands here.
+The module is long because its tables are read side by side, against the documents. Read November 2026.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ CAPABILITIES: Mapping[str, Mapping[DeploymentModel, Statement]] = {
         PC: Statement("in the customer's own sink", ("WEB",)),
     },
 }
-"""What the models can do, in the stricter reading (Table 4a)."""
+"""What the models can do, in the stricter reading."""
 
 _INBOUND = "Astronomer runs the cluster and reaches into it"
 _RESIDENCE = "code runs and logs rest at Astronomer"
@@ -324,7 +324,7 @@ SUITABILITY: Mapping[Requirement, Mapping[DeploymentModel, Suitability]] = {
     }
     | {PC: Suitability(Fit.YES, "the audit log goes to the customer's own sink", ("WEB",))},
 }
-"""What the sources say of each requirement in each model, in the stricter reading (Table 5)."""
+"""What the sources say of each requirement in each model, in the stricter reading."""
 
 ATTESTED: Mapping[Requirement, Mapping[DeploymentModel, tuple[str, ...]]] = {
     Requirement.HIPAA: {
