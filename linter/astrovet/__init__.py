@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from astrovet.document import Problem as Problem
     from astrovet.document import ProblemKind as ProblemKind
     from astrovet.formats.json_text import JsonText as JsonText
-    from astrovet.helm.charts.agent_keys import nearest as nearest
+    from astrovet.formats.spelling import nearest as nearest
     from astrovet.judging.rulebook import Context as Context
     from astrovet.judging.rulebook import Family as Family
     from astrovet.judging.rulebook import Limits as Limits
@@ -217,7 +217,7 @@ _HOMES = {
     "LogSink": "model.agent",
     "Map": "value",
     "Mount": "model.component",
-    "nearest": "helm.charts.agent_keys",
+    "nearest": "formats.spelling",
     "NetworkPolicy": "model.kubernetes",
     "NodeAccess": "model.network",
     "not_applicable": "judging.verdict",
