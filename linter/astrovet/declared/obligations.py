@@ -8,8 +8,9 @@ from functools import cache
 
 from msgspec.structs import replace
 
+from astrovet.declared.commented import Locate
 from astrovet.declared.configuration import Config, DeclaredByName
-from astrovet.declared.scope import NO_FACTS, Locate, Scopes, covers
+from astrovet.declared.scope import NO_FACTS, Scopes, covers
 from astrovet.document import Problem, ProblemKind
 from astrovet.model.agent import Agent
 from astrovet.model.declared import Declaration, Obligation
@@ -70,7 +71,7 @@ def _idle(scopes: Scopes) -> dict[str, tuple[Problem, ...]]:
     if any(each.failed or each.problems_of(ProblemKind.INCOMPLETE_PLAN) for each in scopes.estate.inputs):
         return {}  # it may be there
     problems: dict[str, tuple[Problem, ...]] = {}
-    for demand in scopes.idle_demands():
+    for demand in scopes.comments.idle():
         message = "nothing that is judged stands at this comment: nothing is required by it"
         remedy = "put it on a deployment, a cluster, a workspace or a module call, or into the values of an agent"
         problem = Problem(ProblemKind.WRONG_TYPE, message, remedy, demand.place)
@@ -86,7 +87,7 @@ def _obligations(scopes: Scopes, config_of: Callable[[str], Config]) -> Iterator
         scope = scopes.of(each)
         if scope.requires or scope.unsure or scope.facts != NO_FACTS:
             config = config_of(each.place.path)
-            commented = {str(name): demand.place for demand in scopes.demands_on(each) for name in demand.requires}
+            commented = {str(name): demand.place for demand in scopes.comments.on(each) for name in demand.requires}
             yield Obligation(Place(config.path or estate.place.path), each, {**config.declared_at, **commented})
 
 

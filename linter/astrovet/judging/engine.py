@@ -14,8 +14,9 @@ except ImportError:
 from msgspec import Struct
 from msgspec.structs import replace
 
+from astrovet.declared.commented import Locate
 from astrovet.declared.configuration import Config
-from astrovet.declared.scope import Locate, Scope, Scopes
+from astrovet.declared.scope import Scope, Scopes
 from astrovet.document import Note
 from astrovet.judging.rulebook import Context, Limits, Rule
 from astrovet.judging.settings import Rulings, rulings
