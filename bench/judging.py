@@ -19,7 +19,7 @@ from astrovet.judging.rulebook import BUILT_IN, load_pack
 from astrovet.model.requirement import Requirement
 from astrovet.readers.estate import Reading, build
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources
-from astrovet.terraform.source.expressions import keep_grammar_in
+from astrovet.terraform.source.parsing import keep_grammar_in
 
 LIMIT = 1.0
 RUNS = 5

@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from astrovet.place import Place, inside
-from astrovet.terraform.functions.table import FUNCTIONS, call, entries_of, from_plain, plain, same
+from astrovet.terraform.functions.table import FUNCTIONS, call
 from astrovet.terraform.source.evaluation import evaluate
-from astrovet.terraform.source.expressions import keep_grammar_in, parse
-from astrovet.terraform.unknowns import is_whole
+from astrovet.terraform.source.parsing import keep_grammar_in, parse
+from astrovet.terraform.values.equality import same
+from astrovet.terraform.values.plain_data import entries_of, from_plain, plain
+from astrovet.terraform.values.unknowns import is_whole
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at
 from support import DATA
 

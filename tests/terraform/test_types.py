@@ -9,11 +9,11 @@ import msgspec
 import pytest
 
 from astrovet.place import Place, inside
-from astrovet.terraform.functions.encoding import json_pieces
-from astrovet.terraform.functions.table import from_plain
+from astrovet.terraform.functions.json_texts import json_pieces
 from astrovet.terraform.source.evaluation import evaluate
-from astrovet.terraform.source.expressions import parse
+from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.types import convert
+from astrovet.terraform.values.plain_data import from_plain
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at
 from support import DATA
 
