@@ -1,4 +1,7 @@
-"""Terraform's encoding functions."""
+"""Terraform's encoding functions.
+
+What only YAML needs is loaded with the first YAML: its patterns take time to compile.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from msgspec.structs import replace
 from astrovet.place import Place
 from astrovet.terraform.functions.arguments import Arguments, holds_sensitive, put_together
 from astrovet.terraform.functions.json_texts import json_pieces, read_json
-from astrovet.terraform.functions.yaml_texts import read_yaml, yaml_text
 from astrovet.terraform.values.conversion import as_text
 from astrovet.terraform.values.plain_data import from_plain
 from astrovet.terraform.values.refusal import RefusedError
@@ -50,12 +52,16 @@ def urlencode(text: Any) -> str:
 
 
 def yamldecode(text: Any) -> Any:
+    from astrovet.terraform.functions.yaml_texts import read_yaml
+
     return read_yaml(as_text(text))
 
 
 def yamlencode(arguments: Arguments, place: Place) -> Value[Tree]:
     if not is_whole(arguments[0]):
         return _with_document(unknown("", place, *arguments), arguments[0])
+    from astrovet.terraform.functions.yaml_texts import yaml_text
+
     encoded = from_plain(yaml_text(arguments[0]), place, sensitive=holds_sensitive(arguments))
     return _with_document(encoded, arguments[0])
 

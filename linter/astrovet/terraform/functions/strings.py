@@ -1,4 +1,7 @@
-"""Terraform's string functions."""
+"""Terraform's string functions.
+
+What only regular expressions need is loaded with the first of them: its patterns take time to compile.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from typing import Any
 from astrovet.place import Place
 from astrovet.terraform.functions.arguments import Arguments, items_of, put_together, text_of
 from astrovet.terraform.functions.formatting import format_pieces
-from astrovet.terraform.functions.regular_expressions import matches, replaced, result
 from astrovet.terraform.values.conversion import as_integer, as_text
 from astrovet.terraform.values.plain_data import listed
 from astrovet.terraform.values.refusal import RefusedError
@@ -106,12 +108,16 @@ def _by_letter(text: str, change: Callable[[str], str]) -> str:
 
 
 def regex(pattern: Any, text: Any) -> Any:
+    from astrovet.terraform.functions.regular_expressions import matches, result
+
     for match in matches(as_text(pattern), as_text(text)):
         return result(match)
     raise RefusedError("the regular expression matches nothing")
 
 
 def regexall(pattern: Any, text: Any) -> list[Any]:
+    from astrovet.terraform.functions.regular_expressions import matches, result
+
     return [result(match) for match in matches(as_text(pattern), as_text(text))]
 
 
@@ -119,6 +125,8 @@ def replace(text: Any, part: Any, replacement: Any) -> str:
     """A part between slashes is a regular expression."""
     whole, wanted, new = as_text(text), as_text(part), as_text(replacement)
     if len(wanted) > 1 and wanted.startswith("/") and wanted.endswith("/"):
+        from astrovet.terraform.functions.regular_expressions import replaced
+
         return replaced(whole, wanted[1:-1], new)
     return whole.replace(wanted, new)
 
