@@ -40,16 +40,6 @@ def page_name(rule: Rule) -> str:
     return f"{rule.id}-{rule.name}.md"
 
 
-def table(rules: Iterable[Rule], *, linked: bool = False) -> str:
-    """The rules as a Markdown table; `linked` for a file beside their pages."""
-    head = "| id | name | severity | the law |\n| --- | --- | --- | --- |\n"
-    return head + "".join(f"| {_id(rule, linked)} | `{rule.name}` | {rule.severity} | {rule.law} |\n" for rule in rules)
-
-
-def _id(rule: Rule, linked: bool) -> str:
-    return f"[{rule.id}]({page_name(rule)})" if linked else rule.id
-
-
 def _facts(rule: Rule) -> Iterator[str]:
     raised: dict[str, list[str]] = {}
     for name, severity in sorted(rule.raised.items()):
@@ -86,7 +76,7 @@ def _supports(rule: Rule) -> Iterator[str]:
     controls = named(rule.controls)
     if controls:
         yield "A pass supports these controls; it proves none of them:"
-        yield "\n".join(f"- {each.reference}, {each.title}{_only(each)}" for each in controls)
+        yield "\n".join(f"- {control.reference}, {control.title}{_only(control)}" for control in controls)
 
 
 def _only(control: Control) -> str:
@@ -94,10 +84,10 @@ def _only(control: Control) -> str:
 
 
 def _source(tag: str) -> str:
-    found = citation(tag)
-    if found is None:
+    source = citation(tag)
+    if source is None:
         return f"- {tag}"
-    return f"- **{tag}:** {found.what}" + (f" <{found.address}>" if found.address else "")
+    return f"- **{tag}:** {source.what}" + (f" <{source.address}>" if source.address else "")
 
 
 def _example(rule: Rule, name: str) -> str:
