@@ -130,7 +130,7 @@ def test_no_text_of_the_evidence_becomes_html() -> None:
 
 def test_every_kind_of_record_is_in_that_evidence() -> None:
     kinds = {type(each).__name__ for each in structs(evidence(HOSTILE))}
-    assert {"Row", "RequirementStanding", "RequirementChecks", "RuleFindings", "Finding", "Verdict", "Note"} <= kinds
+    assert {"Row", "Cell", "RequirementChecks", "RuleFindings", "Finding", "Verdict", "Note"} <= kinds
     assert {"Acceptance", "Attested", "OpenQuestion", "HashedFile", "Pack", "Origin", "Source", "Place"} <= kinds
 
 

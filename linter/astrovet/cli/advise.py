@@ -10,7 +10,7 @@ from astrovet.cli.app import EXIT_FINDINGS, format_option, listed, option
 from astrovet.model.requirement import Requirement, Tier
 from astrovet.reports.formats import ADVISE
 from astrovet.requirements.advice import advise
-from astrovet.requirements.tables import Cloud
+from astrovet.requirements.tables import Site
 
 
 @click.command(name="advise", short_help="Which deployment models satisfy these requirements.")
@@ -24,7 +24,7 @@ from astrovet.requirements.tables import Cloud
     help=f"What must be satisfied: {', '.join(Requirement)}.",
 )
 @option("--plan-tier", type=click.Choice([str(tier) for tier in Tier]), help="Only what this plan has.")
-@option("--cloud", type=click.Choice([str(cloud) for cloud in Cloud]), help="Only what runs there.")
+@option("--cloud", type=click.Choice([str(site) for site in Site]), help="Only what runs there.")
 @format_option(ADVISE.names)
 def command(required: tuple[str, ...], plan_tier: str | None, cloud: str | None, form: str) -> None:
     """Which deployment models satisfy these requirements, the cheapest first, and why each other one does not.
@@ -35,7 +35,7 @@ def command(required: tuple[str, ...], plan_tier: str | None, cloud: str | None,
     advice = advise(
         [Requirement(name) for name in required],
         tier=Tier(plan_tier) if plan_tier else None,
-        cloud=Cloud(cloud) if cloud else None,
+        cloud=Site(cloud) if cloud else None,
     )
     click.echo(ADVISE.render(form, advice), nl=False)
     sys.exit(0 if advice.satisfying else EXIT_FINDINGS)

@@ -13,6 +13,7 @@ from astrovet.cli.judging import sensitive
 from astrovet.cli.reading import Inputs, Read, input_options, read, stop
 from astrovet.declared.configuration import ConfigError
 from astrovet.judging.engine import all_secrets
+from astrovet.model.estate import Input
 from astrovet.place import Place
 from astrovet.reports.estate.contents import EstateContents
 from astrovet.reports.estate.drawing import draw
@@ -35,7 +36,7 @@ def command(*, inputs: Inputs, form: str) -> None:
     except ConfigError as error:
         stop(error)
     click.echo(MODEL.render(form, _contents(seen)), nl=False)
-    failed = [file for file in seen.estate.inputs if file.failed]
+    failed = [file for file in seen.estate.of(Input) if file.failed]
     for file in failed:
         click.echo(f"{file.path}: {'; '.join(problem.why for problem in file.problems)}", err=True)
     sys.exit(EXIT_INPUT if failed else 0)

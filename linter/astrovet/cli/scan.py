@@ -15,6 +15,8 @@ from astrovet.cli.judging import Intent, check_names, intent_options, judged
 from astrovet.cli.reading import Inputs, input_options, read, stop
 from astrovet.declared.configuration import ConfigError
 from astrovet.judging.verdict import Report, VerdictKind
+from astrovet.model.agent import Agent
+from astrovet.model.estate import Input
 from astrovet.model.severity import Severity
 from astrovet.reports.findings.display import Display
 from astrovet.reports.formats import SCAN
@@ -22,8 +24,6 @@ from astrovet.reports.formats import SCAN
 SHOWABLE = ("pass", "unknown", "waived", "not-applicable")
 NEVER = "never"
 SEVERITIES = [str(severity) for severity in Severity]
-HOOK_SILENCE = ("INP011",)
-"""What a hook does not mind: files of a commit that have nothing to do with Astro."""
 
 
 def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -93,12 +93,12 @@ def command(
     try:
         seen = read(inputs, hook=hook)
         if verbose:
-            for file in seen.estate.inputs:
+            for file in seen.estate.of(Input):
                 click.echo(f"read {file.path} ({file.input_kind})", err=True)
-            for agent in seen.estate.agents:
+            for agent in seen.estate.of(Agent):
                 if agent.how:
                     click.echo(f"judged together, {agent.how}: {', '.join(agent.layers)}", err=True)
-        outcome = judged(seen, intent, HOOK_SILENCE if hook else ())
+        outcome = judged(seen, intent, in_hook=hook)
     except ConfigError as error:
         stop(error)
     judgement, report = outcome.judgement, outcome.judgement.report
@@ -113,7 +113,7 @@ def command(
         width=_width(),
     )
     unwritten = _write_outputs(report, display, outputs)
-    if seen.estate.inputs or not hook:  # else nothing of this commit concerns us
+    if seen.estate.of(Input) or not hook:  # else nothing of this commit concerns us
         click.echo(SCAN.render(form, report, display), nl=False, color=display.color)
     for fault in judgement.faults:
         click.echo(f"astrovet {__version__}: internal error in the rule {fault}. Please report it.", err=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from astrovet.model.estate import Subject, label
 from astrovet.model.identity import CloudIdentity
 from astrovet.model.platform import Platform
 from astrovet.model.storage import ObjectStore
+from astrovet.model.subject import Subject, label
 from astrovet.value import Known
 
 FOUND_BY_NAME = (ObjectStore, CloudIdentity, Platform)

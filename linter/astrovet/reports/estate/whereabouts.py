@@ -13,8 +13,9 @@ from msgspec.structs import replace
 from astrovet.model.agent import Agent, LoggingSidecar
 from astrovet.model.component import ComponentKind
 from astrovet.model.deployment import Deployment
-from astrovet.model.estate import Estate, Subject, label
+from astrovet.model.estate import Estate
 from astrovet.model.storage import Cloud, ObjectStore
+from astrovet.model.subject import Subject, label
 from astrovet.reports.estate.picture import Plane
 from astrovet.secrecy import NOT_SHOWN, showable, shown
 from astrovet.value import Absent, Known, Unknown, Value, boolean
@@ -167,7 +168,7 @@ def _of_address(address: Value[str], estate: Estate, unset: Whereabouts) -> Wher
         case Known(text):
             scheme, separator, rest = text.partition("://")
             before, _, after = rest.partition("/")[0].rpartition("@")
-            for store in estate.object_stores if separator else ():
+            for store in estate.of(ObjectStore) if separator else ():
                 if _is_called(store, before if store.cloud is Cloud.AZURE and before else after):
                     return _of_store(store)
             if scheme == "file" or not separator:
@@ -185,7 +186,7 @@ def _of_address(address: Value[str], estate: Estate, unset: Whereabouts) -> Wher
 def _of_bucket(bucket: Value[str], estate: Estate) -> Whereabouts:
     match bucket:
         case Known(name):
-            for store in estate.object_stores:
+            for store in estate.of(ObjectStore):
                 if _is_called(store, name):
                     return _of_store(store)
             return Whereabouts("a bucket", plane=Plane.EXECUTION, identity=("bucket", name))

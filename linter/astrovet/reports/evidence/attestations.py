@@ -8,7 +8,7 @@ from astrovet.declared.configuration import Config
 from astrovet.declared.scope import Scopes
 from astrovet.judging.rulebook import Limits
 from astrovet.model.declared import Obligation
-from astrovet.model.estate import Estate
+from astrovet.model.estate import Estate, Input
 from astrovet.model.facts import Attestation
 from astrovet.model.requirement import Requirement
 from astrovet.place import Place
@@ -23,7 +23,7 @@ def attestations(estate: Estate, scopes: Scopes, config_of: Callable[[str], Conf
     """What is needed and attested, needed and missing, then what nobody asks for."""
     needs: dict[tuple[str, str], list[tuple[Requirement, Obligation]]] = {}
     configs = {config.path: config for config in map(config_of, _paths(estate))}
-    for obligation in estate.obligations:
+    for obligation in estate.of(Obligation):
         if isinstance(obligation.model, Known):
             config = config_of(obligation.bound.place.path)
             configs[config.path] = config
@@ -48,7 +48,7 @@ def attestations(estate: Estate, scopes: Scopes, config_of: Callable[[str], Conf
 
 
 def _paths(estate: Estate) -> Iterable[str]:
-    return dict.fromkeys((estate.place.path, *(file.path for file in estate.inputs)))
+    return dict.fromkeys((estate.place.path, *(file.path for file in estate.of(Input))))
 
 
 def _attested(

@@ -75,7 +75,7 @@ class Count(Struct, frozen=True):
         return Standing.PASSES if self.passes else Standing.NOT_JUDGED
 
 
-class RequirementStanding(Struct, frozen=True):
+class Cell(Struct, frozen=True):
     """One deployment and one requirement that is declared for it."""
 
     requirement: str
@@ -95,7 +95,7 @@ class Row(Struct, frozen=True):
     standing: Standing
     worst: Severity | None
     """Of its failures."""
-    cells: tuple[RequirementStanding, ...]
+    cells: tuple[Cell, ...]
     """One for each requirement that is declared for it, or may be."""
 
 

@@ -13,20 +13,21 @@ from astrovet.declared.scope import Scopes
 from astrovet.document import InputKind
 from astrovet.judging.rulebook import Rule
 from astrovet.judging.verdict import Report, Verdict, VerdictKind
-from astrovet.model.estate import Estate, Subject, label
+from astrovet.model.estate import Estate
 from astrovet.model.requirement import Requirement
 from astrovet.model.severity import Severity
+from astrovet.model.subject import Subject, label
 from astrovet.reports.evidence.attestations import attestations
 from astrovet.reports.evidence.evidence import (
     OTHER,
     SHARED,
+    Cell,
     Count,
     Evidence,
     Finding,
     OpenQuestion,
     Origin,
     RequirementChecks,
-    RequirementStanding,
     Row,
     RuleFindings,
     Source,
@@ -128,10 +129,10 @@ def _rows(
         yield _row("everything else", SHARED, None, None, cells, by_row, shared)
 
 
-def _cell(requirement: str, verdicts: Sequence[Verdict], unsure: str) -> RequirementStanding:
+def _cell(requirement: str, verdicts: Sequence[Verdict], unsure: str) -> Cell:
     count = Count.of(verdicts)
     standing = Standing.UNDECIDED if unsure and not count.fails else count.standing
-    return RequirementStanding(requirement, standing, count, unsure)
+    return Cell(requirement, standing, count, unsure)
 
 
 def _row(
@@ -139,7 +140,7 @@ def _row(
     kind: str,
     name: str | None,
     model: str | None,
-    cells: Sequence[RequirementStanding],
+    cells: Sequence[Cell],
     by_row: ByRow,
     number: int,
 ) -> Row:
@@ -219,8 +220,8 @@ def _questions(report: Report) -> tuple[OpenQuestion, ...]:
     waiting: dict[tuple[str, str], list[Verdict]] = {}
     kinds = {summary.path: summary.kind for summary in report.inputs}
     for verdict in report.of(VerdictKind.UNKNOWN):
-        why, _, how = verdict.message.partition("; ")
-        waiting.setdefault((why, how or _way(kinds.get(verdict.place.path, ""))), []).append(verdict)
+        how = verdict.how or _way(kinds.get(verdict.place.path, ""))
+        waiting.setdefault((verdict.message, how), []).append(verdict)
     asked = [OpenQuestion(why, how, tuple(verdicts)) for (why, how), verdicts in waiting.items()]
     return tuple(sorted(asked, key=lambda question: (-len(question.verdicts), question.why)))
 

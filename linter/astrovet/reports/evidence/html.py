@@ -18,7 +18,7 @@ from astrovet.reports.escape import visible
 from astrovet.reports.estate.picture import Picture
 from astrovet.reports.estate.svg import svg
 from astrovet.reports.evidence import words
-from astrovet.reports.evidence.evidence import Evidence, RequirementChecks, RequirementStanding, Row, Standing
+from astrovet.reports.evidence.evidence import Cell, Evidence, RequirementChecks, Row, Standing
 from astrovet.reports.findings.summary import accepted, count
 from astrovet.requirements.responsibilities import Duty, Party
 
@@ -154,7 +154,7 @@ def _below(row: Row) -> Sequence[str]:
     return [words.model(row)] + ([row.id] if words.label(row) != row.id else [])
 
 
-def _cells(row: Row, requirements: Sequence[str]) -> Sequence[RequirementStanding | None]:
+def _cells(row: Row, requirements: Sequence[str]) -> Sequence[Cell | None]:
     """One for each requirement; none where it is not declared."""
     cells = {cell.requirement: cell for cell in row.cells}
     return [cells.get(name) for name in requirements]

@@ -123,7 +123,7 @@ def _check(check: RuleFindings) -> Lines:
     yield ""
     for group in groups:
         severity = f", {group.first.severity}" if group.standing in {"fails", "waived"} else ""
-        yield f"- **{group.standing}{severity}:** {_text(group.first.message)}"
+        yield f"- **{group.standing}{severity}:** {_text(group.first.text)}"
         shown = [_where(finding.verdict) for finding in group.findings[:PLACES]]
         more = len(group.findings) - PLACES
         yield f"  - {'; '.join(shown)}" + (f"; and {more} more" if more > 0 else "")

@@ -11,19 +11,18 @@ from astrovet.model.change import Change, Drift
 from astrovet.model.declared import Obligation
 from astrovet.model.deployment import AgentToken, Cluster, Deployment, Workspace
 from astrovet.model.environment_object import EnvironmentObject, NotificationChannel
-from astrovet.model.estate import Estate, Subject, label
+from astrovet.model.estate import Estate
 from astrovet.model.facts import Attestation
+from astrovet.model.platform import Platform
+from astrovet.model.subject import Subject, label
 from astrovet.place import Place
 from astrovet.value import Known
-
-DEPLOYMENT, ATTESTATION = "deployment", "attestation"
-"""What these are called as the subjects of verdicts."""
 
 
 def subjects_with_a_row(estate: Estate) -> tuple[Subject, ...]:
     """Deployments, private clouds, and the agents of which the deployment is not known."""
-    alone = (agent for agent in estate.agents if not isinstance(agent.deployment.to, Known))
-    return (*estate.deployments, *estate.platforms, *alone)
+    alone = (agent for agent in estate.of(Agent) if not isinstance(agent.deployment.to, Known))
+    return (*estate.of(Deployment), *estate.of(Platform), *alone)
 
 
 class RowsConcerned:
@@ -36,9 +35,7 @@ class RowsConcerned:
         numbers = {(subject.kind, subject.place): number for number, subject in enumerate(subjects)}
         self._known: dict[tuple[str, str], list[tuple[Place, frozenset[int]]]] = {}
         for subject in estate.everything():
-            if isinstance(subject, Obligation):
-                continue  # it bears the kind and the name of what it binds, which is there itself
-            places = {(DEPLOYMENT, place) for place in _deployments(subject, estate)}
+            places = {(Deployment.kind, place) for place in _deployments(subject, estate)}
             places = places or {(subject.kind, subject.place)}
             rows = frozenset(numbers[place] for place in places if place in numbers)
             for name in {label(subject)} | ({subject.block} - {subject.id}):
@@ -50,7 +47,7 @@ class RowsConcerned:
         Of an attestation only those of which something is required that it is for.
         """
         rows = self._rows(verdict)
-        if verdict.subject_kind == ATTESTATION:
+        if verdict.subject_kind == Attestation.kind:
             rows = frozenset(row for row in rows if self._asks(row, verdict))
         return rows or frozenset({self.shared})
 
@@ -75,14 +72,14 @@ def _deployments(subject: Subject, estate: Estate) -> Iterator[Place]:
             if isinstance(subject.deployment.to, Known):
                 yield subject.deployment.to.value.place
         case Cluster() | Workspace():
-            for deployment in estate.deployments:
+            for deployment in estate.of(Deployment):
                 link = deployment.cluster if isinstance(subject, Cluster) else deployment.workspace
                 if any(candidate.place == subject.place for candidate in link.candidates):
                     yield deployment.place
         case Change() | Drift():
-            yield from (deployment.place for deployment in estate.deployments if deployment.id == subject.id)
+            yield from (deployment.place for deployment in estate.of(Deployment) if deployment.id == subject.id)
         case Attestation():
-            for obligation in estate.obligations:
+            for obligation in estate.of(Obligation):
                 if obligation.place.path == subject.place.path and isinstance(obligation.bound, Deployment):
                     yield obligation.bound.place
         case _:

@@ -10,11 +10,11 @@ from astrovet.judging.verdict import Verdict, VerdictKind
 from astrovet.reports.evidence.evidence import (
     OTHER,
     SHARED,
+    Cell,
     Count,
     Evidence,
     Finding,
     RequirementChecks,
-    RequirementStanding,
     Row,
     RuleFindings,
     Standing,
@@ -112,7 +112,7 @@ def numbers(counted: Count) -> str:
     return ", ".join(f"{number} {word}" for number, word in pairs if number) or "nothing judged"
 
 
-def short(cell: RequirementStanding) -> str:
+def short(cell: Cell) -> str:
     """A cell of the overview: its sign and the number that matters."""
     number = {
         Standing.FAILS: cell.count.fails,
@@ -136,7 +136,7 @@ def alike(check: RuleFindings) -> Iterator[Alike]:
     for finding in check.findings:
         verdict = finding.verdict
         if verdict.kind is not VerdictKind.PASS:
-            key = (kind(finding), verdict.severity, verdict.message, verdict.remedy, verdict.waiver)
+            key = (kind(finding), verdict.severity, verdict.text, verdict.remedy, verdict.waiver)
             groups.setdefault(key, []).append(finding)
     for findings in groups.values():
         yield Alike(kind(findings[0]), findings[0].verdict, tuple(findings))

@@ -66,7 +66,7 @@ def looked_at(report: Report) -> str:
 
 def remarks(report: Report, display: Display) -> tuple[str, ...]:
     """The notes of the report, and what is wrong with an input where no finding that is shown says it."""
-    told = {(fail.place.path, fail.message) for fail in report.of(VerdictKind.FAIL) if for_people(fail, display)}
+    told = {(fail.place.path, fail.text) for fail in report.of(VerdictKind.FAIL) if for_people(fail, display)}
     problems = (
         f"{summary.path}: {summary.problem}"
         for summary in report.inputs
@@ -89,8 +89,7 @@ def conclusion(report: Report, display: Display, where: str = "see above") -> st
         parts.append(f"{count(len(unknowns), 'verdict')} undecided ({where}): {_reasons(unknowns)}")
     if waived:
         parts.append(f"{len(waived)} waived")
-    stopping = {rule.id for rule in display.rules if rule.stops_the_run}
-    if report.input_error and not any(verdict.rule in stopping for verdict in fails):  # one of those says why itself
+    if report.input_error and not report.nothing_to_check:
         parts.append("not all inputs could be used")
     if not fails:
         parts.insert(0, _nothing_found(report, open_ends=bool(parts)))
@@ -127,5 +126,5 @@ def _reasons(unknowns: Iterable[Verdict]) -> str:
 def _short(reason: str) -> str:
     pieces = reason.split("`")
     pieces[1::2] = ["…"] * len(pieces[1::2])
-    clause = "`".join(pieces).partition("; ")[0].rstrip(".")
+    clause = "`".join(pieces).rstrip(".")
     return clause if len(clause) <= _REASON_LENGTH else clause[: _REASON_LENGTH - 1] + "…"

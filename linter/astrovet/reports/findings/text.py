@@ -81,7 +81,7 @@ def _finding(verdict: Verdict, display: Display, *, with_reason: bool) -> Iterat
     yield (
         (f"{verdict.severity}[{verdict.rule}]", verdict.severity.value),
         (f" {verdict.name}: ", "strong"),
-        (verdict.message, ""),
+        (verdict.text, ""),
     )
     yield _arrow(verdict)
     yield from _source(verdict, display)
@@ -125,7 +125,7 @@ def _undecided(verdicts: Iterable[Verdict], display: Display) -> Iterator[Iterab
     for verdict in verdicts:
         body = (
             _arrow(verdict),
-            *_remark("undecided", display, verdict.message),
+            *_remark("undecided", display, verdict.text),
             *_circumstances(verdict, display),
         )
         groups.setdefault(body, []).append(f"{verdict.rule} {verdict.name}")
