@@ -9,7 +9,8 @@ from astrovet.document import Note
 from astrovet.model.agent import Agent
 from astrovet.model.demand import Demand
 from astrovet.model.deployment import Deployment
-from astrovet.model.estate import Estate, Input, Subject
+from astrovet.model.estate import Estate, Input
+from astrovet.model.subject import Subject
 from astrovet.model.waiver import Waiver
 from astrovet.place import Place
 from astrovet.value import Known

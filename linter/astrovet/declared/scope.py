@@ -20,16 +20,17 @@ from astrovet.model.deployment import (
     ApiToken,
     Cluster,
     Deployment,
-    DeploymentModel,
     ProviderConfiguration,
     Workspace,
 )
+from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.environment_object import EnvironmentObject, NotificationChannel
-from astrovet.model.estate import Estate, Input, Subject
+from astrovet.model.estate import Estate, Input
 from astrovet.model.facts import Attestation, Facts
 from astrovet.model.link import Link
 from astrovet.model.platform import Platform
 from astrovet.model.requirement import Requirement
+from astrovet.model.subject import Subject
 from astrovet.model.waiver import Waiver
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Unknown
@@ -73,7 +74,7 @@ class Scopes:
         self._config_of = config_of
         self.comments = Comments(estate, locate)
         # By place and not by address: two plans may use the same addresses.
-        self._deployments = {deployment.place: self._declared(deployment) for deployment in estate.deployments}
+        self._deployments = {deployment.place: self._declared(deployment) for deployment in estate.of(Deployment)}
         # By identity, because every rule asks, and a subject's own hash goes through all that it holds. The
         # subject is kept beside its scope, so that no other one gets its identity.
         self._known: dict[int, tuple[Subject, Scope]] = {}
@@ -133,7 +134,7 @@ class Scopes:
             case Obligation():
                 return self.of(subject.bound)
             case Declaration() | Attestation():
-                bound = (duty for duty in self.estate.obligations if duty.place.path == subject.place.path)
+                bound = (duty for duty in self.estate.of(Obligation) if duty.place.path == subject.place.path)
                 return Scope(declared_in(config).union(*(self.of(duty).requires for duty in bound)))
             case _:
                 return everywhere | self._of_all_at_customer
@@ -158,17 +159,19 @@ class Scopes:
     @cached_property
     def _of_all_at_customer(self) -> Scope:
         """What the deployments must satisfy that run in the customer's own environment."""
-        return self._all({deployment.place for deployment in self.estate.deployments if _runs_at_customer(deployment)})
+        return self._all(
+            {deployment.place for deployment in self.estate.of(Deployment) if _runs_at_customer(deployment)}
+        )
 
     @cached_property
     def _by_cluster(self) -> Mapping[Place, Collection[Place]]:
         """The deployments that stand on a cluster, or may."""
-        return _by_candidate((deployment.place, deployment.cluster) for deployment in self.estate.deployments)
+        return _by_candidate((deployment.place, deployment.cluster) for deployment in self.estate.of(Deployment))
 
     @cached_property
     def _by_workspace(self) -> Mapping[Place, Collection[Place]]:
         """The deployments that are in a workspace, or may be."""
-        return _by_candidate((deployment.place, deployment.workspace) for deployment in self.estate.deployments)
+        return _by_candidate((deployment.place, deployment.workspace) for deployment in self.estate.of(Deployment))
 
     def _behind(self, link: Link[Deployment]) -> Scope:
         """The scope of a linked deployment; where several are possible, what all of them share is sure."""
@@ -189,7 +192,7 @@ class Scopes:
 
     def declared(self) -> frozenset[Requirement]:
         """All requirements that are declared for anything here, whether or not a deployment matches."""
-        paths = {file.path for file in self.estate.inputs} | {self.estate.place.path}
+        paths = {file.path for file in self.estate.of(Input)} | {self.estate.place.path}
         configs = [self._config_of(path) for path in paths]
         commented = (demand.requires for demand in self.estate.demands)
         return frozenset[Requirement]().union(*map(declared_in, configs), *commented)
@@ -225,7 +228,7 @@ class Scopes:
     def _changed_on(self) -> Mapping[str, Sequence[Change]]:
         """The deployments that change, by the id of the cluster that they are on."""
         by_id: dict[str, list[Change]] = {}
-        for change in self.estate.changes:
+        for change in self.estate.of(Change):
             if change.type is ObjectType.DEPLOYMENT and isinstance(change.cluster_id, Known):
                 by_id.setdefault(change.cluster_id.value, []).append(change)
         return by_id
@@ -238,8 +241,8 @@ class Scopes:
         for demand in self.comments.on(subject):
             scope |= Scope(demand.requires, facts=Facts(audit_days=demand.audit_days))
         if self.estate.demands and isinstance(subject, Deployment):
-            scope |= self._perhaps(subject.cluster, self.estate.clusters)
-            scope |= self._perhaps(subject.workspace, self.estate.workspaces)
+            scope |= self._perhaps(subject.cluster, self.estate.of(Cluster))
+            scope |= self._perhaps(subject.workspace, self.estate.of(Workspace))
         return scope
 
     def _perhaps(self, link: Link[Cluster] | Link[Workspace], all_there: Sequence[Cluster | Workspace]) -> Scope:

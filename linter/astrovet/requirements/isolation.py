@@ -89,7 +89,7 @@ def _isolation(scopes: Scopes, requirement: Requirement) -> Isolation:
     possible: set[Place | str] = set()
     others: list[_Other] = []
     is_anywhere = False
-    for deployment in scopes.estate.deployments:
+    for deployment in scopes.estate.of(Deployment):
         scope, workspaces = scopes.of(deployment), _possible(deployment.workspace)
         if requirement in scope.requires and len(workspaces) == 1:
             sure |= workspaces

@@ -92,7 +92,7 @@ def _written(deployment: Deployment) -> Iterator[Value[str]]:
 
 def _linked(deployment: Deployment, context: Context) -> Iterator[Value[str]]:
     """The names of variables that objects of the deployment, or of its workspace, may set."""
-    for each in context.estate.environment_objects:
+    for each in context.estate.of(EnvironmentObject):
         match each.type:
             case Known("ENVIRONMENT_VARIABLE") if _may_reach(each, deployment):
                 yield each.name

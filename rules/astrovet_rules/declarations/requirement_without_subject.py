@@ -27,6 +27,7 @@ from astrovet import (
     Context,
     Declaration,
     DeploymentModel,
+    Input,
     Known,
     ProblemKind,
     Severity,
@@ -47,7 +48,7 @@ from astrovet import (
     sources=("our rule",),
 )
 def check(declaration: Declaration, context: Context) -> Verdicts:
-    inputs = context.estate.inputs
+    inputs = context.estate.of(Input)
     what = declaration.key.removesuffix("s")
     known = [each for each in declaration.covered if isinstance(each.model, Known)]
     if any(each.model.value is not DeploymentModel.HYBRID for each in known if isinstance(each.model, Known)):

@@ -69,7 +69,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
     yield from _arguments(agent)
     yield from _accounts_of_others(agent)
     for what in IdentityKind:
-        trusting = [each for each in context.estate.cloud_identities if each.what is what and _trusts(each, agent)]
+        trusting = [each for each in context.estate.of(CloudIdentity) if each.what is what and _trusts(each, agent)]
         if trusting:
             yield from _annotations(agent, what, trusting)
 

@@ -56,13 +56,13 @@ REMEDY = "add a NetworkPolicy with `podSelector: {}` and `policyTypes: [Ingress]
     controls=("PCI DSS v4 1.3.1", "DORA Art. 9", "SOC 2 CC6.6"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
-    kubernetes = context.estate.kubernetes
-    if not kubernetes.namespaces:
+    estate = context.estate
+    if not estate.namespaces:
         yield not_applicable("no Kubernetes objects are in these inputs")
         return
     match agent.namespace:
         case Known(namespace, place):
-            if namespace not in kubernetes.namespaces:
+            if namespace not in estate.namespaces:
                 yield not_applicable("no Kubernetes objects of the agents' namespace are in these inputs")
                 return
         case Unknown() as unknown:
@@ -71,7 +71,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
         case Absent():
             yield not_applicable("the values name no namespace")
             return
-    protection = [_protects(policy, namespace) for policy in kubernetes.network_policies]
+    protection = [_protects(policy, namespace) for policy in estate.of(NetworkPolicy)]
     if any(isinstance(each, Known) and each.value for each in protection):
         return
     for each in protection:

@@ -95,8 +95,8 @@ def named_at(found: tuple[Use, ...]) -> tuple[Note, ...]:
 def _named(scopes: Scopes) -> dict[str, list[Use]]:
     """What the deployments and the agents say where to keep, by the name of the store."""
     found: dict[str, list[Use]] = {}
-    said = [(each.place, _log_buckets(each)) for each in scopes.estate.deployments]
-    said += [(each.place, _paths(each)) for each in scopes.estate.agents]
+    said = [(each.place, _log_buckets(each)) for each in scopes.estate.of(Deployment)]
+    said += [(each.place, _paths(each)) for each in scopes.estate.of(Agent)]
     for owner, paths in said:
         for what, path in paths:
             name, folder = _split(path)
@@ -120,18 +120,18 @@ def _within_account(use: Use) -> Use:
 @lru_cache(maxsize=4)
 def _referrers(scopes: Scopes) -> dict[Place, str]:
     """Who may refer to a store, and what for, where no name is known."""
-    found = {each.place: LOGS for each in scopes.estate.deployments}
-    found.update((each.place, SOMETHING) for each in scopes.estate.agents)
+    found = {each.place: LOGS for each in scopes.estate.of(Deployment)}
+    found.update((each.place, SOMETHING) for each in scopes.estate.of(Agent))
     return found
 
 
 @lru_cache(maxsize=4)
 def _in_development(scopes: Scopes) -> frozenset[Place]:
     """Development deployments, and the agents that serve one."""
-    deployments = {each.place for each in scopes.estate.deployments if _is_set(each.is_development)}
+    deployments = {each.place for each in scopes.estate.of(Deployment) if _is_set(each.is_development)}
     agents = {
         each.place
-        for each in scopes.estate.agents
+        for each in scopes.estate.of(Agent)
         if isinstance(each.deployment.to, Known) and _is_set(each.deployment.to.value.is_development)
     }
     return frozenset(deployments | agents)
