@@ -138,7 +138,7 @@ def test_every_kind_of_record_is_in_that_evidence() -> None:
     ("where", "shown"),
     [
         ("rows", f'<th scope="row">{html._harmless(HOSTILE)}'),  # noqa: SLF001
-        ("message", f"</span> {html._harmless(HOSTILE)}</p>"),  # noqa: SLF001
+        ("message", f"</span> {html._harmless(HOSTILE)}; {html._harmless(HOSTILE)}</p>"),  # noqa: SLF001
         ("command", f"<pre><code>{html._harmless(HOSTILE)}</code></pre>"),  # noqa: SLF001
     ],
 )

@@ -210,7 +210,7 @@ def _host_ports(container: Value[Tree]) -> Iterator[Value[int]]:
                     case taken:
                         yield taken
         case Unknown(_, place) as unknown:
-            yield Unknown(unknown.why, place)
+            yield Unknown(unknown.why, place, how=unknown.how)
         case Absent():
             pass
 

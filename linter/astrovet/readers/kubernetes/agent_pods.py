@@ -235,8 +235,8 @@ def _leads_to(back_end: BackEnd, services: Sequence[ExposedService], pods: Agent
         namespaces = (back_end.namespace, each.namespace)
         open_one = next((namespace for namespace in namespaces if isinstance(namespace, Unknown)), None)
         if open_one is not None and not _is(each.reaches_agents, False):
-            why = f"whether it is the Service of this name that leads to agents depends on a namespace: {open_one.why}"
-            return Unknown(why, place)
+            what = "whether it is the Service of this name that leads to agents"
+            return Unknown(f"{what} depends on a namespace: {open_one.in_full}", place)
     if back_end.default or not _is(pods.run_in(back_end.namespace), True):
         return Known(False, place)
     return Unknown("the Service behind it is not in these inputs; scan its manifest too", place)
