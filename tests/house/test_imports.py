@@ -147,9 +147,7 @@ def test_the_engine_never_imports_a_pack() -> None:
 
 def is_rule(module: str) -> bool:
     """Whether a module of the pack defines a rule; the others are tables, or what rules of a family share."""
-    tree = ast.parse(PACK[module].read_text("utf-8"))
-    decorators = [each for node in tree.body if isinstance(node, ast.FunctionDef) for each in node.decorator_list]
-    return any(isinstance(each, ast.Call) and ast.unparse(each.func) == "rule" for each in decorators)
+    return any(isinstance(value, astrovet.Rule) for value in vars(import_module(module)).values())
 
 
 def may_be_imported(each: Import) -> bool:
@@ -174,7 +172,8 @@ def test_the_families_list_all_rules_and_do_nothing_else() -> None:
 def test_a_family_says_what_its_rules_judge(family: astrovet.Family) -> None:
     """Or else a rule would not be loaded where it has something to judge."""
     rules = import_module(family.module).RULES
-    assert {kind for rule in rules for kind in rule.on} == set(family.on)
+    assert {kind for rule in rules for kind in rule.on} == {*family.on, *family.where_declared}
+    assert not set(family.on) & set(family.where_declared)
 
 
 def test_every_name_of_the_front_door_opens() -> None:

@@ -26,7 +26,7 @@ worth knowing only, because the people of Astronomer's support may come to see P
 """
 
 from astrovet import Context, DeploymentModel, Known, Obligation, Severity, Verdicts, fail, rule
-from astrovet_rules.declarations.attesting import attestation, best
+from astrovet_rules.requirements.attesting import attestation, best
 
 MESSAGE = "no business associate agreement with Astronomer is attested: one is needed only for access by its support"
 REMEDY = "where Astronomer's support may see PHI, obtain the agreement and add it to `attestations` as `baa`"

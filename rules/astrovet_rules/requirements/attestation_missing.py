@@ -39,7 +39,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.declarations.attesting import attestation, best
+from astrovet_rules.requirements.attesting import attestation, best
 
 ON_ASTRO = (DeploymentModel.STANDARD, DeploymentModel.DEDICATED, DeploymentModel.REMOTE_EXECUTION)
 """What a deployment of Astro can be whose model is not known."""

@@ -51,7 +51,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.declarations.attesting import attestation, best
+from astrovet_rules.requirements.attesting import attestation, best
 
 PCI_DAYS = 365
 """PCI DSS v4, 10.5.1: an audit history of twelve months."""
