@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False  # type checkers take it for true; `typing` itself would double the start-up time
 if TYPE_CHECKING:
+    from astrovet import airflow as airflow
     from astrovet.declared.scope import Scopes as Scopes
     from astrovet.document import InputKind as InputKind
     from astrovet.document import Note as Note
@@ -287,7 +288,7 @@ _HOMES = {
 }
 """Every name of the front door and the module of ours that defines it."""
 
-__all__ = [*_HOMES]  # noqa: PLE0604  they are texts
+__all__ = [*_HOMES, "airflow"]  # noqa: PLE0604  they are texts; `airflow` is a module whose names all are for rules
 
 
 def __getattr__(name: str) -> object:

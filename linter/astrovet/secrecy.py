@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from astrovet import airflow
 from astrovet.value import Known, shape
 
 # --- Table 6: names that look secret (rule catalogue, 2026-11) -----------------------------------
@@ -42,7 +43,6 @@ SECRET_ENDINGS = ("WEBHOOK_URL",)
 # a lookup key, but these options end that way themselves (airflow-core, [api_auth] jwt_secret).
 AIRFLOW_SECRET_OPTIONS = ("JWT_SECRET", "CLIENT_SECRET")
 AIRFLOW_POINTERS = ("_CMD", "_SECRET")
-AIRFLOW_HARMLESS = ("AIRFLOW__SECRETS__", "AIRFLOW__WORKERS__SECRETS_")
 
 SECRET_FIELDS = frozenset({
     "password", "token", "secret", "private_key", "key_json", "keyfile_dict", "aws_secret_access_key",
@@ -150,9 +150,9 @@ def secret_name(name: str) -> bool:
     False for `AIRFLOW_CONN_*`, which is decided by its content: see `connection_name`.
     """
     upper = name.upper()
-    if connection_name(name) or upper.startswith(AIRFLOW_HARMLESS):
+    if connection_name(name) or upper.startswith(airflow.SECRETS_OPTIONS):
         return False
-    if upper.startswith("AIRFLOW__") and upper.endswith(AIRFLOW_POINTERS):
+    if upper.startswith(airflow.OPTION) and upper.endswith(AIRFLOW_POINTERS):
         return upper.endswith(tuple(f"__{option}" for option in AIRFLOW_SECRET_OPTIONS))
     words = _words(name)
     if _ends(words, HARMLESS_ENDINGS) and not _ends(words, SECRET_ENDINGS):
@@ -162,7 +162,7 @@ def secret_name(name: str) -> bool:
 
 def connection_name(name: str) -> bool:
     """Whether Airflow reads a connection from a variable of this name."""
-    return name.upper().startswith("AIRFLOW_CONN_")
+    return name.upper().startswith(airflow.CONNECTION)
 
 
 def secret_field(name: str) -> bool:

@@ -23,7 +23,7 @@ AGENTS = FIXTURES / "rules" / "xcom-values-stay-in-astro"
 ESTATE = FIXTURES / "projects" / "claims-platform"
 
 LAYERS = (
-    ("place", "value", "document", "secrecy"),
+    ("airflow", "place", "value", "document", "secrecy"),
     ("formats",),
     ("terraform",),
     ("helm",),
@@ -155,7 +155,12 @@ def may_be_imported(each: Import) -> bool:
     family = each.module.rpartition(".")[0]
     shared = each.target in PACK and inside(each.target, family) and not is_rule(each.target)
     pure = each.target.partition(".")[0] in PURE
-    return each.target == "astrovet" or pure or each.target.startswith("astrovet_rules.tables.") or shared
+    return (
+        each.target in {"astrovet", "astrovet.airflow"}
+        or pure
+        or each.target.startswith("astrovet_rules.tables.")
+        or shared
+    )
 
 
 def test_rules_import_only_the_front_door_and_their_tables() -> None:

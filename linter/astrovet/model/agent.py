@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from astrovet import airflow
 from astrovet.document import Note
 from astrovet.formats.json_text import JsonText, json_text
 from astrovet.model.component import TASK_COMPONENTS, Component, ComponentEnvironment, ComponentKind, SecurityContext
@@ -339,7 +340,7 @@ class Agent(Struct, frozen=True):
     def git_connections(self) -> frozenset[str]:
         """The variables from which Airflow would read the connections that DAG bundles name."""
         named = [text(at(arguments, "git_conn_id")) for arguments in self.bundle_arguments()]
-        return frozenset(f"AIRFLOW_CONN_{each.value.upper()}" for each in named if isinstance(each, Known))
+        return frozenset(f"{airflow.CONNECTION}{each.value.upper()}" for each in named if isinstance(each, Known))
 
     def connections(self, names: Collection[str]) -> Iterator[Connection]:
         """The connections that the values write out in variables of these names."""

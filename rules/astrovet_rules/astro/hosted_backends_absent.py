@@ -35,16 +35,15 @@ from astrovet import (
     Unknown,
     Value,
     Verdicts,
+    airflow,
     fail,
     not_applicable,
     rule,
     undecided,
 )
-from astrovet_rules.tables.secrets_backends import CORE_SECRETS_BACKEND
-from astrovet_rules.tables.xcom import CORE_BACKEND, PATH
 
-XCOMS = "set AIRFLOW__CORE__XCOM_BACKEND to a backend of yours, with a bucket that is encrypted"
-SECRETS = "set AIRFLOW__SECRETS__BACKEND to a backend of yours, or see that every secret variable is marked"
+XCOMS = f"set {airflow.XCOM_BACKEND} to a backend of yours, with a bucket that is encrypted"
+SECRETS = f"set {airflow.SECRETS_BACKEND} to a backend of yours, or see that every secret variable is marked"
 
 
 @rule(
@@ -69,7 +68,7 @@ def _judge(deployment: Deployment, names: list[Value[str]]) -> Verdicts:
     known = {each.value for each in names if isinstance(each, Known)}
     gap = next((each for each in names if isinstance(each, Unknown)), None)
     place = deployment.environment.place
-    has_xcoms, has_secrets = bool(known & {CORE_BACKEND, PATH}), CORE_SECRETS_BACKEND in known
+    has_xcoms, has_secrets = bool(known & {airflow.XCOM_BACKEND, airflow.XCOM_PATH}), airflow.SECRETS_BACKEND in known
     if gap is not None and not (has_xcoms and has_secrets):
         yield undecided(gap)
         return

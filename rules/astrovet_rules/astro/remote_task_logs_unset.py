@@ -43,12 +43,12 @@ from astrovet import (
     Unknown,
     Value,
     Verdicts,
+    airflow,
     fail,
     not_applicable,
     rule,
     undecided,
 )
-from astrovet_rules.tables.logs import REMOTE_LOGGING
 from astrovet_rules.tables.switches import is_true
 
 REMEDY = "set task_log_bucket, or task_log_url_pattern where the logs go to a platform of yours"
@@ -88,7 +88,7 @@ def _judge(remote: RemoteExecution, agents: Iterable[Agent]) -> Verdicts:
 
 def _ships(agent: Agent) -> bool | None:
     """Whether the agent sends its task logs somewhere; None where that is not known."""
-    uploads: list[Value[str]] = list(agent.variables(REMOTE_LOGGING, ComponentKind.WORKER))
+    uploads: list[Value[str]] = list(agent.variables(airflow.REMOTE_LOGGING, ComponentKind.WORKER))
     sidecar = agent.logging_sidecar.enabled
     if (isinstance(sidecar, Known) and sidecar.value) or any(
         isinstance(each, Known) and is_true(each.value) for each in uploads

@@ -42,6 +42,7 @@ from astrovet import (
     Severity,
     Unknown,
     Verdicts,
+    airflow,
     fail,
     not_applicable,
     rule,
@@ -49,9 +50,9 @@ from astrovet import (
 )
 from astrovet_rules.links.serving import is_remote, note
 
-NAMES = ("ASTRO_DEPLOYMENT_ID", "ASTRO_DEPLOYMENT_NAMESPACE")
+NAMES = (airflow.DEPLOYMENT_ID, airflow.DEPLOYMENT_NAMESPACE)
 REMEDY = "give the deployment remote execution, or correct which deployment the agents name"
-REMEDY_NAME = "set ASTRO_DEPLOYMENT_ID and astroDeploymentAPIURL to those of a deployment with remote execution"
+REMEDY_NAME = f"set {airflow.DEPLOYMENT_ID} and astroDeploymentAPIURL to those of a deployment with remote execution"
 OTHER = (DeploymentModel.STANDARD, DeploymentModel.DEDICATED, DeploymentModel.HYBRID)
 
 

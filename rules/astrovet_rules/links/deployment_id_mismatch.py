@@ -47,6 +47,7 @@ from astrovet import (
     Value,
     Verdicts,
     Workspace,
+    airflow,
     fail,
     first_gap_only,
     not_applicable,
@@ -104,9 +105,9 @@ def _judge(agent: Agent, deployment: Deployment) -> Verdicts:
 
 def _ids(agent: Agent, deployment: Deployment) -> Iterator[Difference | Unknown]:
     ids = {
-        "ASTRO_DEPLOYMENT_ID": deployment.identity,
-        "ASTRO_WORKSPACE_ID": _id(deployment.workspace),
-        "ASTRO_DEPLOYMENT_NAMESPACE": deployment.namespace,
+        airflow.DEPLOYMENT_ID: deployment.identity,
+        airflow.WORKSPACE_ID: _id(deployment.workspace),
+        airflow.DEPLOYMENT_NAMESPACE: deployment.namespace,
     }
     for label, right in ids.items():
         for value in agent.variables(label):

@@ -37,6 +37,7 @@ from astrovet import (
     Severity,
     Unknown,
     Verdicts,
+    airflow,
     fail,
     is_variable_name,
     not_applicable,
@@ -47,7 +48,6 @@ from astrovet_rules.links.objects_in_astro import REMEDY, judge_object
 from astrovet_rules.tables.logs import READING
 
 REMEDY_PLAIN = "put it into the agents' secrets backend: their tasks do not see it here"
-AIRFLOW_VARIABLE = "AIRFLOW_VAR_"
 
 
 @rule(
@@ -105,7 +105,7 @@ def _variable(variable: EnvironmentVariable) -> Verdicts:
             yield undecided(unknown, about=name)
         case _, Unknown() as unknown:
             yield undecided(unknown)
-        case _ if name.startswith(AIRFLOW_VARIABLE):
+        case _ if name.startswith(airflow.VARIABLE):
             message = f"{shown} is a variable of Airflow's, and Astro keeps it"
             yield fail(place, message, remedy=REMEDY_PLAIN, severity=Severity.LOW, about=name, is_raised=False)
         case _ if isinstance(variable.value, Unknown) and variable.value.is_unset:

@@ -43,12 +43,13 @@ from astrovet import (
     Unknown,
     Value,
     Verdicts,
+    airflow,
     fail,
     rule,
     undecided,
 )
 
-TOKEN_VARIABLES = ("ASTRO_AGENT_CLIENT_API_TOKEN", "ASTRO_AGENT_CLIENT_API_TOKEN_FILE")
+TOKEN_VARIABLES = (airflow.AGENT_TOKEN, airflow.AGENT_TOKEN_FILE)
 VAULT_ANNOTATION = "vault.hashicorp.com/"
 
 REMEDY = "keep one of them, best the one that names a Kubernetes Secret"

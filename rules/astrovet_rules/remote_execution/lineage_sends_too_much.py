@@ -44,13 +44,14 @@ from astrovet import (
     Severity,
     Unknown,
     Verdicts,
+    airflow,
     fail,
     first_gap_only,
     not_applicable,
     rule,
     undecided,
 )
-from astrovet_rules.tables.lineage import EMISSION_POLICY, FULL_TASK_INFO, OWN_IDS, SWITCHES, WITHOUT_SOURCE_CODE
+from astrovet_rules.tables.lineage import OWN_IDS, SWITCHES, WITHOUT_SOURCE_CODE
 from astrovet_rules.tables.switches import is_true
 
 ONLY_IDS = "name only the four ASTRO_* ids here"
@@ -102,7 +103,7 @@ def _facets(lineage: Lineage) -> Verdicts:
 
 def _task_information(environment: ComponentEnvironment) -> Verdicts:
     """What the events of a worker hold of its tasks."""
-    match environment.value(EMISSION_POLICY):
+    match environment.value(airflow.LINEAGE_EMISSION_POLICY):
         case Known(_, place):
             yield undecided(Unknown(POLICY, place))
             return
@@ -118,7 +119,7 @@ def _task_information(environment: ComponentEnvironment) -> Verdicts:
         written = setting if isinstance(setting, Absent) else setting.place
         message = "lineage events hold the source code of tasks"
         yield undecided(gap) if gap is not None else fail(written, message, remedy=NO_CODE)
-    match environment.value(FULL_TASK_INFO):
+    match environment.value(airflow.LINEAGE_FULL_TASK_INFO):
         case Known(text, place) if is_true(text):
             yield fail(place, "lineage events hold every parameter of tasks", remedy="remove this variable")
         case Unknown() as unknown:

@@ -35,12 +35,13 @@ from astrovet import (
     Unknown,
     Value,
     Verdicts,
+    airflow,
     fail,
     first_gap_only,
     rule,
     undecided,
 )
-from astrovet_rules.tables.logs import DEBUG, LEVEL, NAMESPACE_LEVELS, SEPARATORS
+from astrovet_rules.tables.logs import DEBUG, SEPARATORS
 
 
 @rule(
@@ -57,9 +58,9 @@ def check(agent: Agent, context: Context) -> Verdicts:
 
 
 def _outcomes(agent: Agent) -> Verdicts:
-    for level in (agent.log_level, *agent.variables(LEVEL)):
+    for level in (agent.log_level, *agent.variables(airflow.LOGGING_LEVEL)):
         yield from _judged(level, "the log level is DEBUG", "set it to INFO")
-    for levels in agent.variables(NAMESPACE_LEVELS):
+    for levels in agent.variables(airflow.NAMESPACE_LEVELS):
         yield from _judged(levels, "the log level of a logger is DEBUG", "set the level of this logger to INFO")
 
 

@@ -43,11 +43,12 @@ from astrovet import (
     Unknown,
     Value,
     Verdicts,
+    airflow,
     fail,
     rule,
     undecided,
 )
-from astrovet_rules.tables.logs import ASTRO_CONFIG_CLASS, ASTRO_ENVIRONMENT, CONFIG_CLASS, ENVIRONMENT, WRITERS
+from astrovet_rules.tables.logs import ASTRO_ENVIRONMENT, ASTRO_LOGGING_CLASS, WRITERS
 
 SHOWN = "Astro's API server reads the task logs, and shows their text"
 REMEDY = "see that tasks print no protected data, or let the UI show links by task_log_url_pattern"
@@ -93,8 +94,8 @@ def _bucket(agent: Agent) -> Value[str]:
 def _uploads(agent: Agent) -> Iterator[Value[str]]:
     """For each component that writes task logs the setting that sends them to Astro's bucket, if it has one."""
     for environment in agent.environments(*WRITERS):
-        setting, where = environment.value(CONFIG_CLASS), environment.value(ENVIRONMENT)
-        if _may_be(setting, ASTRO_CONFIG_CLASS) and _may_be(where, ASTRO_ENVIRONMENT):
+        setting, where = environment.value(airflow.LOGGING_CLASS), environment.value(airflow.ENVIRONMENT)
+        if _may_be(setting, ASTRO_LOGGING_CLASS) and _may_be(where, ASTRO_ENVIRONMENT):
             yield where if isinstance(where, Unknown) else setting
 
 

@@ -39,13 +39,14 @@ from astrovet import (
     Severity,
     Unknown,
     Verdicts,
+    airflow,
     fail,
     not_applicable,
     placeholder,
     rule,
     undecided,
 )
-from astrovet_rules.tables.secrets_backends import BACKENDS, CREDENTIALS, DEFAULT_AUTH_TYPE, KWARG, KWARGS, Need
+from astrovet_rules.tables.secrets_backends import BACKENDS, CREDENTIALS, DEFAULT_AUTH_TYPE, Need
 
 PLACEHOLDER = "a placeholder stands for this argument; scan the values that are really deployed"
 FOREIGN_FIX = "remove what belongs to another class, or set secretBackend to that class"
@@ -128,8 +129,8 @@ def _remedy(need: Need) -> str:
     """Never the advice to write a credential into the values."""
     for name in need.kwargs:
         if name not in CREDENTIALS:
-            return f"set `{name}` in {KWARGS}"
-    return f"take it from a Kubernetes Secret: {KWARG}{need.kwargs[0].upper()} with valueFrom"
+            return f"set `{name}` in {airflow.SECRETS_KWARGS}"
+    return f"take it from a Kubernetes Secret: {airflow.SECRETS_KWARG}{need.kwargs[0].upper()} with valueFrom"
 
 
 def _short(path: str) -> str:

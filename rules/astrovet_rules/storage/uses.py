@@ -19,12 +19,12 @@ from astrovet import (
     Scopes,
     Unknown,
     Value,
+    airflow,
 )
-from astrovet_rules.tables import logs, state_store, xcom
 
 LOGS, XCOMS, STATE, DAGS, SOMETHING = "task logs", "XCom values", "the state of tasks", "DAGs", "files of the agents"
 
-PATHS = {xcom.PATH: XCOMS, state_store.PATH: STATE, logs.REMOTE_FOLDER: LOGS}
+PATHS = {airflow.XCOM_PATH: XCOMS, airflow.STATE_STORE_PATH: STATE, airflow.REMOTE_LOG_FOLDER: LOGS}
 """The variables of an agent that name a store as `scheme://bucket/folder`, and what they put there."""
 
 LOST = "which folder it is cannot be told from the inputs"

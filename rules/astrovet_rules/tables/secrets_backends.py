@@ -8,11 +8,6 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-CORE_SECRETS_BACKEND = "AIRFLOW__SECRETS__BACKEND"
-KWARGS = "AIRFLOW__SECRETS__BACKEND_KWARGS"
-KWARG = "AIRFLOW__SECRETS__BACKEND_KWARG__"
-"""Before the name of a single argument, from Airflow 3.3 on."""
-
 LOCAL_BACKENDS = {
     "airflow.secrets.local_filesystem.LocalFilesystemBackend": "files in the container",
     "airflow.secrets.environment_variables.EnvironmentVariablesBackend": "environment variables",

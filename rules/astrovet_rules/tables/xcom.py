@@ -8,9 +8,5 @@ OBJECT_STORAGE_BACKEND = "airflow.providers.common.io.xcom.backend.XComObjectSto
 METADATA_BACKEND_CLASS = "BaseXCom"
 """The class, under whatever module, that keeps XComs in the metadata database."""
 
-PATH = "AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_PATH"
-THRESHOLD = "AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_THRESHOLD"
-CORE_BACKEND = "AIRFLOW__CORE__XCOM_BACKEND"
-
 SCHEMES = frozenset({"s3", "gs", "gcs", "abfs", "abfss", "wasb", "adl"})
 """Schemes of object stores; the shape is `scheme://[conn_id@]bucket/prefix`."""

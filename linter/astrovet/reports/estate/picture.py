@@ -13,6 +13,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from astrovet import airflow
 from astrovet.judging.verdict import Report, VerdictKind
 from astrovet.model.agent import Agent, LoggingSidecar
 from astrovet.model.component import ComponentKind
@@ -83,11 +84,6 @@ SCHEMES = {
     "wasb": "Azure Storage",
 }
 LOCAL = {"LocalDagBundle": "a folder in the Pod", "LocalFilesystemBackend": "a file in the Pod"}
-
-SECRETS_BACKEND = "AIRFLOW__SECRETS__BACKEND"
-XCOM_PATH = "AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_PATH"
-REMOTE_LOGGING = "AIRFLOW__LOGGING__REMOTE_LOGGING"
-LOG_FOLDER = "AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER"
 
 OPEN_SERVICES = ("LoadBalancer", "NodePort")
 UNKNOWN = "unknown"
@@ -374,9 +370,9 @@ def _secrets(agent: Agent) -> Iterator[_Store]:
 
 def _kept_by(deployment: Deployment, estate: Estate) -> Iterator[tuple[str, Iterable[_Store]]]:
     """What a deployment keeps elsewhere, whose tasks run at Astronomer."""
-    backend = deployment.variable(SECRETS_BACKEND)
+    backend = deployment.variable(airflow.SECRETS_BACKEND)
     yield "secrets", [_AT_ASTRONOMER if isinstance(backend, Absent) else _of_class(backend, Plane.EXECUTION)]
-    yield "XComs", [_of_address(deployment.variable(XCOM_PATH), estate, _AT_ASTRONOMER)]
+    yield "XComs", [_of_address(deployment.variable(airflow.XCOM_PATH), estate, _AT_ASTRONOMER)]
 
 
 def _of_class(classpath: Value[str], plane: Plane) -> _Store:
@@ -398,7 +394,7 @@ def _of_class(classpath: Value[str], plane: Plane) -> _Store:
 def _xcoms(agent: Agent, estate: Estate) -> Iterator[_Store]:
     match agent.xcom_backend:
         case Known():
-            for path in agent.variables(XCOM_PATH):
+            for path in agent.variables(airflow.XCOM_PATH):
                 yield _of_address(path, estate, _NOBODY_KNOWS)
         case Unknown():
             yield _NOBODY_KNOWS
@@ -409,10 +405,10 @@ def _xcoms(agent: Agent, estate: Estate) -> Iterator[_Store]:
 def _logs(agent: Agent, estate: Estate) -> Iterator[_Store]:
     """Where the sidecar sends them, and where Airflow itself does."""
     found = list(_sent(agent.logging_sidecar, estate))
-    for upload in agent.variables(REMOTE_LOGGING, ComponentKind.WORKER):
+    for upload in agent.variables(airflow.REMOTE_LOGGING, ComponentKind.WORKER):
         match boolean(_lower(upload)):
             case Known(True):
-                folders = agent.variables(LOG_FOLDER, ComponentKind.WORKER)
+                folders = agent.variables(airflow.REMOTE_LOG_FOLDER, ComponentKind.WORKER)
                 found.extend(_of_address(folder, estate, _NOBODY_KNOWS) for folder in folders)
             case Unknown():
                 found.append(_NOBODY_KNOWS)
