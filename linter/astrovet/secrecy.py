@@ -1,8 +1,8 @@
 """What is a secret, and what of the user's files may be shown.
 
 Two opposite questions, answered by two opposite means. Whether a text is a secret is decided by lists
-of what secrets look like (Tables 6 and 7 of the rule catalogue). Whether a text may be printed is
-decided by a list of what is harmless: everything else stays hidden, secret or not.
+of what secrets look like: names and patterns, below. Whether a text may be printed is decided by a list
+of what is harmless: everything else stays hidden, secret or not.
 
 No function here returns any part of the text it was asked about, except `shown`, for harmless texts.
 Every pattern is searched in linear time, whatever the text.
@@ -19,7 +19,7 @@ import msgspec
 from astrovet import airflow
 from astrovet.value import Known, shape
 
-# --- Table 6: names that look secret (rule catalogue, 2026-11) -----------------------------------
+# --- Names that look secret (our own list, November 2026) ------------------------------------------
 # Compared in capitals and word by word, so that TOKEN is not found in TOKENIZER or MAX_TOKENS.
 
 SECRET_WORDS = (
@@ -49,7 +49,7 @@ SECRET_FIELDS = frozenset({
     "client_secret", "api_key", "auth",
 })  # fmt: skip
 
-# --- Table 7: value patterns (rule catalogue, 2026-11) -------------------------------------------
+# --- Patterns of values (our own list, November 2026) ----------------------------------------------
 # The kind, the texts of which one occurs wherever the pattern matches (so that most values never meet
 # the pattern), and the pattern, whose group is what must not be a placeholder. Each either stops after
 # a fixed number of characters or cannot begin again inside its own match: linear time.
@@ -145,7 +145,7 @@ REDACTED = "(secret)"
 
 
 def secret_name(name: str) -> bool:
-    """Whether a variable of this name holds a secret, by its name alone (Table 6).
+    """Whether a variable of this name holds a secret, by its name alone: by `SECRET_WORDS`.
 
     False for `AIRFLOW_CONN_*`, which is decided by its content: see `connection_name`.
     """
@@ -168,13 +168,13 @@ def connection_name(name: str) -> bool:
 def secret_field(name: str) -> bool:
     """Whether a field of this name in a JSON value or a query string holds a secret.
 
-    The fields of Table 6, also behind Airflow's old prefix `extra__<type>__`, and every secret name.
+    The fields of `SECRET_FIELDS`, also behind Airflow's old prefix `extra__<type>__`, and every secret name.
     """
     return name.rpartition("__")[2].lower() in SECRET_FIELDS or secret_name(name)
 
 
 def placeholder(text: str) -> bool:
-    """Whether the whole text stands for a value that somebody or something has still to put in (Table 7)."""
+    """Whether the whole text stands for a value that somebody or something has still to put in."""
     text = text.strip()
     word = text.lower()
     if word in PLACEHOLDER_WORDS or word.startswith(("your-", "your_")):
@@ -189,7 +189,7 @@ def placeholder(text: str) -> bool:
 
 
 def reference(text: str) -> bool:
-    """Whether the whole text is encrypted, or only says where the value is kept (Table 7)."""
+    """Whether the whole text is encrypted, or only says where the value is kept."""
     text = text.strip()
     return text.startswith(REFERENCE_STARTS) or re.fullmatch(REFERENCE, text) is not None
 
@@ -211,7 +211,7 @@ def before_template(text: str) -> str:
 
 
 def pattern_kind(text: str) -> str | None:
-    """The kind of secret that the text, or a leaf of it where it is JSON, looks like (Table 7).
+    """The kind of secret that the text, or a leaf of it where it is JSON, looks like.
 
     Only the kind: "AWS key id", "GitHub token", "URI with a password", never a part of the text.
     """

@@ -75,7 +75,7 @@ SECRET_KEYS = {
     "sentinelAuthSecretName": "secret",
     "openLineage.apiKeySecret": "api-key",
 }
-"""The settings that name a Kubernetes Secret, and the key of it that the chart reads (sections a.1 and a.2)."""
+"""The settings that name a Kubernetes Secret, and the key of it that the chart reads (T1, T2)."""
 
 
 class DagBundle(Struct, frozen=True):

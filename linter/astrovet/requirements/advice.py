@@ -12,7 +12,7 @@ from astrovet.model.requirement import Requirement, Tier
 from astrovet.requirements.tables import ANSWERS, ATTESTED, CLOUDS, LEAST_TIER, MODELS, Answer, Cloud, Fit
 
 CONTRADICTION = frozenset({Requirement.AIR_GAPPED, Requirement.PRIVATE_CONNECTIVITY})
-"""Neither excludes the last model by itself, and together they make no sense (Table 5, "several")."""
+"""Neither excludes the last model by itself, and together they make no sense."""
 
 
 class Reason(Struct, frozen=True):

@@ -1,8 +1,8 @@
 """Which deployment model satisfies which requirement, and at which plan: the source documents as data.
 
-Cells and rows carry the numbers that the source documents have in the design's list of facts (S000-nn,
-S003-nn; C-nn is a contradiction between them). The stricter reading stands here; `readings` has both.
-Read November 2026.
+Cells and rows carry the tags of the statements in the source documents (S000-nn, S003-nn; C-nn is a
+contradiction between them), which `citations/published.py` has in full. The stricter reading stands here;
+`readings` has both. Read November 2026.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ CAPABILITIES: Mapping[str, Mapping[DeploymentModel, Cell]] = {
         PC: Cell("in the customer's own sink", ("WEB",)),
     },
 }
-"""What the models can do, in the stricter reading (Table 4a)."""
+"""What the models can do, in the stricter reading."""
 
 _INBOUND = "Astronomer runs the cluster and reaches into it"
 _RESIDENCE = "code runs and logs rest at Astronomer"
@@ -324,7 +324,7 @@ ANSWERS: Mapping[Requirement, Mapping[DeploymentModel, Answer]] = {
     }
     | {PC: Answer(Fit.YES, "the audit log goes to the customer's own sink", ("WEB",))},
 }
-"""What the sources say of each requirement in each model, in the stricter reading (Table 5)."""
+"""What the sources say of each requirement in each model, in the stricter reading."""
 
 ATTESTED: Mapping[Requirement, Mapping[DeploymentModel, tuple[str, ...]]] = {
     Requirement.HIPAA: {

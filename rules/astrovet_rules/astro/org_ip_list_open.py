@@ -42,7 +42,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables.networks import address_range, is_world
+from astrovet_rules.tables.address_ranges import address_range, is_world
 
 REMEDY = "list the public addresses that your people and pipelines come from, as narrow ranges"
 

@@ -40,7 +40,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables.networks import address_range, is_too_wide, is_world
+from astrovet_rules.tables.address_ranges import address_range, is_too_wide, is_world
 
 REMEDY = "find out in the audit log who changed it; then put it back by applying, or write the change into the sources"
 OWNER = "ORGANIZATION_OWNER"

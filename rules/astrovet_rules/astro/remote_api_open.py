@@ -45,7 +45,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables.networks import address_range, is_private, is_too_wide, is_world
+from astrovet_rules.tables.address_ranges import address_range, is_private, is_too_wide, is_world
 
 REMEDY = "list the public addresses that the agents leave through, as narrow ranges"
 

@@ -49,7 +49,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables.switches import is_true
+from astrovet_rules.tables.booleans import is_true
 
 REMEDY = "set task_log_bucket, or task_log_url_pattern where the logs go to a platform of yours"
 

@@ -49,7 +49,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables.networks import overlap
+from astrovet_rules.tables.address_ranges import overlap
 
 PODS = ("secondary_vpc_cidr", "dr_secondary_vpc_cidr")
 VPC = "dr_vpc_subnet_range"

@@ -55,7 +55,7 @@ from astrovet import (
     undecided,
 )
 from astrovet_rules.links.serving import note, without_deployment
-from astrovet_rules.tables.endpoints import host_of
+from astrovet_rules.tables.urls import host_of
 
 ADDRESS = "astroDeploymentAPIURL"
 ASTRO_HOST = ".external.astronomer.run"

@@ -45,7 +45,7 @@ from astrovet import (
     undecided,
 )
 from astrovet_rules.links.objects_in_astro import REMEDY, judge_object
-from astrovet_rules.tables.logs import READING
+from astrovet_rules.tables.task_logs import READING
 
 REMEDY_PLAIN = "put it into the agents' secrets backend: their tasks do not see it here"
 

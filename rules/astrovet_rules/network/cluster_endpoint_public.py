@@ -49,7 +49,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables.networks import is_world
+from astrovet_rules.tables.address_ranges import is_world
 
 PRIVATE = "make the endpoint private, or name the ranges that may call it"
 NARROW = "make the endpoint private, and reach it from inside the network"

@@ -54,7 +54,7 @@ from astrovet import (
     undecided,
 )
 from astrovet_rules.network.openings import world_open
-from astrovet_rules.tables.networks import OWN_NETWORK, address_range, is_private, lies_in
+from astrovet_rules.tables.address_ranges import OWN_NETWORK, address_range, is_private, lies_in
 
 REMEDY = "remove the rule, or name a group of the agents' own network"
 

@@ -1,7 +1,7 @@
 """What rules about firewalls and network policies share."""
 
 from astrovet import Known, Opening, Place, Unknown
-from astrovet_rules.tables.networks import is_world
+from astrovet_rules.tables.address_ranges import is_world
 
 
 def world_open(openings: tuple[Opening, ...]) -> dict[str, Place]:

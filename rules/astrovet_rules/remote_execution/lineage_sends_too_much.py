@@ -51,8 +51,8 @@ from astrovet import (
     rule,
     undecided,
 )
+from astrovet_rules.tables.booleans import is_true
 from astrovet_rules.tables.lineage import OWN_IDS, SWITCHES, WITHOUT_SOURCE_CODE
-from astrovet_rules.tables.switches import is_true
 
 ONLY_IDS = "name only the four ASTRO_* ids here"
 NO_CODE = f'set {WITHOUT_SOURCE_CODE[0]} to "True" in commonEnv'

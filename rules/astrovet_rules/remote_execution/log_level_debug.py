@@ -41,7 +41,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables.logs import DEBUG, SEPARATORS
+from astrovet_rules.tables.task_logs import DEBUG, SEPARATORS
 
 
 @rule(

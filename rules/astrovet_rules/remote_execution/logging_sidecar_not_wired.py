@@ -64,7 +64,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables.logs import TASK_LOGS, WRITERS
+from astrovet_rules.tables.task_logs import TASK_LOGS, WRITERS
 
 NO_VOLUME = f"no volume is mounted at {TASK_LOGS}"
 MOUNT = f"mount one volume at {TASK_LOGS} in workers, triggerer and sidecar"

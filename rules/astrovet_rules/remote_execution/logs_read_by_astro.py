@@ -48,7 +48,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables.logs import ASTRO_ENVIRONMENT, ASTRO_LOGGING_CLASS, WRITERS
+from astrovet_rules.tables.task_logs import ASTRO_ENVIRONMENT, ASTRO_LOGGING_CLASS, WRITERS
 
 SHOWN = "Astro's API server reads the task logs, and shows their text"
 REMEDY = "see that tasks print no protected data, or let the UI show links by task_log_url_pattern"

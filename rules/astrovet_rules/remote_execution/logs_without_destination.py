@@ -39,8 +39,8 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables.logs import TASK_LOGS, WRITERS
-from astrovet_rules.tables.switches import is_true
+from astrovet_rules.tables.booleans import is_true
+from astrovet_rules.tables.task_logs import TASK_LOGS, WRITERS
 
 LOST = "task logs are not shipped, and vanish with the Pod"
 REMEDY = f'set loggingSidecar.enabled to true, or {airflow.REMOTE_LOGGING} to "True"'

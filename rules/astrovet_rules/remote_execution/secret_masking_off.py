@@ -28,7 +28,7 @@ A variable that is not set: masking is on by default.
 """
 
 from astrovet import Absent, Agent, Context, Known, Severity, Unknown, Verdicts, airflow, fail, rule, undecided
-from astrovet_rules.tables.switches import is_false
+from astrovet_rules.tables.booleans import is_false
 
 REMEDY = f'remove {airflow.MASKING}, or set it to "True"'
 

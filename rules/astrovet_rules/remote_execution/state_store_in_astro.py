@@ -51,7 +51,7 @@ from astrovet import (
     undecided,
 )
 from astrovet_rules.tables.images import runtime_of
-from astrovet_rules.tables.state_store import OBJECT_STORAGE_BACKEND, SINCE_RUNTIME
+from astrovet_rules.tables.state_store_backends import OBJECT_STORAGE_BACKEND, SINCE_RUNTIME
 
 REMEDY_BACKEND = f"take `stateStoreBackend` out, or set it to {OBJECT_STORAGE_BACKEND}"
 REMEDY_THRESHOLD = f'set {airflow.STATE_STORE_THRESHOLD} to "0" in commonEnv, or take it out'

@@ -50,7 +50,7 @@ from astrovet import (
     undecided,
 )
 from astrovet_rules.tables.images import parse
-from astrovet_rules.tables.state_store import SINCE_RUNTIME
+from astrovet_rules.tables.state_store_backends import SINCE_RUNTIME
 from astrovet_rules.tables.versions import (
     FIRST_RUNTIME,
     LINEAGE_CHART,

@@ -24,7 +24,7 @@ A class of your own, whatever it does; a set that is only one layer of the value
 """
 
 from astrovet import Absent, Agent, Context, Known, Severity, Unknown, Verdicts, airflow, fail, rule, undecided
-from astrovet_rules.tables.xcom import METADATA_BACKEND_CLASS, OBJECT_STORAGE_BACKEND
+from astrovet_rules.tables.xcom_backends import METADATA_BACKEND_CLASS, OBJECT_STORAGE_BACKEND
 
 REMEDY = f"set xcomBackend to {OBJECT_STORAGE_BACKEND} or to a class of your own"
 

@@ -42,7 +42,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables.xcom import OBJECT_STORAGE_BACKEND, SCHEMES
+from astrovet_rules.tables.xcom_backends import OBJECT_STORAGE_BACKEND, SCHEMES
 
 REMEDY = f"set {airflow.XCOM_PATH} to a path in a bucket, scheme://[connection@]bucket/prefix"
 

@@ -43,7 +43,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables.xcom import OBJECT_STORAGE_BACKEND
+from astrovet_rules.tables.xcom_backends import OBJECT_STORAGE_BACKEND
 
 REMEDY = f'set {airflow.XCOM_THRESHOLD} to "0" in commonEnv'
 

@@ -53,7 +53,7 @@ from astrovet import (
     undecided,
 )
 from astrovet_rules.storage.uses import described, named_at, not_here, uses
-from astrovet_rules.tables.stores import OLD_TLS
+from astrovet_rules.tables.object_stores import OLD_TLS
 
 DENY = "add a statement to the bucket's policy that denies requests with aws:SecureTransport = false"
 HTTPS_ONLY = "set https_traffic_only_enabled to true"

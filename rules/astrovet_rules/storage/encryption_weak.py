@@ -48,7 +48,7 @@ from astrovet import (
     undecided,
 )
 from astrovet_rules.storage.uses import described, named_at, not_here, uses
-from astrovet_rules.tables.stores import AT_REST
+from astrovet_rules.tables.object_stores import AT_REST
 
 REMEDY = 'set sse_algorithm to "aws:kms", or to "AES256" for the cloud\'s own key'
 SECRETS_FIX = 'set resources to ["secrets"]'

@@ -52,7 +52,7 @@ from astrovet import (
     undecided,
 )
 from astrovet_rules.storage.uses import LOGS, SOMETHING, Use, named_at, not_here, uses
-from astrovet_rules.tables.stores import LOG_DAYS
+from astrovet_rules.tables.object_stores import LOG_DAYS
 
 REMEDY = f"let it delete after {LOG_DAYS} days or more, or move logs to a colder class instead"
 

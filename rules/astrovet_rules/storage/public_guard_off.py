@@ -54,7 +54,7 @@ from astrovet import (
     undecided,
 )
 from astrovet_rules.storage.uses import described, named_at, not_here, uses
-from astrovet_rules.tables.stores import OFF_WHEN_CLOSED
+from astrovet_rules.tables.object_stores import OFF_WHEN_CLOSED
 
 NETWORK = "public_network_access_enabled"
 DENY = ', or the default_action of its network rules to "Deny"'

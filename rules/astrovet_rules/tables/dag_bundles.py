@@ -1,4 +1,4 @@
-"""DAG bundle classes of Airflow and its providers (Table 3 of the rule catalogue).
+"""DAG bundle classes of Airflow and its providers.
 
 Source: apache-airflow-core 3.3.2, apache-airflow-providers-git 1.0.1, -amazon and -google, read November 2026.
 """

@@ -1,4 +1,4 @@
-"""Names of container images, and what the tags of Astronomer's say (Table 8 of the rule catalogue).
+"""Names of container images, and what the tags of Astronomer's say.
 
 Source: Astronomer's pages on the maintenance and the archive of agent images, read November 2026.
 """

@@ -1,4 +1,4 @@
-"""Airflow's secrets backends and their arguments (Table 1 of the rule catalogue).
+"""Airflow's secrets backends and their arguments.
 
 Sources, read November 2026: apache-airflow-core 3.3.2 and the providers amazon 9.39.0, microsoft-azure
 15.2.1, google 22.8.0 and hashicorp 4.8.4; hvac 2.4.0 for VAULT_ADDR.

@@ -8,7 +8,7 @@ opensearch 1.15.0 and git 1.0.1; Vector's `lib/vector-core/src/tls/settings.rs`.
 import re
 
 from astrovet import airflow
-from astrovet_rules.tables.switches import is_false
+from astrovet_rules.tables.booleans import is_false
 
 NO_VERIFY_WHERE_SET = frozenset({"GIT_SSL_NO_VERIFY"})
 """Variables that switch the check off whatever their value is, also with `false` or an empty text."""

@@ -1,4 +1,4 @@
-"""Versions and dates of Remote Execution (Table 11 of the rule catalogue).
+"""Versions and dates of Remote Execution.
 
 Sources, read November 2026: Astronomer's release notes of the agent and of its Helm chart, its policy on
 the maintenance of agents, and its pages on Remote Execution, on Sentinel and on the state-store backend.

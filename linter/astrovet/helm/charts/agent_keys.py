@@ -22,7 +22,7 @@ from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
 
 SCHEMA = "agent-values.schema.json"
 NEWEST_CHART = (2, 3, 3)
-"""The newest chart that is known (Table 11): of a newer one, no unknown key is spoken of."""
+"""The newest chart that is known: of a newer one, no unknown key is spoken of."""
 
 JUDGED_ELSEWHERE = frozenset({"dagBundleConfigList"})
 """REX010 says what is wrong with these, their type included: one cause, one finding."""

@@ -1,8 +1,8 @@
-"""Keys of Astro Private Cloud's older chart layouts in values of a newer one (domain facts, sections a and e).
+"""Keys of Astro Private Cloud's older chart layouts in values of a newer one (`CH`).
 
 There are three layouts: 0.3x, 1.x and 2.x. Which one a file is for is told by keys that only came with a
-version (Table 10b); where no key tells, nothing is said. The chart has no check of its own: an old key
-in a newer layout has no effect, and nobody is told.
+version; where no key tells, nothing is said. The chart has no check of its own: an old key in a newer layout
+has no effect, and nobody is told.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Which chart is a tree of values for?
 
 Signals are scored, because no single key name belongs to one chart alone and a file of another chart
-must never be judged as agent values. The weights are ours, from the design's Table 10; the keys are
-those of the vendor's template for the Remote Execution agent, of the Private Cloud chart, and of the
-upstream Airflow chart.
+must never be judged as agent values. The weights are ours; the keys are those
+of the vendor's template for the Remote Execution agent, of the Private Cloud chart, and of the upstream
+Airflow chart.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Signal(Struct, frozen=True):
     """One of these must be there too."""
 
 
-# Table 10a, Remote Execution agent.
+# The Remote Execution agent.
 AGENT = (
     Signal(("astroDeploymentAPIURL",), 5, strong=True),
     Signal(("agentToken", "agentTokenSecretName", "agentTokenFile"), 4, strong=True),
@@ -96,7 +96,7 @@ AGENT = (
 AGENT_ACCEPTED = 6
 FRAGMENT_ACCEPTED = 2
 
-# Table 10b, Private Cloud.
+# Private Cloud.
 PLATFORM = (
     Signal(("astronomer.houston.config",), 6, strong=True, form=Form.MAP),
     Signal(("global.plane.mode",), 5, strong=True, form=Form.PLANE),
@@ -134,7 +134,7 @@ PLATFORM_GLOBALS = tuple(
 )
 PLATFORM_GLOBALS_MOST = 6
 
-# Table 10b, upstream Airflow; two of these are enough to leave a file alone.
+# Upstream Airflow; two of these are enough to leave a file alone.
 AIRFLOW = (
     Signal(("executor",), 1),
     Signal(("webserver", "apiServer"), 1, form=Form.MAP),

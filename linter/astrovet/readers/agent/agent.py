@@ -1,6 +1,6 @@
 """Merged Helm values of the agent chart become an Agent.
 
-Key layout: the vendor's values templates of chart 1.0.2 and 2.x (domain facts, section a).
+Key layout: the vendor's values templates of chart 1.0.2 and 2.x (T1, T2).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ CHOICES = {
     CredentialKind.SENTINEL_SECRET: ("sentinelAuthSecretName", "sentinelAuthSecret", "sentinelAuthSecretFile"),
     CredentialKind.LINEAGE_KEY: ("openLineage.apiKey", "openLineage.apiKeySecret"),
 }
-"""Settings of which the chart takes one (section a.1 and a.2)."""
+"""Settings of which the chart takes one (T1, T2)."""
 
 CHART_2_KEYS = (
     *("image", "imagePullPolicy", "agentTokenFile", "stateStoreBackend", "serviceAccount.sentinel"),
@@ -53,7 +53,7 @@ CHART_2_KEYS = (
     *("openLineage.endpoint", "openLineage.facetsEnvironmentVariables"),
 )
 CHART_2_WORKER_KEYS = ("serviceAccount", "canUseKubernetesPodOperator")
-"""Keys that the template of chart 2.x has and that of 1.0.2 has not (section a, T1 and T2), and one of 2.3.0."""
+"""Keys that the template of chart 2.x has and that of 1.0.2 has not (T1, T2), and one of 2.3.0."""
 
 NEEDED = (
     *("astroDeploymentAPIURL", "resourceNamePrefix", "namespace", "image", "secretBackend", "xcomBackend"),
@@ -72,7 +72,7 @@ CREDENTIAL_VARIABLES = {
 """Variables that give a credential in place of the chart's setting."""
 
 REGISTRY_FIELDS = frozenset({"auth", "password", "identitytoken"})
-"""What holds the credential in a docker configuration (Table 7)."""
+"""What holds the credential in a docker configuration."""
 
 
 def read_agent(

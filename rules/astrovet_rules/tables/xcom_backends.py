@@ -1,4 +1,4 @@
-"""XCom backends of Airflow's providers (Table 2 of the rule catalogue).
+"""XCom backends of Airflow's providers.
 
 Source: apache-airflow-providers-common-io 1.11.0 and apache-airflow-core 3.3.2, read November 2026.
 """

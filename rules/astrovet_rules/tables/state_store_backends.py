@@ -1,4 +1,4 @@
-"""State-store backends of Airflow's providers (Table 2 of the rule catalogue).
+"""State-store backends of Airflow's providers.
 
 Sources, read November 2026: apache-airflow-providers-common-io 1.11.0; Astronomer's page on the
 state-store backend of Remote Execution.

@@ -1,4 +1,4 @@
-"""Address ranges: what means the whole world, what is private, what is wide (Table 9 of the rule catalogue).
+"""Address ranges: what means the whole world, what is private, what is wide.
 
 Sources: RFC 1918 and RFC 4193 for private ranges; the documentation of the aws, google and azurerm
 providers for the words of their firewalls, read November 2026. The widths are limits of our own.

@@ -1,7 +1,7 @@
 """Where an agent's task logs are, and what decides where they go.
 
 Sources: the pages on the logging sidecar and on logging of Remote Execution, the vendor's values template
-for chart 1.0.2 (domain facts, sections a.4 and e), apache-airflow-core 3.3.2. Read November 2026.
+for chart 1.0.2 (`T1`), apache-airflow-core 3.3.2. Read November 2026.
 """
 
 from astrovet import ComponentKind, airflow
