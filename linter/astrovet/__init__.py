@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from astrovet.document import ProblemKind as ProblemKind
     from astrovet.formats.json_text import JsonText as JsonText
     from astrovet.helm.charts.agent_keys import nearest as nearest
+    from astrovet.judging.checks import fail_if as fail_if
+    from astrovet.judging.checks import first_unknown as first_unknown
+    from astrovet.judging.checks import known_values as known_values
+    from astrovet.judging.checks import when_known as when_known
     from astrovet.judging.rulebook import Context as Context
     from astrovet.judging.rulebook import Family as Family
     from astrovet.judging.rulebook import Limits as Limits
@@ -193,9 +197,11 @@ _HOMES = {
     "ExposedService": "model.kubernetes",
     "Fail": "judging.verdict",
     "fail": "judging.verdict",
+    "fail_if": "judging.checks",
     "fail_if_written": "judging.verdict",
     "Family": "judging.rulebook",
     "first_gap_only": "judging.verdict",
+    "first_unknown": "judging.checks",
     "Fit": "requirements.tables",
     "IdentityKind": "model.identity",
     "InboundPath": "model.network",
@@ -205,6 +211,7 @@ _HOMES = {
     "isolation": "requirements.isolation",
     "JsonText": "formats.json_text",
     "Known": "value",
+    "known_values": "judging.checks",
     "KubernetesCluster": "model.network",
     "KubernetesObjects": "model.kubernetes",
     "KubernetesSecret": "model.kubernetes",
@@ -284,6 +291,7 @@ _HOMES = {
     "Verdicts": "judging.verdict",
     "Volume": "model.component",
     "Waiver": "model.waiver",
+    "when_known": "judging.checks",
     "Workspace": "model.deployment",
 }
 """Every name of the front door and the module of ours that defines it."""

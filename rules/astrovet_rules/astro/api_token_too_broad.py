@@ -81,7 +81,7 @@ def _judge(token: ApiToken, roles: Sequence[TokenRole], context: Context) -> Ver
     if owner is not None:
         yield fail(owner.place, "whoever holds this token owns the organization", remedy=NARROW)
         return
-    yield from (undecided(each.role) for each in roles if isinstance(each.role, Unknown))
+    yield from (undecided(token_role.role) for token_role in roles if isinstance(token_role.role, Unknown))
     purposes = _purposes(token)
     admin = _holding(roles, DEPLOYMENT_ADMIN)
     match token.type:
@@ -100,12 +100,15 @@ def _judge(token: ApiToken, roles: Sequence[TokenRole], context: Context) -> Ver
 
 
 def _holding(roles: Sequence[TokenRole], wanted: str) -> TokenRole | None:
-    return next((each for each in roles if isinstance(each.role, Known) and each.role.value == wanted), None)
+    return next((given for given in roles if isinstance(given.role, Known) and given.role.value == wanted), None)
 
 
 def _purposes(token: ApiToken) -> list[str]:
     return [
-        what for each in (token.name, token.description) if isinstance(each, Known) for what in purposes_of(each.value)
+        what
+        for words in (token.name, token.description)
+        if isinstance(words, Known)
+        for what in purposes_of(words.value)
     ]
 
 

@@ -65,8 +65,8 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
 
 
 def _judge(deployment: Deployment, names: list[Value[str]]) -> Verdicts:
-    known = {each.value for each in names if isinstance(each, Known)}
-    gap = next((each for each in names if isinstance(each, Unknown)), None)
+    known = {name.value for name in names if isinstance(name, Known)}
+    gap = next((name for name in names if isinstance(name, Unknown)), None)
     place = deployment.environment.place
     has_xcoms, has_secrets = bool(known & {airflow.XCOM_BACKEND, airflow.XCOM_PATH}), airflow.SECRETS_BACKEND in known
     if gap is not None and not (has_xcoms and has_secrets):
@@ -82,7 +82,7 @@ def _judge(deployment: Deployment, names: list[Value[str]]) -> Verdicts:
 def _written(deployment: Deployment) -> Iterator[Value[str]]:
     match deployment.environment:
         case Known(variables):
-            yield from (each.name for each in variables)
+            yield from (variable.name for variable in variables)
         case Unknown(why, place):
             yield Unknown(why, place)
         case Absent():
@@ -91,15 +91,15 @@ def _written(deployment: Deployment) -> Iterator[Value[str]]:
 
 def _linked(deployment: Deployment, context: Context) -> Iterator[Value[str]]:
     """The names of variables that objects of the deployment, or of its workspace, may set."""
-    for each in context.estate.environment_objects:
-        match each.type:
-            case Known("ENVIRONMENT_VARIABLE") if _may_reach(each, deployment):
-                yield each.name
+    for thing in context.estate.environment_objects:
+        match thing.type:
+            case Known("ENVIRONMENT_VARIABLE") if _may_reach(thing, deployment):
+                yield thing.name
             case Known() | Unknown() | Absent():
                 pass
 
 
 def _may_reach(owned: EnvironmentObject, deployment: Deployment) -> bool:
-    around = {each.place for each in deployment.workspace.candidates}
-    own = deployment.place in {each.place for each in owned.deployment.candidates}
-    return own or bool(around & {each.place for each in owned.workspace.candidates})
+    around = {workspace.place for workspace in deployment.workspace.candidates}
+    own = deployment.place in {owner.place for owner in owned.deployment.candidates}
+    return own or bool(around & {workspace.place for workspace in owned.workspace.candidates})

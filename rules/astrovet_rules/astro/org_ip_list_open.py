@@ -66,8 +66,8 @@ def check(addresses: AddressList, context: Context) -> Verdicts:
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known(listed, place):
-            texts = [each.value for each in listed if isinstance(each, Known)]
-            unknown_ones = [each for each in listed if isinstance(each, Unknown)]
+            texts = [text.value for text in listed if isinstance(text, Known)]
+            unknown_ones = [text for text in listed if isinstance(text, Unknown)]
             if is_world(texts):
                 yield fail(place, "the list admits the whole world", remedy=REMEDY)
             elif not texts:

@@ -91,9 +91,11 @@ def _ranges(before: Value[tuple[Value[str], ...]], after: Value[tuple[Value[str]
 
 def _is_open(listed: tuple[Value[str], ...]) -> bool:
     """Nothing is listed, which admits everybody; or a range that lets in strangers."""
-    texts = [each.value for each in listed if isinstance(each, Known)]
+    texts = [text.value for text in listed if isinstance(text, Known)]
     ranges = [address_range(text) for text in texts]
-    return not listed or is_world(texts) or any(each is not None and is_too_wide(each) for each in ranges)
+    return (
+        not listed or is_world(texts) or any(addresses is not None and is_too_wide(addresses) for addresses in ranges)
+    )
 
 
 def _roles(before: Value[tuple[Value[str], ...]], after: Value[tuple[Value[str], ...]]) -> Verdicts:
@@ -107,14 +109,16 @@ def _roles(before: Value[tuple[Value[str], ...]], after: Value[tuple[Value[str],
 
 
 def _has_owner(roles: tuple[Value[str], ...]) -> bool:
-    return any(isinstance(each, Known) and each.value == OWNER for each in roles)
+    return any(isinstance(role, Known) and role.value == OWNER for role in roles)
 
 
 def _marks(variables: Value[tuple[EnvironmentVariable, ...]]) -> Iterator[tuple[str, Value[bool], Place]]:
     match variables:
         case Known(listed):
             yield from (
-                (each.name.value, each.is_secret, each.place) for each in listed if isinstance(each.name, Known)
+                (variable.name.value, variable.is_secret, variable.place)
+                for variable in listed
+                if isinstance(variable.name, Known)
             )
         case Unknown() | Absent():
             pass

@@ -76,12 +76,12 @@ def _judge(remote: RemoteExecution, *, is_private_fine: bool) -> Verdicts:
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known(listed, place):
-            texts = [each.value for each in listed if isinstance(each, Known)]
-            unknown_ones = [each for each in listed if isinstance(each, Unknown)]
+            texts = [text.value for text in listed if isinstance(text, Known)]
+            unknown_ones = [text for text in listed if isinstance(text, Unknown)]
             ranges = [address_range(text) for text in texts]
             if is_world(texts):
                 yield fail(place, "the agent API is open to the whole world", remedy=REMEDY)
-            elif any(each is not None and is_too_wide(each) for each in ranges):
+            elif any(addresses is not None and is_too_wide(addresses) for addresses in ranges):
                 yield fail(place, "a range of the agent API is wider than /16 (IPv6: /32)", remedy=REMEDY)
             elif not texts:
                 yield undecided(unknown_ones[0])
@@ -90,6 +90,6 @@ def _judge(remote: RemoteExecution, *, is_private_fine: bool) -> Verdicts:
             elif (
                 not unknown_ones
                 and not is_private_fine
-                and all(each is not None and is_private(each) for each in ranges)
+                and all(addresses is not None and is_private(addresses) for addresses in ranges)
             ):
                 yield fail(place, "all ranges are private, and agents arrive with public addresses", remedy=REMEDY)

@@ -91,7 +91,7 @@ def _ships(agent: Agent) -> bool | None:
     uploads: list[Value[str]] = list(agent.variables(airflow.REMOTE_LOGGING, ComponentKind.WORKER))
     sidecar = agent.logging_sidecar.enabled
     if (isinstance(sidecar, Known) and sidecar.value) or any(
-        isinstance(each, Known) and is_true(each.value) for each in uploads
+        isinstance(value, Known) and is_true(value.value) for value in uploads
     ):
         return True
-    return None if any(isinstance(each, Unknown) for each in (sidecar, *uploads)) else False
+    return None if any(isinstance(value, Unknown) for value in (sidecar, *uploads)) else False

@@ -65,8 +65,8 @@ REMEDY = "pass it in through a sensitive variable or a data source, and replace 
 def check(owner: Deployment | EnvironmentObject | NotificationChannel, context: Context) -> Verdicts:
     key = owner.name.value if isinstance(owner, EnvironmentObject) and isinstance(owner.name, Known) else ""
     outcomes = [outcome for secret in owner.secrets for outcome in _judge(secret, key)]
-    yield from (each for each in outcomes if isinstance(each, Fail))
-    yield from [each for each in outcomes if not isinstance(each, Fail)][:1]  # all for one and the same reason
+    yield from (outcome for outcome in outcomes if isinstance(outcome, Fail))
+    yield from [outcome for outcome in outcomes if not isinstance(outcome, Fail)][:1]  # all for one and the same reason
 
 
 def _judge(secret: Secret, key: str) -> Verdicts:

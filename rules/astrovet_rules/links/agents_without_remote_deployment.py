@@ -68,7 +68,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
         case Known(deployment, place):
             yield from _served(agent, deployment, place)
         case Unknown() as unknown if agent.deployment.candidates:
-            if not all(is_remote(each) for each in agent.deployment.candidates):
+            if not all(is_remote(deployment) for deployment in agent.deployment.candidates):
                 yield undecided(unknown)
         case Unknown() | Absent() if context.estate.deployments:
             yield from _alone(agent, context)
@@ -90,7 +90,9 @@ def _served(agent: Agent, deployment: Deployment, place: Place) -> Verdicts:
 def _alone(agent: Agent, context: Context) -> Verdicts:
     """No deployment of the inputs can be theirs: it is of another repository, if they name one."""
     names = [agent.api_url, *(value for name in NAMES for value in agent.variables(name))]
-    partial = [each for each in context.estate.deployments if context.estate.is_partial(each.place.path)]
+    partial = [
+        deployment for deployment in context.estate.deployments if context.estate.is_partial(deployment.place.path)
+    ]
     unknown = next((name for name in names if isinstance(name, Unknown)), None)
     if any(isinstance(name, Known) for name in names):
         yield not_applicable("the deployment that they name is not in the inputs")

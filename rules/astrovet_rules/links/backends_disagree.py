@@ -88,7 +88,9 @@ def check(agent: Agent, context: Context) -> Verdicts:
 def _settings(agent: Agent, deployment: Deployment) -> Iterator[Setting]:
     worker = ComponentKind.WORKER
     yield Setting(
-        airflow.SECRETS_BACKEND, deployment.variable(airflow.SECRETS_BACKEND), [each.backend for each in agent.secrets]
+        airflow.SECRETS_BACKEND,
+        deployment.variable(airflow.SECRETS_BACKEND),
+        [secrets.backend for secrets in agent.secrets],
     )
     yield Setting(airflow.XCOM_BACKEND, deployment.variable(airflow.XCOM_BACKEND), [agent.xcom_backend])
     store = agent.state_store_backend

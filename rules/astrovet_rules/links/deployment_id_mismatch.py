@@ -91,15 +91,15 @@ def check(agent: Agent, context: Context) -> Verdicts:
 
 def _judge(agent: Agent, deployment: Deployment) -> Verdicts:
     """One finding for all that is different: it has one cause."""
-    found = [*_ids(agent, deployment), *_address(agent, deployment)]
-    yield from (undecided(each) for each in found if isinstance(each, Unknown))
-    differences = [each for each in found if isinstance(each, Difference)]
+    compared = [*_ids(agent, deployment), *_address(agent, deployment)]
+    yield from (undecided(difference) for difference in compared if isinstance(difference, Unknown))
+    differences = [difference for difference in compared if isinstance(difference, Difference)]
     if differences:
-        labels = list(dict.fromkeys(each.label for each in differences))
+        labels = list(dict.fromkeys(difference.label for difference in differences))
         listed = f"{', '.join(labels[:-1])} and {labels[-1]}"
         what = f"{labels[0]} is not that" if len(labels) == 1 else f"{listed} are not those"
         message = f"{what} of the deployment that this agent serves"
-        others = (Note(f"{each.label} is here", each.value.place) for each in differences[1:])
+        others = (Note(f"{difference.label} is here", difference.value.place) for difference in differences[1:])
         yield fail(differences[0].value.place, message, remedy=REMEDY, related=(note(agent, deployment), *others))
 
 
@@ -125,28 +125,28 @@ def _address(agent: Agent, deployment: Deployment) -> Iterator[Difference | Unkn
             if isinstance(right, Unknown) and deployment.cluster.id:  # the host at least is known
                 right = Known(f"https://{deployment.cluster.id}{ASTRO_HOST}", right.place)
                 value = Known(f"https://{host_of(address)}", value.place)
-            for each in _compared(ADDRESS, value, right, deployment):
-                yield from _unless_other_half(each, value, right, deployment)
+            for difference in _compared(ADDRESS, value, right, deployment):
+                yield from _unless_other_half(difference, value, right, deployment)
         case _:
             pass  # REX018 speaks of addresses of another form, LNK003 of deployments without agents
 
 
 def _unless_other_half(
-    found: Difference | Unknown, value: Known[str], right: Value[str], deployment: Deployment
+    difference: Difference | Unknown, value: Known[str], right: Value[str], deployment: Deployment
 ) -> Iterator[Difference | Unknown]:
     """A cluster with disaster recovery has two hosts."""
     only_host = isinstance(right, Known) and _path(value.value) == _path(right.value)
-    match found, deployment.cluster.to:
+    match difference, deployment.cluster.to:
         case Difference(), Known(cluster) if only_host:
             match cluster.disaster_recovery:
                 case Known(False) | Absent():
-                    yield found
+                    yield difference
                 case Known() | Unknown():
                     pass
         case Difference(), Unknown(_, place) if only_host:
             yield Unknown(OTHER_HALF, place)
         case _:
-            yield found
+            yield difference
 
 
 def _path(address: str) -> str:
@@ -169,7 +169,7 @@ def _compared(
 
 
 def _ids_of(link: Link[Workspace]) -> list[str]:
-    return [each.id for each in link.candidates]
+    return [one.id for one in link.candidates]
 
 
 def _plain(text: str) -> str:

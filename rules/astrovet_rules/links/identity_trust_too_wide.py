@@ -71,8 +71,8 @@ def check(identity: CloudIdentity, context: Context) -> Verdicts:
 def _judge(identity: CloudIdentity) -> Verdicts:
     match identity.trusted:
         case Known(trusted):
-            for each in trusted:
-                match each:
+            for trust in trusted:
+                match trust:
                     case Known(accounts):
                         yield from _accounts(accounts)
                     case Unknown() as unknown:

@@ -51,7 +51,9 @@ REMEDY = "upgrade the side that is older, unless you know that these versions fi
 def check(agent: Agent, context: Context) -> Verdicts:
     match agent.deployment.to:
         case Known(deployment):
-            outcomes = (each for image in agent.images(*TASK_COMPONENTS) for each in _judge(agent, image, deployment))
+            outcomes = (
+                outcome for image in agent.images(*TASK_COMPONENTS) for outcome in _judge(agent, image, deployment)
+            )
             yield from first_gap_only(outcomes)
         case Unknown() | Absent():
             yield from without_deployment(agent)

@@ -88,9 +88,9 @@ def _ranges(cluster: KubernetesCluster) -> Verdicts:
     """Who may call the public endpoint."""
     match cluster.authorized_ranges:
         case Known(ranges, place):
-            known = [each for each in ranges if isinstance(each, Known)]
-            unknown = next((each for each in ranges if isinstance(each, Unknown)), None)
-            if is_world(each.value for each in known):
+            known = [addresses for addresses in ranges if isinstance(addresses, Known)]
+            unknown = next((addresses for addresses in ranges if isinstance(addresses, Unknown)), None)
+            if is_world(addresses.value for addresses in known):
                 yield fail(place, "the whole world may call the API of the agents' cluster", remedy=PRIVATE)
             elif unknown is not None:
                 yield undecided(unknown)

@@ -90,7 +90,7 @@ def check(path: InboundPath, context: Context) -> Verdicts:
             pass
     match path.openings:
         case Known(openings):
-            outcomes = [each for opening in openings for each in _judged(opening, path, unclear)]
+            outcomes = [outcome for opening in openings for outcome in _judged(opening, path, unclear)]
             yield from dict.fromkeys(outcomes)
         case Unknown() as unknown:
             yield undecided(unknown)
@@ -124,13 +124,17 @@ def _is_outside(source: Value[str], path: InboundPath) -> Value[bool]:
             addresses = address_range(text)
             if addresses is None:
                 return Known(text.lower() not in OWN_NETWORK, place)
-            known = [found for each in own if isinstance(each, Known) and (found := address_range(each.value))]
+            known = [
+                own_range
+                for network in own
+                if isinstance(network, Known) and (own_range := address_range(network.value))
+            ]
             if lies_in(addresses, known):
                 return Known(False, place)
-            unknown = next((each for each in own if isinstance(each, Unknown)), None)
+            unknown = next((network for network in own if isinstance(network, Unknown)), None)
             return Unknown(unknown.why, place) if unknown and is_private(addresses) else Known(True, place)
         case Unknown():
-            same = any(isinstance(each, Unknown) and each.origins == source.origins != () for each in own)
+            same = any(isinstance(network, Unknown) and network.origins == source.origins != () for network in own)
             return Known(False, source.place) if same else source
         case Absent():
             return source

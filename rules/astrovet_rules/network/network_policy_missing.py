@@ -72,10 +72,10 @@ def check(agent: Agent, context: Context) -> Verdicts:
             yield not_applicable("the values name no namespace")
             return
     protection = [_protects(policy, namespace) for policy in kubernetes.network_policies]
-    if any(isinstance(each, Known) and each.value for each in protection):
+    if any(isinstance(answer, Known) and answer.value for answer in protection):
         return
-    for each in protection:
-        match each:
+    for answer in protection:
+        match answer:
             case Unknown() as unknown:
                 yield undecided(unknown)
                 return

@@ -116,7 +116,7 @@ def _signs(agent: Agent) -> Iterator[Value[bool]]:
                 yield Known(bool(mounts), place)
             case Unknown() | Absent() as unsaid:
                 yield unsaid
-    yield from (Known(True, each.place) for each in agent.running(ComponentKind.INIT_CONTAINER))
+    yield from (Known(True, component.place) for component in agent.running(ComponentKind.INIT_CONTAINER))
     match agent.annotations:
         case Known(Map(entries, unlisted), place):
             yield unlisted or Known(any(key.startswith(VAULT_ANNOTATION) for key in entries), place)

@@ -68,26 +68,26 @@ POLICY = "an emission policy decides what lineage events hold of tasks; see that
     sources=("S000-41", "S003-35", "T2", "P:openlineage"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
-    sending = [each for each in agent.environments() if not _any_true(each, SWITCHES)]
+    sending = [environment for environment in agent.environments() if not _any_true(environment, SWITCHES)]
     if agent.lineage.is_off or not sending:
         yield not_applicable("lineage is off")
         return
-    switches = (agent.lineage.enabled, *(each.value(name) for each in sending for name in SWITCHES))
-    unsure = next((each for each in switches if isinstance(each, Unknown)), None)
+    switches = (agent.lineage.enabled, *(environment.value(name) for environment in sending for name in SWITCHES))
+    unsure = next((switch for switch in switches if isinstance(switch, Unknown)), None)
     outcomes = [*_facets(agent.lineage)]
     if context.requires & {Requirement.HIPAA, Requirement.CUSTOMER_DATA_PLANE} and not isinstance(switches[0], Absent):
         workers = agent.environments(ComponentKind.WORKER)
-        outcomes += [outcome for each in workers if each in sending for outcome in _task_information(each)]
+        outcomes += [outcome for worker in workers if worker in sending for outcome in _task_information(worker)]
     if unsure is not None:
-        outcomes = [undecided(unsure) if isinstance(each, Fail) else each for each in outcomes]
+        outcomes = [undecided(unsure) if isinstance(outcome, Fail) else outcome for outcome in outcomes]
     yield from outcomes if agent.complete else first_gap_only(outcomes)
 
 
 def _facets(lineage: Lineage) -> Verdicts:
     match lineage.facet_variables:
         case Known(listed):
-            for each in listed:
-                match each:
+            for variable in listed:
+                match variable:
                     case Known(name, place) if name not in OWN_IDS:
                         message = "the value of this variable goes out with every lineage event"
                         yield fail(place, message, remedy=ONLY_IDS, about=name)
@@ -113,7 +113,7 @@ def _task_information(environment: ComponentEnvironment) -> Verdicts:
         case Absent():
             pass
     withheld = [environment.value(name) for name in WITHOUT_SOURCE_CODE]
-    gap = next((each for each in withheld if isinstance(each, Unknown)), None)
+    gap = next((value for value in withheld if isinstance(value, Unknown)), None)
     if not _any_true(environment, WITHOUT_SOURCE_CODE):
         setting = withheld[0]
         written = setting if isinstance(setting, Absent) else setting.place
@@ -130,4 +130,4 @@ def _task_information(environment: ComponentEnvironment) -> Verdicts:
 
 def _any_true(environment: ComponentEnvironment, names: tuple[str, ...]) -> bool:
     values = [environment.value(name) for name in names]
-    return any(isinstance(each, Known) and is_true(each.value) for each in values)
+    return any(isinstance(value, Known) and is_true(value.value) for value in values)

@@ -65,16 +65,16 @@ REMEDY = "see that tasks print no protected data, or let the UI show links by ta
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     bucket, uploads = _bucket(agent), [*_uploads(agent)]
-    uploading = [each.place for each in uploads if isinstance(each, Known)]
+    uploading = [upload.place for upload in uploads if isinstance(upload, Known)]
     match bucket:
         case Known(name, place) if name:
-            notes = tuple(Note("the agent uploads them by this setting", each) for each in dict.fromkeys(uploading))
+            notes = tuple(Note("the agent uploads them by this setting", setting) for setting in dict.fromkeys(uploading))
             yield fail(place, SHOWN, remedy=REMEDY, related=notes)
         case _ if uploading:
-            for each in uploading:
-                yield fail(each, SHOWN, remedy=REMEDY)
+            for place in uploading:
+                yield fail(place, SHOWN, remedy=REMEDY)
         case _:
-            gaps = [undecided(each) for each in (bucket, *uploads) if isinstance(each, Unknown)]
+            gaps = [undecided(value) for value in (bucket, *uploads) if isinstance(value, Unknown)]
             yield from gaps if agent.complete else gaps[:1]
 
 

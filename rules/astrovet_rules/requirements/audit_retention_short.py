@@ -75,7 +75,7 @@ def check(obligation: Obligation, context: Context) -> Verdicts:
     days = context.facts.audit_days or (PCI_DAYS if Requirement.PCI in context.requires else None)
     pinned = context.sources.get("audit-retention")
     tier = context.facts.plan_tier
-    most = max(audit_days(each, pinned) for each in Tier)
+    most = max(audit_days(plan, pinned) for plan in Tier)
     match obligation.model:
         case Known(DeploymentModel.PRIVATE_CLOUD):
             yield not_applicable("its audit log goes to a sink of the customer's")

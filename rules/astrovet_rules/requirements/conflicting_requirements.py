@@ -86,7 +86,9 @@ def _declared_plan(obligation: Obligation, context: Context, left: tuple[Deploym
             tier = Tier(context.facts.plan_tier)
             options = advise(context.requires, tier=tier)
             if not options.satisfying:
-                needs = ", ".join(f"{TITLES[each.model]} {each.tier}" for each in options.options if each.model in left)
+                needs = ", ".join(
+                    f"{TITLES[option.model]} {option.tier}" for option in options.options if option.model in left
+                )
                 names = [name for name in sorted(context.requires) if _is_no(name, model)]
                 message = f"no model of the plan {tier} satisfies {', '.join(names)} (least plans: {needs})"
                 remedy = "ask Astronomer for such a plan, or drop the requirement"
@@ -102,9 +104,9 @@ def _is_no(name: Requirement, model: DeploymentModel) -> bool:
 
 def _models(name: Requirement) -> str:
     """The models that satisfy a requirement, with the statements that say so."""
-    found = {model: answer for model, answer in ANSWERS[name].items() if answer.fit in {Fit.YES, Fit.DOUBTFUL}}
-    tags = dict.fromkeys(answer.sources[0] for answer in found.values())
-    return f"{_titles(tuple(found))} [{', '.join(tags)}]"
+    suitable = {model: answer for model, answer in ANSWERS[name].items() if answer.fit in {Fit.YES, Fit.DOUBTFUL}}
+    tags = dict.fromkeys(answer.sources[0] for answer in suitable.values())
+    return f"{_titles(tuple(suitable))} [{', '.join(tags)}]"
 
 
 def _titles(models: tuple[DeploymentModel, ...]) -> str:

@@ -122,8 +122,10 @@ def _against(requirement: Requirement, deployment: Deployment, context: Context)
 
 def _move(model: DeploymentModel, requirement: Requirement, context: Context) -> str:
     """Where the deployment can go: to the models without a doubt that satisfy all that is declared."""
-    suitable = [each for each in satisfying(context.requires) if ANSWERS[requirement][each].fit is not Fit.DOUBTFUL]
-    there = f"run it on {' or '.join(TITLES[each] for each in suitable)}"
+    suitable = [
+        target for target in satisfying(context.requires) if ANSWERS[requirement][target].fit is not Fit.DOUBTFUL
+    ]
+    there = f"run it on {' or '.join(TITLES[target] for target in suitable)}"
     if model is DeploymentModel.STANDARD:
         return f"{there}; make a new deployment for it, as editing `type` here would destroy this one"
     return there

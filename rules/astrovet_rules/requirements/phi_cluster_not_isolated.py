@@ -75,7 +75,7 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
         case _, Unknown() as unknown:
             yield from _neighbours(deployment, context)
             judged = [list(_guests(cluster, context)) for cluster in deployment.cluster.candidates]
-            outcomes = [outcome for each in judged for outcome in each]
+            outcomes = [outcome for on_one in judged for outcome in on_one]
             if judged and all(judged) and all(isinstance(outcome, Fail) for outcome in outcomes):
                 yield from outcomes  # whichever it is, it fails
             elif outcomes or not judged:

@@ -73,15 +73,15 @@ def check(store: ObjectStore, context: Context) -> Verdicts:
     if why := not_here(store, context):
         yield not_applicable(why)
         return
-    found = uses(store, context)
-    related = named_at(found)
+    used_for = uses(store, context)
+    related = named_at(used_for)
     is_amazon = store.cloud is Cloud.AMAZON
-    if is_amazon and not found:
+    if is_amazon and not used_for:
         yield not_applicable("nothing of Astro names this bucket")
         return
     match store.tls_only:
         case Known(False, place):
-            message = f"{described(found)} also takes requests in clear text"
+            message = f"{described(used_for)} also takes requests in clear text"
             remedy, severity = (DENY, Severity.LOW) if is_amazon else (HTTPS_ONLY, Severity.HIGH)
             yield fail(place, message, remedy=remedy, severity=severity, related=related)
         case Unknown() as unknown:
@@ -90,7 +90,7 @@ def check(store: ObjectStore, context: Context) -> Verdicts:
             pass
     match store.minimum_tls:
         case Known(version, place) if version in OLD_TLS:
-            yield fail(place, f"{described(found)} takes versions of TLS below 1.2", remedy=NEWER, related=related)
+            yield fail(place, f"{described(used_for)} takes versions of TLS below 1.2", remedy=NEWER, related=related)
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known() | Absent():

@@ -75,9 +75,9 @@ def _store(store: ObjectStore, context: Context) -> Verdicts:
         case Known(encryption):
             match encryption.algorithm:
                 case Known(name, place) if name not in AT_REST:
-                    found = uses(store, context)
-                    message = f"{described(found)} is encrypted with no algorithm that Amazon has"
-                    yield fail(place, message, remedy=REMEDY, related=named_at(found))
+                    used_for = uses(store, context)
+                    message = f"{described(used_for)} is encrypted with no algorithm that Amazon has"
+                    yield fail(place, message, remedy=REMEDY, related=named_at(used_for))
                 case Unknown() as unknown:
                     yield undecided(unknown)
                 case Known() | Absent():

@@ -37,7 +37,7 @@ class Backend(Struct, frozen=True):
 
     def takes(self, name: str) -> bool:
         """Whether it has an argument of this name."""
-        needs = (*self.needs, *(need for each in self.needs_by_auth_type.values() for need in each))
+        needs = (*self.needs, *(need for needs_of_one in self.needs_by_auth_type.values() for need in needs_of_one))
         return name in self.kwargs or name in self.credentials or any(name in need.kwargs for need in needs)
 
 
