@@ -37,7 +37,10 @@ LAYERS = (
 )
 """The layers of the engine, lowest first: a module or a package. Imports only go down, or stay inside a package."""
 
-PURE = {"__future__", "collections", "enum", "functools", "ipaddress", "itertools", "msgspec", "re", "typing", "urllib"}
+PURE = {
+    "__future__", "collections", "enum", "functools", "ipaddress", "itertools", "msgspec", "operator", "re", "typing",
+    "urllib",
+}  # fmt: skip
 """What a rule may import besides the front door: nothing that reads, writes, or looks at the machine or the clock."""
 
 

@@ -51,6 +51,7 @@ from astrovet import (
     fail,
     rule,
     undecided,
+    when_known,
 )
 from astrovet_rules.tables.roles import DEPLOYMENT_ADMIN, LINEAGE, OWNER, PULLS, purposes_of
 
@@ -67,13 +68,7 @@ INGEST = "make a token for it with a custom role that may only send lineage to O
     controls=("45 CFR 164.312(a)(1)", "PCI DSS v4 7.2", "SOC 2 CC6.1"),
 )
 def check(token: ApiToken, context: Context) -> Verdicts:
-    match token.roles:
-        case Known(roles):
-            yield from _judge(token, roles, context)
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Absent():
-            pass
+    yield from when_known(token.roles, lambda roles: _judge(token, roles, context))
 
 
 def _judge(token: ApiToken, roles: Sequence[TokenRole], context: Context) -> Verdicts:

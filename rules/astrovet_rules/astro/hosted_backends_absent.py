@@ -37,6 +37,8 @@ from astrovet import (
     Verdicts,
     airflow,
     fail,
+    first_unknown,
+    known_values,
     not_applicable,
     rule,
     undecided,
@@ -65,8 +67,8 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
 
 
 def _judge(deployment: Deployment, names: list[Value[str]]) -> Verdicts:
-    known = {name.value for name in names if isinstance(name, Known)}
-    gap = next((name for name in names if isinstance(name, Unknown)), None)
+    known = {*known_values(names)}
+    gap = first_unknown(names)
     place = deployment.environment.place
     has_xcoms, has_secrets = bool(known & {airflow.XCOM_BACKEND, airflow.XCOM_PATH}), airflow.SECRETS_BACKEND in known
     if gap is not None and not (has_xcoms and has_secrets):

@@ -38,6 +38,8 @@ from astrovet import (
     Unknown,
     Verdicts,
     fail,
+    first_unknown,
+    known_values,
     not_applicable,
     rule,
     undecided,
@@ -66,11 +68,10 @@ def check(addresses: AddressList, context: Context) -> Verdicts:
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known(listed, place):
-            texts = [text.value for text in listed if isinstance(text, Known)]
-            unknown_ones = [text for text in listed if isinstance(text, Unknown)]
+            texts, gap = known_values(listed), first_unknown(listed)
             if is_world(texts):
                 yield fail(place, "the list admits the whole world", remedy=REMEDY)
-            elif not texts:
-                yield from map(undecided, unknown_ones[:1])
+            elif gap is not None and not texts:
+                yield undecided(gap)
             elif None in map(address_range, texts):
                 yield undecided(Unknown("an element of the list is no address range", place))

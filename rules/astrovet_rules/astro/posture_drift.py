@@ -37,6 +37,7 @@ from astrovet import (
     Verdicts,
     fail,
     is_variable_name,
+    known_values,
     rule,
     undecided,
 )
@@ -91,7 +92,7 @@ def _ranges(before: Value[tuple[Value[str], ...]], after: Value[tuple[Value[str]
 
 def _is_open(listed: tuple[Value[str], ...]) -> bool:
     """Nothing is listed, which admits everybody; or a range that lets in strangers."""
-    texts = [text.value for text in listed if isinstance(text, Known)]
+    texts = known_values(listed)
     ranges = [address_range(text) for text in texts]
     return (
         not listed or is_world(texts) or any(addresses is not None and is_too_wide(addresses) for addresses in ranges)
@@ -109,7 +110,7 @@ def _roles(before: Value[tuple[Value[str], ...]], after: Value[tuple[Value[str],
 
 
 def _has_owner(roles: tuple[Value[str], ...]) -> bool:
-    return any(isinstance(role, Known) and role.value == OWNER for role in roles)
+    return OWNER in known_values(roles)
 
 
 def _marks(variables: Value[tuple[EnvironmentVariable, ...]]) -> Iterator[tuple[str, Value[bool], Place]]:

@@ -41,13 +41,14 @@ from astrovet import (
     RemoteExecution,
     Severity,
     Unknown,
-    Value,
     Verdicts,
     airflow,
     fail,
-    not_applicable,
+    first_unknown,
+    known_values,
     rule,
     undecided,
+    when_known,
 )
 from astrovet_rules.tables.booleans import is_true
 
@@ -64,13 +65,11 @@ REMEDY = "set task_log_bucket, or task_log_url_pattern where the logs go to a pl
     controls=("45 CFR 164.312(b)",),
 )
 def check(deployment: Deployment, context: Context) -> Verdicts:
-    match deployment.remote_execution:
-        case Known(remote):
-            yield from _judge(remote, context.estate.agents_of(deployment))
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Absent():
-            yield not_applicable("its tasks do not run in Remote Execution")
+    yield from when_known(
+        deployment.remote_execution,
+        lambda remote: _judge(remote, context.estate.agents_of(deployment)),
+        absent="its tasks do not run in Remote Execution",
+    )
 
 
 def _judge(remote: RemoteExecution, agents: Iterable[Agent]) -> Verdicts:
@@ -88,10 +87,8 @@ def _judge(remote: RemoteExecution, agents: Iterable[Agent]) -> Verdicts:
 
 def _ships(agent: Agent) -> bool | None:
     """Whether the agent sends its task logs somewhere; None where that is not known."""
-    uploads: list[Value[str]] = list(agent.variables(airflow.REMOTE_LOGGING, ComponentKind.WORKER))
+    uploads = agent.variables(airflow.REMOTE_LOGGING, ComponentKind.WORKER)
     sidecar = agent.logging_sidecar.enabled
-    if (isinstance(sidecar, Known) and sidecar.value) or any(
-        isinstance(value, Known) and is_true(value.value) for value in uploads
-    ):
+    if True in known_values((sidecar,)) or any(map(is_true, known_values(uploads))):
         return True
-    return None if any(isinstance(value, Unknown) for value in (sidecar, *uploads)) else False
+    return False if first_unknown((sidecar, *uploads)) is None else None

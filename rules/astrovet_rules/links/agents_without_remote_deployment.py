@@ -44,6 +44,8 @@ from astrovet import (
     Verdicts,
     airflow,
     fail,
+    first_unknown,
+    known_values,
     not_applicable,
     rule,
     undecided,
@@ -93,8 +95,8 @@ def _alone(agent: Agent, context: Context) -> Verdicts:
     partial = [
         deployment for deployment in context.estate.deployments if context.estate.is_partial(deployment.place.path)
     ]
-    unknown = next((name for name in names if isinstance(name, Unknown)), None)
-    if any(isinstance(name, Known) for name in names):
+    unknown = first_unknown(names)
+    if known_values(names):
         yield not_applicable("the deployment that they name is not in the inputs")
     elif unknown is not None:
         yield undecided(unknown)

@@ -48,6 +48,8 @@ from astrovet import (
     Unknown,
     Verdicts,
     fail,
+    first_unknown,
+    known_values,
     rule,
     undecided,
 )
@@ -82,7 +84,7 @@ def _arguments(agent: Agent) -> Verdicts:
     """The client id that the secrets backend asks for, against those of the annotations."""
     annotated = [annotation.value for annotation in agent.cloud_identities(IdentityKind.AZURE)]
     known = {client_id.value: client_id.place for client_id in annotated if isinstance(client_id, Known)}
-    unknown = next((client_id for client_id in annotated if isinstance(client_id, Unknown)), None)
+    unknown = first_unknown(annotated)
     arguments = [backend.text_argument(ARGUMENT) for backend in agent.secrets]
     for index, value in enumerate(arguments):
         if value in arguments[:index]:
@@ -113,17 +115,17 @@ def _accounts_of_others(agent: Agent) -> Verdicts:
 
 def _trusts(identity: CloudIdentity, agent: Agent) -> bool:
     """Whether it names the agent's namespace and, where the values tell their names, one of its accounts."""
-    names = [account.name.value for account in agent.service_accounts if isinstance(account.name, Known)]
+    names = known_values(account.name for account in agent.service_accounts)
     match identity.trusted, agent.namespace:
         case Known(trusted), Known(namespace):
-            accounts = [value.value for value in trusted if isinstance(value, Known)]
+            accounts = known_values(trusted)
             return any(
                 not account.in_any_namespace
                 and account.namespace == namespace
                 and (not names or any(account.covers(namespace, name) for name in names))
                 for account in accounts
             )
-        case _:
+        case (Known() | Unknown() | Absent(), _):
             return False
 
 

@@ -26,6 +26,8 @@ What tells Astro to read the task logs of your bucket; connections without a pas
 value. A variable of Airflow's (`AIRFLOW_VAR_…`) that does not look secret weighs less.
 """
 
+from collections.abc import Iterable
+
 from astrovet import (
     Absent,
     Context,
@@ -43,6 +45,7 @@ from astrovet import (
     not_applicable,
     rule,
     undecided,
+    when_known,
 )
 from astrovet_rules.links.objects_in_astro import REMEDY, judge_object
 from astrovet_rules.tables.task_logs import READING
@@ -77,15 +80,13 @@ def check(subject: Deployment | EnvironmentObject, context: Context) -> Verdicts
 
 
 def _variables(deployment: Deployment) -> Verdicts:
-    match deployment.environment:
-        case Known(variables):
-            for variable in variables:
-                if not isinstance(variable.value, Absent):
-                    yield from _variable(variable)
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Absent():
-            pass
+    yield from when_known(deployment.environment, _written)
+
+
+def _written(variables: Iterable[EnvironmentVariable]) -> Verdicts:
+    for variable in variables:
+        if not isinstance(variable.value, Absent):
+            yield from _variable(variable)
 
 
 def _variable(variable: EnvironmentVariable) -> Verdicts:

@@ -45,6 +45,8 @@ from astrovet import (
     Unknown,
     Verdicts,
     fail,
+    first_unknown,
+    known_values,
     not_applicable,
     rule,
     undecided,
@@ -88,9 +90,8 @@ def _ranges(cluster: KubernetesCluster) -> Verdicts:
     """Who may call the public endpoint."""
     match cluster.authorized_ranges:
         case Known(ranges, place):
-            known = [addresses for addresses in ranges if isinstance(addresses, Known)]
-            unknown = next((addresses for addresses in ranges if isinstance(addresses, Unknown)), None)
-            if is_world(addresses.value for addresses in known):
+            known, unknown = known_values(ranges), first_unknown(ranges)
+            if is_world(known):
                 yield fail(place, "the whole world may call the API of the agents' cluster", remedy=PRIVATE)
             elif unknown is not None:
                 yield undecided(unknown)

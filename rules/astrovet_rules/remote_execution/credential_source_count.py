@@ -45,6 +45,7 @@ from astrovet import (
     Verdicts,
     airflow,
     fail,
+    first_unknown,
     rule,
     undecided,
 )
@@ -80,7 +81,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
 
 def _no_token(agent: Agent, choice: Choice) -> Verdicts:
     """Nothing where the token comes from a setting that is open, or where something may bring it in."""
-    doubt = next((value for value in choice.settings.values() if isinstance(value, Unknown)), None)
+    doubt = first_unknown(choice.settings.values())
     if doubt is not None and agent.complete:
         return
     for sign in _signs(agent):

@@ -46,7 +46,10 @@ from astrovet import (
     Verdicts,
     airflow,
     fail,
+    fail_if,
     first_gap_only,
+    first_unknown,
+    known_values,
     not_applicable,
     rule,
     undecided,
@@ -73,7 +76,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
         yield not_applicable("lineage is off")
         return
     switches = (agent.lineage.enabled, *(environment.value(name) for environment in sending for name in SWITCHES))
-    unsure = next((switch for switch in switches if isinstance(switch, Unknown)), None)
+    unsure = first_unknown(switches)
     outcomes = [*_facets(agent.lineage)]
     if context.requires & {Requirement.HIPAA, Requirement.CUSTOMER_DATA_PLANE} and not isinstance(switches[0], Absent):
         workers = agent.environments(ComponentKind.WORKER)
@@ -113,21 +116,15 @@ def _task_information(environment: ComponentEnvironment) -> Verdicts:
         case Absent():
             pass
     withheld = [environment.value(name) for name in WITHOUT_SOURCE_CODE]
-    gap = next((value for value in withheld if isinstance(value, Unknown)), None)
+    gap = first_unknown(withheld)
     if not _any_true(environment, WITHOUT_SOURCE_CODE):
         setting = withheld[0]
         written = setting if isinstance(setting, Absent) else setting.place
         message = "lineage events hold the source code of tasks"
         yield undecided(gap) if gap is not None else fail(written, message, remedy=NO_CODE)
-    match environment.value(airflow.LINEAGE_FULL_TASK_INFO):
-        case Known(text, place) if is_true(text):
-            yield fail(place, "lineage events hold every parameter of tasks", remedy="remove this variable")
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Known() | Absent():
-            pass
+    full, message = environment.value(airflow.LINEAGE_FULL_TASK_INFO), "lineage events hold every parameter of tasks"
+    yield from fail_if(full, is_true, message, remedy="remove this variable")
 
 
 def _any_true(environment: ComponentEnvironment, names: tuple[str, ...]) -> bool:
-    values = [environment.value(name) for name in names]
-    return any(isinstance(value, Known) and is_true(value.value) for value in values)
+    return any(map(is_true, known_values(environment.value(name) for name in names)))

@@ -68,7 +68,9 @@ def check(agent: Agent, context: Context) -> Verdicts:
     uploading = [upload.place for upload in uploads if isinstance(upload, Known)]
     match bucket:
         case Known(name, place) if name:
-            notes = tuple(Note("the agent uploads them by this setting", setting) for setting in dict.fromkeys(uploading))
+            notes = tuple(
+                Note("the agent uploads them by this setting", setting) for setting in dict.fromkeys(uploading)
+            )
             yield fail(place, SHOWN, remedy=REMEDY, related=notes)
         case _ if uploading:
             for place in uploading:

@@ -44,6 +44,8 @@ from astrovet import (
     Value,
     Verdicts,
     fail,
+    first_unknown,
+    known_values,
     rule,
     undecided,
 )
@@ -119,8 +121,8 @@ def _changed(value: Value[T], change: Callable[[T], bool]) -> Value[bool]:
 def _drops_all(dropped: Value[tuple[Value[str], ...]]) -> Value[bool]:
     match dropped:
         case Known(names, place):
-            is_all = any(isinstance(name, Known) and name.value == "ALL" for name in names)
-            gap = next((name for name in names if isinstance(name, Unknown)), None)
+            is_all = "ALL" in known_values(names)
+            gap = first_unknown(names)
             return gap if gap is not None and not is_all else Known(is_all, place)
         case Unknown() | Absent():
             return dropped

@@ -27,7 +27,7 @@ After:
 A variable that is not set: masking is on by default.
 """
 
-from astrovet import Absent, Agent, Context, Known, Severity, Unknown, Verdicts, airflow, fail, rule, undecided
+from astrovet import Agent, Context, Severity, Verdicts, airflow, fail_if, rule
 from astrovet_rules.tables.booleans import is_false
 
 REMEDY = f'remove {airflow.MASKING}, or set it to "True"'
@@ -42,10 +42,4 @@ REMEDY = f'remove {airflow.MASKING}, or set it to "True"'
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     for masking in agent.variables(airflow.MASKING):
-        match masking:
-            case Known(text, place) if is_false(text):
-                yield fail(place, "secrets are not masked in logs", remedy=REMEDY)
-            case Unknown() as unknown:
-                yield undecided(unknown)
-            case Known() | Absent():
-                pass
+        yield from fail_if(masking, is_false, "secrets are not masked in logs", remedy=REMEDY)

@@ -46,6 +46,7 @@ from astrovet import (
     Verdicts,
     airflow,
     fail,
+    fail_if,
     not_applicable,
     rule,
     undecided,
@@ -131,14 +132,9 @@ def _thresholds(agent: Agent) -> Verdicts:
 
 
 def _paths(agent: Agent) -> Verdicts:
+    message = "the path of the state store lies on the disk of one Pod"
     for path in agent.variables(airflow.STATE_STORE_PATH):
-        match path:
-            case Known(text, place) if text.strip().lower().startswith("file://"):
-                yield fail(place, "the path of the state store lies on the disk of one Pod", remedy=REMEDY_PATH)
-            case Unknown() as unknown:
-                yield undecided(unknown)
-            case Known() | Absent():
-                pass
+        yield from fail_if(path, lambda text: text.strip().lower().startswith("file://"), message, remedy=REMEDY_PATH)
 
 
 def _whole(text: str) -> int:

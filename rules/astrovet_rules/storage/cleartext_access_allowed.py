@@ -38,19 +38,17 @@ Google Cloud Storage, which always speaks TLS; Azure accounts that leave both se
 bucket of Amazon that nothing of Astro names. A policy whose text is known only after apply is undecided.
 """
 
+from operator import not_
+
 from astrovet import (
-    Absent,
     Cloud,
     Context,
-    Known,
     ObjectStore,
     Severity,
-    Unknown,
     Verdicts,
-    fail,
+    fail_if,
     not_applicable,
     rule,
-    undecided,
 )
 from astrovet_rules.storage.uses import described, named_at, not_here, uses
 from astrovet_rules.tables.object_stores import OLD_TLS
@@ -79,19 +77,8 @@ def check(store: ObjectStore, context: Context) -> Verdicts:
     if is_amazon and not used_for:
         yield not_applicable("nothing of Astro names this bucket")
         return
-    match store.tls_only:
-        case Known(False, place):
-            message = f"{described(used_for)} also takes requests in clear text"
-            remedy, severity = (DENY, Severity.LOW) if is_amazon else (HTTPS_ONLY, Severity.HIGH)
-            yield fail(place, message, remedy=remedy, severity=severity, related=related)
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Known() | Absent():
-            pass
-    match store.minimum_tls:
-        case Known(version, place) if version in OLD_TLS:
-            yield fail(place, f"{described(used_for)} takes versions of TLS below 1.2", remedy=NEWER, related=related)
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Known() | Absent():
-            pass
+    message = f"{described(used_for)} also takes requests in clear text"
+    remedy, severity = (DENY, Severity.LOW) if is_amazon else (HTTPS_ONLY, Severity.HIGH)
+    yield from fail_if(store.tls_only, not_, message, remedy=remedy, severity=severity, related=related)
+    message = f"{described(used_for)} takes versions of TLS below 1.2"
+    yield from fail_if(store.minimum_tls, OLD_TLS.__contains__, message, remedy=NEWER, related=related)

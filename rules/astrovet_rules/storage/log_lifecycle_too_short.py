@@ -47,6 +47,8 @@ from astrovet import (
     Value,
     Verdicts,
     fail,
+    first_unknown,
+    known_values,
     not_applicable,
     rule,
     undecided,
@@ -92,11 +94,11 @@ def _judged(expiration: Expiration, sinks: tuple[Use, ...]) -> Verdicts:
         case Unknown() | Absent():
             message = ""
     covered = [_covers(expiration.prefixes, use, expiration.place) for use in sinks]
-    unclear = next((answer for answer in (*covered, expiration.days) if isinstance(answer, Unknown)), None)
+    unclear = first_unknown((*covered, expiration.days))
     hit = [use for use, answer in zip(sinks, covered, strict=True) if isinstance(answer, Known) and answer.value]
     if message and hit:
         yield fail(expiration.place, message, remedy=REMEDY, related=named_at(tuple(hit)))
-    elif unclear is not None and (hit or any(isinstance(answer, Unknown) for answer in covered)):
+    elif unclear is not None and (hit or first_unknown(covered) is not None):
         yield undecided(unclear)
 
 
@@ -111,9 +113,9 @@ def _covers(prefixes: Value[tuple[Value[str], ...]], use: Use, place: Place) -> 
             answers = [_begins(prefix, use.folder) for prefix in listed]
         case Unknown() | Absent():
             return prefixes
-    if use.what != SOMETHING and any(isinstance(answer, Known) and answer.value for answer in answers):
+    if use.what != SOMETHING and any(known_values(answers)):
         return Known(True, place)
-    unclear = next((answer for answer in answers if isinstance(answer, Unknown)), None)
+    unclear = first_unknown(answers)
     return unclear or Known(False, place)
 
 

@@ -45,6 +45,7 @@ from astrovet import (
     Unknown,
     Verdicts,
     fail,
+    fail_if,
     not_applicable,
     rule,
     undecided,
@@ -77,14 +78,8 @@ def check(store: ObjectStore, context: Context) -> Verdicts:
     if for_development(used_for, context):
         yield not_applicable("only development deployments use it")
         return
-    match store.force_destroy:
-        case Known(True, place):
-            message = f"force_destroy lets {described(used_for)} go with all that it holds"
-            yield fail(place, message, remedy=KEEP, related=named_at(used_for))
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Known() | Absent():
-            pass
+    message = f"force_destroy lets {described(used_for)} go with all that it holds"
+    yield from fail_if(store.force_destroy, bool, message, remedy=KEEP, related=named_at(used_for))
     if context.requires & HISTORY_COUNTS and any(use.what != XCOMS for use in used_for):
         yield from _versions(store, used_for)
 
