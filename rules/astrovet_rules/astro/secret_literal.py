@@ -86,7 +86,7 @@ def _written(secret: Secret, key: str) -> Verdicts:
         case Known(text, place), _ if literal(text) and _may_be_secret(secret, key):
             name = secret.name if is_variable_name(secret.name.replace(".", "_")) else "value"
             yield fail(place, f"the secret {name} is written in the configuration", remedy=REMEDY, about=secret.name)
-        case _:
+        case (Known() | Unknown() | Absent(), _):
             pass
 
 

@@ -132,7 +132,7 @@ def _deployment(agent: Agent, token: AgentToken, place: Place) -> Verdicts:
             yield fail(place, message, remedy=REMEDY_DEPLOYMENT, related=related, about="deployment")
         case Known(), Unknown() as unknown:
             yield undecided(unknown, about="deployment")
-        case _:
+        case (Known() | Unknown() | Absent(), _):
             pass
 
 

@@ -119,7 +119,7 @@ def _compared(setting: Setting, deployment: Note) -> Verdicts:
                 return
             case (Unknown() as unknown, _) | (_, Unknown() as unknown):
                 yield undecided(unknown, about=what)
-            case _:
+            case (Known(), _):
                 pass
 
 

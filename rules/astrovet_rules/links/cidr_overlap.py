@@ -123,5 +123,5 @@ def _overlapping(value: Value[str], ranges: Sequence[AddressRange]) -> Iterator[
         match value, named.value:
             case Known(one), Known(other) if overlap(one, other):
                 yield named
-            case _:
+            case (Known() | Unknown() | Absent(), _):
                 pass

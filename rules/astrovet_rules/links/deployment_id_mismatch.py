@@ -127,7 +127,7 @@ def _address(agent: Agent, deployment: Deployment) -> Iterator[Difference | Unkn
                 value = Known(f"https://{host_of(address)}", value.place)
             for difference in _compared(ADDRESS, value, right, deployment):
                 yield from _unless_other_half(difference, value, right, deployment)
-        case _:
+        case (Known() | Unknown() | Absent(), _):
             pass  # REX018 speaks of addresses of another form, LNK003 of deployments without agents
 
 
@@ -145,7 +145,7 @@ def _unless_other_half(
                     pass
         case Difference(), Unknown(_, place) if only_host:
             yield Unknown(OTHER_HALF, place)
-        case _:
+        case (Difference() | Unknown(), _):
             yield difference
 
 

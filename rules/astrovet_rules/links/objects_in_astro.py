@@ -41,7 +41,7 @@ def judge_object(thing: EnvironmentObject, context: Context) -> Verdicts:
             yield fail(secret.place, message, remedy=REMEDY, related=(Note("the deployment", deployment.place),))
         case (Unknown() as unknown, _) | (_, Unknown() as unknown):
             yield undecided(unknown)
-        case _:
+        case (Known(), _):
             pass
 
 
@@ -96,7 +96,7 @@ def _reached(thing: EnvironmentObject, context: Context) -> Iterator[Value[Deplo
         case (Known(True), Unknown() as unknown) | (Unknown() as unknown, _):
             if any(is_remote(deployment) for deployment in context.estate.deployments):
                 yield unknown
-        case _:
+        case (Known() | Absent(), _):
             pass
 
 

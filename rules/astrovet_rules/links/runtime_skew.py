@@ -71,5 +71,5 @@ def _judge(agent: Agent, image: Value[str], deployment: Deployment) -> Verdicts:
             yield undecided(unknown)
         case Unknown() as unknown, Known() | Unknown():
             yield undecided(unknown)
-        case _:
+        case (Known() | Unknown() | Absent(), _):
             pass

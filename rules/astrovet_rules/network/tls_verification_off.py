@@ -32,6 +32,7 @@ from a Secret. `PYTHONHTTPSVERIFY` is reported as low: Python 3 does not look at
 from itertools import chain
 
 from astrovet import (
+    Absent,
     Agent,
     Context,
     EnvironmentVariable,
@@ -106,7 +107,7 @@ def _sink(sink: LogSink) -> Verdicts:
             yield fail(place, "whether the certificate of a log sink is that host's is not checked", remedy=CHECK_AGAIN)
         case (Unknown() as unknown, _) | (_, Unknown() as unknown):
             yield undecided(unknown)
-        case _:
+        case (Known() | Absent(), _):
             pass
     remedy = 'set min_tls_version to "TLSv1.2"'
     yield from fail_if(sink.minimum_tls, OLD_TLS.__contains__, "a log sink may use TLS below 1.2", remedy=remedy)
@@ -122,5 +123,5 @@ def _variable(variable: EnvironmentVariable) -> Verdicts:
                 yield fail(place, f"{name} switches the check of certificates off", remedy=CHECK_AGAIN, about=name)
         case Known(name), Unknown() as unknown if is_switch(name):
             yield undecided(unknown, about=name)
-        case _:
+        case (Known() | Unknown() | Absent(), _):
             pass

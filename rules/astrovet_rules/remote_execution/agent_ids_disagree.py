@@ -130,5 +130,5 @@ def _sentinel(agent: Agent) -> Verdicts:
             yield fail(place, message, remedy=REMEDY_SENTINEL, related=related, about="base_url")
         case (_, Unknown() as unknown, _) | (_, _, Unknown() as unknown):
             yield undecided(unknown, about="base_url")
-        case _:
+        case (Known() | Unknown() | Absent(), _, _):
             pass

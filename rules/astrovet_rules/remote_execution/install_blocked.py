@@ -112,7 +112,7 @@ def _service_accounts(agent: Agent) -> Verdicts:
                 yield fail(place, message, remedy="name the ServiceAccount, or let the chart create it")
             case (Known(False), Unknown() as unknown) | (Unknown() as unknown, Absent()):
                 yield undecided(unknown)
-            case _:
+            case (Known() | Unknown() | Absent(), _):
                 pass
 
 

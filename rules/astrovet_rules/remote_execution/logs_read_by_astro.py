@@ -72,10 +72,10 @@ def check(agent: Agent, context: Context) -> Verdicts:
                 Note("the agent uploads them by this setting", setting) for setting in dict.fromkeys(uploading)
             )
             yield fail(place, SHOWN, remedy=REMEDY, related=notes)
-        case _ if uploading:
+        case Known() | Unknown() | Absent() if uploading:
             for place in uploading:
                 yield fail(place, SHOWN, remedy=REMEDY)
-        case _:
+        case Known() | Unknown() | Absent():
             gaps = [undecided(value) for value in (bucket, *uploads) if isinstance(value, Unknown)]
             yield from gaps if agent.complete else gaps[:1]
 

@@ -70,11 +70,11 @@ def check(agent: Agent, context: Context) -> Verdicts:
         match (sidecar, upload, mounts):
             case (Unknown() as unknown, _, _) | (_, Unknown() as unknown, _) | (_, _, Unknown() as unknown):
                 yield undecided(unknown)
-            case _ if isinstance(upload, Absent) and upload.earlier is not None:
+            case (Known() | Absent(), _, _) if isinstance(upload, Absent) and upload.earlier is not None:
                 yield fail(upload, LOST, remedy=REMEDY)
-            case _ if len(lost) < len(ways):
+            case (Known() | Absent(), _, _) if len(lost) < len(ways):
                 yield fail(mounts.place, f"{LOST}: this component is left out", remedy=REMEDY)
-            case _:
+            case (Known() | Absent(), _, _):
                 yield fail(sidecar.place, LOST, remedy=REMEDY)
 
 

@@ -69,7 +69,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
             case Known(path), Known() | Absent() if path in BACKENDS:
                 yield from _missing(secrets, path)
                 yield from _foreign(secrets, path)
-            case _:
+            case (Known() | Absent(), _):
                 yield not_applicable(
                     "no class of a provider is set, or its arguments are no JSON, which REX003 reports"
                 )

@@ -82,7 +82,7 @@ def _model(subject: Deployment | Agent | Cluster | Workspace) -> DeploymentModel
             return DeploymentModel.REMOTE_EXECUTION
         case Deployment(model=Known(model)) if model in ANSWERS[AIR_GAPPED]:
             return model
-        case _:
+        case Deployment() | Cluster() | Workspace():
             return DeploymentModel.STANDARD
 
 

@@ -36,6 +36,7 @@ REQ006 reports.
 
 from astrovet import (
     AUDIT_DAYS,
+    Absent,
     Context,
     DeploymentModel,
     Known,
@@ -80,7 +81,7 @@ def check(obligation: Obligation, context: Context) -> Verdicts:
         case Known(DeploymentModel.PRIVATE_CLOUD):
             yield not_applicable("its audit log goes to a sink of the customer's")
             return
-        case _:  # what keeps the log is the plan, whatever the model
+        case Known() | Unknown() | Absent():  # what keeps the log is the plan, whatever the model
             pass
     if days is None:
         yield undecided(Unknown("for how many days the audit log has to be kept is not declared", place))

@@ -29,6 +29,7 @@ satisfy, which REQ015 reports.
 from astrovet import (
     ANSWERS,
     TITLES,
+    Absent,
     Context,
     DeploymentModel,
     Fit,
@@ -38,6 +39,7 @@ from astrovet import (
     Requirement,
     Severity,
     Tier,
+    Unknown,
     Verdicts,
     advise,
     conflicts,
@@ -93,7 +95,7 @@ def _declared_plan(obligation: Obligation, context: Context, left: tuple[Deploym
                 message = f"no model of the plan {tier} satisfies {', '.join(names)} (least plans: {needs})"
                 remedy = "ask Astronomer for such a plan, or drop the requirement"
                 yield fail(obligation.at("plan-tier"), message, remedy=remedy, about="plan-tier", under=names)
-        case _:  # nothing to compare, or a model that would do
+        case Known() | Unknown() | Absent():  # nothing to compare, or a model that would do
             pass
 
 

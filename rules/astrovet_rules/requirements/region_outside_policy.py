@@ -117,7 +117,7 @@ def _cluster(cluster: Cluster, allowed: frozenset[str] | None) -> Verdicts:
         case Unknown() as unknown, Known():
             if list(_region(cluster.dr_region, "dr_region", allowed)):
                 yield undecided(unknown, about="dr_region")
-        case _:
+        case (Known() | Unknown(), _):
             yield from _region(cluster.dr_region, "dr_region", allowed)
 
 

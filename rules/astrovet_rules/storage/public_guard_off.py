@@ -77,7 +77,7 @@ def check(store: ObjectStore, context: Context) -> Verdicts:
     match store.cloud, store.public_access_prevented:
         case Cloud.AMAZON | Cloud.GOOGLE, Known(True):
             return
-        case _:
+        case (_, Known() | Unknown() | Absent()):
             pass
     used_for = uses(store, context)
     match store.guards:

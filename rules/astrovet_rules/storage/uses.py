@@ -169,7 +169,7 @@ def _joined(bucket: Value[str], folder: Value[str]) -> Value[str]:
             return Known(whole, place) if fixed == text else Unknown(LOST, place, prefix=whole)
         case Known(name, place), Unknown(prefix=prefix):
             return Unknown(LOST, place, prefix=f"{name}/{prefix}")
-        case _:
+        case (Known() | Unknown() | Absent(), _):
             return bucket
 
 
