@@ -79,7 +79,7 @@ begin = time.perf_counter()
 files = tuple(with_called_modules(list(read_below({folder!r}, ()))))
 estate = build(files, ".", TerraformSources(files)).estate
 print(time.perf_counter() - begin)
-assert len(estate.deployments) >= 100, len(estate.deployments)
+assert len(estate.of(Deployment)) >= 100, len(estate.of(Deployment))
 """
 
 

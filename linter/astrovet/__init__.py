@@ -74,10 +74,10 @@ if TYPE_CHECKING:
     from astrovet.model.deployment import ApiToken as ApiToken
     from astrovet.model.deployment import Cluster as Cluster
     from astrovet.model.deployment import Deployment as Deployment
-    from astrovet.model.deployment import DeploymentModel as DeploymentModel
     from astrovet.model.deployment import ProviderConfiguration as ProviderConfiguration
     from astrovet.model.deployment import RemoteExecution as RemoteExecution
     from astrovet.model.deployment import Workspace as Workspace
+    from astrovet.model.deployment_model import DeploymentModel as DeploymentModel
     from astrovet.model.environment_object import EnvironmentObject as EnvironmentObject
     from astrovet.model.environment_object import NotificationChannel as NotificationChannel
     from astrovet.model.environment_object import OpenSettings as OpenSettings
@@ -91,7 +91,6 @@ if TYPE_CHECKING:
     from astrovet.model.identity import short_name as short_name
     from astrovet.model.kubernetes import BackEnd as BackEnd
     from astrovet.model.kubernetes import ExposedService as ExposedService
-    from astrovet.model.kubernetes import KubernetesObjects as KubernetesObjects
     from astrovet.model.kubernetes import KubernetesSecret as KubernetesSecret
     from astrovet.model.kubernetes import Labels as Labels
     from astrovet.model.kubernetes import NetworkPolicy as NetworkPolicy
@@ -114,6 +113,8 @@ if TYPE_CHECKING:
     from astrovet.model.storage import PublicAccessGuard as PublicAccessGuard
     from astrovet.model.storage import PublicGrant as PublicGrant
     from astrovet.model.storage import StoreEncryption as StoreEncryption
+    from astrovet.model.subject import Part as Part
+    from astrovet.model.subject import Subject as Subject
     from astrovet.model.variables import EnvironmentVariable as EnvironmentVariable
     from astrovet.model.variables import settled as settled
     from astrovet.model.waiver import Waiver as Waiver
@@ -187,7 +188,7 @@ _HOMES = {
     "DagBundle": "model.agent",
     "Declaration": "model.declared",
     "Deployment": "model.deployment",
-    "DeploymentModel": "model.deployment",
+    "DeploymentModel": "model.deployment_model",
     "Drift": "model.change",
     "Effect": "model.change",
     "EnvironmentObject": "model.environment_object",
@@ -213,7 +214,6 @@ _HOMES = {
     "Known": "value",
     "known_values": "judging.checks",
     "KubernetesCluster": "model.network",
-    "KubernetesObjects": "model.kubernetes",
     "KubernetesSecret": "model.kubernetes",
     "Labels": "model.kubernetes",
     "LEAST_TIER": "requirements.tables",
@@ -241,6 +241,7 @@ _HOMES = {
     "Outcome": "judging.verdict",
     "Party": "requirements.responsibilities",
     "pattern_kind": "secrecy",
+    "Part": "model.subject",
     "Place": "place",
     "placeholder": "secrecy",
     "Platform": "model.platform",
@@ -279,6 +280,7 @@ _HOMES = {
     "StateBackend": "model.access",
     "StoreEncryption": "model.storage",
     "TASK_COMPONENTS": "model.component",
+    "Subject": "model.subject",
     "template": "secrecy",
     "Tier": "model.requirement",
     "TITLES": "requirements.tables",

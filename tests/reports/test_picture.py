@@ -9,6 +9,7 @@ import pytest
 
 from astrovet.judging.verdict import Report, Verdict, VerdictKind
 from astrovet.model.estate import Estate
+from astrovet.model.kubernetes import ExposedService
 from astrovet.model.severity import Severity
 from astrovet.place import Place
 from astrovet.readers.estate import build
@@ -148,7 +149,7 @@ def test_a_class_of_ones_own_is_not_named() -> None:
 
 def test_a_way_in_is_red_where_a_rule_failed() -> None:
     estate = read(MAIN, VALUES, SERVICE)
-    service = estate.kubernetes.exposed_services[0]
+    service = estate.of(ExposedService)[0]
     drawn = picture(estate, {service.id: Severity.HIGH})
     inbound = [arrow for arrow in drawn.arrows if arrow.is_inbound]
     assert [(arrow.failed, arrow.what) for arrow in inbound] == [

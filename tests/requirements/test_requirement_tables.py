@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pytest
 
-from astrovet.model.deployment import DeploymentModel
+from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.requirement import Requirement, Tier
 from astrovet.requirements.advice import advise, conflicts, satisfying
 from astrovet.requirements.tables import (

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from astrovet.cli.scan import command
-from astrovet.model.deployment import DeploymentModel
+from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.requirement import Requirement
 from astrovet.requirements.advice import satisfying
 from astrovet.requirements.tables import ANSWERS, Fit

@@ -14,6 +14,7 @@ from astrovet.cli.judging import sensitive
 from astrovet.cli.reading import Inputs, Read, input_options, read, stop
 from astrovet.declared.configuration import ConfigError
 from astrovet.judging.engine import all_secrets
+from astrovet.model.estate import Input
 from astrovet.place import Place
 from astrovet.reports.estate.inventory import Described, inventory
 from astrovet.reports.estate.picture import picture
@@ -34,7 +35,7 @@ def command(*, inputs: Inputs, form: str) -> None:
     except ConfigError as error:
         stop(error)
     click.echo(_rendered(found, form), nl=False)
-    failed = [each for each in found.estate.inputs if each.failed]
+    failed = [each for each in found.estate.of(Input) if each.failed]
     for each in failed:
         click.echo(f"{each.path}: {'; '.join(problem.why for problem in each.problems)}", err=True)
     sys.exit(EXIT_INPUT if failed else 0)

@@ -15,14 +15,14 @@ from astrovet.cli.judging import Intent, check_names, intent_options, judged
 from astrovet.cli.reading import Inputs, input_options, read, stop
 from astrovet.declared.configuration import ConfigError
 from astrovet.judging.verdict import Report, VerdictKind
+from astrovet.model.agent import Agent
+from astrovet.model.estate import Input
 from astrovet.model.severity import Severity
 from astrovet.reports import FORMATS, Settings, renderer
 
 SHOWABLE = ("pass", "unknown", "waived", "not-applicable")
 NEVER = "never"
 SEVERITIES = [str(each) for each in Severity]
-HOOK_SILENCE = ("INP011",)
-"""What a hook does not mind: files of a commit that have nothing to do with Astro."""
 
 
 def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -92,12 +92,12 @@ def command(
     try:
         found = read(inputs, hook=hook)
         if verbose:
-            for each in found.estate.inputs:
+            for each in found.estate.of(Input):
                 click.echo(f"read {each.path} ({each.input_kind})", err=True)
-            for agent in found.estate.agents:
+            for agent in found.estate.of(Agent):
                 if agent.how:
                     click.echo(f"judged together, {agent.how}: {', '.join(agent.layers)}", err=True)
-        outcome = judged(found, intent, HOOK_SILENCE if hook else ())
+        outcome = judged(found, intent, in_hook=hook)
     except ConfigError as error:
         stop(error)
     judgement, report = outcome.judgement, outcome.judgement.report
@@ -112,7 +112,7 @@ def command(
         width=_width(),
     )
     unwritten = _write_outputs(report, shown, outputs)
-    if found.estate.inputs or not hook:  # else nothing of this commit concerns us
+    if found.estate.of(Input) or not hook:  # else nothing of this commit concerns us
         click.echo(renderer(form)(report, shown), nl=False, color=shown.color)
     for fault in judgement.faults:
         click.echo(f"astrovet {__version__}: internal error in the rule {fault}. Please report it.", err=True)

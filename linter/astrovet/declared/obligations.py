@@ -6,17 +6,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 
-from msgspec.structs import replace
-
 from astrovet.declared.configuration import Config
 from astrovet.declared.configuration import Declaration as Entry
 from astrovet.declared.scope import NO_FACTS, Locate, Scopes, covers
 from astrovet.document import Problem, ProblemKind
 from astrovet.model.agent import Agent
+from astrovet.model.change import Change, Drift
 from astrovet.model.declared import Declaration, Obligation
-from astrovet.model.deployment import Deployment
-from astrovet.model.estate import Estate, Subject, with_problems
+from astrovet.model.deployment import Deployment, Workspace
+from astrovet.model.estate import Estate, Input, with_problems
 from astrovet.model.platform import Platform
+from astrovet.model.subject import Subject
 from astrovet.place import Place
 from astrovet.value import Known, Unknown
 
@@ -37,22 +37,21 @@ def with_declarations(
     """
     config_of = cache(config_of)
     scopes = Scopes(estate, config_of, locate)
-    paths = dict.fromkeys((estate.place.path, *(each.path for each in estate.inputs)))
+    paths = dict.fromkeys((estate.place.path, *(each.path for each in estate.of(Input))))
     configs = {config.path: config for config in map(config_of, paths)}.values()
-    return replace(
-        with_problems(estate, _idle(scopes)),
-        declarations=tuple(each for config in configs for each in _declarations(config, scopes, is_scanned)),
-        obligations=tuple(_obligations(scopes, config_of)),
-        attestations=tuple(each for config in configs for each in config.attestations),
-        notes=(*estate.notes, *_hints(scopes)),
+    declared = (
+        *(each for config in configs for each in _declarations(config, scopes, is_scanned)),
+        *_obligations(scopes, config_of),
+        *(attestation for config in configs for attestation in config.attestations),
     )
+    return with_problems(estate, _idle(scopes)) + Estate(objects=declared, notes=tuple(_hints(scopes)))
 
 
 def _hints(scopes: Scopes) -> Iterator[str]:
     """That deployments for which nothing is declared sound as if they held PHI; once for a run."""
     found = [
         each.id
-        for each in scopes.estate.deployments
+        for each in scopes.estate.of(Deployment)
         if not scopes.of(each).requires and not scopes.of(each).unsure and _words(each) & WORDS_OF_PHI
     ]
     if found:
@@ -68,7 +67,7 @@ def _words(deployment: Deployment) -> frozenset[str]:
 
 def _idle(scopes: Scopes) -> dict[str, tuple[Problem, ...]]:
     """What is wrong with comments that require something of nothing: it must not look satisfied."""
-    if any(each.failed or each.problems_of(ProblemKind.INCOMPLETE_PLAN) for each in scopes.estate.inputs):
+    if any(each.failed or each.problems_of(ProblemKind.INCOMPLETE_PLAN) for each in scopes.estate.of(Input)):
         return {}  # it may be there
     problems: dict[str, tuple[Problem, ...]] = {}
     for demand in scopes.idle_demands():
@@ -81,8 +80,8 @@ def _idle(scopes: Scopes) -> dict[str, tuple[Problem, ...]]:
 
 def _obligations(scopes: Scopes, config_of: Callable[[str], Config]) -> Iterator[Obligation]:
     estate = scopes.estate
-    alone = (agent for agent in estate.agents if not agent.deployment.candidates)
-    bound: Iterable[Deployment | Agent | Platform] = (*estate.deployments, *alone, *estate.platforms)
+    alone = (agent for agent in estate.of(Agent) if not agent.deployment.candidates)
+    bound: Iterable[Deployment | Agent | Platform] = (*estate.of(Deployment), *alone, *estate.of(Platform))
     for each in bound:
         scope = scopes.of(each)
         if scope.requires or scope.unsure or scope.facts != NO_FACTS:
@@ -98,17 +97,19 @@ def _declarations(config: Config, scopes: Scopes, is_scanned: Callable[[str], bo
 
 
 def _declaration(entry: Entry, key: str, number: int, estate: Estate, is_in_run: bool) -> Declaration:
-    named: Sequence[Subject] = estate.workspaces if key == "workspaces" else (*estate.deployments, *estate.platforms)
+    named: Sequence[Subject] = (
+        estate.of(Workspace) if key == "workspaces" else (*estate.of(Deployment), *estate.of(Platform))
+    )
     answers = [(each, covers(entry, each)) for each in named]
     found = frozenset(each.place for each, answer in answers if answer is True)
     doubts = [answer for _, answer in answers if isinstance(answer, Unknown)]
     if key == "workspaces":
-        links = [(each, {other.place for other in each.workspace.candidates}) for each in estate.deployments]
+        links = [(each, {other.place for other in each.workspace.candidates}) for each in estate.of(Deployment)]
         covered = tuple(each for each, places in links if places & found)
         doubts += [each.workspace.to for each, _ in links if isinstance(each.workspace.to, Unknown)]
     else:
-        covered = tuple(each for each in estate.deployments if each.place in found)
-    changes: Sequence[Subject] = (*estate.changes, *estate.drifts)
+        covered = tuple(each for each in estate.of(Deployment) if each.place in found)
+    changes: Sequence[Subject] = (*estate.of(Change), *estate.of(Drift))
     changed = any(covers(entry, each) is True for each in changes)
     return Declaration(
         place=entry.place,

@@ -20,27 +20,17 @@ from astrovet.model.deployment import (
     ApiToken,
     Cluster,
     Deployment,
-    DeploymentModel,
     ProviderConfiguration,
     Workspace,
 )
+from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.environment_object import EnvironmentObject, NotificationChannel
-from astrovet.model.estate import Estate, Input, Subject
+from astrovet.model.estate import Estate, Input
 from astrovet.model.facts import Attestation, Facts
-from astrovet.model.identity import CloudIdentity
-from astrovet.model.kubernetes import (
-    ExposedService,
-    KubernetesSecret,
-    NetworkPolicy,
-    PodTemplate,
-    Route,
-    ServiceAccount,
-)
 from astrovet.model.link import Link
-from astrovet.model.network import InboundPath, KubernetesCluster
 from astrovet.model.platform import Platform
 from astrovet.model.requirement import Requirement
-from astrovet.model.storage import ObjectStore
+from astrovet.model.subject import Subject
 from astrovet.model.waiver import Waiver
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Unknown, Value
@@ -86,7 +76,7 @@ class Scopes:
         self._config_of = config_of
         self._locate = locate
         # By place and not by address: two plans may use the same addresses.
-        self._deployments = {each.place: self._declared(each) for each in estate.deployments}
+        self._deployments = {each.place: self._declared(each) for each in estate.of(Deployment)}
         self._known: dict[tuple[type, str, Place], Scope] = {}
 
     def of(self, subject: Subject) -> Scope:
@@ -110,44 +100,42 @@ class Scopes:
                 return everywhere
             case Cluster():
                 return everywhere | self._all(
-                    each for each in self.estate.deployments if subject.place in _places(each.cluster)
+                    each for each in self.estate.of(Deployment) if subject.place in _places(each.cluster)
                 )
             case Workspace():
                 return everywhere | self._all(
-                    each for each in self.estate.deployments if subject.place in _places(each.workspace)
+                    each for each in self.estate.of(Deployment) if subject.place in _places(each.workspace)
                 )
-            case InboundPath() | KubernetesCluster() | ObjectStore() | CloudIdentity():
-                return everywhere | self._all(each for each in self.estate.deployments if _runs_at_customer(each))
-            case ExposedService() | Route() | NetworkPolicy() | PodTemplate() | KubernetesSecret() | ServiceAccount():
-                return everywhere | self._all(each for each in self.estate.deployments if _runs_at_customer(each))
             case EnvironmentObject() | NotificationChannel():
                 around = _places(subject.workspace)
-                inside = (each for each in self.estate.deployments if around & _places(each.workspace))
+                inside = (each for each in self.estate.of(Deployment) if around & _places(each.workspace))
                 return everywhere | self._behind(subject.deployment) | self._all(inside)
             case Change() | Drift():
                 return everywhere | self._changed(subject)
             case Organization() | AddressList():
-                return everywhere | self._all(self.estate.deployments)
+                return everywhere | self._all(self.estate.of(Deployment))
             case RootModule():
                 own = frozenset(subject.deployments)
-                return everywhere | self._all(each for each in self.estate.deployments if each.place in own)
+                return everywhere | self._all(each for each in self.estate.of(Deployment) if each.place in own)
             case ApiToken() | ProviderConfiguration():
                 return everywhere
             case Waiver():
                 return Scope(subject.use.requires)
             case Input():
-                return everywhere | self._all(self.estate.deployments)
+                return everywhere | self._all(self.estate.of(Deployment))
             case Estate():
                 return Scope(self.declared())
             case Obligation():
                 return self.of(subject.bound)
             case Entry() | Attestation():
-                bound = (each for each in self.estate.obligations if each.place.path == subject.place.path)
+                bound = (each for each in self.estate.of(Obligation) if each.place.path == subject.place.path)
                 return Scope(declared_in(config).union(*(self.of(each).requires for each in bound)))
+            case _:  # what stands in the customer's own environment
+                return everywhere | self._all(each for each in self.estate.of(Deployment) if _runs_at_customer(each))
 
     def declared(self) -> frozenset[Requirement]:
         """All requirements that are declared for anything here, whether or not a deployment matches."""
-        paths = {each.path for each in self.estate.inputs} | {self.estate.place.path}
+        paths = {each.path for each in self.estate.of(Input)} | {self.estate.place.path}
         configs = [self._config_of(path) for path in paths]
         commented = (each.requires for each in self.estate.demands)
         return frozenset[Requirement]().union(*map(declared_in, configs), *commented)
@@ -158,8 +146,8 @@ class Scopes:
             case ObjectType.DEPLOYMENT:
                 return self._declared(subject)
             case ObjectType.CLUSTER:
-                scope = self._all(each for each in self.estate.deployments if subject.place in _places(each.cluster))
-                for each in self.estate.changes:
+                scope = self._all(each for each in self.estate.of(Deployment) if subject.place in _places(each.cluster))
+                for each in self.estate.of(Change):
                     if each.type is ObjectType.DEPLOYMENT and _are_equal(each.cluster_id, subject.cluster_id):
                         scope |= self._declared(each)
                 return scope
@@ -193,7 +181,7 @@ class Scopes:
         """The comments that require something of nothing that is here."""
         kinds = self.estate.kinds() if self.estate.demands else ()
         idle = set(self.estate.demands)
-        for subject in (subject for kind in kinds for subject in self.estate.subjects(kind)):
+        for subject in (subject for kind in kinds for subject in self.estate.of(kind)):
             idle.difference_update(self.demands_on(subject))
         return tuple(demand for demand in self.estate.demands if demand in idle)
 
@@ -210,8 +198,8 @@ class Scopes:
         for demand in self.demands_on(subject):
             scope |= Scope(demand.requires, facts=Facts(audit_days=demand.audit_days))
         if self.estate.demands and isinstance(subject, Deployment):
-            scope |= self._perhaps(subject.cluster, self.estate.clusters)
-            scope |= self._perhaps(subject.workspace, self.estate.workspaces)
+            scope |= self._perhaps(subject.cluster, self.estate.of(Cluster))
+            scope |= self._perhaps(subject.workspace, self.estate.of(Workspace))
         return scope
 
     def _perhaps(self, link: Link[Cluster] | Link[Workspace], all_there: Sequence[Cluster | Workspace]) -> Scope:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from textwrap import fill
 
 from msgspec import Struct
-from msgspec.structs import fields
 
 from astrovet.judging.rulebook import Rule
 from astrovet.requirements.citations import citation
@@ -65,7 +64,7 @@ def _facts(rule: Rule) -> Iterator[str]:
 
 def _subject(subject: type[Struct]) -> str:
     """What the objects are called in reports, and the first line of what is said about them."""
-    kind = next((field.default for field in fields(subject) if field.name == "kind"), subject.__name__)
+    kind = getattr(subject, "kind", subject.__name__)
     what, *_ = (subject.__doc__ or "").strip().split("\n")
     return f"- **Subject:** {kind}. {what}"
 

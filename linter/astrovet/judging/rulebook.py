@@ -12,10 +12,11 @@ from msgspec import Struct
 
 from astrovet.declared.scope import Scopes
 from astrovet.judging.verdict import Verdicts
-from astrovet.model.estate import Estate, Subject
+from astrovet.model.estate import Estate
 from astrovet.model.facts import Attestation, Facts
 from astrovet.model.requirement import Requirement
 from astrovet.model.severity import Severity
+from astrovet.model.subject import Subject
 
 S = TypeVar("S", bound=Subject)
 T = TypeVar("T", bound=Subject)
@@ -65,7 +66,7 @@ class Rule(Struct, frozen=True):
 
     id: str
     name: str
-    on: tuple[type[Struct], ...]
+    on: tuple[type[Subject], ...]
     """The kinds of subject that it judges."""
     severity: Severity
     raised: Mapping[Requirement, Severity]
@@ -173,7 +174,7 @@ class Family(Struct, frozen=True):
 
     module: str
     """The module that has their list `RULES`."""
-    on: tuple[type[Struct], ...]
+    on: tuple[type[Subject], ...]
     """What they judge: without such a subject they need not be loaded."""
     where_declared: tuple[type[Struct], ...] = ()
     """What else they judge, and speak of only where something is declared: else it needs no rules either."""
@@ -189,7 +190,7 @@ class PackError(Exception):
 
 
 def load_pack(
-    name: str, present: Container[type[Struct]] | None = None, *, is_declared: bool = True
+    name: str, present: Container[type[Subject]] | None = None, *, is_declared: bool = True
 ) -> tuple[Rule, ...]:
     """The rules of a pack: an importable module, or a Python file, that has a list `RULES`, or a list `FAMILIES`.
 

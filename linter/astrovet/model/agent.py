@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
+from typing import ClassVar
 
 from msgspec import Struct
 
@@ -13,9 +14,11 @@ from astrovet.formats.json_text import JsonText, json_text
 from astrovet.model.component import TASK_COMPONENTS, Component, ComponentEnvironment, ComponentKind, SecurityContext
 from astrovet.model.connection import Connection, connection
 from astrovet.model.deployment import Deployment
+from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.identity import ANNOTATIONS, IdentityKind
 from astrovet.model.link import Link
-from astrovet.model.variables import Environment, EnvironmentVariable, settled
+from astrovet.model.subject import AstroPart, Subject
+from astrovet.model.variables import Environment, EnvironmentVariable, secret_values, settled
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, items, text
 
@@ -178,13 +181,13 @@ class AnnotatedIdentity(Struct, frozen=True):
     """Whose annotation it is; None: it is on all."""
 
 
-class Agent(Struct, frozen=True):
+class Agent(AstroPart, frozen=True):
     """The Helm values of one Remote Execution agent, merged."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "agent"
+    order: ClassVar[int] = 13
+    listing: ClassVar[int] = 2
+
     complete: bool
     """The set holds all that Helm is given. In a partial set what is missing is Unknown, not Absent."""
     secrets_backend: Value[str]
@@ -234,7 +237,17 @@ class Agent(Struct, frozen=True):
     """Of each component that tasks need."""
     secrets_kwargs: tuple[JsonText, ...] = ()
     """Every set of arguments for a secrets backend that is written anywhere, in effect or not."""
-    kind: str = "agent"
+
+    @property
+    def model(self) -> Value[DeploymentModel]:
+        return Known(DeploymentModel.REMOTE_EXECUTION, self.place)
+
+    def links(self) -> Mapping[str, Link[Subject]]:
+        return {"deployment": self.deployment}
+
+    def hidden(self) -> Iterator[Value[str]]:
+        yield from (credential.value for credential in self.credentials)
+        yield from secret_values(self.all_variables())
 
     def variables(self, name: str, *kinds: ComponentKind) -> tuple[Value[str], ...]:
         """The effective values of an environment variable on the components of these kinds.

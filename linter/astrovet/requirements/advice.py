@@ -7,7 +7,7 @@ from itertools import combinations
 
 from msgspec import Struct
 
-from astrovet.model.deployment import DeploymentModel
+from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.requirement import Requirement, Tier
 from astrovet.requirements.tables import ANSWERS, ATTESTED, CLOUDS, LEAST_TIER, MODELS, Answer, Cloud, Fit
 

@@ -88,7 +88,7 @@ def isolation(scopes: Scopes, requirement: Requirement) -> Isolation:
     possible: set[Place | str] = set()
     others: list[_Other] = []
     is_anywhere = False
-    for each in scopes.estate.deployments:
+    for each in scopes.estate.of(Deployment):
         scope, workspaces = scopes.of(each), _possible(each.workspace)
         if requirement in scope.requires and len(workspaces) == 1:
             sure |= workspaces

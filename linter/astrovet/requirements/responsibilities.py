@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from astrovet.model.deployment import DeploymentModel
+from astrovet.model.deployment_model import DeploymentModel
 from astrovet.requirements.citations import citation
 from astrovet.requirements.tables import DE, MODELS, PC, RE, ST
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from astrovet.model.deployment import DeploymentModel
+from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.requirement import Requirement, Tier
 
 ST = DeploymentModel.STANDARD

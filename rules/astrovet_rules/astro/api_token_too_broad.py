@@ -40,6 +40,7 @@ from collections.abc import Sequence
 
 from astrovet import (
     Absent,
+    Agent,
     ApiToken,
     Context,
     CredentialKind,
@@ -111,7 +112,7 @@ def _sends_lineage(token: ApiToken, purposes: Sequence[str], context: Context) -
     """Its name says so, or an agent has it as its lineage key."""
     keys = (
         key.value
-        for agent in context.estate.agents
+        for agent in context.estate.of(Agent)
         for key in agent.credentials
         if key.kind is CredentialKind.LINEAGE_KEY
     )

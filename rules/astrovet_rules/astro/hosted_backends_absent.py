@@ -93,7 +93,7 @@ def _written(deployment: Deployment) -> Iterator[Value[str]]:
 
 def _linked(deployment: Deployment, context: Context) -> Iterator[Value[str]]:
     """The names of variables that objects of the deployment, or of its workspace, may set."""
-    for thing in context.estate.environment_objects:
+    for thing in context.estate.of(EnvironmentObject):
         match thing.type:
             case Known("ENVIRONMENT_VARIABLE") if _may_reach(thing, deployment):
                 yield thing.name

@@ -72,7 +72,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
         case Unknown() as unknown if agent.deployment.candidates:
             if not all(is_remote(deployment) for deployment in agent.deployment.candidates):
                 yield undecided(unknown)
-        case Unknown() | Absent() if context.estate.deployments:
+        case Unknown() | Absent() if context.estate.of(Deployment):
             yield from _alone(agent, context)
         case Unknown() | Absent():
             yield not_applicable("no deployment is in the inputs")
@@ -93,7 +93,7 @@ def _alone(agent: Agent, context: Context) -> Verdicts:
     """No deployment of the inputs can be theirs: it is of another repository, if they name one."""
     names = [agent.api_url, *(value for name in NAMES for value in agent.variables(name))]
     partial = [
-        deployment for deployment in context.estate.deployments if context.estate.is_partial(deployment.place.path)
+        deployment for deployment in context.estate.of(Deployment) if context.estate.is_partial(deployment.place.path)
     ]
     unknown = first_unknown(names)
     if known_values(names):

@@ -73,7 +73,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
     for what in IdentityKind:
         trusting = [
             identity
-            for identity in context.estate.cloud_identities
+            for identity in context.estate.of(CloudIdentity)
             if identity.what is what and _trusts(identity, agent)
         ]
         if trusting:

@@ -89,12 +89,12 @@ def _reached(thing: EnvironmentObject, context: Context) -> Iterator[Value[Deplo
     match thing.links_itself, thing.workspace.to:
         case Known(True), Known(workspace):
             kept_from = {deployment.place for link in thing.excluded for deployment in link.candidates}
-            for deployment in context.estate.deployments:
+            for deployment in context.estate.of(Deployment):
                 own = deployment.workspace.to
                 if isinstance(own, Known) and own.value.place == workspace.place and deployment.place not in kept_from:
                     yield from _remote(Link(Known(deployment, deployment.place), (deployment,)))
         case (Known(True), Unknown() as unknown) | (Unknown() as unknown, _):
-            if any(is_remote(deployment) for deployment in context.estate.deployments):
+            if any(is_remote(deployment) for deployment in context.estate.of(Deployment)):
                 yield unknown
         case (Known() | Absent(), _):
             pass

@@ -89,7 +89,7 @@ def _secrets(agent: Agent, namespace: str, context: Context) -> Verdicts:
 def _called(name: Value[str], context: Context) -> Sequence[KubernetesSecret]:
     """The Secrets of this name, in whatever namespace."""
     wanted = _text(name)
-    return [secret for secret in context.estate.kubernetes.secrets if wanted and _text(secret.name) == wanted]
+    return [secret for secret in context.estate.of(KubernetesSecret) if wanted and _text(secret.name) == wanted]
 
 
 def _secret(
@@ -117,7 +117,7 @@ def _is_anothers(secret: KubernetesSecret, setting: str, context: Context) -> bo
     """Whether another agent reads it, in the namespace where it is."""
     return any(
         _text(agent.namespace) == _text(secret.namespace) and _text(name) == _text(secret.name)
-        for agent in context.estate.agents
+        for agent in context.estate.of(Agent)
         for key, name in agent.secret_names()
         if key == setting
     )

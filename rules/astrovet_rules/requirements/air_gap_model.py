@@ -93,7 +93,7 @@ def _may_be_air_gapped(deployment: Deployment, context: Context) -> bool:
 
 def _deployments(subject: Deployment | Agent | Cluster | Workspace, context: Context) -> list[Deployment]:
     """The deployments here that it is a part of, or that are a part of it."""
-    deployments = context.estate.deployments
+    deployments = context.estate.of(Deployment)
     match subject:
         case Agent():
             return [deployment for deployment in subject.deployment.candidates if deployment in deployments]

@@ -102,7 +102,7 @@ def _declared(
     """The list of regions, if there is one, and whether GDPR counts; of a store what all that refer to it ask for."""
     if not isinstance(subject, ObjectStore):
         return context.facts.allowed_regions, Requirement.GDPR in context.requires
-    users: tuple[Deployment | Agent, ...] = (*context.estate.deployments, *context.estate.agents)
+    users: tuple[Deployment | Agent, ...] = (*context.estate.of(Deployment), *context.estate.of(Agent))
     scopes = [context.scopes.of(user) for user in users if user.place in subject.referrers]
     lists = [scope.facts.allowed_regions for scope in scopes if scope.facts.allowed_regions is not None]
     under_gdpr = any(Requirement.GDPR in scope.requires for scope in scopes)

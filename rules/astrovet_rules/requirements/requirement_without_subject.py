@@ -27,6 +27,7 @@ from astrovet import (
     Context,
     Declaration,
     DeploymentModel,
+    Input,
     Known,
     ProblemKind,
     Severity,
@@ -47,7 +48,7 @@ from astrovet import (
     sources=("our rule",),
 )
 def check(declaration: Declaration, context: Context) -> Verdicts:
-    inputs = context.estate.inputs
+    inputs = context.estate.of(Input)
     what = declaration.key.removesuffix("s")
     known = [deployment for deployment in declaration.covered if isinstance(deployment.model, Known)]
     if any(

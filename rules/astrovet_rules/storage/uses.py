@@ -95,8 +95,8 @@ def named_at(kept: tuple[Use, ...]) -> tuple[Note, ...]:
 def _named(scopes: Scopes) -> dict[str, list[Use]]:
     """What the deployments and the agents say where to keep, by the name of the store."""
     by_store: dict[str, list[Use]] = {}
-    said = [(deployment.place, _log_buckets(deployment)) for deployment in scopes.estate.deployments]
-    said += [(agent.place, _paths(agent)) for agent in scopes.estate.agents]
+    said = [(deployment.place, _log_buckets(deployment)) for deployment in scopes.estate.of(Deployment)]
+    said += [(agent.place, _paths(agent)) for agent in scopes.estate.of(Agent)]
     for owner, paths in said:
         for what, path in paths:
             name, folder = _split(path)
@@ -120,18 +120,20 @@ def _within_account(use: Use) -> Use:
 @lru_cache(maxsize=4)
 def _referrers(scopes: Scopes) -> dict[Place, str]:
     """Who may refer to a store, and what for, where no name is known."""
-    referrers = {deployment.place: LOGS for deployment in scopes.estate.deployments}
-    referrers.update((agent.place, SOMETHING) for agent in scopes.estate.agents)
+    referrers = {deployment.place: LOGS for deployment in scopes.estate.of(Deployment)}
+    referrers.update((agent.place, SOMETHING) for agent in scopes.estate.of(Agent))
     return referrers
 
 
 @lru_cache(maxsize=4)
 def _in_development(scopes: Scopes) -> frozenset[Place]:
     """Development deployments, and the agents that serve one."""
-    deployments = {deployment.place for deployment in scopes.estate.deployments if _is_set(deployment.is_development)}
+    deployments = {
+        deployment.place for deployment in scopes.estate.of(Deployment) if _is_set(deployment.is_development)
+    }
     agents = {
         agent.place
-        for agent in scopes.estate.agents
+        for agent in scopes.estate.of(Agent)
         if isinstance(agent.deployment.to, Known) and _is_set(agent.deployment.to.value.is_development)
     }
     return frozenset(deployments | agents)

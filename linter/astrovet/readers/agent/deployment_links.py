@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from astrovet import airflow
 from astrovet.model.agent import Agent
 from astrovet.model.component import ComponentKind
-from astrovet.model.deployment import Deployment, DeploymentModel
+from astrovet.model.deployment import Deployment
+from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.link import Link, several
 from astrovet.model.variables import settled
 from astrovet.value import Absent, Known, Unknown, Value

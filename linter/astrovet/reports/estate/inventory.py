@@ -15,11 +15,12 @@ from astrovet.model.agent import Agent, Choice, Credential, Lineage, LoggingSide
 from astrovet.model.component import Component, ComponentEnvironment
 from astrovet.model.deployment import Deployment, ProviderConfiguration, RemoteExecution
 from astrovet.model.environment_object import EnvironmentObject, OpenSettings
-from astrovet.model.estate import Estate, Input, Subject, label
+from astrovet.model.estate import Estate, Input
 from astrovet.model.kubernetes import ExposedService
 from astrovet.model.link import Link
 from astrovet.model.secret import Secret
 from astrovet.model.storage import PublicAccessGuard
+from astrovet.model.subject import Subject, label
 from astrovet.model.variables import EnvironmentVariable
 from astrovet.model.waiver import Waiver
 from astrovet.place import Place, step

@@ -17,13 +17,16 @@ from astrovet import airflow
 from astrovet.judging.verdict import Report, VerdictKind
 from astrovet.model.agent import Agent, LoggingSidecar
 from astrovet.model.component import ComponentKind
-from astrovet.model.deployment import Cluster, Deployment, DeploymentModel
-from astrovet.model.estate import Estate, Subject, label
+from astrovet.model.deployment import Cluster, Deployment
+from astrovet.model.deployment_model import DeploymentModel
+from astrovet.model.estate import Estate
 from astrovet.model.identity import CloudIdentity
 from astrovet.model.kubernetes import ExposedService, PodTemplate, Route
+from astrovet.model.network import InboundPath, KubernetesCluster
 from astrovet.model.platform import Platform
 from astrovet.model.severity import Severity
 from astrovet.model.storage import Cloud, ObjectStore
+from astrovet.model.subject import Subject, label
 from astrovet.place import Place
 from astrovet.secrecy import NOT_SHOWN, showable, shown
 from astrovet.value import Absent, Known, Unknown, Value, boolean
@@ -219,7 +222,7 @@ class _Drawn(NamedTuple):
 def _draw_deployments(estate: Estate, drawn: _Drawn) -> dict[Place, Box]:
     """All deployments in their clusters, and clusters without any."""
     found: dict[Place, Box] = {}
-    for deployment in estate.deployments:
+    for deployment in estate.of(Deployment):
         plane, model = _plane(deployment.model)
         facts = [model]
         if plane is Plane.HOSTED:
@@ -245,7 +248,7 @@ def _draw_deployments(estate: Estate, drawn: _Drawn) -> dict[Place, Box]:
             box = _draw_kept(box, (deployment.place, "deployment"), _kept_by(deployment, estate), drawn)
         found[deployment.place] = box
     used = {of[0] for of in drawn.boxes if isinstance(of, tuple)}
-    for cluster in estate.clusters:
+    for cluster in estate.of(Cluster):
         if cluster.place not in used:
             _draw_cluster(cluster, Plane.HOSTED, drawn)
     return found
@@ -301,7 +304,7 @@ _DATABASE = _Store("Airflow's database at Astronomer", plane=Plane.ORCHESTRATION
 
 def _draw_agents(estate: Estate, deployments: Mapping[Place, Box], drawn: _Drawn) -> tuple[Box, ...]:
     found = []
-    for agent in estate.agents:
+    for agent in estate.of(Agent):
         of = agent.place, agent.id
         box = drawn.box(of, BoxKind.AGENT, title(agent), Plane.EXECUTION, subject=agent)
         found.append(box)
@@ -442,7 +445,7 @@ def _of_address(address: Value[str], estate: Estate, unset: _Store) -> _Store:
         case Known(text):
             scheme, separator, rest = text.partition("://")
             before, _, after = rest.partition("/")[0].rpartition("@")
-            for store in estate.object_stores if separator else ():
+            for store in estate.of(ObjectStore) if separator else ():
                 name = before if store.cloud is Cloud.AZURE and before else after
                 if any(isinstance(each, Known) and each.value == name for each in store.paths):
                     return _of_store(store)
@@ -459,7 +462,7 @@ def _of_address(address: Value[str], estate: Estate, unset: _Store) -> _Store:
 def _of_bucket(bucket: Value[str], estate: Estate) -> _Store:
     match bucket:
         case Known(name):
-            for store in estate.object_stores:
+            for store in estate.of(ObjectStore):
                 if any(isinstance(each, Known) and each.value == name for each in store.paths):
                     return _of_store(store)
             return _Store("a bucket", plane=Plane.EXECUTION, identity=("bucket", name))
@@ -482,7 +485,7 @@ def _draw_entrances(estate: Estate, agents: tuple[Box, ...], drawn: _Drawn) -> N
 
 
 def _entrances(estate: Estate, failed: Mapping[str, Severity]) -> Iterator[tuple[Subject, str, bool]]:
-    for subject in estate.kubernetes.of_agents():
+    for subject in (subject for subject in estate.everything() if subject.is_of_astro):
         match subject:
             case ExposedService(reaches_agents=reaches):
                 inner = isinstance(subject.type, Known) and subject.type.value not in OPEN_SERVICES
@@ -496,19 +499,19 @@ def _entrances(estate: Estate, failed: Mapping[str, Severity]) -> Iterator[tuple
                     yield subject, "inbound through ports of the node", isinstance(subject.runs_agents, Known)
             case _:
                 pass
-    for path in estate.inbound_paths:
+    for path in estate.of(InboundPath):
         others = isinstance(path.other_workloads, Known) and path.other_workloads.value
         is_open = isinstance(path.openings, Known) and any(each.sources for each in path.openings.value)
         if estate.has_execution_plane and (label(path) in failed or (is_open and not others)):
             yield path, "inbound through a firewall", False
-    for cluster in estate.kubernetes_clusters:
+    for cluster in estate.of(KubernetesCluster):
         is_public = isinstance(cluster.public_endpoint, Known) and cluster.public_endpoint.value
         if estate.has_execution_plane and is_public and not cluster.is_without_agents:
             yield cluster, "inbound to the API of Kubernetes", isinstance(cluster.runs_agents, Known)
 
 
 def _draw_platforms(estate: Estate, drawn: _Drawn) -> None:
-    for each in estate.platforms:
+    for each in estate.of(Platform):
         _, model = _plane(each.model)
         facts = [model, Fact("DAGs, secrets, XComs, logs", "at the customer")]
         if isinstance(each.plane, Known):

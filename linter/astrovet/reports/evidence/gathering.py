@@ -19,10 +19,12 @@ from astrovet.model.change import Change, Drift
 from astrovet.model.declared import Obligation
 from astrovet.model.deployment import AgentToken, Cluster, Deployment, Workspace
 from astrovet.model.environment_object import EnvironmentObject, NotificationChannel
-from astrovet.model.estate import Estate, Subject, label
+from astrovet.model.estate import Estate, Input
 from astrovet.model.facts import Attestation
+from astrovet.model.platform import Platform
 from astrovet.model.requirement import Requirement
 from astrovet.model.severity import Severity
+from astrovet.model.subject import Subject, label
 from astrovet.place import Place
 from astrovet.requirements.citations import citation
 from astrovet.requirements.controls import named
@@ -291,8 +293,8 @@ def _required(report: Report) -> frozenset[Requirement]:
 
 def _rows_of(estate: Estate) -> tuple[Subject, ...]:
     """What has a row of its own."""
-    alone = (agent for agent in estate.agents if not isinstance(agent.deployment.to, Known))
-    return (*estate.deployments, *estate.platforms, *alone)
+    alone = (agent for agent in estate.of(Agent) if not isinstance(agent.deployment.to, Known))
+    return (*estate.of(Deployment), *estate.of(Platform), *alone)
 
 
 class _Numbers:
@@ -323,17 +325,17 @@ class _Numbers:
 
 def _linked(estate: Estate) -> Iterator[Subject]:
     """What may belong to single deployments."""
-    yield from estate.deployments
-    yield from estate.platforms
-    yield from estate.agents
-    yield from estate.agent_tokens
-    yield from estate.clusters
-    yield from estate.workspaces
-    yield from estate.environment_objects
-    yield from estate.notification_channels
-    yield from estate.changes
-    yield from estate.drifts
-    yield from estate.attestations
+    yield from estate.of(Deployment)
+    yield from estate.of(Platform)
+    yield from estate.of(Agent)
+    yield from estate.of(AgentToken)
+    yield from estate.of(Cluster)
+    yield from estate.of(Workspace)
+    yield from estate.of(EnvironmentObject)
+    yield from estate.of(NotificationChannel)
+    yield from estate.of(Change)
+    yield from estate.of(Drift)
+    yield from estate.of(Attestation)
 
 
 def _deployments(subject: Subject, estate: Estate) -> Iterator[Place]:
@@ -345,14 +347,14 @@ def _deployments(subject: Subject, estate: Estate) -> Iterator[Place]:
             if isinstance(subject.deployment.to, Known):
                 yield subject.deployment.to.value.place
         case Cluster() | Workspace():
-            for each in estate.deployments:
+            for each in estate.of(Deployment):
                 link = each.cluster if isinstance(subject, Cluster) else each.workspace
                 if any(candidate.place == subject.place for candidate in link.candidates):
                     yield each.place
         case Change() | Drift():
-            yield from (each.place for each in estate.deployments if each.id == subject.id)
+            yield from (each.place for each in estate.of(Deployment) if each.id == subject.id)
         case Attestation():
-            bound = (each.bound for each in estate.obligations if each.place.path == subject.place.path)
+            bound = (each.bound for each in estate.of(Obligation) if each.place.path == subject.place.path)
             yield from (each.place for each in bound if isinstance(each, Deployment))
         case _:
             pass
@@ -489,7 +491,7 @@ def _attestations(estate: Estate, scopes: Scopes, config_of: Callable[[str], Con
     """What is needed and attested, needed and missing, then what nobody asks for."""
     needs: dict[tuple[str, str], list[tuple[Requirement, Obligation]]] = {}
     configs = {config.path: config for config in map(config_of, _paths(estate))}
-    for each in estate.obligations:
+    for each in estate.of(Obligation):
         if isinstance(each.model, Known):
             config = config_of(each.bound.place.path)
             configs[config.path] = config
@@ -514,7 +516,7 @@ def _attestations(estate: Estate, scopes: Scopes, config_of: Callable[[str], Con
 
 
 def _paths(estate: Estate) -> Iterable[str]:
-    return dict.fromkeys((estate.place.path, *(each.path for each in estate.inputs)))
+    return dict.fromkeys((estate.place.path, *(each.path for each in estate.of(Input))))
 
 
 def _attested(
@@ -540,7 +542,7 @@ def _questions(report: Report) -> tuple[OpenQuestion, ...]:
     waiting: dict[tuple[str, str], list[Verdict]] = {}
     kinds = {each.path: each.kind for each in report.inputs}
     for verdict in report.of(VerdictKind.UNKNOWN):
-        why, _, how = verdict.message.partition("; ")
+        why, _, how = verdict.text.partition("; ")
         waiting.setdefault((why, how or _way(kinds.get(verdict.place.path, ""))), []).append(verdict)
     asked = [OpenQuestion(why, how, tuple(verdicts)) for (why, how), verdicts in waiting.items()]
     return tuple(sorted(asked, key=lambda each: (-len(each.verdicts), each.why)))

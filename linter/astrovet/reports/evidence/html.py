@@ -193,7 +193,7 @@ def _alike(each: Alike) -> Lines:
     verdict = each.first
     severity = f", {verdict.severity}" if each.standing in {"fails", "waived"} else ""
     yield f'<li data-standing="{each.standing}">'
-    yield f'<p><span class="tag {each.standing}">{each.standing}{severity}</span> {_text(verdict.message)}</p>'
+    yield f'<p><span class="tag {each.standing}">{each.standing}{severity}</span> {_text(verdict.text)}</p>'
     if verdict.waiver is not None:
         yield f"<p>Accepted: {_text(accepted(verdict.waiver))}</p>"
     elif verdict.remedy:

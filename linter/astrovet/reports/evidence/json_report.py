@@ -50,7 +50,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "rows": finding.rows,
         "subject": verdict.subject,
         "subject_kind": verdict.subject_kind,
-        "message": verdict.message,
+        "message": verdict.text,
         "fix": verdict.remedy,
         "place": verdict.place,
         "related": verdict.related,

@@ -124,7 +124,7 @@ def _check(check: Check) -> Lines:
     yield ""
     for each in groups:
         severity = f", {each.first.severity}" if each.standing in {"fails", "waived"} else ""
-        yield f"- **{each.standing}{severity}:** {_text(each.first.message)}"
+        yield f"- **{each.standing}{severity}:** {_text(each.first.text)}"
         shown = [_where(finding.verdict) for finding in each.findings[:PLACES]]
         more = len(each.findings) - PLACES
         yield f"  - {'; '.join(shown)}" + (f"; and {more} more" if more > 0 else "")

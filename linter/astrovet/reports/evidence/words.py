@@ -136,7 +136,7 @@ def alike(check: Check) -> Iterator[Alike]:
     for each in check.findings:
         verdict = each.verdict
         if verdict.kind is not VerdictKind.PASS:
-            key = (kind(each), verdict.severity, verdict.message, verdict.remedy, verdict.waiver)
+            key = (kind(each), verdict.severity, verdict.text, verdict.remedy, verdict.waiver)
             groups.setdefault(key, []).append(each)
     for found in groups.values():
         yield Alike(kind(found[0]), found[0].verdict, tuple(found))

@@ -20,11 +20,11 @@ def line(verdict: Verdict) -> str:
     """`path:line:column: ID severity message`; for other verdicts than a failure their kind for the severity."""
     word = verdict.severity if verdict.kind is VerdictKind.FAIL else verdict.kind
     why = f"; accepted: {accepted(verdict.waiver)}" if verdict.waiver is not None else ""
-    message = f"{verdict.message or verdict.subject}{instances(verdict)}{why}"
+    message = f"{verdict.text or verdict.subject}{instances(verdict)}{why}"
     return visible(f"{verdict.place}: {verdict.rule} {word} {message}")
 
 
 def order(verdict: Verdict) -> tuple[str, int, int, str, str, str]:
     """By place, then by rule: an order that a change of severities leaves alone."""
     place = verdict.place
-    return place.path, place.line, place.column, place.address, verdict.rule, verdict.message
+    return place.path, place.line, place.column, place.address, verdict.rule, verdict.text

@@ -77,7 +77,7 @@ def _verdict(verdict: Verdict) -> Mapping[str, object]:
         "severity": verdict.severity,
         "subject": verdict.subject,
         "subject_kind": verdict.subject_kind,
-        "message": verdict.message,
+        "message": verdict.text,
         "why": verdict.why,
         "fix": verdict.remedy,
         "requirements": verdict.requirements,

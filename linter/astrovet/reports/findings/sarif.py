@@ -153,7 +153,7 @@ def _suppression(waiver: Acceptance | None) -> Json:
 
 def _message(verdict: Verdict) -> str:
     """All that a reader of an alert sees at once; an open result must not pass for a failure."""
-    message = _prose(verdict.message or verdict.subject or verdict.name)
+    message = _prose(verdict.text or verdict.subject or verdict.name)
     if verdict.kind is VerdictKind.UNKNOWN:
         message = f"Undecided: {message}"
     message += instances(verdict)

@@ -66,7 +66,7 @@ def looked_at(report: Report) -> str:
 
 def remarks(report: Report, settings: Settings) -> tuple[str, ...]:
     """The notes of the report, and what is wrong with an input where no finding that is shown says it."""
-    told = {(each.place.path, each.message) for each in report.of(VerdictKind.FAIL) if for_people(each, settings)}
+    told = {(each.place.path, each.text) for each in report.of(VerdictKind.FAIL) if for_people(each, settings)}
     problems = (
         f"{each.path}: {each.problem}"
         for each in report.inputs
@@ -89,7 +89,7 @@ def found(report: Report, settings: Settings, where: str = "see above") -> str:
         parts.append(f"{count(len(unknowns), 'verdict')} undecided ({where}): {_reasons(unknowns)}")
     if waived:
         parts.append(f"{len(waived)} waived")
-    if report.input_error and all(verdict.rule != "INP011" for verdict in fails):  # it says that there are none
+    if report.input_error and not report.nothing_to_check:
         parts.append("not all inputs could be used")
     if not fails:
         parts.insert(0, _nothing_found(report, open_ends=bool(parts)))
@@ -117,7 +117,7 @@ def _by_severity(fails: Iterable[Verdict]) -> str:
 
 def _reasons(unknowns: Iterable[Verdict]) -> str:
     """The commonest reasons in short, each with its number; names in backticks do not tell two reasons apart."""
-    numbers = Counter(_short(verdict.message) for verdict in unknowns).most_common()
+    numbers = Counter(_short(verdict.text) for verdict in unknowns).most_common()
     named = [f"{number} × {reason}" for reason, number in numbers[:_REASONS_NAMED]]
     others = sum(number for _, number in numbers[_REASONS_NAMED:])
     return ", ".join([*named, f"{others} for other reasons"] if others else named)

@@ -81,7 +81,7 @@ def _finding(verdict: Verdict, settings: Settings, *, with_reason: bool) -> Iter
     yield (
         (f"{verdict.severity}[{verdict.rule}]", verdict.severity.value),
         (f" {verdict.name}: ", "strong"),
-        (verdict.message, ""),
+        (verdict.text, ""),
     )
     yield _arrow(verdict)
     yield from _source(verdict, settings)
@@ -125,7 +125,7 @@ def _undecided(verdicts: Iterable[Verdict], settings: Settings) -> Iterator[Iter
     for verdict in verdicts:
         body = (
             _arrow(verdict),
-            *_remark("undecided", settings, verdict.message),
+            *_remark("undecided", settings, verdict.text),
             *_circumstances(verdict, settings),
         )
         groups.setdefault(body, []).append(f"{verdict.rule} {verdict.name}")
