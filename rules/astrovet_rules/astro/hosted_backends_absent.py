@@ -85,8 +85,8 @@ def _written(deployment: Deployment) -> Iterator[Value[str]]:
     match deployment.environment:
         case Known(variables):
             yield from (variable.name for variable in variables)
-        case Unknown(why, place):
-            yield Unknown(why, place)
+        case Unknown() as unknown:
+            yield unknown
         case Absent():
             pass
 

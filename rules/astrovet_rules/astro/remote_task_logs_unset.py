@@ -79,8 +79,8 @@ def _judge(remote: RemoteExecution, agents: Iterable[Agent]) -> Verdicts:
             if True not in shipped and None not in shipped:
                 yield fail(remote.place, "it does not say where its task logs are", remedy=REMEDY)
             elif True not in shipped:
-                why = "whether its agent ships the task logs is not known; scan all of the agent's values"
-                yield undecided(Unknown(why, remote.place))
+                why = "whether its agent ships the task logs is not known"
+                yield undecided(Unknown(why, remote.place, how="scan all of the agent's values"))
         case (Known() | Unknown() | Absent(), Known() | Unknown() | Absent()):
             pass
 

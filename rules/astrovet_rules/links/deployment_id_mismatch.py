@@ -61,8 +61,8 @@ ADDRESS = "astroDeploymentAPIURL"
 ASTRO_HOST = ".external.astronomer.run"
 
 REMEDY = "take the ids and the address from the deployment's page in Astro, or from its resource in Terraform"
-NOT_MADE = "its id is known only after apply; scan the state then"
-OTHER_HALF = "whether this is the other half of the cluster cannot be told; scan the plan or state of the cluster too"
+NOT_MADE = "its id is known only after apply"
+OTHER_HALF = "whether this is the other half of the cluster cannot be told"
 
 
 class Difference(NamedTuple):
@@ -115,7 +115,7 @@ def _ids(agent: Agent, deployment: Deployment) -> Iterator[Difference | Unknown]
 
 
 def _id(link: Link[Workspace]) -> Value[str]:
-    return Known(link.id, link.to.place) if link.id else Unknown(NOT_MADE, link.to.place)
+    return Known(link.id, link.to.place) if link.id else Unknown(NOT_MADE, link.to.place, how="scan the state then")
 
 
 def _address(agent: Agent, deployment: Deployment) -> Iterator[Difference | Unknown]:
@@ -144,7 +144,7 @@ def _unless_other_half(
                 case Known() | Unknown():
                     pass
         case Difference(), Unknown(_, place) if only_host:
-            yield Unknown(OTHER_HALF, place)
+            yield Unknown(OTHER_HALF, place, how="scan the plan or state of the cluster too")
         case (Difference() | Unknown(), _):
             yield difference
 

@@ -132,7 +132,11 @@ def _is_outside(source: Value[str], path: InboundPath) -> Value[bool]:
             if lies_in(addresses, known):
                 return Known(False, place)
             unknown = first_unknown(own)
-            return Unknown(unknown.why, place) if unknown and is_private(addresses) else Known(True, place)
+            return (
+                Unknown(unknown.why, place, how=unknown.how)
+                if unknown and is_private(addresses)
+                else Known(True, place)
+            )
         case Unknown():
             same = any(isinstance(network, Unknown) and network.origins == source.origins != () for network in own)
             return Known(False, source.place) if same else source

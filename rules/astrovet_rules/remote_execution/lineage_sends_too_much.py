@@ -59,7 +59,8 @@ from astrovet_rules.tables.lineage import OWN_IDS, SWITCHES, WITHOUT_SOURCE_CODE
 
 ONLY_IDS = "name only the four ASTRO_* ids here"
 NO_CODE = f'set {WITHOUT_SOURCE_CODE[0]} to "True" in commonEnv'
-POLICY = "an emission policy decides what lineage events hold of tasks; see that it keeps source code out of them"
+POLICY = "an emission policy decides what lineage events hold of tasks"
+SEE_POLICY = "see that it keeps source code out of them"
 
 
 @rule(
@@ -108,7 +109,7 @@ def _task_information(environment: ComponentEnvironment) -> Verdicts:
     """What the events of a worker hold of its tasks."""
     match environment.value(airflow.LINEAGE_EMISSION_POLICY):
         case Known(_, place):
-            yield undecided(Unknown(POLICY, place))
+            yield undecided(Unknown(POLICY, place, how=SEE_POLICY))
             return
         case Unknown() as unknown:
             yield undecided(unknown)

@@ -58,7 +58,8 @@ REMEDY = (
     "set runAsNonRoot and a seccompProfile in podSecurityContext, and allowPrivilegeEscalation: false and "
     "capabilities.drop: [ALL] in containerSecurityContext"
 )
-LAYER = "these are only a part of the values that Helm is given; scan all layers together"
+LAYER = "these are only a part of the values that Helm is given"
+ALL_LAYERS = "scan all layers together"
 
 
 @rule(
@@ -79,7 +80,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
                 case Known(True):
                     pass
                 case Absent(place) if not agent.complete:
-                    gaps.append(Unknown(LAYER, place))
+                    gaps.append(Unknown(LAYER, place, how=ALL_LAYERS))
                 case Known(_, place):
                     weak.add(setting)
                     places.setdefault(str(place), place)

@@ -48,7 +48,8 @@ from astrovet import (
 )
 from astrovet_rules.tables.secrets_backends import BACKENDS, CREDENTIALS, DEFAULT_AUTH_TYPE, Need
 
-PLACEHOLDER = "a placeholder stands for this argument; scan the values that are really deployed"
+PLACEHOLDER = "a placeholder stands for this argument"
+REAL_VALUES = "scan the values that are really deployed"
 FOREIGN_FIX = "remove what belongs to another class, or set secretBackend to that class"
 
 
@@ -99,7 +100,7 @@ def _need(secrets: SecretsBackend, need: Need, path: str) -> Verdicts:
             case Known("") | Absent():
                 pass
             case Known(str(text), place) if placeholder(text):
-                doubt = Unknown(PLACEHOLDER, place)
+                doubt = Unknown(PLACEHOLDER, place, how=REAL_VALUES)
             case Unknown() as unknown if name not in secrets.arguments.value.entries:
                 doubt = unknown
             case Known() | Unknown():

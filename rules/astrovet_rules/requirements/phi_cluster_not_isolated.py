@@ -90,7 +90,7 @@ def _neighbours(deployment: Deployment, context: Context) -> Verdicts:
         yield fail(company.place, message, remedy=MOVE, related=notes)
     elif company.doubt is not None:
         why = f"a deployment without PHI may be on the same cluster: {company.doubt.why}"
-        yield undecided(Unknown(why, company.place))
+        yield undecided(Unknown(why, company.place, how=company.doubt.how))
 
 
 def _guests(cluster: Cluster, context: Context) -> Verdicts:

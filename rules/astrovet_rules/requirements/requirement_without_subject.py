@@ -63,9 +63,8 @@ def check(declaration: Declaration, context: Context) -> Verdicts:
     elif declaration.is_elsewhere:
         yield not_applicable("what it is about is here, and is no deployment to be judged")
     elif declaration.doubt is not None:
-        yield undecided(
-            Unknown(f"what `{declaration.match}` covers is open: {declaration.doubt.why}", declaration.place)
-        )
+        why = f"what `{declaration.match}` covers is open: {declaration.doubt.why}"
+        yield undecided(Unknown(why, declaration.place, how=declaration.doubt.how))
     elif not declaration.is_in_run:
         yield not_applicable("not all that lies beside the configuration was scanned")
     elif any(source.failed or source.problems_of(ProblemKind.INCOMPLETE_PLAN) for source in inputs):

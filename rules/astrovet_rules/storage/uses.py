@@ -111,8 +111,8 @@ def _within_account(use: Use) -> Use:
     match use.folder:
         case Known(folder, place) if use.store:
             return use._replace(folder=Known(f"{use.store}/{folder}", place))
-        case Unknown(why, place, prefix=prefix) if use.store:
-            return use._replace(folder=Unknown(why, place, prefix=f"{use.store}/{prefix}"))
+        case Unknown(why, place, prefix=prefix, how=how) if use.store:
+            return use._replace(folder=Unknown(why, place, prefix=f"{use.store}/{prefix}", how=how))
         case Known() | Unknown() | Absent():
             return use
 
@@ -181,9 +181,9 @@ def _split(path: Value[str]) -> tuple[str, Value[str]]:
         case Known(text, place):
             name, _, folder = _without_scheme(text).partition("/")
             return name, Known(_as_folder(folder), place)
-        case Unknown(why, place, prefix=prefix):
+        case Unknown(why, place, prefix=prefix, how=how):
             name, slash, folder = _without_scheme(prefix).partition("/")
-            return (name if slash else ""), Unknown(why, place, prefix=folder)
+            return (name if slash else ""), Unknown(why, place, prefix=folder, how=how)
         case Absent():
             return "", path
 
