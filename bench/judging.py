@@ -21,7 +21,7 @@ from astrovet.model.deployment import Deployment
 from astrovet.model.requirement import Requirement
 from astrovet.readers.estate import Reading, build
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources
-from astrovet.terraform.source.expressions import keep_grammar_in
+from astrovet.terraform.source.parsing import keep_grammar_in
 
 LIMIT = 1.0
 RUNS = 5

@@ -34,7 +34,7 @@ from astrovet.terraform.plan.resources import Terraform, read
 from astrovet.terraform.resource import Action, Resource
 from astrovet.terraform.source.environment import Environment
 from astrovet.terraform.source.resources import read_root_module
-from astrovet.terraform.unknowns import unknowns_in
+from astrovet.terraform.values.unknowns import unknowns_in
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
 from support import ROOT
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from astrovet.declared.commented import Locate
 from astrovet.declared.configuration import Config
-from astrovet.declared.scope import Locate, Scopes
+from astrovet.declared.scope import Scopes
 from astrovet.judging.rulebook import Context, Limits, Rule
 from astrovet.judging.settings import Rulings, rulings
 from astrovet.judging.summaries import input_summary, listed, subject_summary, unjudged

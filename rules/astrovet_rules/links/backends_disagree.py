@@ -56,7 +56,7 @@ from astrovet_rules.links.serving import note, without_deployment
 REMEDY = "write the same on both sides, or take it out of the deployment"
 
 
-class Setting(NamedTuple):
+class SharedSetting(NamedTuple):
     """Something that both sides may set."""
 
     what: str
@@ -85,28 +85,28 @@ def check(agent: Agent, context: Context) -> Verdicts:
             yield from without_deployment(agent)
 
 
-def _settings(agent: Agent, deployment: Deployment) -> Iterator[Setting]:
+def _settings(agent: Agent, deployment: Deployment) -> Iterator[SharedSetting]:
     worker = ComponentKind.WORKER
-    yield Setting(
+    yield SharedSetting(
         airflow.SECRETS_BACKEND,
         deployment.variable(airflow.SECRETS_BACKEND),
         [secrets.backend for secrets in agent.secrets],
     )
-    yield Setting(airflow.XCOM_BACKEND, deployment.variable(airflow.XCOM_BACKEND), [agent.xcom_backend])
+    yield SharedSetting(airflow.XCOM_BACKEND, deployment.variable(airflow.XCOM_BACKEND), [agent.xcom_backend])
     store = agent.state_store_backend
     stores = agent.variables(airflow.WORKERS_STATE_STORE, worker) if isinstance(store, Absent) else (store,)
-    yield Setting(airflow.WORKERS_STATE_STORE, deployment.variable(airflow.WORKERS_STATE_STORE), stores)
+    yield SharedSetting(airflow.WORKERS_STATE_STORE, deployment.variable(airflow.WORKERS_STATE_STORE), stores)
     for path in (airflow.XCOM_PATH, airflow.STATE_STORE_PATH, airflow.REMOTE_LOG_FOLDER):
-        yield Setting(path, deployment.variable(path), agent.variables(path, worker), is_path=True)
+        yield SharedSetting(path, deployment.variable(path), agent.variables(path, worker), is_path=True)
     match deployment.remote_execution:
         case Known(remote):
             folders = agent.variables(airflow.REMOTE_LOG_FOLDER, worker)
-            yield Setting("task_log_bucket", remote.task_log_bucket, folders, is_path=True)
+            yield SharedSetting("task_log_bucket", remote.task_log_bucket, folders, is_path=True)
         case Unknown() | Absent():
             pass
 
 
-def _compared(setting: Setting, deployment: Note) -> Verdicts:
+def _compared(setting: SharedSetting, deployment: Note) -> Verdicts:
     what, in_astro = setting.what, setting.in_astro
     for of_agents in setting.of_agents:
         match in_astro, of_agents:

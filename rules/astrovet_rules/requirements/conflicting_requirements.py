@@ -27,7 +27,7 @@ satisfy, which REQ015 reports.
 """
 
 from astrovet import (
-    ANSWERS,
+    SUITABILITY,
     TITLES,
     Absent,
     Context,
@@ -100,13 +100,13 @@ def _declared_plan(obligation: Obligation, context: Context, left: tuple[Deploym
 
 
 def _is_no(name: Requirement, model: DeploymentModel) -> bool:
-    answers = ANSWERS[name]
+    answers = SUITABILITY[name]
     return model in answers and answers[model].fit is Fit.NO
 
 
 def _models(name: Requirement) -> str:
     """The models that satisfy a requirement, with the statements that say so."""
-    suitable = {model: answer for model, answer in ANSWERS[name].items() if answer.fit in {Fit.YES, Fit.DOUBTFUL}}
+    suitable = {model: answer for model, answer in SUITABILITY[name].items() if answer.fit in {Fit.YES, Fit.DOUBTFUL}}
     tags = dict.fromkeys(answer.sources[0] for answer in suitable.values())
     return f"{_titles(tuple(suitable))} [{', '.join(tags)}]"
 

@@ -7,7 +7,7 @@ reads too.
 from collections.abc import Callable, Iterable
 
 from astrovet import (
-    ANSWERS,
+    SUITABILITY,
     TITLES,
     Absent,
     Context,
@@ -91,7 +91,7 @@ def needs_own_cluster(what: str, message: str) -> Judgement:
 
 def sources(requirement: Requirement) -> tuple[str, ...]:
     """Who says which models satisfy a requirement."""
-    return tuple(dict.fromkeys(tag for answer in ANSWERS[requirement].values() for tag in answer.sources))
+    return tuple(dict.fromkeys(tag for answer in SUITABILITY[requirement].values() for tag in answer.sources))
 
 
 def _against(requirement: Requirement, deployment: Deployment, context: Context) -> Verdicts:
@@ -103,7 +103,7 @@ def _against(requirement: Requirement, deployment: Deployment, context: Context)
         case Known(DeploymentModel.HYBRID, place) | Absent(place):
             yield undecided(Unknown("what the legacy model HYBRID satisfies is not published", place))
         case Known(model, place):
-            answer = ANSWERS[requirement][model]
+            answer = SUITABILITY[requirement][model]
             remedy = _move(model, requirement, context)
             match answer.fit:
                 case Fit.YES:
@@ -123,7 +123,7 @@ def _against(requirement: Requirement, deployment: Deployment, context: Context)
 def _move(model: DeploymentModel, requirement: Requirement, context: Context) -> str:
     """Where the deployment can go: to the models without a doubt that satisfy all that is declared."""
     suitable = [
-        target for target in satisfying(context.requires) if ANSWERS[requirement][target].fit is not Fit.DOUBTFUL
+        target for target in satisfying(context.requires) if SUITABILITY[requirement][target].fit is not Fit.DOUBTFUL
     ]
     there = f"run it on {' or '.join(TITLES[target] for target in suitable)}"
     if model is DeploymentModel.STANDARD:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from astrovet.terraform.functions.plain_data import RefusedError
+from astrovet.terraform.values.refusal import RefusedError
 
 MAX_SUBJECT = 10_000
 """Python's `re` can take very long on long texts, RE2 never does."""
@@ -62,12 +62,12 @@ def compiled(pattern: str) -> re.Pattern[str]:
     if "i" in letters and not pattern.isascii():
         raise RefusedError(_REFUSED)
     try:
-        found = re.compile(body, wanted)
+        expression = re.compile(body, wanted)
     except (re.error, OverflowError, RecursionError):
         raise RefusedError("the regular expression cannot be read") from None
-    if found.groupindex and len(found.groupindex) != found.groups:
+    if expression.groupindex and len(expression.groupindex) != expression.groups:
         raise RefusedError("the regular expression has groups with and without names")
-    return found
+    return expression
 
 
 def _translated(pattern: str, *, multiline: bool) -> Iterator[str]:
@@ -158,12 +158,12 @@ def matches(pattern: str, subject: str) -> Iterator[re.Match[str]]:
     Raises:
         RefusedError: the pattern or the text is one that Python could treat differently.
     """
-    found = compiled(pattern)
-    if len(subject) > MAX_SUBJECT or "\v" in subject or (found.flags & re.IGNORECASE and not subject.isascii()):
+    expression = compiled(pattern)
+    if len(subject) > MAX_SUBJECT or "\v" in subject or (expression.flags & re.IGNORECASE and not subject.isascii()):
         raise RefusedError(_REFUSED)
     position, previous_end = 0, -1
     while position <= len(subject):
-        match = found.search(subject, position)
+        match = expression.search(subject, position)
         if match is None:
             return
         accepted = match.end() > position or match.start() != previous_end

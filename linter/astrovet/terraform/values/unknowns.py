@@ -8,11 +8,21 @@ from astrovet.place import Place
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
 
 
-def unknown(why: str, place: Place, *parts: Value[Tree]) -> Unknown:
-    """Unknown for the sake of these parts: the first one's reason counts, and all origins are kept."""
-    lost = [each for part in parts for each in unknowns_in(part)]
-    origins = tuple(dict.fromkeys(origin for each in lost for origin in each.origins))
-    return Unknown(lost[0].why if lost else why, place, origins)
+def unknown(why: str, place: Place, *parts: Value[Tree], how: str = "") -> Unknown:
+    """Unknown for the sake of these parts: the first one's reason counts, and all origins are kept.
+
+    Where no part is unknown, the reason is the one that is given.
+    """
+    unknown_parts = [unknown_part for part in parts for unknown_part in unknowns_in(part)]
+    if not unknown_parts:
+        return Unknown(why, place, how=how)
+    origins = tuple(dict.fromkeys(origin for part in unknown_parts for origin in part.origins))
+    return Unknown(unknown_parts[0].why, place, origins, how=unknown_parts[0].how)
+
+
+def origins_of(*parts: Value[Tree]) -> tuple[str, ...]:
+    """Where the unknown parts of these can come from."""
+    return tuple(dict.fromkeys(origin for part in parts for lost in unknowns_in(part) for origin in lost.origins))
 
 
 def unknowns_in(value: Value[Tree]) -> Iterator[Unknown]:
