@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from astrovet.judging.checks import first_unknown as first_unknown
     from astrovet.judging.checks import known_values as known_values
     from astrovet.judging.checks import when_known as when_known
+    from astrovet.judging.packs import Family as Family
     from astrovet.judging.rulebook import Context as Context
-    from astrovet.judging.rulebook import Family as Family
     from astrovet.judging.rulebook import Limits as Limits
     from astrovet.judging.rulebook import Rule as Rule
     from astrovet.judging.rulebook import rule as rule
@@ -199,7 +199,7 @@ _HOMES = {
     "fail": "judging.verdict",
     "fail_if": "judging.checks",
     "fail_if_written": "judging.verdict",
-    "Family": "judging.rulebook",
+    "Family": "judging.packs",
     "first_gap_only": "judging.verdict",
     "first_unknown": "judging.checks",
     "Fit": "requirements.tables",
