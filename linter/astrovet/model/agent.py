@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from astrovet import airflow
 from astrovet.document import Note
 from astrovet.formats.json_text import JsonText, json_text
 from astrovet.model.component import TASK_COMPONENTS, Component, ComponentEnvironment, ComponentKind, SecurityContext
@@ -77,7 +78,7 @@ SECRET_KEYS = {
     "sentinelAuthSecretName": "secret",
     "openLineage.apiKeySecret": "api-key",
 }
-"""The settings that name a Kubernetes Secret, and the key of it that the chart reads (sections a.1 and a.2)."""
+"""The settings that name a Kubernetes Secret, and the key of it that the chart reads (T1, T2)."""
 
 
 class DagBundle(Struct, frozen=True):
@@ -352,7 +353,7 @@ class Agent(AstroPart, frozen=True):
     def git_connections(self) -> frozenset[str]:
         """The variables from which Airflow would read the connections that DAG bundles name."""
         named = [text(at(arguments, "git_conn_id")) for arguments in self.bundle_arguments()]
-        return frozenset(f"AIRFLOW_CONN_{each.value.upper()}" for each in named if isinstance(each, Known))
+        return frozenset(f"{airflow.CONNECTION}{each.value.upper()}" for each in named if isinstance(each, Known))
 
     def connections(self, names: Collection[str]) -> Iterator[Connection]:
         """The connections that the values write out in variables of these names."""
