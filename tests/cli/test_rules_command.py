@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from astrovet.judging.rulebook import BUILT_IN, PackError, join_packs, load_pack, select
+from astrovet.judging.packs import BUILT_IN, PackError, join_packs, load_pack, select
 from support import astrovet
 
 ALL = load_pack(BUILT_IN)

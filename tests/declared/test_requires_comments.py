@@ -14,6 +14,7 @@ from astrovet.declared.annotations import read_required
 from astrovet.declared.configuration import Config
 from astrovet.declared.demands import with_demands
 from astrovet.declared.scope import Scopes
+from astrovet.model.deployment import Deployment
 from astrovet.place import Place
 from astrovet.readers.estate import build
 from astrovet.readers.source_file import Role, SourceFile
@@ -160,7 +161,7 @@ def test_the_days_of_audit_retention() -> None:
     text = above('resource "astro_deployment" "claims"', "requires audit-retention=400d")
     reading = build([SourceFile("main.tf", text.encode(), Role.FOUND)], ".")
     estate = with_demands(reading.estate, {"main.tf": text})
-    claims, other = estate.deployments
+    claims, other = estate.of(Deployment)
     scopes = Scopes(estate, lambda _: Config())
     assert (scopes.of(claims).facts.audit_days, scopes.of(other).facts.audit_days) == (400, None)
     assert scopes.declared() == {"audit-retention"}

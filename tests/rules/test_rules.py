@@ -18,7 +18,8 @@ from types import ModuleType
 import pytest
 
 import cases
-from astrovet.judging.rulebook import BUILT_IN, Rule, load_pack
+from astrovet.judging.packs import BUILT_IN, load_pack
+from astrovet.judging.rulebook import Rule
 from astrovet.judging.verdict import Undecided
 from support import FIXTURES, expect_of_case, printed
 

@@ -225,7 +225,7 @@ def _sources(files: Sequence[SourceFile], inputs: Inputs, config_of: Callable[[s
     found = [file for file in files if file.path.endswith(SOURCES) and not file.fault]
     if not found:
         return TerraformSources()
-    from astrovet.terraform.source.expressions import keep_grammar_in
+    from astrovet.terraform.source.parsing import keep_grammar_in
 
     keep_grammar_in(cache_folder())
     named = [file for file in found if file.is_alone]

@@ -55,7 +55,7 @@ def agents(*texts: str, state: str | None = STATE, sources: str = "") -> tuple[A
         files.append(SourceFile("state.json", state.encode(), Role.PLAN))
     if sources:
         files.append(SourceFile("main.tf", sources.encode(), Role.FOUND))
-    return build(files, ".").estate.agents
+    return build(files, ".").estate.of(Agent)
 
 
 def how(*texts: str, **inputs: Any) -> str:
@@ -196,7 +196,7 @@ def trusted(condition: object, **statement: object) -> list[tuple[str, str] | st
     }  # fmt: skip
     state = json.loads(STATE)
     state["values"]["root_module"]["resources"].append(role)
-    (identity,) = build([SourceFile("state.json", json.dumps(state).encode(), Role.PLAN)], ".").estate.cloud_identities
+    (identity,) = build([SourceFile("state.json", json.dumps(state).encode(), Role.PLAN)], ".").estate.of(CloudIdentity)
     assert isinstance(identity.trusted, Known)
     return [
         (each.value.namespace, each.value.name) if isinstance(each, Known) else type(each).__name__

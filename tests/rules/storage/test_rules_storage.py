@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from astrovet_rules.tables.networks import address_range, lies_in
+from astrovet_rules.tables.address_ranges import address_range, lies_in
 from support import astrovet
 
 VALUES = """\

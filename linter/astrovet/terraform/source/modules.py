@@ -15,14 +15,15 @@ from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
 from astrovet.place import Place, inside, step
 from astrovet.terraform.address import ModuleStep
 from astrovet.terraform.file_names import MODULE_FILES
-from astrovet.terraform.functions.plain_data import entries_of, moved
 from astrovet.terraform.functions.table import call
 from astrovet.terraform.source.declared import Declared, Folder, body_of, read_folder
 from astrovet.terraform.source.environment import NONE, Environment
 from astrovet.terraform.source.evaluation import evaluate
-from astrovet.terraform.source.expressions import Expression, parse, template
+from astrovet.terraform.source.expressions import Expression
+from astrovet.terraform.source.parsing import parse, template
 from astrovet.terraform.source.types import convert
-from astrovet.terraform.unknowns import unknown
+from astrovet.terraform.values.plain_data import entries_of, moved
+from astrovet.terraform.values.unknowns import unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, boolean, integer, text
 
 MAX_INSTANCES = 1024
