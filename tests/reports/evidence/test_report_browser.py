@@ -31,6 +31,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 600_000
+"""Milliseconds after which a browser hangs; a busy machine may take its time."""
+playwright.expect.set_options(timeout=PATIENCE)
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 
@@ -54,7 +57,7 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=PATIENCE)
         yield chromium
         chromium.close()
 
@@ -62,6 +65,7 @@ def browser() -> Iterator[Any]:
 def opened(browser: Any, path: Path, viewport: dict[str, int], **settings: Any) -> tuple[Any, list[str]]:
     """The page, and all that it complains of or asks the network for."""
     page = browser.new_context(viewport=viewport, **settings).new_page()
+    page.set_default_timeout(PATIENCE)
     wrong: list[str] = []
     page.on("console", lambda message: wrong.append(message.text))
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -83,6 +87,7 @@ def test_the_accessibility_checker_has_no_serious_objections(
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
     page = browser.new_context(viewport=viewport, color_scheme=scheme, bypass_csp=True).new_page()
+    page.set_default_timeout(PATIENCE)
     page.goto(page_file.as_uri())
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
     violations = axe.Axe().run(page).response["violations"]
