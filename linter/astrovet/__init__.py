@@ -85,6 +85,8 @@ if TYPE_CHECKING:
     from astrovet.model.identity import TrustedAccounts as TrustedAccounts
     from astrovet.model.identity import short_name as short_name
     from astrovet.model.kubernetes import BackEnd as BackEnd
+    from astrovet.model.kubernetes import Egress as Egress
+    from astrovet.model.kubernetes import Exit as Exit
     from astrovet.model.kubernetes import ExposedService as ExposedService
     from astrovet.model.kubernetes import KubernetesSecret as KubernetesSecret
     from astrovet.model.kubernetes import Labels as Labels
@@ -185,10 +187,12 @@ _HOMES = {
     "DeploymentModel": "model.deployment_model",
     "Drift": "model.change",
     "Effect": "model.change",
+    "Egress": "model.kubernetes",
     "EnvironmentObject": "model.environment_object",
     "EnvironmentVariable": "model.variables",
     "Estate": "model.estate",
     "Expiration": "model.storage",
+    "Exit": "model.kubernetes",
     "ExposedService": "model.kubernetes",
     "Fail": "judging.verdict",
     "fail": "judging.verdict",

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 
 from astrovet.model.agent import Agent
 from astrovet.model.estate import Estate
-from astrovet.model.kubernetes import BackEnd, ExposedService, Labels, NetworkPolicy, PodTemplate, Route
+from astrovet.model.kubernetes import BackEnd, ExposedService, Labels, PodPolicy, PodTemplate, Route
+from astrovet.model.subject import Subject
 from astrovet.place import Place
 from astrovet.readers.settings import any_of
 from astrovet.value import Absent, Known, Unknown, Value
@@ -102,21 +103,21 @@ def join_agents(objects: Estate, agents: Sequence[Agent]) -> Estate:
         replace(service, reaches_agents=selects_agents(service.selector, service.namespace, pods))
         for service in objects.of(ExposedService)
     )
-    routes = tuple(_joined(route, objects.of(Route), services, pods) for route in objects.of(Route))
-    policies = tuple(
-        replace(policy, covers_agents=selects_agents(policy.selector, policy.namespace, pods))
-        for policy in objects.of(NetworkPolicy)
-    )
-    templates = tuple(
-        replace(template, runs_agents=_runs_agents(template, pods)) for template in objects.of(PodTemplate)
-    )
-    of_values = tuple(template for agent in agents for template in pods_of_values(agent))
-    return (
-        objects.with_all(ExposedService, services)
-        .with_all(Route, routes)
-        .with_all(NetworkPolicy, policies)
-        .with_all(PodTemplate, (*templates, *of_values))
-    )
+    served = objects.with_all(ExposedService, services)
+
+    def joined(subject: Subject) -> Subject:
+        match subject:
+            case Route():
+                return _joined(subject, served, pods)
+            case PodPolicy(selector=selector, namespace=namespace):
+                return replace(subject, covers_agents=selects_agents(selector, namespace, pods))
+            case PodTemplate():
+                return replace(subject, runs_agents=_runs_agents(subject, pods))
+            case _:
+                return subject
+
+    of_values = (template for agent in agents for template in pods_of_values(agent))
+    return replace(served, objects=(*map(joined, served.objects), *of_values))
 
 
 def selects_agents(selector: Value[Labels], namespace: Value[str], pods: AgentPods) -> Value[bool]:
@@ -208,13 +209,17 @@ def _runs_agents(template: PodTemplate, pods: AgentPods) -> Value[bool]:
             return Known(False, place)
 
 
-def _joined(route: Route, others: Sequence[Route], services: Sequence[ExposedService], pods: AgentPods) -> Route:
+def _joined(route: Route, objects: Estate, pods: AgentPods) -> Route:
     attached = route.what == GATEWAY and any(
-        each.what != GATEWAY and _same(each.namespace, route.namespace) for each in others
+        other.what != GATEWAY and _same(other.namespace, route.namespace) for other in objects.of(Route)
     )
     back_ends = () if attached else route.back_ends  # where a Gateway leads, its routes are reported for
+    services = objects.of(ExposedService)
     return replace(
-        route, back_ends=tuple(replace(each, reaches_agents=_leads_to(each, services, pods)) for each in back_ends)
+        route,
+        back_ends=tuple(
+            replace(back_end, reaches_agents=_leads_to(back_end, services, pods)) for back_end in back_ends
+        ),
     )
 
 
