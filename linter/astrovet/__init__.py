@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from astrovet.document import ProblemKind as ProblemKind
     from astrovet.formats.json_text import JsonText as JsonText
     from astrovet.formats.spelling import nearest as nearest
+    from astrovet.judging.packs import Family as Family
     from astrovet.judging.rulebook import Context as Context
-    from astrovet.judging.rulebook import Family as Family
     from astrovet.judging.rulebook import Limits as Limits
     from astrovet.judging.rulebook import Rule as Rule
     from astrovet.judging.rulebook import rule as rule
@@ -197,7 +197,7 @@ _HOMES = {
     "Fail": "judging.verdict",
     "fail": "judging.verdict",
     "fail_if_written": "judging.verdict",
-    "Family": "judging.rulebook",
+    "Family": "judging.packs",
     "first_gap_only": "judging.verdict",
     "Fit": "requirements.tables",
     "IdentityKind": "model.identity",

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from astrovet.declared.configuration import Config, DeclaredByName
 from astrovet.declared.scope import Scopes
 from astrovet.judging.engine import judge
-from astrovet.judging.rulebook import BUILT_IN, load_pack
+from astrovet.judging.packs import BUILT_IN, load_pack
 from astrovet.judging.verdict import VerdictKind
 from astrovet.model.change import Change, Effect, ObjectType
 from astrovet.model.deployment import Deployment
