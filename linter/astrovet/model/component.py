@@ -125,4 +125,4 @@ class ComponentEnvironment(Struct, frozen=True):
     def _unlisted(self, name: str) -> Unknown | None:
         if self.unlisted is not None or self.complete:
             return self.unlisted
-        return Unknown(partial(name), self.place)
+        return partial(name, self.place)

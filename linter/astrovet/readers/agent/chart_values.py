@@ -52,7 +52,7 @@ class AgentValues(Struct, frozen=True):
         """The value; what a part of a set does not say is Unknown."""
         match value:
             case Absent(place) if not self.complete:
-                return Unknown(partial(pointer(path)), place)
+                return partial(pointer(path), place)
             case Known() | Unknown() | Absent():
                 return value
 

@@ -130,7 +130,7 @@ def _pod_context(values: AgentValues, owner: Value[Tree], kind: ComponentKind) -
     user = SENTINEL_USER if kind is ComponentKind.SENTINEL else USER
     defaults: dict[str, Leaf] = {"runAsNonRoot": True, "runAsUser": user}
     if not values.complete:
-        shared = merge((Unknown(partial("podSecurityContext"), shared.place), shared))
+        shared = merge((partial("podSecurityContext", shared.place), shared))
     else:
         shared = merge((_map(defaults, shared.place), shared))
     return _over(shared, at(owner, "podSecurityContext"))
@@ -142,7 +142,7 @@ def _container_context(values: AgentValues, owner: Value[Tree], kind: ComponentK
         return at(owner, "securityContext")
     shared = at(values.root, "containerSecurityContext")
     if not values.complete:
-        shared = merge((Unknown(partial("containerSecurityContext"), shared.place), shared))
+        shared = merge((partial("containerSecurityContext", shared.place), shared))
     return _over(shared, at(owner, "containerSecurityContext"))
 
 
@@ -210,7 +210,7 @@ def _host_ports(container: Value[Tree]) -> Iterator[Value[int]]:
                     case taken:
                         yield taken
         case Unknown(_, place) as unknown:
-            yield Unknown(unknown.why, place)
+            yield Unknown(unknown.why, place, how=unknown.how)
         case Absent():
             pass
 

@@ -126,12 +126,13 @@ def _only_candidate(
 ) -> Link[Deployment]:
     """The deployment that is left when all are gone that it cannot be."""
     if not remote:
-        return Link(Unknown("no deployment with remote execution is in these inputs; scan its plan too", agent.place))
+        why = "no deployment with remote execution is in these inputs"
+        return Link(Unknown(why, agent.place, how="scan its plan too"))
     left = tuple(each.deployment for each in remote if not any(_is_another(each, *name) for name in named))
     if not left:
         label, value = next(name for name in named if any(_is_another(each, *name) for each in remote))
         what = "a deployment of its workspace" if label == WORKSPACE_ID else f"the deployment that {label} names"
-        return Link(Unknown(f"{what} is not in these inputs; scan its plan or state too", value.place))
+        return Link(Unknown(f"{what} is not in these inputs", value.place, how="scan its plan or state too"))
     if len(left) == len(agents) == 1:
         how = "as the only agent and the only deployment it can serve"
         return Link(Known(left[0], agent.place), left, how, is_guess=True)

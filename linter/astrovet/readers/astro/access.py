@@ -123,7 +123,8 @@ def _organization(resource: Resource, terraform: Terraform) -> Value[str]:
         case {"constant_value": str(identity)}:
             return Known(identity, place)
         case _:
-            return Unknown("which organization it belongs to is not shown; scan a full plan", place, (key,))
+            why = "which organization it belongs to is not shown"
+            return Unknown(why, place, (key,), how="scan a full plan")
 
 
 def _configured(key: str, terraform: Terraform) -> str:

@@ -41,18 +41,18 @@ class Objects(Generic[T]):
                 found = self.by_id.get(identity)
                 if found is not None:
                     return Link(Known(found, place), (found,), "by its id", identity)
-                why = f"the {self._what} is not in these inputs; scan the plan or state that holds it too"
-                return Link(Unknown(why, place), id=identity)
+                why = f"the {self._what} is not in these inputs"
+                return Link(Unknown(why, place, how="scan the plan or state that holds it too"), id=identity)
             case Absent():
                 return Link(value)
-            case Unknown(why, place, addresses) if self._of_sources or addresses:
+            case Unknown(why, place, addresses, how=how) if self._of_sources or addresses:
                 found_here = [self._by_address[each] for each in addresses if each in self._by_address]
                 if not addresses or len(found_here) < len(addresses):
-                    return Link(Unknown(why, place))
+                    return Link(Unknown(why, place, how=how))
                 return self._one_of(tuple(found_here), place)
-            case Unknown(why, place):
+            case Unknown():
                 origins = self._references.origins(resource, attribute, (self._resource_type,))
-                return self._by_origin(origins, why, place)
+                return self._by_origin(origins, value)
 
     def links(self, resource: Resource, attribute: str, values: tuple[Value[str], ...]) -> tuple[Link[T], ...]:
         """As `link`, for a set of ids: as many unknown ids as origins are those origins, in some order."""
@@ -68,17 +68,17 @@ class Objects(Generic[T]):
             return tuple(settled)
         return tuple(self.link(resource, attribute, value) for value in values)
 
-    def _by_origin(self, origins: Resolution, why: str, place: Place) -> Link[T]:
+    def _by_origin(self, origins: Resolution, unknown: Unknown) -> Link[T]:
         if not origins.is_settled:
             lost = "; ".join((*origins.dead_ends, *origins.others))
-            why = f"which {self._what} it is cannot be told: it comes from {lost}; scan the state after apply"
-            return Link(Unknown(why, place))
+            why = f"which {self._what} it is cannot be told: it comes from {lost}"
+            return Link(Unknown(why, unknown.place, how="scan the state after apply"))
         candidates = tuple(
             self._by_address[target.address] for target in origins.targets if target.address in self._by_address
         )
         if not candidates or len(candidates) < len(origins.targets):
-            return Link(Unknown(why, place))
-        return self._one_of(candidates, place)
+            return Link(Unknown(unknown.why, unknown.place, how=unknown.how))
+        return self._one_of(candidates, unknown.place)
 
     def _one_of(self, candidates: tuple[T, ...], place: Place) -> Link[T]:
         if len(candidates) == 1:

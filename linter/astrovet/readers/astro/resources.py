@@ -262,7 +262,8 @@ def _remote_execution(remote: Value[Tree]) -> Value[RemoteExecution]:
 def _made_later(value: Value[str]) -> Value[str]:
     """What the sources do not write because Astro makes it."""
     if isinstance(value, Absent):
-        return Unknown("the address of the agents' API is known only after apply; scan the state then", value.place)
+        why = "the address of the agents' API is known only after apply"
+        return Unknown(why, value.place, how="scan the state then")
     return value
 
 
@@ -272,8 +273,9 @@ def _providers(terraform: Terraform, has_objects: bool) -> Iterator[ProviderConf
         if has_objects:
             what = "a state" if terraform.kind is InputKind.TERRAFORM_STATE else "this plan"
             place = Place(terraform.path, address="provider.astro", pointer="token")
-            why = f"{what} does not hold the provider's configuration; scan a full plan"
-            yield _provider_configuration("provider.astro", terraform.path, Unknown(why, place))
+            why = f"{what} does not hold the provider's configuration"
+            unknown = Unknown(why, place, how="scan a full plan")
+            yield _provider_configuration("provider.astro", terraform.path, unknown)
         return
     for provider in terraform.configuration.provider_config.values():
         if "/".join(provider.full_name.split("/")[-2:]) == ASTRO_PROVIDER:
@@ -315,8 +317,8 @@ def _referenced(references: list[str], place: Place, modules: tuple[str, ...], r
     for reference in references:
         kind, _, name = reference.partition(".")
         if kind == "local":
-            why = f"the token comes from {reference}, which no plan holds; see that none is written there"
-            return Unknown(why, place)
+            why = f"the token comes from {reference}, which no plan holds"
+            return Unknown(why, place, how="see that none is written there")
         if kind == "var":
             return _variable_literal(name, place, modules, root)
     return Known("", place, written=False)

@@ -18,8 +18,6 @@ from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, lis
 NEEDED = {"s3": ("bucket", "key"), "http": ("address",)}
 """Arguments without which a block is only a part of the backend's settings."""
 
-_PARTIAL = "the file holds only a part of the backend's settings; the others are given to `terraform init`"
-_TERRAGRUNT = "terragrunt.hcl lies beside it, and Terragrunt writes the backend; look there"
 _TOKEN = "its token lies in the state in clear text"  # noqa: S105  what is said of tokens
 
 
@@ -52,7 +50,8 @@ def _place(folder: Folder, resources: Sequence[Resource]) -> Place:
 def _backend(folder: Folder, place: Place, files: Mapping[str, str]) -> Value[StateBackend]:
     if folder.backend is None:
         if posixpath.join(folder.path, "terragrunt.hcl") in files:
-            return Unknown(_TERRAGRUNT, place)
+            why = "terragrunt.hcl lies beside it, and Terragrunt writes the backend"
+            return Unknown(why, place, how="look there")
         return Absent(place)
     kind, block = folder.backend
     needed = NEEDED.get(kind, ())
@@ -71,7 +70,8 @@ def _argument(block: Declared, name: str, needed: Collection[str]) -> Value[Tree
     if found is not None:
         return literal(*found)
     if any(block.attribute(each) is None for each in needed):
-        return Unknown(_PARTIAL, block.header)
+        why = "the file holds only a part of the backend's settings"
+        return Unknown(why, block.header, how="the others are given to `terraform init`")
     return Absent(block.header)
 
 

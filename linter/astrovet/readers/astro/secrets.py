@@ -77,7 +77,7 @@ class Secrets:
         if not self._has_configuration:
             what = "a state" if self._kind is InputKind.TERRAFORM_STATE else "this plan"
             why = f"{what} does not hold the configuration, so nothing shows whether a secret is written there"
-            return Unknown(f"{why}; scan the Terraform sources", place)
+            return Unknown(why, place, how="scan the Terraform sources")
         match value:
             case Unknown():
                 return _no(place)  # nobody writes out what he does not know
@@ -98,7 +98,7 @@ class Secrets:
             why = f"`{attribute}` comes from a local value, which no plan holds"
         else:
             return _no(place)
-        return Unknown(f"{why}; scan the Terraform sources with it", place)
+        return Unknown(why, place, how="scan the Terraform sources with it")
 
 
 def _no(place: Place) -> Known[bool]:

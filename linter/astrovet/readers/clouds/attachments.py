@@ -48,8 +48,8 @@ class _Owner(Struct, frozen=True):
 
     candidates: tuple[str, ...] = ()
     """Addresses; none at all for something outside the inputs."""
-    lost: str = ""
-    """Why it may also belong to any other; empty where it cannot."""
+    lost: Unknown | None = None
+    """Why it may also belong to any other; None where it cannot."""
 
 
 class Attachments:
@@ -69,8 +69,8 @@ class Attachments:
         self._owners = {each.address: each for each in self.owners}
         self._by_identity = {identity: each.address for each in self.owners for identity in _identities(each)}
         self._placed: dict[str, list[Resource]] = {}
-        self._possible: dict[str, list[tuple[Resource, str]]] = {}
-        self._lost: list[tuple[Resource, str]] = []
+        self._possible: dict[str, list[tuple[Resource, Unknown]]] = {}
+        self._lost: list[tuple[Resource, Unknown]] = []
         self.outside: list[Resource] = []
         """What is attached to something that is not in the inputs."""
         self._is_source = terraform.kind is InputKind.TERRAFORM_SOURCE
@@ -80,21 +80,20 @@ class Attachments:
     def of(self, owner: Resource, *types: str) -> Attached:
         """What of these types is attached to one resource."""
         found = tuple(each for each in self._placed.get(owner.address, ()) if each.type in types)
-        for resource, why in (*self._possible.get(owner.address, ()), *self._lost):
+        for resource, unknown in (*self._possible.get(owner.address, ()), *self._lost):
             if resource.type in types:
-                return Attached(
-                    found, Unknown(f"whether {resource.block} belongs to it cannot be told: {why}", resource.place)
-                )
+                why = f"whether {resource.block} belongs to it cannot be told: {unknown.why}"
+                return Attached(found, Unknown(why, resource.place, how=unknown.how))
         if self._is_partial:
-            why = "the plan does not show everything, so what is not in it may be there all the same; scan a full plan"
-            return Attached(found, Unknown(why, owner.place))
+            why = "the plan does not show everything, so what is not in it may be there all the same"
+            return Attached(found, Unknown(why, owner.place, how="scan a full plan"))
         return Attached(found)
 
     def _place_all(self, resources: Iterable[Resource]) -> None:
         several: dict[tuple[str, tuple[str, ...]], list[Resource]] = {}
         for resource in resources:
             owner = self._owner(resource)
-            if owner.lost:
+            if owner.lost is not None:
                 self._lost.append((resource, owner.lost))
             elif not owner.candidates:
                 self.outside.append(resource)
@@ -121,9 +120,10 @@ class Attachments:
             for address, instance in zip(candidates, instances, strict=True):
                 self._placed.setdefault(address, []).append(instance)
         else:
+            why = "which one it is shows only after apply"
+            unknown = Unknown(why, instances[0].place, how="scan the state then")
             for address in candidates:
-                why = "which one it is shows only after apply; scan the state then"
-                self._possible.setdefault(address, []).extend((each, why) for each in instances)
+                self._possible.setdefault(address, []).extend((instance, unknown) for instance in instances)
 
     def _owner(self, resource: Resource) -> _Owner:
         for path in self._kinds[resource.type].owner:
@@ -148,13 +148,12 @@ class Attachments:
             targets = tuple(each.address for each in found.targets)
             others = [*found.others, *found.dead_ends, *(each for each in targets if each not in self._owners)]
         if not targets and not others:
-            return _Owner(lost=unknown.why)
+            return _Owner(lost=unknown)
         inside = tuple(each for each in targets if each in self._owners)
         lost = [each for each in others if not self._is_foreign(each, by_id=str(path[-1]).endswith("_id"))]
         if lost or (others and inside):
-            return _Owner(
-                lost=f"it comes from {lost[0] if lost and lost[0] else 'elsewhere'}; scan the state after apply"
-            )
+            origin = lost[0] if lost and lost[0] else "elsewhere"
+            return _Owner(lost=Unknown(f"it comes from {origin}", unknown.place, how="scan the state after apply"))
         return _Owner(inside)
 
     def _is_foreign(self, address: str, *, by_id: bool) -> bool:

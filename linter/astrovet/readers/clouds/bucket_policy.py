@@ -83,8 +83,8 @@ def _admits(statement: Value[Tree], *, narrowed: bool) -> Value[bool]:
         return Known(True, place)
     if any(_restricts(operator, entry) for operator, entry in conditions):
         return Known(False, place)
-    why = "a policy admits everybody under conditions, and whether these keep strangers out cannot be told; check them"
-    return Unknown(why, place)
+    why = "a policy admits everybody under conditions, and whether these keep strangers out cannot be told"
+    return Unknown(why, place, how="check them")
 
 
 def _is_everybody(statement: Value[Tree]) -> bool:

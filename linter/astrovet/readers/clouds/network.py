@@ -327,7 +327,7 @@ def _cluster(
     """The cluster that uses the group that this one is, or adds a rule to; also the group that EKS makes itself."""
     place = resource.place
     if not clusters:
-        return Link(Unknown("no Kubernetes cluster is in these inputs; scan its plan too", place))
+        return Link(Unknown("no Kubernetes cluster is in these inputs", place, how="scan its plan too"))
     if not resource.type.startswith("aws_"):
         why = "a firewall rule of a network does not show which Kubernetes cluster it stands before"
         return Link(Unknown(why, place))

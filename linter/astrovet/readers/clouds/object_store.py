@@ -396,9 +396,8 @@ def _azure_expiration(rule: Value[Tree]) -> Iterator[Expiration]:
 
 def _outside(resource: Resource) -> ObjectStore:
     """A store of which only one grant is in the inputs."""
-    unknown = Unknown(
-        "the store itself is not in these inputs; scan the plan or state that holds it too", resource.place
-    )
+    why = "the store itself is not in these inputs"
+    unknown = Unknown(why, resource.place, how="scan the plan or state that holds it too")
     cloud = _CLOUDS[resource.type.partition("_")[0]]
     name = text(resource.attribute(str(ATTACHMENTS[resource.type].owner[-1][0])))
     return ObjectStore(

@@ -69,7 +69,7 @@ def agent_pods(agents: Sequence[Agent], templates: Sequence[PodTemplate]) -> Age
     somewhere = next((each for each in found if isinstance(each, Unknown)), None)
     absent = next((each for each in found if isinstance(each, Absent)), None)
     if somewhere is None and absent is not None:
-        somewhere = Unknown("the values name no namespace for the agents; set `namespace`", absent.place)
+        somewhere = Unknown("the values name no namespace for the agents", absent.place, how="set `namespace`")
     return AgentPods(
         namespaces=frozenset(each.value for each in found if isinstance(each, Known)),
         somewhere=somewhere,
@@ -152,10 +152,8 @@ def _without_app(labels: Labels, place: Place, namespace: Value[str], pods: Agen
         return there
     match there:
         case Known(True):
-            why = (
-                "whether the agents' Pods carry these labels cannot be told; select `app: astro-agent`, or another app"
-            )
-            return Unknown(why, place)
+            why = "whether the agents' Pods carry these labels cannot be told"
+            return Unknown(why, place, how="select `app: astro-agent`, or another app")
         case Known() | Unknown() | Absent():
             return Known(False, place)
 
@@ -240,11 +238,11 @@ def _leads_to(back_end: BackEnd, services: Sequence[ExposedService], pods: Agent
         namespaces = (back_end.namespace, each.namespace)
         open_one = next((namespace for namespace in namespaces if isinstance(namespace, Unknown)), None)
         if open_one is not None and not _is(each.reaches_agents, False):
-            why = f"whether it is the Service of this name that leads to agents depends on a namespace: {open_one.why}"
-            return Unknown(why, place)
+            what = "whether it is the Service of this name that leads to agents"
+            return Unknown(f"{what} depends on a namespace: {open_one.in_full}", place)
     if back_end.default or not _is(pods.run_in(back_end.namespace), True):
         return Known(False, place)
-    return Unknown("the Service behind it is not in these inputs; scan its manifest too", place)
+    return Unknown("the Service behind it is not in these inputs", place, how="scan its manifest too")
 
 
 def _is_one_namespace(service: ExposedService, back_end: BackEnd) -> bool:

@@ -27,12 +27,10 @@ if TYPE_CHECKING:
     from astrovet.terraform.resource import Resource
 
 
-NO_NAMESPACE = (
-    "the manifest names no namespace; who applies it does (kubectl -n, kustomize), so write it into the manifest, "
-    "or scan what `kustomize build` makes"
+NO_NAMESPACE = "the manifest names no namespace"
+WHO_NAMES_IT = (
+    "who applies it does (kubectl -n, kustomize), so write it into the manifest, or scan what `kustomize build` makes"
 )
-
-FILLED_IN = "a later step fills this in (envsubst, helm, sed); scan the manifest that it makes"
 
 CLUSTER_WIDE = frozenset(
     {
@@ -108,7 +106,8 @@ def word(value: Value[Tree]) -> Value[str]:
     written = text(value)
     match settled(written):
         case Unknown(_, place) if isinstance(written, Known):
-            return Unknown(FILLED_IN, place)
+            why = "a later step fills this in (envsubst, helm, sed)"
+            return Unknown(why, place, how="scan the manifest that it makes")
         case found:
             return found
 
@@ -156,7 +155,7 @@ def manifests_of_document(document: Document) -> Iterator[Manifest]:
         if kind in CLUSTER_WIDE:
             namespace = Absent(root.place)
         elif isinstance(namespace, Absent):
-            namespace = Unknown(NO_NAMESPACE, _beginning(root.place))
+            namespace = Unknown(NO_NAMESPACE, _beginning(root.place), how=WHO_NAMES_IT)
         yield Manifest(kind, group, identity, identity, _beginning(root.place), root, namespace)
 
 

@@ -31,8 +31,6 @@ OTHER_POLICIES = {
 }
 """Kinds of network plug-ins and meshes, with the field that selects Pods by labels; empty where it is none such."""
 
-EXPRESSIONS = "it selects Pods by expressions, which are not judged; see whether they cover the agents"
-
 
 def network_policies(manifests: Iterable[Manifest]) -> Iterator[PodPolicy]:
     """Every policy, Kubernetes' own with what it admits and what it lets out."""
@@ -83,8 +81,8 @@ def _egress(manifest: Manifest) -> Iterator[Egress]:
 
 def _other_policy(manifest: Manifest, selecting: str) -> NetworkPolicy:
     """A policy of another kind: that it may close the agents' Pods is all that matters of it."""
-    why = f"which Pods a {manifest.kind} covers, and what it admits, is not judged; look there"
-    unread = Unknown(why, manifest.place)
+    why = f"which Pods a {manifest.kind} covers, and what it admits, is not judged"
+    unread = Unknown(why, manifest.place, how="look there")
     return NetworkPolicy(
         id=manifest.id,
         block=manifest.block,
@@ -143,7 +141,8 @@ def _pods(selector: Value[Tree], around: Place) -> Value[Labels]:
             case Known(key), Known("In"), Known((only,)):
                 values[key] = only
             case _:
-                unlisted = Unknown(EXPRESSIONS, expression.place)
+                why = "it selects Pods by expressions, which are not judged"
+                unlisted = Unknown(why, expression.place, how="see whether they cover the agents")
     match labels(field(selector, "matchLabels")):
         case Known(found, place):
             return Known(Labels({**values, **found.values}, found.unlisted or unlisted), place)

@@ -95,8 +95,9 @@ def _gateway_route(manifest: Manifest) -> Iterator[BackEnd]:
 
 
 def _gateway(manifest: Manifest) -> Iterator[BackEnd]:
-    why = "the routes that attach to it say where it leads, and none is in these inputs; scan them too"
-    yield BackEnd(Unknown(why, manifest.place), manifest.namespace, manifest.place, False, Absent(manifest.place))
+    why = "the routes that attach to it say where it leads, and none is in these inputs"
+    service = Unknown(why, manifest.place, how="scan them too")
+    yield BackEnd(service, manifest.namespace, manifest.place, False, Absent(manifest.place))
 
 
 def _virtual_service(manifest: Manifest) -> Iterator[BackEnd]:
