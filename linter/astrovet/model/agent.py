@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from enum import StrEnum
 from typing import ClassVar
 
 from msgspec import Struct
@@ -12,10 +11,12 @@ from astrovet.document import Note
 from astrovet.formats.json_text import JsonText, json_text
 from astrovet.model.component import TASK_COMPONENTS, Component, ComponentEnvironment, ComponentKind, SecurityContext
 from astrovet.model.connection import Connection, connection
+from astrovet.model.credential import SECRET_KEYS, Choice, Credential
 from astrovet.model.deployment import Deployment
 from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.identity import ANNOTATIONS, IdentityKind
 from astrovet.model.link import Link
+from astrovet.model.logging_sidecar import LoggingSidecar
 from astrovet.model.subject import AstroPart, Subject
 from astrovet.model.variables import Environment, EnvironmentVariable, secret_values, settled
 from astrovet.place import Place
@@ -40,44 +41,6 @@ class SecretsBackend(Struct, frozen=True):
     def text_argument(self, name: str) -> Value[str]:
         """The same, as text."""
         return text(self.argument(name))
-
-
-class CredentialKind(StrEnum):
-    """What an agent is given credentials for."""
-
-    AGENT_TOKEN = "agent token"  # noqa: S105  a kind, not a token
-    SENTINEL_SECRET = "Sentinel secret"  # noqa: S105  a kind, not a secret
-    REGISTRY_LOGIN = "registry login"
-    LINEAGE_KEY = "lineage key"
-
-
-class Credential(Struct, frozen=True):
-    """A setting, or a part of one, that takes a credential."""
-
-    kind: CredentialKind
-    label: str
-    value: Value[str]
-    handed_over: bool = False
-    """Terraform hands it to Helm as a secret of its own (`set_sensitive`), and takes it from elsewhere."""
-    token: str = ""
-    """The Terraform address of the token of Astro's that it comes from; empty where none is known to be."""
-
-
-class Choice(Struct, frozen=True):
-    """Settings that say the same thing in different ways: the chart takes one of them."""
-
-    what: CredentialKind
-    settings: Mapping[str, Value[str]]
-    """By key."""
-
-
-SECRET_KEYS = {
-    "agentTokenSecretName": "token",
-    "imagePullSecretName": ".dockerconfigjson",
-    "sentinelAuthSecretName": "secret",
-    "openLineage.apiKeySecret": "api-key",
-}
-"""The settings that name a Kubernetes Secret, and the key of it that the chart reads (sections a.1 and a.2)."""
 
 
 class DagBundle(Struct, frozen=True):
@@ -108,47 +71,6 @@ class Lineage(Struct, frozen=True):
     def is_off(self) -> bool:
         """It is switched off in so many words."""
         return isinstance(self.enabled, Known) and not self.enabled.value
-
-
-class LogSink(Struct, frozen=True):
-    """One place that the logging sidecar sends logs to (`sinks` of Vector's configuration)."""
-
-    place: Place
-    addresses: tuple[Value[str], ...]
-    """As they are written, also where a part is filled in later."""
-    verify_certificate: Value[bool]
-    verify_hostname: Value[bool]
-    minimum_tls: Value[str]
-    """As Vector spells it: TLSv1, TLSv1.1, TLSv1.2, TLSv1.3."""
-    bucket: Value[str]
-    """The bucket or the container that it writes objects to; Absent where it writes none."""
-    folder: Value[str]
-    """The beginning of the names of these objects, with the parts that Vector fills in."""
-
-
-class LoggingSidecar(Struct, frozen=True):
-    """The container that ships task logs."""
-
-    place: Place
-    enabled: Value[bool]
-    config: Value[Tree]
-    """Its configuration, parsed; Absent where there is none."""
-    sinks: Value[tuple[LogSink, ...]]
-
-    @property
-    def is_off(self) -> bool:
-        """It is switched off, as it also is where nothing is said."""
-        return isinstance(self.enabled, Absent) or (isinstance(self.enabled, Known) and not self.enabled.value)
-
-    def sink_addresses(self) -> tuple[Value[str], ...]:
-        """Every address that it sends logs to."""
-        match self.sinks:
-            case Known(sinks):
-                return tuple(address for sink in sinks for address in sink.addresses)
-            case Unknown() as unknown:
-                return (unknown,)
-            case Absent():
-                return ()
 
 
 class Sentinel(Struct, frozen=True):

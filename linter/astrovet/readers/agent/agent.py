@@ -1,6 +1,6 @@
 """Merged Helm values of the agent chart become an Agent.
 
-Key layout: the vendor's values templates of chart 1.0.2 and 2.x (domain facts, section a).
+Key layout: the vendor's values templates of chart 1.0.2 and 2.x (T1, T2).
 """
 
 from __future__ import annotations
@@ -12,18 +12,11 @@ from msgspec.structs import replace
 from astrovet.document import Note
 from astrovet.formats.embedded import embedded_yaml
 from astrovet.formats.json_text import json_text
-from astrovet.model.agent import (
-    Agent,
-    Choice,
-    Credential,
-    CredentialKind,
-    Lineage,
-    LoggingSidecar,
-    Sentinel,
-    ServiceAccountSetting,
-)
+from astrovet.model.agent import Agent, Lineage, Sentinel, ServiceAccountSetting
 from astrovet.model.component import Component, ComponentKind
+from astrovet.model.credential import Choice, Credential, CredentialKind
 from astrovet.model.link import Link
+from astrovet.model.logging_sidecar import LoggingSidecar
 from astrovet.model.variables import Environment
 from astrovet.place import Place
 from astrovet.readers.agent.chart_values import AgentValues, dropped_names, key_place, pointer, settled_tree
@@ -44,7 +37,7 @@ CHOICES = {
     CredentialKind.SENTINEL_SECRET: ("sentinelAuthSecretName", "sentinelAuthSecret", "sentinelAuthSecretFile"),
     CredentialKind.LINEAGE_KEY: ("openLineage.apiKey", "openLineage.apiKeySecret"),
 }
-"""Settings of which the chart takes one (section a.1 and a.2)."""
+"""Settings of which the chart takes one (T1, T2)."""
 
 CHART_2_KEYS = (
     *("image", "imagePullPolicy", "agentTokenFile", "stateStoreBackend", "serviceAccount.sentinel"),
@@ -52,7 +45,7 @@ CHART_2_KEYS = (
     *("openLineage.endpoint", "openLineage.facetsEnvironmentVariables"),
 )
 CHART_2_WORKER_KEYS = ("serviceAccount", "canUseKubernetesPodOperator")
-"""Keys that the template of chart 2.x has and that of 1.0.2 has not (section a, T1 and T2), and one of 2.3.0."""
+"""Keys that the template of chart 2.x has and that of 1.0.2 has not (T1, T2), and one of 2.3.0."""
 
 NEEDED = (
     *("astroDeploymentAPIURL", "resourceNamePrefix", "namespace", "image", "secretBackend", "xcomBackend"),
@@ -71,7 +64,7 @@ CREDENTIAL_VARIABLES = {
 """Variables that give a credential in place of the chart's setting."""
 
 REGISTRY_FIELDS = frozenset({"auth", "password", "identitytoken"})
-"""What holds the credential in a docker configuration (Table 7)."""
+"""What holds the credential in a docker configuration."""
 
 BUNDLES_VARIABLE = "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST"
 

@@ -10,7 +10,8 @@ from astrovet.formats.embedded import embedded_yaml
 from astrovet.helm.charts.agent import AGENT_CHART
 from astrovet.helm.merging import merge
 from astrovet.helm.set_syntax import parse_set, set_value
-from astrovet.model.agent import Agent, Credential
+from astrovet.model.agent import Agent
+from astrovet.model.credential import Credential
 from astrovet.readers.agent.agent import in_namespace, read_agent
 from astrovet.readers.settings import or_default
 from astrovet.terraform.plan.resources import Terraform

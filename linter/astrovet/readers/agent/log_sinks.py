@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astrovet.model.agent import LogSink
+from astrovet.model.logging_sidecar import LogSink
 from astrovet.model.variables import settled
 from astrovet.readers.agent.chart_values import settled_tree
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at, boolean, mapping, text

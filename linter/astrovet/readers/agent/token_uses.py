@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from astrovet.model.agent import Agent, Credential
+from astrovet.model.agent import Agent
+from astrovet.model.credential import Credential
 from astrovet.model.estate import Estate
 from astrovet.model.kubernetes import KubernetesSecret
 from astrovet.terraform.plan.resources import Terraform

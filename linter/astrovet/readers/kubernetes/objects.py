@@ -1,7 +1,7 @@
 """Kubernetes objects, however they are written, become the model's.
 
-Fields and defaults: the Kubernetes API (v1, apps/v1, batch/v1); of Terraform's kubernetes provider the provider
-facts in the design documents, section 8.
+Fields and defaults: the Kubernetes API (v1, apps/v1, batch/v1); of Terraform's kubernetes provider general
+knowledge of it (November 2026).
 """
 
 from __future__ import annotations

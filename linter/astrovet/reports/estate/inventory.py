@@ -11,13 +11,15 @@ from msgspec.structs import replace
 
 from astrovet.document import Note
 from astrovet.formats.json_text import JsonText
-from astrovet.model.agent import Agent, Choice, Credential, Lineage, LoggingSidecar, ServiceAccountSetting
+from astrovet.model.agent import Agent, Lineage, ServiceAccountSetting
 from astrovet.model.component import Component, ComponentEnvironment
+from astrovet.model.credential import Choice, Credential
 from astrovet.model.deployment import Deployment, ProviderConfiguration, RemoteExecution
 from astrovet.model.environment_object import EnvironmentObject, OpenSettings
 from astrovet.model.estate import Estate, Input
 from astrovet.model.kubernetes import ExposedService
 from astrovet.model.link import Link
+from astrovet.model.logging_sidecar import LoggingSidecar
 from astrovet.model.secret import Secret
 from astrovet.model.storage import PublicAccessGuard
 from astrovet.model.subject import Subject, label

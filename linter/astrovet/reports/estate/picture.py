@@ -14,13 +14,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.judging.verdict import Report, VerdictKind
-from astrovet.model.agent import Agent, LoggingSidecar
+from astrovet.model.agent import Agent
 from astrovet.model.component import ComponentKind
 from astrovet.model.deployment import Cluster, Deployment
 from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.estate import Estate
 from astrovet.model.identity import CloudIdentity
 from astrovet.model.kubernetes import ExposedService, PodTemplate, Route
+from astrovet.model.logging_sidecar import LoggingSidecar
 from astrovet.model.network import InboundPath, KubernetesCluster
 from astrovet.model.platform import Platform
 from astrovet.model.severity import Severity
