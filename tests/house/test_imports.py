@@ -197,7 +197,7 @@ def test_what_the_front_door_lacks_is_an_attribute_error() -> None:
 
 HEAVY = (
     "asyncio", "concurrent", "dataclasses", "difflib", "email", "hcl2", "http", "importlib.metadata",
-    "importlib.resources", "json", "jsonschema", "lark", "logging", "multiprocessing", "pathlib", "random",
+    "importlib.resources", "jinja2", "json", "jsonschema", "lark", "logging", "multiprocessing", "pathlib", "random",
     "socket", "sqlite3", "ssl", "subprocess", "tempfile", "tomllib", "unittest", "urllib.request", "yaml",
     "zipfile",
 )  # fmt: skip
@@ -267,6 +267,12 @@ def test_a_configuration_is_checked_against_its_schema() -> None:
     assert among(loaded("scan", "--exit-zero", values), ("jsonschema",))
 
 
+@pytest.mark.parametrize("form", ["html", "markdown", "json"])
+def test_only_the_page_for_auditors_loads_templates(form: str) -> None:
+    found = loaded("report", f"--format={form}", "--plan=plans/dedicated-phi/plan.json")
+    assert bool(among(found, ("jinja2", "markupsafe"))) is (form == "html")
+
+
 @pytest.mark.parametrize("arguments", [("rules",), ("rules", "--format=json"), ("explain", "REX008")])
 def test_the_catalogue_loads_no_reader(arguments: tuple[str, ...]) -> None:
     found = loaded(*arguments)
@@ -276,6 +282,8 @@ def test_the_catalogue_loads_no_reader(arguments: tuple[str, ...]) -> None:
         "astrovet.terraform",
         "astrovet.helm",
         "astrovet.judging.engine",
-        "astrovet.reports",
+        "astrovet.reports.findings",
+        "astrovet.reports.estate",
+        "astrovet.reports.evidence",
     )
     assert not among(found, (*HEAVY, *YAML, *readers, "astrovet.formats.yaml.documents"))

@@ -13,9 +13,9 @@ from click.testing import CliRunner
 import make_rules
 from astrovet.cli.explain import command as explain
 from astrovet.cli.scan import command as scan
-from astrovet.judging.manual import page, page_name, plain
 from astrovet.judging.packs import BUILT_IN, load_pack
 from astrovet.judging.rulebook import Rule
+from astrovet.reports.catalogue.manual import page, page_name, plain
 from astrovet.requirements.citations import citation
 from astrovet.requirements.citations.published import CONTRADICTIONS, STATEMENTS
 from astrovet.requirements.controls import CONTROLS, named

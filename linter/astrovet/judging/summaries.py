@@ -60,8 +60,8 @@ def _links(links: Mapping[str, Link[Subject]]) -> Iterator[LinkSummary]:
         match link.to:
             case Known(target):
                 yield LinkSummary(to, label(target), candidates, link.how, None)
-            case Unknown(why, how=how):
-                yield LinkSummary(to, None, candidates, link.how, f"{why}; {how}" if how else why)
+            case Unknown() as unknown:
+                yield LinkSummary(to, None, candidates, link.how, unknown.in_full)
             case Absent():
                 pass
 

@@ -60,7 +60,7 @@ def check(declaration: Declaration, context: Context) -> Verdicts:
         yield not_applicable("what it is about is here, and is no deployment to be judged")
     elif declaration.doubt is not None:
         yield undecided(
-            Unknown(f"what `{declaration.match}` covers is open: {declaration.doubt.why}", declaration.place)
+            Unknown(f"what `{declaration.match}` covers is open: {declaration.doubt.in_full}", declaration.place)
         )
     elif not declaration.is_in_run:
         yield not_applicable("not all that lies beside the configuration was scanned")

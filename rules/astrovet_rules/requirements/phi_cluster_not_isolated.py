@@ -89,7 +89,7 @@ def _neighbours(deployment: Deployment, context: Context) -> Verdicts:
         message = "a deployment without PHI is on the same cluster"
         yield fail(company.place, message, remedy=MOVE, related=notes)
     elif company.doubt is not None:
-        why = f"a deployment without PHI may be on the same cluster: {company.doubt.why}"
+        why = f"a deployment without PHI may be on the same cluster: {company.doubt.in_full}"
         yield undecided(Unknown(why, company.place))
 
 

@@ -14,7 +14,7 @@ from astrovet.helm.charts.agent_keys import is_layer
 from astrovet.helm.charts.chart import ChartKind
 from astrovet.helm.charts.recognition import ChartMatch, may_matter, recognise
 from astrovet.helm.conventions import pairs
-from astrovet.helm.layers import combine, found
+from astrovet.helm.layers import combine, path_of
 from astrovet.helm.release import Layer, Setting, ValuesFile
 from astrovet.helm.wrappers import may_be_wrapper
 from astrovet.model.agent import Agent
@@ -179,7 +179,7 @@ class _Reader:
             kind = InputKind.AGENT_VALUES if sheet.documents else InputKind.UNRECOGNISED
             self.add_input(sheet, kind, tuple(each for each in wrong if each.place.path == sheet.path))
         for layer in one.layers if one.must_exist else ():
-            if isinstance(layer, ValuesFile) and found(layer, self.sheets.values) is None:
+            if isinstance(layer, ValuesFile) and path_of(layer, self.sheets.values) is None:
                 self.inputs[layer.paths[0]] = _missing(layer)
         for inner in paths:
             identity = one.id if len(paths) == 1 else f"{one.id}#{'.'.join(inner)}"
@@ -270,7 +270,7 @@ def _key_faults(one: ValuesSet, paths: Sequence[tuple[str, ...]], sheets: Sheets
     for layer in one.layers:
         match layer:
             case ValuesFile():
-                file = None if layer.encrypted else found(layer, sheets.values)
+                file = None if layer.encrypted else path_of(layer, sheets.values)
                 tree = sheets.values(file) if file is not None else None
             case Known() | Unknown() | Absent():
                 tree = layer
@@ -341,7 +341,7 @@ def _files(layers: Sequence[Layer], sheets: Sheets) -> Iterator[str]:
     """The files of a set that are there."""
     for layer in layers:
         if isinstance(layer, ValuesFile):
-            path = found(layer, sheets.values)
+            path = path_of(layer, sheets.values)
             if path is not None:
                 yield path
 
@@ -357,7 +357,7 @@ def _may_be_layer(sheet: Sheet) -> bool:
 def _shown(layer: Layer, sheets: Sheets) -> str:
     match layer:
         case ValuesFile(paths, place):
-            return found(layer, sheets.values) or next(iter(paths), str(place))
+            return path_of(layer, sheets.values) or next(iter(paths), str(place))
         case Setting(place=place) | Known(_, place) | Unknown(_, place) | Absent(place):
             return str(place)
 

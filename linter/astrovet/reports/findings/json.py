@@ -15,8 +15,8 @@ from astrovet.judging.verdict import (
 )
 from astrovet.model.severity import Severity
 from astrovet.place import Place
-from astrovet.reports import Settings
 from astrovet.reports.escape import json_text
+from astrovet.reports.findings.display import Display
 from astrovet.reports.findings.selection import for_machines
 
 SCHEMA = 1
@@ -24,7 +24,7 @@ SCHEMA = 1
 _COUNTED = (VerdictKind.FAIL, VerdictKind.UNKNOWN, VerdictKind.WAIVED, VerdictKind.PASS)
 
 
-def render(report: Report, settings: Settings) -> str:
+def render(report: Report, display: Display) -> str:
     """Every failure, undecided and waived verdict; passed and not applicable ones where `show` asks for them.
 
     The numbers of the summary are those of the run, whatever is listed. Where a place has no lines
@@ -35,12 +35,12 @@ def render(report: Report, settings: Settings) -> str:
     return json_text(
         {
             "schema": SCHEMA,
-            "tool": {"name": "astrovet", "version": settings.version},
+            "tool": {"name": "astrovet", "version": display.version},
             "result": result(report),
             "summary": _summary(report),
             "inputs": report.inputs,
             "subjects": report.subjects,
-            "verdicts": [_verdict(each) for each in report.verdicts if for_machines(each, settings)],
+            "verdicts": [_verdict(verdict) for verdict in report.verdicts if for_machines(verdict, display)],
             "notes": report.notes,
         }
     )
@@ -83,7 +83,7 @@ def _verdict(verdict: Verdict) -> Mapping[str, object]:
         "requirements": verdict.requirements,
         "sources": verdict.sources,
         "place": json_place(verdict.place),
-        "related": [{"message": each.message, "place": json_place(each.place)} for each in verdict.related],
+        "related": [{"message": note.message, "place": json_place(note.place)} for note in verdict.related],
         "instances": verdict.instances,
         "fingerprint": verdict.fingerprint,
         "waiver": _waiver(verdict.waiver),

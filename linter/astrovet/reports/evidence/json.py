@@ -6,12 +6,13 @@ from msgspec.structs import asdict
 
 from astrovet.judging.verdict import Verdict
 from astrovet.reports.escape import json_text
-from astrovet.reports.evidence.gathering import Attested, Check, Evidence, Finding, OpenQuestion, Part
+from astrovet.reports.estate.picture import Picture
+from astrovet.reports.evidence.evidence import Evidence, Finding, OpenQuestion, RequirementChecks, RuleFindings
 
 SCHEMA = 1
 
 
-def render(evidence: Evidence, drawing: str = "") -> str:  # noqa: ARG001  it has no picture
+def render(evidence: Evidence, picture: Picture) -> str:  # noqa: ARG001  `astrovet model --format json` has it
     """Everything that the report for people says. `rows` of a finding are numbers of `rows`, from 0."""
     return json_text(
         {
@@ -22,11 +23,11 @@ def render(evidence: Evidence, drawing: str = "") -> str:  # noqa: ARG001  it ha
             "standing": evidence.standing,
             "requirements": evidence.requirements,
             "rows": evidence.rows,
-            "parts": [_part(each) for each in evidence.parts],
-            "attestations": [_attested(each) for each in evidence.attestations],
-            "responsibilities": [{**asdict(each), "what": each.what} for each in evidence.duties],
-            "waivers": [_waived(each) for each in evidence.waived],
-            "questions": [_question(each) for each in evidence.questions],
+            "parts": [_part(part) for part in evidence.parts],
+            "attestations": [asdict(attested) for attested in evidence.attestations],
+            "responsibilities": [{**asdict(duty), "what": duty.what} for duty in evidence.duties],
+            "waivers": [_waived(verdict) for verdict in evidence.waived],
+            "questions": [_question(question) for question in evidence.questions],
             "inputs": evidence.origin.files,
             "rules_run": evidence.rules_run,
             "notes": evidence.notes,
@@ -34,12 +35,12 @@ def render(evidence: Evidence, drawing: str = "") -> str:  # noqa: ARG001  it ha
     )
 
 
-def _part(part: Part) -> dict[str, object]:
-    return {**asdict(part), "checks": [_check(each) for each in part.checks]}
+def _part(part: RequirementChecks) -> dict[str, object]:
+    return {**asdict(part), "checks": [_check(check) for check in part.checks]}
 
 
-def _check(check: Check) -> dict[str, object]:
-    return {**asdict(check), "findings": [_finding(each) for each in check.findings]}
+def _check(check: RuleFindings) -> dict[str, object]:
+    return {**asdict(check), "findings": [_finding(finding) for finding in check.findings]}
 
 
 def _finding(finding: Finding) -> dict[str, object]:
@@ -65,9 +66,7 @@ def _waived(verdict: Verdict) -> dict[str, object]:
 
 
 def _question(question: OpenQuestion) -> dict[str, object]:
-    waiting = [{"rule": each.rule, "subject": each.subject, "place": each.place} for each in question.verdicts]
+    waiting = [
+        {"rule": verdict.rule, "subject": verdict.subject, "place": verdict.place} for verdict in question.verdicts
+    ]
     return {"why": question.why, "how": question.how, "waiting": waiting}
-
-
-def _attested(attested: Attested) -> dict[str, object]:
-    return asdict(attested)

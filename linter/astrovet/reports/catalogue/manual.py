@@ -39,16 +39,6 @@ def page_name(rule: Rule) -> str:
     return f"{rule.id}-{rule.name}.md"
 
 
-def table(rules: Iterable[Rule], *, linked: bool = False) -> str:
-    """The rules as a Markdown table; `linked` for a file beside their pages."""
-    head = "| id | name | severity | the law |\n| --- | --- | --- | --- |\n"
-    return head + "".join(f"| {_id(rule, linked)} | `{rule.name}` | {rule.severity} | {rule.law} |\n" for rule in rules)
-
-
-def _id(rule: Rule, linked: bool) -> str:
-    return f"[{rule.id}]({page_name(rule)})" if linked else rule.id
-
-
 def _facts(rule: Rule) -> Iterator[str]:
     raised: dict[str, list[str]] = {}
     for name, severity in sorted(rule.raised.items()):
