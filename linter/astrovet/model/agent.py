@@ -176,12 +176,12 @@ class Agent(AstroPart, frozen=True):
         A component's own entry wins over `commonEnv`. Equal origins are given once, so that a
         variable that `commonEnv` sets, or that nobody sets, is one value and not one per component.
         """
-        found: list[Value[str]] = []
+        values: list[Value[str]] = []
         for environment in self.environments(*kinds):
             value = environment.value(name)
-            if value not in found:
-                found.append(value)
-        return tuple(found)
+            if value not in values:
+                values.append(value)
+        return tuple(values)
 
     def environment_of(self, component: Component) -> ComponentEnvironment:
         """What a component that tasks need sees: its own variables and, below them, the shared ones."""
@@ -189,32 +189,36 @@ class Agent(AstroPart, frozen=True):
 
     def environments(self, *kinds: ComponentKind) -> tuple[ComponentEnvironment, ...]:
         """What each component of these kinds sees; a kind that the set does not mention sees `commonEnv`."""
-        found: list[ComponentEnvironment] = []
+        environments: list[ComponentEnvironment] = []
         for kind in kinds or TASK_COMPONENTS:
             own = [component for component in self.components if component.kind is kind]
-            found.extend(self.environment_of(each) for each in own)
+            environments.extend(self.environment_of(component) for component in own)
             if not own:
-                found.append(self._seen(Absent(self.place), {}))
-        return tuple(found)
+                environments.append(self._seen(Absent(self.place), {}))
+        return tuple(environments)
 
     def running(self, *kinds: ComponentKind) -> tuple[Component, ...]:
         """The components of these kinds (none given: of all), but for those that are switched off."""
         off = {name for name, enabled in self._switches() if isinstance(enabled, Known) and not enabled.value}
-        return tuple(each for each in self.components if each.pod not in off and (not kinds or each.kind in kinds))
+        return tuple(
+            component
+            for component in self.components
+            if component.pod not in off and (not kinds or component.kind in kinds)
+        )
 
     def images(self, *kinds: ComponentKind) -> tuple[Value[str], ...]:
         """The images that run, each once; the shared one too where a component that the set does not mention has it."""
-        found = [component.image for component in self.running(*kinds)]
+        images = [component.image for component in self.running(*kinds)]
         if self._unmentioned(kinds):
-            found.append(self.image)
-        return tuple(each for index, each in enumerate(found) if each not in found[:index])
+            images.append(self.image)
+        return tuple(image for index, image in enumerate(images) if image not in images[:index])
 
     def security_contexts(self) -> tuple[SecurityContext, ...]:
         """Those of everything that runs, each once; also of a component that the set does not mention."""
-        found = [component.security for component in self.running()]
+        contexts = [component.security for component in self.running()]
         if self._unmentioned(()):
-            found.append(self.security)
-        return tuple(each for index, each in enumerate(found) if each not in found[:index])
+            contexts.append(self.security)
+        return tuple(security for index, security in enumerate(contexts) if security not in contexts[:index])
 
     def secret_names(self) -> Iterator[tuple[str, Value[str]]]:
         """The settings that name a Kubernetes Secret, each with the name."""
@@ -225,7 +229,7 @@ class Agent(AstroPart, frozen=True):
 
     def cloud_identities(self, what: IdentityKind) -> Iterator[AnnotatedIdentity]:
         """The identities of one kind that annotations give to its ServiceAccounts."""
-        shared = ((each, None) for each in (self.annotations, self.account_annotations))
+        shared = ((annotations, None) for annotations in (self.annotations, self.account_annotations))
         own = ((account.annotations, account) for account in self.service_accounts)
         for listed, account in (*shared, *own):
             match listed:
@@ -254,8 +258,10 @@ class Agent(AstroPart, frozen=True):
         """Every DAG bundle that is shown, also where a list stands in place of the text that holds it."""
         for written in (items(self.dag_bundles.content), items(self.dag_bundles.raw)):
             match written:
-                case Known(found):
-                    return tuple(DagBundle(settled(text(at(each, "classpath"))), at(each, "kwargs")) for each in found)
+                case Known(entries):
+                    return tuple(
+                        DagBundle(settled(text(at(entry, "classpath"))), at(entry, "kwargs")) for entry in entries
+                    )
                 case Unknown() | Absent():
                     pass
         return ()
@@ -274,7 +280,7 @@ class Agent(AstroPart, frozen=True):
     def git_connections(self) -> frozenset[str]:
         """The variables from which Airflow would read the connections that DAG bundles name."""
         named = [text(at(arguments, "git_conn_id")) for arguments in self.bundle_arguments()]
-        return frozenset(f"AIRFLOW_CONN_{each.value.upper()}" for each in named if isinstance(each, Known))
+        return frozenset(f"AIRFLOW_CONN_{name.value.upper()}" for name in named if isinstance(name, Known))
 
     def connections(self, names: Collection[str]) -> Iterator[Connection]:
         """The connections that the values write out in variables of these names."""

@@ -51,7 +51,7 @@ def _literal(expression: object, place: Place, modules: tuple[str, ...], root: C
     """
     match expression:
         case {"references": [*references]} if references:
-            return _referenced([str(each) for each in references], place, modules, root)
+            return _referenced([str(reference) for reference in references], place, modules, root)
         case {"constant_value": str(constant)}:
             return Known(constant, place, sensitive=True)
         case {"constant_value": _} | None:
@@ -73,7 +73,7 @@ def _referenced(references: list[str], place: Place, modules: tuple[str, ...], r
 
 def _variable_literal(name: str, place: Place, modules: tuple[str, ...], root: ConfiguredModule) -> Value[str]:
     """What the caller of a module passes to its variable; else the variable's default."""
-    around = ".".join(f"module.{each}" for each in modules)
+    around = ".".join(f"module.{module}" for module in modules)
     if modules:
         call = _module_at(root, modules[:-1]).module_calls.get(modules[-1], ModuleCall())
         if name in call.expressions:

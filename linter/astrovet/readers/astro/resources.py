@@ -64,49 +64,61 @@ def read_facts(terraform: Terraform) -> AstroFacts:
     deployments_known: Objects[Deployment] = Objects(
         "deployment", "astro_deployment", references, of_sources=of_sources
     )
-    of_astro = [each for each in terraform.resources if is_astro(each)]
+    of_astro = [resource for resource in terraform.resources if is_astro(resource)]
     secrets = Secrets(terraform)
-    before = {each.resource.address: each.before for each in terraform.alterations}
+    before = {alteration.resource.address: alteration.before for alteration in terraform.alterations}
 
     def present(kind: str) -> Iterator[Resource]:
-        return (each for each in of_astro if each.type == kind and (each.is_judged or each.action is Action.READ))
+        return (
+            resource
+            for resource in of_astro
+            if resource.type == kind and (resource.is_judged or resource.action is Action.READ)
+        )
 
-    workspaces = [(each, workspaces_known.add(each, _workspace(each))) for each in present("astro_workspace")]
-    clusters = [(each, clusters_known.add(each, _cluster(each, workspaces_known))) for each in present("astro_cluster")]
+    workspaces = [
+        (resource, workspaces_known.add(resource, _workspace(resource))) for resource in present("astro_workspace")
+    ]
+    clusters = [
+        (resource, clusters_known.add(resource, _cluster(resource, workspaces_known)))
+        for resource in present("astro_cluster")
+    ]
     deployments = [
         (
-            each,
+            resource,
             deployments_known.add(
-                each, _deployment(each, clusters_known, workspaces_known, before.get(each.address), secrets)
+                resource, _deployment(resource, clusters_known, workspaces_known, before.get(resource.address), secrets)
             ),
         )
-        for each in present("astro_deployment")
+        for resource in present("astro_deployment")
     ]
 
     def judged(kind: str) -> Iterator[Resource]:
-        return (each for each in present(kind) if each.is_judged)
+        return (resource for resource in present(kind) if resource.is_judged)
 
     objects: tuple[Subject, ...] = (
-        *(made for each, made in workspaces if each.is_judged),
-        *(made for each, made in clusters if each.is_judged or each.mode == "data"),
-        *(made for each, made in deployments if each.is_judged),
-        *(_agent_token(each, deployments_known) for each in judged("astro_agent_token")),
+        *(made for resource, made in workspaces if resource.is_judged),
+        *(made for resource, made in clusters if resource.is_judged or resource.mode == "data"),
+        *(made for resource, made in deployments if resource.is_judged),
+        *(_agent_token(resource, deployments_known) for resource in judged("astro_agent_token")),
         *map(_api_token, judged("astro_api_token")),
         *provider_configurations(terraform, has_objects=bool(of_astro)),
         *(
-            environment_object(each, secrets, deployments_known, workspaces_known)
-            for each in judged("astro_environment_object")
+            environment_object(resource, secrets, deployments_known, workspaces_known)
+            for resource in judged("astro_environment_object")
         ),
         *(
-            notification_channel(each, secrets, deployments_known, workspaces_known)
-            for each in judged("astro_notification_channel")
+            notification_channel(resource, secrets, deployments_known, workspaces_known)
+            for resource in judged("astro_notification_channel")
         ),
         *read_changes(terraform),
         *read_drift(terraform),
         *organizations(of_astro, terraform),
         *address_lists(of_astro, terraform),
     )
-    others = sum(each.mode == "managed" and not (each.is_judged and each.type in _READ_TYPES) for each in of_astro)
+    others = sum(
+        resource.mode == "managed" and not (resource.is_judged and resource.type in _READ_TYPES)
+        for resource in of_astro
+    )
     return AstroFacts(
         Estate(objects=objects, other_objects=others),
         {
@@ -177,8 +189,10 @@ def _cluster(resource: Resource, workspaces: Objects[Workspace]) -> Cluster:
 def _workspaces(resource: Resource, known: Objects[Workspace]) -> Value[tuple[Link[Workspace], ...]]:
     listed = items(resource.attribute("workspace_ids"))
     match listed:
-        case Known(found, place):
-            return Known(known.links(resource, "workspace_ids", tuple(text(each) for each in found)), place)
+        case Known(listed_items, place):
+            return Known(
+                known.links(resource, "workspace_ids", tuple(text(identity) for identity in listed_items)), place
+            )
         case Unknown() | Absent():
             return listed
 

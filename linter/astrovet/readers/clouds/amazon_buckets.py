@@ -36,8 +36,11 @@ def amazon_bucket(
     place = resource.place
     guards = _guards(resource, attachments)
     policies = attachments.of(resource, "aws_s3_bucket_policy")
-    texts_of_policies = [resource.attribute("policy"), *(each.attribute("policy") for each in policies.resources)]
-    cleartext = [bucket_policy(each).denies_cleartext for each in texts_of_policies]
+    texts_of_policies = [
+        resource.attribute("policy"),
+        *(attachment.attribute("policy") for attachment in policies.resources),
+    ]
+    cleartext = [bucket_policy(policy).denies_cleartext for policy in texts_of_policies]
     prevented = _closed(guards)
     return ObjectStore(
         id=resource.address,
@@ -79,7 +82,7 @@ def _closed(guards: Value[tuple[PublicAccessGuard, ...]]) -> Value[bool]:
     """Whether all switches are on. A new bucket without any is closed too, but nothing here says so."""
     match guards:
         case Known(switches, place):
-            return all_of((each.closed for each in switches), place)
+            return all_of((switch.closed for switch in switches), place)
         case Unknown():
             return guards
         case Absent(place):
@@ -106,7 +109,7 @@ def _switches(block: Resource) -> tuple[PublicAccessGuard, ...]:
 def account_guard(terraform: Terraform) -> Value[bool] | None:
     """Whether the block of the whole account closes its buckets; None where there is no such block."""
     kind = "aws_s3_account_public_access_block"
-    blocks = [each for each in terraform.resources if each.type == kind and each.is_judged]
+    blocks = [block for block in terraform.resources if block.type == kind and block.is_judged]
     if not blocks:
         return None
     closed = all_of((guard.closed for guard in _switches(blocks[0])), blocks[0].place)
@@ -119,7 +122,7 @@ def account_guard(terraform: Terraform) -> Value[bool] | None:
 def _providers(terraform: Terraform) -> int:
     if terraform.configuration is None:
         return 1
-    return sum(each.full_name.endswith("/aws") for each in terraform.configuration.provider_config.values())
+    return sum(provider.full_name.endswith("/aws") for provider in terraform.configuration.provider_config.values())
 
 
 def _encryption(resource: Resource, attachments: Attachments, references: References) -> Value[StoreEncryption]:
@@ -128,18 +131,18 @@ def _encryption(resource: Resource, attachments: Attachments, references: Refere
     match attachments.of(resource, "aws_s3_bucket_server_side_encryption_configuration").one():
         case Resource() as configuration:
             rules = listed(configuration.attribute("rule"))
-            found = next((at(each, *by_default) for each in rules), Absent(configuration.place))
+            default = next((at(rule, *by_default) for rule in rules), Absent(configuration.place))
             origin = configuration
         case Unknown() as unknown:
             return unknown
         case None:
-            found, origin = at(resource.attribute(inline, 0), "rule", 0, *by_default), resource
-    match found:
+            default, origin = at(resource.attribute(inline, 0), "rule", 0, *by_default), resource
+    match default:
         case Known(_, place):
-            key = customer_key(text(at(found, "kms_master_key_id")), "kms_master_key_id", origin, references)
-            return Known(StoreEncryption(place, text(at(found, "sse_algorithm")), key), place)
+            key = customer_key(text(at(default, "kms_master_key_id")), "kms_master_key_id", origin, references)
+            return Known(StoreEncryption(place, text(at(default, "sse_algorithm")), key), place)
         case Unknown() | Absent():
-            return found
+            return default
 
 
 def _versioning(resource: Resource, attachments: Attachments) -> Value[bool]:
@@ -160,7 +163,7 @@ def _expiration(rule: Value[Tree]) -> Iterator[Expiration]:
     several = at(rule, "filter", 0, "and", 0)
     narrow = [at(rule, "filter", 0, name) for name in ("tag", "object_size_greater_than", "object_size_less_than")]
     narrow += [at(several, name) for name in ("tags", "object_size_greater_than", "object_size_less_than")]
-    if any(is_there(each) for each in narrow):
+    if any(is_there(condition) for condition in narrow):
         return
-    prefixes = [text(at(each, "prefix")) for each in (rule, at(rule, "filter", 0), several)]
+    prefixes = [text(at(block, "prefix")) for block in (rule, at(rule, "filter", 0), several)]
     yield Expiration(rule.place, status if isinstance(status, Unknown) else days, prefixes_of(prefixes, rule.place))

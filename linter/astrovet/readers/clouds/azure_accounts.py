@@ -38,7 +38,7 @@ def azure_account(resource: Resource, attachments: Attachments) -> ObjectStore:
         name=text(resource.attribute("name")),
         cloud=Cloud.AZURE,
         region=text(resource.attribute("location")),
-        paths=tuple(text(each.attribute("name")) for each in containers.resources),
+        paths=tuple(text(container.attribute("name")) for container in containers.resources),
         managed=True,
         grants=attached_grants(resource, attachments),
         public_access_prevented=any_of((anonymous, network), place),
@@ -86,5 +86,5 @@ def _expiration(rule: Value[Tree]) -> Iterator[Expiration]:
     negative = isinstance(days, Known) and days.value < 0  # the provider's word for "never"
     if isinstance(days, Absent) or negative or (isinstance(enabled, Known) and not enabled.value):
         return
-    prefixes = [text(each) for each in listed(at(rule, "filters", 0, "prefix_match"))]
+    prefixes = [text(prefix) for prefix in listed(at(rule, "filters", 0, "prefix_match"))]
     yield Expiration(rule.place, enabled if isinstance(enabled, Unknown) else days, prefixes_of(prefixes, rule.place))

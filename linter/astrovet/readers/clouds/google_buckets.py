@@ -61,5 +61,5 @@ def _expiration(rule: Value[Tree]) -> Iterator[Expiration]:
     action, days = text(at(rule, "action", 0, "type")), integer(at(rule, "condition", 0, "age"))
     if isinstance(days, Absent) or (isinstance(action, Known) and action.value != "Delete"):
         return
-    prefixes = [text(each) for each in listed(at(rule, "condition", 0, "matches_prefix"))]
+    prefixes = [text(prefix) for prefix in listed(at(rule, "condition", 0, "matches_prefix"))]
     yield Expiration(rule.place, action if isinstance(action, Unknown) else days, prefixes_of(prefixes, rule.place))

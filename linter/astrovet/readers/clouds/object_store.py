@@ -50,7 +50,7 @@ ATTACHMENTS: Mapping[str, AttachmentKind] = {
 
 def object_stores(terraform: Terraform, references: References) -> Iterator[ObjectStore]:
     """Every store that will stand after apply, and those of which only an attachment is in the inputs."""
-    if not any(each.type in ATTACHMENTS or each.type in STORES for each in terraform.resources):
+    if not any(resource.type in ATTACHMENTS or resource.type in STORES for resource in terraform.resources):
         return
     attachments = Attachments(terraform, references, STORES, ATTACHMENTS)
     account = account_guard(terraform)

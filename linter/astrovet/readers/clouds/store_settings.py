@@ -27,13 +27,13 @@ def customer_key(key: Value[str], name: str, resource: Resource, references: Ref
             return Known(False, place, written=False)
         case Unknown(_, place):
             if key.origins:
-                made = all(_is_made_key(each) for each in key.origins)
+                made = all(_is_made_key(address) for address in key.origins)
             else:
-                found = references.behind(resource, resource.references_below(name), KEY_TYPES)
+                resolved = references.behind(resource, resource.references_below(name), KEY_TYPES)
                 made = (
-                    bool(found.targets)
-                    and found.is_settled
-                    and all(_is_made_key(each.address) for each in found.targets)
+                    bool(resolved.targets)
+                    and resolved.is_settled
+                    and all(_is_made_key(target.address) for target in resolved.targets)
                 )
             return Known(True, place, written=False) if made else key
 
@@ -70,14 +70,16 @@ def expirations_of(
 
 def is_there(value: Value[Tree]) -> bool:
     match value:
-        case Known(found):
-            return not isinstance(found, List) or bool(found.items)
+        case Known(content):
+            return not isinstance(content, List) or bool(content.items)
         case Unknown():
             return True
         case Absent():
             return False
 
 
-def prefixes_of(found: list[Value[str]], place: Place) -> Value[tuple[Value[str], ...]]:
-    kept = tuple(each for each in found if isinstance(each, Unknown) or (isinstance(each, Known) and each.value))
+def prefixes_of(prefixes: list[Value[str]], place: Place) -> Value[tuple[Value[str], ...]]:
+    kept = tuple(
+        prefix for prefix in prefixes if isinstance(prefix, Unknown) or (isinstance(prefix, Known) and prefix.value)
+    )
     return Known(kept, place)

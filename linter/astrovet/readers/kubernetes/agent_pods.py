@@ -64,17 +64,17 @@ class AgentPods(Struct, frozen=True):
 
 def agent_pods(agents: Sequence[Agent], templates: Sequence[PodTemplate]) -> AgentPods:
     """The agents' Pods, by their values and as the inputs hold them rendered."""
-    rendered = [each for each in templates if _is_agents(each.labels)]
-    found = [*(agent.namespace for agent in agents), *(each.namespace for each in rendered)]
-    somewhere = next((each for each in found if isinstance(each, Unknown)), None)
-    absent = next((each for each in found if isinstance(each, Absent)), None)
+    rendered = [template for template in templates if _is_agents(template.labels)]
+    namespaces = [*(agent.namespace for agent in agents), *(template.namespace for template in rendered)]
+    somewhere = next((namespace for namespace in namespaces if isinstance(namespace, Unknown)), None)
+    absent = next((namespace for namespace in namespaces if isinstance(namespace, Absent)), None)
     if somewhere is None and absent is not None:
         somewhere = Unknown("the values name no namespace for the agents", absent.place, how="set `namespace`")
     return AgentPods(
-        namespaces=frozenset(each.value for each in found if isinstance(each, Known)),
+        namespaces=frozenset(namespace.value for namespace in namespaces if isinstance(namespace, Known)),
         somewhere=somewhere,
         names=tuple(agent.name.value.lower() for agent in agents if isinstance(agent.name, Known) and agent.name.value),
-        rendered=tuple(each.labels.value.values for each in rendered if isinstance(each.labels, Known)),
+        rendered=tuple(template.labels.value.values for template in rendered if isinstance(template.labels, Known)),
     )
 
 
@@ -141,14 +141,14 @@ def selects_agents(selector: Value[Labels], namespace: Value[str], pods: AgentPo
 def _without_app(labels: Labels, place: Place, namespace: Value[str], pods: AgentPods) -> Value[bool]:
     """Of a selector that does not name the chart's own label."""
     apps = [labels.values[name] for name in OTHER_APP_LABELS if name in labels.values]
-    if any(isinstance(each, Known) and not _is_agents_word(each, pods) for each in apps):
+    if any(isinstance(app, Known) and not _is_agents_word(app, pods) for app in apps):
         return Known(False, place)
     there = pods.run_in(namespace)
-    unclear = next((each for each in apps if isinstance(each, Unknown)), labels.unlisted)
+    unclear = next((app for app in apps if isinstance(app, Unknown)), labels.unlisted)
     if unclear is not None:
         return _if_there(unclear, namespace, pods)
     speaks_of_agents = any(_is_agents_word(value, pods) for value in labels.values.values())
-    if not labels.values or speaks_of_agents or any(_carries(each, labels) for each in pods.rendered):
+    if not labels.values or speaks_of_agents or any(_carries(carried, labels) for carried in pods.rendered):
         return there
     match there:
         case Known(True):
@@ -169,8 +169,8 @@ def _if_there(unknown: Unknown, namespace: Value[str], pods: AgentPods) -> Value
 
 def _is_agents(labels: Value[Labels]) -> bool:
     match labels:
-        case Known(found):
-            app = found.values.get(APP)
+        case Known(known):
+            app = known.values.get(APP)
             return isinstance(app, Known) and app.value == AGENT_APP
         case Unknown() | Absent():
             return False
@@ -179,7 +179,7 @@ def _is_agents(labels: Value[Labels]) -> bool:
 def _is_agents_word(value: Value[str], pods: AgentPods) -> bool:
     match value:
         case Known(name):
-            return any(each in name.lower() for each in (*AGENT_WORDS, *pods.names))
+            return any(word in name.lower() for word in (*AGENT_WORDS, *pods.names))
         case Unknown() | Absent():
             return False
 
@@ -226,18 +226,18 @@ def _leads_to(back_end: BackEnd, services: Sequence[ExposedService], pods: Agent
     place = back_end.place
     match back_end.service:
         case Known():
-            named = [each for each in services if _same(each.name, back_end.service)]
+            named = [service for service in services if _same(service.name, back_end.service)]
         case Unknown() as unknown:
             return _if_there(unknown, back_end.namespace, pods)
         case Absent():
             return Known(False, place)
-    exact = [each.reaches_agents for each in named if _is_one_namespace(each, back_end)]
+    exact = [service.reaches_agents for service in named if _is_one_namespace(service, back_end)]
     if exact:
         return any_of(exact, place)
-    for each in named:
-        namespaces = (back_end.namespace, each.namespace)
+    for service in named:
+        namespaces = (back_end.namespace, service.namespace)
         open_one = next((namespace for namespace in namespaces if isinstance(namespace, Unknown)), None)
-        if open_one is not None and not _is(each.reaches_agents, False):
+        if open_one is not None and not _is(service.reaches_agents, False):
             what = "whether it is the Service of this name that leads to agents"
             return Unknown(f"{what} depends on a namespace: {open_one.in_full}", place)
     if back_end.default or not _is(pods.run_in(back_end.namespace), True):

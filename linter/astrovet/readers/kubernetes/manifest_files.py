@@ -42,7 +42,7 @@ def with_manifests(
 
     def take(paths: Iterable[str]) -> Estate:
         documents = [document for path in paths if pending.pop(path, None) is not None for document in read(path)]
-        return kubernetes_objects(manifest for each in documents for manifest in manifests_of_document(each))
+        return kubernetes_objects(manifest for document in documents for manifest in manifests_of_document(document))
 
     objects = declared + take(named)
     hints = (*_names_of(agent_pods(agents, objects.of(PodTemplate))), *_secrets_of(agents))

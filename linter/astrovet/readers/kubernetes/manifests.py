@@ -89,7 +89,7 @@ def field(value: Value[Tree], *names: str) -> Value[Tree]:
             value = at(value, 0)  # a block of Terraform's
         match value:
             case Known(Map(entries)):
-                spelling = next((each for each in _spellings(name) if each in entries), name)
+                spelling = next((spelling for spelling in _spellings(name) if spelling in entries), name)
                 value = at(value, spelling)
             case Known() | Unknown() | Absent():
                 value = at(value, name)
@@ -108,8 +108,8 @@ def word(value: Value[Tree]) -> Value[str]:
         case Unknown(_, place) if isinstance(written, Known):
             why = "a later step fills this in (envsubst, helm, sed)"
             return Unknown(why, place, how="scan the manifest that it makes")
-        case found:
-            return found
+        case settled_value:
+            return settled_value
 
 
 def words(value: Value[Tree]) -> Value[tuple[Value[str], ...]]:
@@ -117,8 +117,8 @@ def words(value: Value[Tree]) -> Value[tuple[Value[str], ...]]:
     match items(value):
         case Known((), place):
             return Absent(place)
-        case Known(found, place):
-            return Known(tuple(map(word, found)), place)
+        case Known(texts, place):
+            return Known(tuple(map(word, texts)), place)
         case Unknown() | Absent() as nothing:
             return nothing
 
@@ -139,8 +139,8 @@ def labels(value: Value[Tree]) -> Value[Labels]:
 def is_internal(manifest: Manifest, annotations: Mapping[str, tuple[str, ...]]) -> Value[bool]:
     """Whether an annotation asks for a load balancer inside the customer's network."""
     written = field(manifest.root, "metadata", "annotations")
-    found = (is_one_of(word(at(written, name)), values) for name, values in annotations.items())
-    return any_of(found, manifest.place)
+    asked = (is_one_of(word(at(written, name)), values) for name, values in annotations.items())
+    return any_of(asked, manifest.place)
 
 
 def manifests_of_document(document: Document) -> Iterator[Manifest]:

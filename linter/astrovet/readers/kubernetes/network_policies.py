@@ -144,8 +144,8 @@ def _pods(selector: Value[Tree], around: Place) -> Value[Labels]:
                 why = "it selects Pods by expressions, which are not judged"
                 unlisted = Unknown(why, expression.place, how="see whether they cover the agents")
     match labels(field(selector, "matchLabels")):
-        case Known(found, place):
-            return Known(Labels({**values, **found.values}, found.unlisted or unlisted), place)
+        case Known(plain, place):
+            return Known(Labels({**values, **plain.values}, plain.unlisted or unlisted), place)
         case Unknown() as unknown:
             return unknown
         case Absent():
@@ -156,8 +156,8 @@ def _openings(rules: Value[Tree], place: Place) -> Value[tuple[Opening, ...]]:
     """What the ingress rules admit; a rule that names no peer admits everybody."""
     if isinstance(rules, Unknown):
         return rules
-    found = [opening for rule in fields(rules) for opening in _admitted(rule)]
-    return Known(tuple(found), place)
+    openings = [opening for rule in fields(rules) for opening in _admitted(rule)]
+    return Known(tuple(openings), place)
 
 
 def _admitted(rule: Value[Tree]) -> Iterator[Opening]:
@@ -220,7 +220,7 @@ def _peer(peer: Value[Tree]) -> Iterator[Value[str]]:
     selectors = [field(peer, name) for name in ("podSelector", "namespaceSelector")]
     if not isinstance(block, Absent):
         yield word(block)
-    elif all(_is_missing(each) for each in selectors):
+    elif all(_is_missing(selector) for selector in selectors):
         yield Known(WORLD, peer.place, written=False)
 
 
@@ -234,9 +234,9 @@ def _is_missing(value: Value[Tree]) -> bool:
 
 
 def _ports(rule: Value[Tree]) -> Iterator[str]:
-    found = fields(rule, "ports")
-    if not found:
+    ports = fields(rule, "ports")
+    if not ports:
         yield "all ports"
-    for each in found:
-        protocol = or_default(word(field(each, "protocol")), "TCP")
-        yield ports_in_words(protocol, word(field(each, "port")), word(field(each, "endPort")))
+    for port in ports:
+        protocol = or_default(word(field(port, "protocol")), "TCP")
+        yield ports_in_words(protocol, word(field(port, "port")), word(field(port, "endPort")))

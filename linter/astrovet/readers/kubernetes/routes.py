@@ -38,7 +38,7 @@ def routes(manifests: Iterable[Manifest]) -> Iterator[Route]:
             name=manifest.name,
             namespace=manifest.namespace,
             what=manifest.kind,
-            back_ends=tuple(each for each in read(manifest) if not isinstance(each.service, Absent)),
+            back_ends=tuple(back_end for back_end in read(manifest) if not isinstance(back_end.service, Absent)),
             internal=is_internal(manifest, INTERNAL_INGRESSES),
         )
 
@@ -57,8 +57,8 @@ def _stays_inside(manifest: Manifest) -> bool:
 
 def _is(value: Value[Tree], wanted: str) -> bool:
     match value:
-        case Known(found):
-            return found == wanted
+        case Known(content):
+            return content == wanted
         case Unknown() | Absent():
             return False
 
