@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False  # type checkers take it for true; `typing` itself would double the start-up time
 if TYPE_CHECKING:
+    from astrovet import airflow as airflow
     from astrovet.declared.scope import Scopes as Scopes
     from astrovet.document import InputKind as InputKind
     from astrovet.document import Note as Note
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from astrovet.document import ProblemKind as ProblemKind
     from astrovet.formats.json_text import JsonText as JsonText
     from astrovet.formats.spelling import nearest as nearest
+    from astrovet.judging.checks import fail_if as fail_if
+    from astrovet.judging.checks import first_unknown as first_unknown
+    from astrovet.judging.checks import known_values as known_values
+    from astrovet.judging.checks import when_known as when_known
     from astrovet.judging.packs import Family as Family
     from astrovet.judging.rulebook import Context as Context
     from astrovet.judging.rulebook import Limits as Limits
@@ -196,9 +201,11 @@ _HOMES = {
     "ExposedService": "model.kubernetes",
     "Fail": "judging.verdict",
     "fail": "judging.verdict",
+    "fail_if": "judging.checks",
     "fail_if_written": "judging.verdict",
     "Family": "judging.packs",
     "first_gap_only": "judging.verdict",
+    "first_unknown": "judging.checks",
     "Fit": "requirements.tables",
     "IdentityKind": "model.identity",
     "InboundPath": "model.network",
@@ -208,6 +215,7 @@ _HOMES = {
     "isolation": "requirements.isolation",
     "JsonText": "formats.json_text",
     "Known": "value",
+    "known_values": "judging.checks",
     "KubernetesCluster": "model.network",
     "KubernetesSecret": "model.kubernetes",
     "Labels": "model.kubernetes",
@@ -289,11 +297,12 @@ _HOMES = {
     "Verdicts": "judging.verdict",
     "Volume": "model.component",
     "Waiver": "model.waiver",
+    "when_known": "judging.checks",
     "Workspace": "model.deployment",
 }
 """Every name of the front door and the module of ours that defines it."""
 
-__all__ = [*_HOMES]  # noqa: PLE0604  they are texts
+__all__ = [*_HOMES, "airflow"]  # noqa: PLE0604  they are texts; `airflow` is a module whose names all are for rules
 
 
 def __getattr__(name: str) -> object:

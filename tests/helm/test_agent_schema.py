@@ -35,7 +35,7 @@ POD = (
     *("affinity", "tolerations"),
 )
 FACTS: Mapping[str, tuple[str, ...]] = {
-    # Domain facts of the agent chart, section a: the tables a.1 to a.7.
+    # The keys of the vendor's values templates (T1, T2).
     "": (
         *("resourceNamePrefix", "createNamespace", "namespace", "astroDeploymentAPIURL", "image", "imagePullPolicy"),
         *("imagePullSecretName", "imagePullSecretData", "agentTokenSecretName", "agentToken", "agentTokenFile"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from importlib import import_module
 from types import ModuleType
 
@@ -22,8 +22,13 @@ class Family(Struct, frozen=True):
     """The module that has their list `RULES`."""
     on: tuple[type[Subject], ...]
     """What they judge: without such a subject they need not be loaded."""
-    is_about_declarations: bool = False
-    """They speak only where something is declared: else they need not be loaded either."""
+    where_declared: tuple[type[Subject], ...] = ()
+    """What else they judge, and speak of only where something is declared."""
+
+    def judged(self, present: Container[type[Subject]], *, is_declared: bool) -> frozenset[type[Subject]]:
+        """The kinds of subject whose rules a run needs; empty where it needs none of them."""
+        parts = (self.on, self.where_declared if is_declared else ())
+        return frozenset(kind for part in parts if any(kind in present for kind in part) for kind in part)
 
 
 class PackError(Exception):
@@ -43,15 +48,17 @@ def load_pack(
     families = getattr(module, "FAMILIES", None)
     if families is None:
         return _rules_of(module, name)
-    wanted = (
-        family
-        for family in families
-        if present is None
-        or (any(kind in present for kind in family.on) and (is_declared or not family.is_about_declarations))
-    )
-    rules = [rule for family in wanted for rule in _rules_of(_loaded(family.module), family.module)]
+    rules = [rule for family in families for rule in _wanted(family, present, is_declared=is_declared)]
     kinds = list(dict.fromkeys(rule.id[:3] for rule in rules))
     return tuple(sorted(rules, key=lambda rule: (kinds.index(rule.id[:3]), rule.id)))  # several may share a kind of ids
+
+
+def _wanted(family: Family, present: Container[type[Subject]] | None, *, is_declared: bool) -> Iterator[Rule]:
+    """The rules of a family that a run needs; the family is loaded only if there are some."""
+    judged = None if present is None else family.judged(present, is_declared=is_declared)
+    if judged is None or judged:
+        rules = _rules_of(_loaded(family.module), family.module)
+        yield from (rule for rule in rules if judged is None or not judged.isdisjoint(rule.on))
 
 
 def _loaded(name: str) -> ModuleType:

@@ -133,8 +133,9 @@ def rule(
     never_waived: bool = False,
     silent_in_hook: bool = False,
     stops_the_run: bool = False,
+    manual: str = "",
 ) -> Callable[[Callable[[S | T | U | V, Context], Verdicts]], Rule]:
-    """Make a rule of a check; the docstring of the check's module is the rule's manual.
+    """Make a rule of a check; the docstring of the check's module is the rule's manual, unless one is given.
 
     `on` is the kind of subject that it judges, or a few kinds that share one law. `raised` gives the
     severity under a declared requirement, `when` the requirements of which one must be declared for the
@@ -151,7 +152,7 @@ def rule(
             raised={Requirement(key): value for key, value in (raised or {}).items()},
             when=frozenset(Requirement(key) for key in when),
             sources=tuple(sources),
-            manual=(sys.modules[check.__module__].__doc__ or "").strip(),
+            manual=(manual or sys.modules[check.__module__].__doc__ or "").strip(),
             check=check,
             controls=tuple(controls),
             always_runs=always_runs,

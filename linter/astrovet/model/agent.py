@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from astrovet import airflow
 from astrovet.document import Note
 from astrovet.formats.json_text import JsonText, json_text
 from astrovet.model.component import TASK_COMPONENTS, Component, ComponentEnvironment, ComponentKind, SecurityContext
@@ -280,7 +281,7 @@ class Agent(AstroPart, frozen=True):
     def git_connections(self) -> frozenset[str]:
         """The variables from which Airflow would read the connections that DAG bundles name."""
         named = [text(at(arguments, "git_conn_id")) for arguments in self.bundle_arguments()]
-        return frozenset(f"AIRFLOW_CONN_{name.value.upper()}" for name in named if isinstance(name, Known))
+        return frozenset(f"{airflow.CONNECTION}{name.value.upper()}" for name in named if isinstance(name, Known))
 
     def connections(self, names: Collection[str]) -> Iterator[Connection]:
         """The connections that the values write out in variables of these names."""

@@ -58,11 +58,14 @@ from astrovet import (
     Value,
     Verdicts,
     fail,
+    first_unknown,
+    known_values,
     not_applicable,
     rule,
     undecided,
+    when_known,
 )
-from astrovet_rules.tables.networks import is_world
+from astrovet_rules.tables.address_ranges import is_world
 
 REMEDY = "name where agents have to go (`to`) and on which ports, or remove the rule"
 
@@ -88,21 +91,19 @@ def check(egress: Egress, context: Context) -> Verdicts:
             unclear: Unknown | None = unknown
         case Known():
             unclear = None
-    match egress.exits:
-        case Known(exits):
-            for way in exits:
-                match _lets_everything_out(way):
-                    case Known(True, place):
-                        message = "the policy lets everything out"
-                        yield fail(place, message, remedy=REMEDY) if unclear is None else undecided(unclear)
-                    case Unknown() as unknown:
-                        yield undecided(unclear or unknown)
-                    case Known() | Absent():
-                        pass
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Absent():
-            pass
+    yield from when_known(egress.exits, lambda exits: _ways_out(exits, unclear))
+
+
+def _ways_out(exits: tuple[Exit, ...], unclear: Unknown | None) -> Verdicts:
+    for way in exits:
+        match _lets_everything_out(way):
+            case Known(True, place):
+                message = "the policy lets everything out"
+                yield fail(place, message, remedy=REMEDY) if unclear is None else undecided(unclear)
+            case Unknown() as unknown:
+                yield undecided(unclear or unknown)
+            case Known() | Absent():
+                pass
 
 
 def _lets_everything_out(way: Exit) -> Value[bool]:
@@ -117,8 +118,6 @@ def _lets_everything_out(way: Exit) -> Value[bool]:
 
 
 def _leads_everywhere(way: Exit) -> Value[bool]:
-    known = [address.value for address in way.destinations if isinstance(address, Known)]
-    if is_world(known):
+    if is_world(known_values(way.destinations)):
         return Known(True, way.place)
-    unknown = next((address for address in way.destinations if isinstance(address, Unknown)), None)
-    return unknown or Known(False, way.place)
+    return first_unknown(way.destinations) or Known(False, way.place)

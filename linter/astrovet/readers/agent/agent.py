@@ -9,6 +9,7 @@ from collections.abc import Container, Iterator
 
 from msgspec.structs import replace
 
+from astrovet import airflow
 from astrovet.document import Note
 from astrovet.formats.embedded import embedded_yaml
 from astrovet.formats.json_text import json_text
@@ -52,21 +53,19 @@ NEEDED = (
     *("agentToken", "agentTokenSecretName", "imagePullSecretName", "dagBundleConfigList"),
 )
 NEEDED_VARIABLES = (
-    *("ASTRO_ORGANIZATION_ID", "ASTRO_WORKSPACE_ID", "ASTRO_DEPLOYMENT_ID", "ASTRO_DEPLOYMENT_NAMESPACE"),
-    *("AIRFLOW__SECRETS__BACKEND_KWARGS", "AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_PATH"),
+    *(airflow.ORGANIZATION_ID, airflow.WORKSPACE_ID, airflow.DEPLOYMENT_ID, airflow.DEPLOYMENT_NAMESPACE),
+    *(airflow.SECRETS_KWARGS, airflow.XCOM_PATH),
 )
 """Settings without which an agent does not work."""
 
 CREDENTIAL_VARIABLES = {
-    "ASTRO_AGENT_CLIENT_API_TOKEN": CredentialKind.AGENT_TOKEN,
-    "OPENLINEAGE_API_KEY": CredentialKind.LINEAGE_KEY,
+    airflow.AGENT_TOKEN: CredentialKind.AGENT_TOKEN,
+    airflow.LINEAGE_KEY: CredentialKind.LINEAGE_KEY,
 }
 """Variables that give a credential in place of the chart's setting."""
 
 REGISTRY_FIELDS = frozenset({"auth", "password", "identitytoken"})
 """What holds the credential in a docker configuration."""
-
-BUNDLES_VARIABLE = "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST"
 
 
 def read_agent(
@@ -140,7 +139,7 @@ def read_agent(
     )
     agent = replace(agent, secrets=secrets_backends(agent), secrets_kwargs=written_kwargs(agent))
     if isinstance(agent.dag_bundles.raw, Absent):
-        set_instead = agent.variables(BUNDLES_VARIABLE, ComponentKind.DAG_PROCESSOR)[0]
+        set_instead = agent.variables(airflow.DAG_BUNDLES, ComponentKind.DAG_PROCESSOR)[0]
         if not isinstance(set_instead, Absent):
             return replace(agent, dag_bundles=json_text(set_instead))
     return agent

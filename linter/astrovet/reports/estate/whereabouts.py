@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from astrovet import airflow
 from astrovet.model.agent import Agent
 from astrovet.model.component import ComponentKind
 from astrovet.model.deployment import Deployment
@@ -43,10 +44,6 @@ SCHEMES = {
 }
 LOCAL = {"LocalDagBundle": "a folder in the Pod", "LocalFilesystemBackend": "a file in the Pod"}
 
-SECRETS_BACKEND = "AIRFLOW__SECRETS__BACKEND"
-XCOM_PATH = "AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_PATH"
-REMOTE_LOGGING = "AIRFLOW__LOGGING__REMOTE_LOGGING"
-LOG_FOLDER = "AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER"
 
 UNKNOWN = "unknown"
 
@@ -78,9 +75,9 @@ def kept_by_agent(agent: Agent, estate: Estate) -> Iterator[tuple[str, Iterable[
 
 def kept_by_deployment(deployment: Deployment, estate: Estate) -> Iterator[tuple[str, Iterable[Whereabouts]]]:
     """What a deployment keeps elsewhere, whose tasks run at Astronomer."""
-    backend = deployment.variable(SECRETS_BACKEND)
+    backend = deployment.variable(airflow.SECRETS_BACKEND)
     yield "secrets", [AT_ASTRONOMER if isinstance(backend, Absent) else _of_class(backend, Plane.EXECUTION)]
-    yield "XComs", [_of_address(deployment.variable(XCOM_PATH), estate, AT_ASTRONOMER)]
+    yield "XComs", [_of_address(deployment.variable(airflow.XCOM_PATH), estate, AT_ASTRONOMER)]
 
 
 def _dags(agent: Agent) -> Iterator[Whereabouts]:
@@ -121,7 +118,7 @@ def _of_class(classpath: Value[str], plane: Plane) -> Whereabouts:
 def _xcoms(agent: Agent, estate: Estate) -> Iterator[Whereabouts]:
     match agent.xcom_backend:
         case Known():
-            for path in agent.variables(XCOM_PATH):
+            for path in agent.variables(airflow.XCOM_PATH):
                 yield _of_address(path, estate, NOBODY_KNOWS)
         case Unknown():
             yield NOBODY_KNOWS
@@ -132,10 +129,10 @@ def _xcoms(agent: Agent, estate: Estate) -> Iterator[Whereabouts]:
 def _logs(agent: Agent, estate: Estate) -> Iterator[Whereabouts]:
     """Where the sidecar sends them, and where Airflow itself does."""
     places = list(_sent(agent.logging_sidecar, estate))
-    for upload in agent.variables(REMOTE_LOGGING, ComponentKind.WORKER):
+    for upload in agent.variables(airflow.REMOTE_LOGGING, ComponentKind.WORKER):
         match boolean(_lower(upload)):
             case Known(True):
-                folders = agent.variables(LOG_FOLDER, ComponentKind.WORKER)
+                folders = agent.variables(airflow.REMOTE_LOG_FOLDER, ComponentKind.WORKER)
                 places.extend(_of_address(folder, estate, NOBODY_KNOWS) for folder in folders)
             case Unknown():
                 places.append(NOBODY_KNOWS)

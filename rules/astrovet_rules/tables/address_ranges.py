@@ -1,4 +1,4 @@
-"""Address ranges: what means the whole world, what is private, what is wide (Table 9 of the rule catalogue).
+"""Address ranges: what means the whole world, what is private, what is wide.
 
 Sources: RFC 1918 and RFC 4193 for private ranges; the documentation of the aws, google and azurerm
 providers for the words of their firewalls, read November 2026. The widths are limits of our own.
@@ -66,12 +66,14 @@ def is_world(texts: Iterable[str]) -> bool:
     if any(text in WORLD_FORMS for text in given):
         return True
     wide = [address_range(text) for text in given if _may_be_wide(text)]
-    return any(_cover(sorted(each for each in wide if each and each.version == version)) for version in BITS)
+    return any(
+        _cover(sorted(stretch for stretch in wide if stretch and stretch.version == version)) for version in BITS
+    )
 
 
 def is_private(addresses: Range) -> bool:
     """Whether all of the addresses are private, so that nobody has one on the internet."""
-    return lies_in(addresses, (each for each in map(address_range, PRIVATE) if each))
+    return lies_in(addresses, (private for private in map(address_range, PRIVATE) if private))
 
 
 def is_too_wide(addresses: Range) -> bool:
@@ -83,8 +85,8 @@ def is_too_wide(addresses: Range) -> bool:
 def lies_in(addresses: Range, networks: Iterable[Range]) -> bool:
     """Whether all of the addresses belong to one of the networks."""
     return any(
-        each.version == addresses.version and each.first <= addresses.first and addresses.last <= each.last
-        for each in networks
+        network.version == addresses.version and network.first <= addresses.first and addresses.last <= network.last
+        for network in networks
     )
 
 
@@ -96,8 +98,8 @@ def _may_be_wide(text: str) -> bool:
 def _cover(ranges: list[Range]) -> bool:
     """Whether ranges of one version, in order, leave no address out."""
     reached = 0
-    for each in ranges:
-        if each.first > reached:
+    for stretch in ranges:
+        if stretch.first > reached:
             return False
-        reached = max(reached, each.last + 1)
+        reached = max(reached, stretch.last + 1)
     return bool(ranges) and reached == 2 ** BITS[ranges[0].version]

@@ -39,7 +39,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.declarations.attesting import attestation, best
+from astrovet_rules.requirements.attesting import attestation, best
 
 ON_ASTRO = (DeploymentModel.STANDARD, DeploymentModel.DEDICATED, DeploymentModel.REMOTE_EXECUTION)
 """What a deployment of Astro can be whose model is not known."""
@@ -68,7 +68,7 @@ def check(obligation: Obligation, context: Context) -> Verdicts:
             models, doubt = ON_ASTRO, Unknown("the model of the deployment is not known", place)
     for requirement in (name for name in Requirement if name in context.requires and name in ATTESTED):
         needs = [ATTESTED[requirement].get(model, ()) for model in models]
-        for what in dict.fromkeys(each for some in needs for each in some if each != "baa"):
+        for what in dict.fromkeys(need for some in needs for need in some if need != "baa"):
             if all(what in some for some in needs):
                 severity = Severity.HIGH if what == "phi-handling" else None
                 yield from attestation(what, obligation.at(requirement), context, (requirement,), severity)

@@ -1,4 +1,4 @@
-"""XCom backends of Airflow's providers (Table 2 of the rule catalogue).
+"""XCom backends of Airflow's providers.
 
 Source: apache-airflow-providers-common-io 1.11.0 and apache-airflow-core 3.3.2, read November 2026.
 """
@@ -7,10 +7,6 @@ OBJECT_STORAGE_BACKEND = "airflow.providers.common.io.xcom.backend.XComObjectSto
 
 METADATA_BACKEND_CLASS = "BaseXCom"
 """The class, under whatever module, that keeps XComs in the metadata database."""
-
-PATH = "AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_PATH"
-THRESHOLD = "AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_THRESHOLD"
-CORE_BACKEND = "AIRFLOW__CORE__XCOM_BACKEND"
 
 SCHEMES = frozenset({"s3", "gs", "gcs", "abfs", "abfss", "wasb", "adl"})
 """Schemes of object stores; the shape is `scheme://[conn_id@]bucket/prefix`."""

@@ -36,6 +36,7 @@ REQ006 reports.
 
 from astrovet import (
     AUDIT_DAYS,
+    Absent,
     Context,
     DeploymentModel,
     Known,
@@ -51,7 +52,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.declarations.attesting import attestation, best
+from astrovet_rules.requirements.attesting import attestation, best
 
 PCI_DAYS = 365
 """PCI DSS v4, 10.5.1: an audit history of twelve months."""
@@ -75,12 +76,12 @@ def check(obligation: Obligation, context: Context) -> Verdicts:
     days = context.facts.audit_days or (PCI_DAYS if Requirement.PCI in context.requires else None)
     pinned = context.sources.get("audit-retention")
     tier = context.facts.plan_tier
-    most = max(audit_days(each, pinned) for each in Tier)
+    most = max(audit_days(plan, pinned) for plan in Tier)
     match obligation.model:
         case Known(DeploymentModel.PRIVATE_CLOUD):
             yield not_applicable("its audit log goes to a sink of the customer's")
             return
-        case _:  # what keeps the log is the plan, whatever the model
+        case Known() | Unknown() | Absent():  # what keeps the log is the plan, whatever the model
             pass
     if days is None:
         yield undecided(Unknown("for how many days the audit log has to be kept is not declared", place))

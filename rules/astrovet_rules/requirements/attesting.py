@@ -10,7 +10,7 @@ WORDS = {"owner": "owner", "signed": "day of signature"}
 
 def who_must_act(what: str) -> str:
     """The parties of the shared responsibility (S000-02) whose turn it is."""
-    parties = [str(each) if each is Party.ASTRONOMER else f"the {each}" for each in SIGNED_BY[what]]
+    parties = [str(party) if party is Party.ASTRONOMER else f"the {party}" for party in SIGNED_BY[what]]
     return f"{' and '.join(parties)} must act"
 
 
@@ -27,14 +27,14 @@ def attestation(
     what: str, asked_at: Place, context: Context, under: Iterable[str], severity: Severity | None = None
 ) -> Verdicts:
     """Whether something is attested, by somebody and since a day."""
-    found = best(what, context)
-    if found is None:
+    newest = best(what, context)
+    if newest is None:
         message = f"{ATTESTABLES[what].gap} (`{what}`): {who_must_act(what)}"
         remedy = f"{ATTESTABLES[what].remedy}; then add it to `attestations`, with `owner` and `signed`"
         yield fail(asked_at, message, remedy=remedy, severity=severity, about=what, under=under)
-    elif has_ended(found, context):
+    elif has_ended(newest, context):
         yield not_applicable(f"the attestation `{what}` has run out, which REQ006 reports")
-    elif found.lacks:
-        message = f"the attestation `{what}` has no {' and no '.join(WORDS[key] for key in found.lacks)}"
-        remedy = f"add {' and '.join(f'`{key}`' for key in found.lacks)}: the customer answers for what is recorded"
-        yield fail(found.place, message, remedy=remedy, severity=severity, about=what, under=under)
+    elif newest.lacks:
+        message = f"the attestation `{what}` has no {' and no '.join(WORDS[key] for key in newest.lacks)}"
+        remedy = f"add {' and '.join(f'`{key}`' for key in newest.lacks)}: the customer answers for what is recorded"
+        yield fail(newest.place, message, remedy=remedy, severity=severity, about=what, under=under)

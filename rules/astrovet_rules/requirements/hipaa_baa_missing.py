@@ -25,8 +25,8 @@ An agreement that has run out, which REQ006 reports. In a private cloud Astronom
 worth knowing only, because the people of Astronomer's support may come to see PHI.
 """
 
-from astrovet import Context, DeploymentModel, Known, Obligation, Severity, Verdicts, fail, rule
-from astrovet_rules.declarations.attesting import attestation, best
+from astrovet import Absent, Context, DeploymentModel, Known, Obligation, Severity, Unknown, Verdicts, fail, rule
+from astrovet_rules.requirements.attesting import attestation, best
 
 MESSAGE = "no business associate agreement with Astronomer is attested: one is needed only for access by its support"
 REMEDY = "where Astronomer's support may see PHI, obtain the agreement and add it to `attestations` as `baa`"
@@ -47,5 +47,5 @@ def check(obligation: Obligation, context: Context) -> Verdicts:
         case Known(DeploymentModel.PRIVATE_CLOUD):
             if best("baa", context) is None:
                 yield fail(place, MESSAGE, remedy=REMEDY, severity=Severity.INFO)
-        case _:  # in every other model Astronomer takes part
+        case Known() | Unknown() | Absent():  # in every other model Astronomer takes part
             yield from attestation("baa", place, context, ("hipaa",))

@@ -29,7 +29,7 @@ only.
 """
 
 from astrovet import ATTESTED_FOR, Attestation, Context, Severity, Verdicts, fail, not_applicable, rule
-from astrovet_rules.declarations.attesting import best, has_ended, who_must_act
+from astrovet_rules.requirements.attesting import best, has_ended, who_must_act
 from astrovet_rules.tables.attestations import ATTESTABLES
 
 

@@ -27,11 +27,13 @@ from astrovet import (
     LEAST_TIER,
     TITLES,
     Absent,
+    Agent,
     Context,
     Deployment,
     DeploymentModel,
     Known,
     Obligation,
+    Platform,
     Requirement,
     Severity,
     Tier,
@@ -106,5 +108,5 @@ def _recovers(obligation: Obligation) -> bool:
                             return False
                 case Unknown() | Absent():
                     return False
-        case _:
+        case Agent() | Platform():
             return False

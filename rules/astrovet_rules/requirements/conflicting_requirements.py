@@ -29,6 +29,7 @@ satisfy, which REQ015 reports.
 from astrovet import (
     SUITABILITY,
     TITLES,
+    Absent,
     Context,
     DeploymentModel,
     Fit,
@@ -38,6 +39,7 @@ from astrovet import (
     Requirement,
     Severity,
     Tier,
+    Unknown,
     Verdicts,
     advise,
     conflicts,
@@ -86,12 +88,14 @@ def _declared_plan(obligation: Obligation, context: Context, left: tuple[Deploym
             tier = Tier(context.facts.plan_tier)
             options = advise(context.requires, tier=tier)
             if not options.satisfying:
-                needs = ", ".join(f"{TITLES[each.model]} {each.tier}" for each in options.options if each.model in left)
+                needs = ", ".join(
+                    f"{TITLES[option.model]} {option.tier}" for option in options.options if option.model in left
+                )
                 names = [name for name in sorted(context.requires) if _is_no(name, model)]
                 message = f"no model of the plan {tier} satisfies {', '.join(names)} (least plans: {needs})"
                 remedy = "ask Astronomer for such a plan, or drop the requirement"
                 yield fail(obligation.at("plan-tier"), message, remedy=remedy, about="plan-tier", under=names)
-        case _:  # nothing to compare, or a model that would do
+        case Known() | Unknown() | Absent():  # nothing to compare, or a model that would do
             pass
 
 
@@ -102,9 +106,9 @@ def _is_no(name: Requirement, model: DeploymentModel) -> bool:
 
 def _models(name: Requirement) -> str:
     """The models that satisfy a requirement, with the statements that say so."""
-    found = {model: answer for model, answer in SUITABILITY[name].items() if answer.fit in {Fit.YES, Fit.DOUBTFUL}}
-    tags = dict.fromkeys(answer.sources[0] for answer in found.values())
-    return f"{_titles(tuple(found))} [{', '.join(tags)}]"
+    suitable = {model: answer for model, answer in SUITABILITY[name].items() if answer.fit in {Fit.YES, Fit.DOUBTFUL}}
+    tags = dict.fromkeys(answer.sources[0] for answer in suitable.values())
+    return f"{_titles(tuple(suitable))} [{', '.join(tags)}]"
 
 
 def _titles(models: tuple[DeploymentModel, ...]) -> str:

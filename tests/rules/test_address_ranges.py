@@ -1,4 +1,4 @@
-"""The address ranges of Table 9: what means the whole world, in every spelling."""
+"""Address ranges: what means the whole world, in every spelling."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from astrovet_rules.tables.networks import address_range, is_private, is_too_wide, is_world
+from astrovet_rules.tables.address_ranges import address_range, is_private, is_too_wide, is_world
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_what_is_no_range(text: str) -> None:
 
 def test_usual_firewalls_do_not_pay_for_address_arithmetic() -> None:
     usual = ["10.0.0.0/8", "203.0.113.0/24", "0.0.0.0/0", "::/0", "VirtualNetwork", "2001:db8::/48"]
-    code = f"import sys, astrovet_rules.tables.networks as n; [n.is_world([t]) for t in {usual}]"
+    code = f"import sys, astrovet_rules.tables.address_ranges as n; [n.is_world([t]) for t in {usual}]"
     code += "; sys.exit('ipaddress' in sys.modules)"
     environment = {"PYTHONPATH": ":".join(sys.path)}
     assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0

@@ -9,8 +9,8 @@ from astrovet.model.connection import connection
 from astrovet.place import Place
 from astrovet.readers.agent.log_sinks import log_sinks
 from astrovet.value import Absent, Known, Unknown
-from astrovet_rules.tables.endpoints import cleartext_scheme, speaks_https
 from astrovet_rules.tables.tls import is_switch, switches_off
+from astrovet_rules.tables.urls import cleartext_scheme, speaks_https
 
 HERE = Place("values.yaml", 1, 1)
 

@@ -32,24 +32,24 @@ def cleartext_scheme(address: str) -> str:
     Where only the beginning of an address is known, or a template stands in it, the scheme decides
     unless what is known of the host is enough.
     """
-    found = re.match(_URL, address.strip().lower())
-    if found is None or found[1] not in CLEARTEXT or is_local(host_of(address)):
+    url = re.match(_URL, address.strip().lower())
+    if url is None or url[1] not in CLEARTEXT or is_local(host_of(address)):
         return ""
-    return found[1]
+    return url[1]
 
 
 def host_of(address: str) -> str:
     """The host in a URL, in small letters, without user, port and brackets."""
-    found = re.match(_URL, address.strip().lower())
-    if found is None:
+    url = re.match(_URL, address.strip().lower())
+    if url is None:
         return ""
-    host = found[2].rpartition("@")[2]
+    host = url[2].rpartition("@")[2]
     return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
 
 
 def is_local(host: str) -> bool:
     """Whether traffic to this host stays on the machine, on its link, or in the Kubernetes cluster."""
-    return host in LOCAL_HOSTS or any(re.fullmatch(each, host) for each in (*LOCAL_NETWORKS, *LOCAL_NAMES))
+    return host in LOCAL_HOSTS or any(re.fullmatch(pattern, host) for pattern in (*LOCAL_NETWORKS, *LOCAL_NAMES))
 
 
 def speaks_https(address: str) -> bool:

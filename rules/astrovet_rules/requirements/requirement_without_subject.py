@@ -50,8 +50,12 @@ from astrovet import (
 def check(declaration: Declaration, context: Context) -> Verdicts:
     inputs = context.estate.of(Input)
     what = declaration.key.removesuffix("s")
-    known = [each for each in declaration.covered if isinstance(each.model, Known)]
-    if any(each.model.value is not DeploymentModel.HYBRID for each in known if isinstance(each.model, Known)):
+    known = [deployment for deployment in declaration.covered if isinstance(deployment.model, Known)]
+    if any(
+        deployment.model.value is not DeploymentModel.HYBRID
+        for deployment in known
+        if isinstance(deployment.model, Known)
+    ):
         return
     if declaration.covered:
         message = f"nothing can be judged of what `{declaration.match}` covers: the model of none of them is known"
@@ -59,12 +63,11 @@ def check(declaration: Declaration, context: Context) -> Verdicts:
     elif declaration.is_elsewhere:
         yield not_applicable("what it is about is here, and is no deployment to be judged")
     elif declaration.doubt is not None:
-        yield undecided(
-            Unknown(f"what `{declaration.match}` covers is open: {declaration.doubt.in_full}", declaration.place)
-        )
+        why = f"what `{declaration.match}` covers is open: {declaration.doubt.why}"
+        yield undecided(Unknown(why, declaration.place, how=declaration.doubt.how))
     elif not declaration.is_in_run:
         yield not_applicable("not all that lies beside the configuration was scanned")
-    elif any(each.failed or each.problems_of(ProblemKind.INCOMPLETE_PLAN) for each in inputs):
+    elif any(source.failed or source.problems_of(ProblemKind.INCOMPLETE_PLAN) for source in inputs):
         yield undecided(Unknown("not everything could be read: what it is about may be there", declaration.place))
     else:
         message = f"`{declaration.match}` matches no {what} here, so that what it declares holds for nothing"
