@@ -100,8 +100,11 @@ class PodPolicy(KubernetesObject, frozen=True):
     """Its Kubernetes kind, for people."""
     selector: Value[Labels]
     """The Pods of the namespace that it covers; no labels at all cover every Pod."""
-    covers_agents: Value[bool]
-    """It covers Pods of an agent; Absent until the parts of the estate are joined."""
+
+    @property
+    def covers_agents(self) -> Value[bool]:
+        """It covers Pods of an agent; Absent until the parts of the estate are joined."""
+        raise NotImplementedError
 
     @property
     def is_of_astro(self) -> bool:
@@ -129,6 +132,7 @@ class NetworkPolicy(PodPolicy, frozen=True):
     """Ingress, Egress or both."""
     openings: Value[tuple[Opening, ...]]
     """What its ingress rules admit. Peers that are Pods or namespaces are no addresses."""
+    covers_agents: Value[bool]
 
     @property
     def is_listed(self) -> bool:
@@ -154,6 +158,7 @@ class Egress(PodPolicy, frozen=True):
 
     exits: Value[tuple[Exit, ...]]
     """What its egress rules let out; none at all let nothing out."""
+    covers_agents: Value[bool]
 
 
 class PodTemplate(KubernetesObject, frozen=True):

@@ -144,8 +144,8 @@ def _only_candidate(
         how = "as the only agent and the only deployment it can serve"
         return Link(Known(left[0], agent.place), left, how, is_guess=True)
     candidates = several(tuple(deployment.id for deployment in left))
-    why = f"which deployment this agent serves cannot be told; it can be {candidates}"
-    return Link(Unknown(why, agent.place), left)
+    why = "which deployment this agent serves cannot be told"
+    return Link(Unknown(why, agent.place, how=f"it can be {candidates}"), left)
 
 
 def _is_another(candidate: _Candidate, label: str, value: Value[str]) -> bool:
