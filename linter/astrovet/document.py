@@ -59,6 +59,8 @@ class Problem(Struct, frozen=True):
     related: tuple[Note, ...] = ()
     is_grave: bool = False
     """It weighs more than others of its kind: a credential, a backend or another control is concerned."""
+    is_bug: bool = False
+    """The file may be in order: a reader of ours broke over it."""
 
 
 class Comment(Struct, frozen=True):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from astrovet.document import Document
+from astrovet.document import Document, Problem
 from astrovet.formats.yaml.documents import read_yaml
 from astrovet.model.kubernetes import KubernetesObjects, Labels
 from astrovet.place import Place
@@ -149,7 +149,10 @@ def read_of(files: dict[str, bytes], named: Iterable[str] = ()) -> tuple[Kuberne
         parsed.append(path)
         return read_yaml(path, files[path].decode())
 
-    return with_manifests(KubernetesObjects(), (), files, named, read), parsed
+    broken: list[Problem] = []
+    objects = with_manifests(KubernetesObjects(), (), files, named, read, broken.append)
+    assert not broken
+    return objects, parsed
 
 
 def test_files_that_hint_at_nothing_are_not_parsed() -> None:

@@ -9,7 +9,7 @@ import click
 from msgspec.structs import replace
 
 from astrovet import __version__
-from astrovet.cli.app import EXIT_INPUT, option
+from astrovet.cli.app import EXIT_INPUT, EXIT_INTERNAL, option
 from astrovet.cli.judging import sensitive
 from astrovet.cli.reading import Inputs, Read, input_options, read, stop
 from astrovet.declared.configuration import ConfigError
@@ -27,7 +27,7 @@ def command(*, inputs: Inputs, form: str) -> None:
     """Show what is understood of the inputs below each PATH: every value with its place; nothing is judged.
 
     A value that may be a secret is never shown. With --format mermaid, draw the architecture.
-    Exit status: 0, or 2 where an input cannot be used.
+    Exit status: 0, 2 where an input cannot be used, or 3 after an error of astrovet itself.
     """
     try:
         found = read(inputs)
@@ -37,7 +37,7 @@ def command(*, inputs: Inputs, form: str) -> None:
     failed = [each for each in found.estate.inputs if each.failed]
     for each in failed:
         click.echo(f"{each.path}: {'; '.join(problem.why for problem in each.problems)}", err=True)
-    sys.exit(EXIT_INPUT if failed else 0)
+    sys.exit(EXIT_INTERNAL if found.bugs else EXIT_INPUT if failed else 0)
 
 
 def _rendered(found: Read, form: str) -> str:

@@ -84,6 +84,11 @@ class Read(Struct, frozen=True):
     def estate(self) -> Estate:
         return self.reading.estate
 
+    @property
+    def bugs(self) -> tuple[str, ...]:
+        """Where readers of ours broke; the run then ends as an internal error, whatever else was found."""
+        return tuple(f"{each.path}: {bug.why}" for each in self.estate.inputs for bug in each.problems if bug.is_bug)
+
 
 _OPTIONS = (
     click.argument("paths", nargs=-1, metavar="[PATH]..."),

@@ -70,7 +70,9 @@ def command(*, inputs: Inputs, intent: Intent, form: str, output: str | None) ->
         _write(output, content)
     for fault in found.judgement.faults:
         click.echo(f"astrovet {__version__}: internal error in the rule {fault}. Please report it.", err=True)
-    sys.exit(EXIT_INTERNAL if found.judgement.faults else EXIT_INPUT if report.input_error else 0)
+    for bug in seen.bugs:
+        click.echo(f"astrovet {__version__}: internal error: {bug}. Please report it.", err=True)
+    sys.exit(EXIT_INTERNAL if found.judgement.faults or seen.bugs else EXIT_INPUT if report.input_error else 0)
 
 
 def _write(path: str, content: str) -> None:

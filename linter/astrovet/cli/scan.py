@@ -116,9 +116,12 @@ def command(
         click.echo(renderer(form)(report, shown), nl=False, color=shown.color)
     for fault in judgement.faults:
         click.echo(f"astrovet {__version__}: internal error in the rule {fault}. Please report it.", err=True)
+    for bug in found.bugs:
+        click.echo(f"astrovet {__version__}: internal error: {bug}. Please report it.", err=True)
     for fault in unwritten:
         click.echo(f"Error: {fault}", err=True)
-    status = _status(report, bool(judgement.faults), fail_on, fail_on_unknown=fail_on_unknown, exit_zero=exit_zero)
+    is_broken = bool(judgement.faults or found.bugs)
+    status = _status(report, is_broken, fail_on, fail_on_unknown=fail_on_unknown, exit_zero=exit_zero)
     sys.exit(max(status, EXIT_INPUT) if unwritten else status)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from astrovet.document import InputKind, ProblemKind
+from astrovet.document import InputKind, Problem, ProblemKind
 from astrovet.formats.decode import decode
 from astrovet.helm.charts.recognition import may_matter
 from astrovet.model.agent import Agent
@@ -81,6 +81,7 @@ def build(
 
         estate = replace(estate, cloud_identities=with_uses(estate.cloud_identities, agents))
     kubernetes, manifests = _kubernetes(of_yaml, estate.kubernetes, agents, of_helm.sheets)
+    inputs = [_with_bugs(each, manifests) for each in inputs]
     judged = [each for each in manifests if each.path not in {known.path for known in inputs}]
     contents.update((each.path, of_helm.sheets[each.path].content) for each in judged)
     order = {file.path: number for number, file in enumerate(files)}
@@ -129,9 +130,17 @@ def _kubernetes(
     """What Terraform declares inside clusters, and what manifests do; with the manifests that were judged."""
     data = {file.path: file.data for file in files if file.role is not Role.BESIDE and not file.fault}
     named = [file.path for file in files if file.is_named]
-    objects = with_manifests(declared, agents, data, named, lambda path: sheets[path].documents)
+    broken: list[Problem] = []
+    objects = with_manifests(declared, agents, data, named, lambda path: sheets[path].documents, broken.append)
     judged = [sheets[path] for path in sorted(judged_files(objects) & data.keys())]
-    return objects, [Input(each.path, InputKind.KUBERNETES, each.problems, each.file.is_named) for each in judged]
+    inputs = [Input(each.path, InputKind.KUBERNETES, each.problems, each.file.is_named) for each in judged]
+    return objects, [*inputs, *(Input(each.place.path, InputKind.KUBERNETES, (each,)) for each in broken)]
+
+
+def _with_bugs(known: Input, manifests: Sequence[Input]) -> Input:
+    """An input with what is wrong of ours in the same file, seen as a manifest."""
+    bugs = (bug for each in manifests if each.path == known.path for bug in each.problems if bug.is_bug)
+    return replace(known, problems=(*known.problems, *bugs))
 
 
 def _notes(inputs: Sequence[Input], platforms: Sequence[Platform]) -> list[str]:

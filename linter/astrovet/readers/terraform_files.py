@@ -29,6 +29,7 @@ from astrovet.readers.astro.resources import TerraformFacts, read_facts
 from astrovet.readers.astro.secret_origins import by_address, is_unclear, with_told
 from astrovet.readers.clouds.data_plane import DataPlane, read_data_plane
 from astrovet.readers.clouds.identity import referred_identities
+from astrovet.readers.guard import bug
 from astrovet.readers.source_file import SourceFile, TerraformSources, unreadable
 from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, read_terraform
 from astrovet.terraform.plan.resources import Terraform, block_address, read
@@ -37,6 +38,8 @@ from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Known, Unknown
 
 if TYPE_CHECKING:
+    from astrovet.formats.decode import Text
+    from astrovet.terraform.source.environment import Environment
     from astrovet.terraform.source.modules import Project
 
 PLAN_SIZE_LIMIT = 256 * 1024 * 1024
@@ -62,6 +65,17 @@ class TerraformReading(Struct, frozen=True):
     """The texts of values that releases of the agent chart get as a whole, without the space around them."""
 
 
+class _Facts(Struct, frozen=True):
+    """What one plan, state or root module contributes: all of it, or nothing where a reader breaks."""
+
+    terraform: Terraform
+    astro: TerraformFacts
+    data_plane: DataPlane
+    agents: list[Agent]
+    documents: frozenset[str]
+    """The texts of values that its releases of the agent chart get as a whole."""
+
+
 class _Parts:
     """What the files contribute, while they are read one after the other."""
 
@@ -75,9 +89,17 @@ class _Parts:
         self.root_modules: list[RootModule] = []
         self.contents: dict[str, str] = {}
         self.told: list[Terraform] = []
+        self.documents: set[str] = set()
 
     def add_input(self, file: SourceFile, kind: InputKind, problems: Sequence[Problem] = ()) -> None:
         self.inputs.append(Input(file.path, kind, tuple(problems), file.is_named))
+
+    def add_facts(self, found: _Facts) -> None:
+        self.plans.append(found.terraform)
+        self.facts.append(found.astro)
+        self.data_planes.append(found.data_plane)
+        self.agents.append(found.agents)
+        self.documents |= found.documents
 
 
 def read_terraform_files(
@@ -90,7 +112,10 @@ def read_terraform_files(
     """
     parts = _Parts()
     for file in plans:
-        _read_plan(file, parts)
+        try:
+            _read_plan(file, parts)
+        except Exception as error:  # noqa: BLE001  see `guard`
+            parts.add_input(file, InputKind.UNRECOGNISED, [bug(file.path, error)])
     if sources.files:
         _read_sources(sources, parts, frozenset(name for agent in agents for name in _store_names(agent)))
     linked = link_facts(parts.facts)
@@ -121,7 +146,6 @@ def read_terraform_files(
         kubernetes=sum((plane.kubernetes for plane in parts.data_planes), KubernetesObjects()),
         other_objects=sum(facts.other_objects for facts in linked),
     )
-    documents = (document for plan in parts.plans for document in helm_release.documents_of(plan))
     return TerraformReading(
         estate=estate,
         inputs=tuple(parts.inputs),
@@ -129,7 +153,7 @@ def read_terraform_files(
         contents=parts.contents,
         only_read=tuple(only_read),
         told=tuple(parts.told),
-        documents=frozenset(document.strip() for document in documents),
+        documents=frozenset(parts.documents),
     )
 
 
@@ -147,19 +171,17 @@ def _read_plan(file: SourceFile, parts: _Parts) -> None:
         parts.add_input(file, InputKind.UNRECOGNISED, decoded.problems)
         return
     terraform = read(file.path, read_terraform(file.path, decoded.content))
+    if terraform.kind is not InputKind.UNRECOGNISED:
+        parts.add_facts(_facts_of(terraform))
     parts.add_input(file, terraform.kind, (*decoded.problems, *terraform.problems))
-    if terraform.kind is InputKind.UNRECOGNISED:
-        return
-    _take_facts(terraform, parts)
 
 
-def _take_facts(terraform: Terraform, parts: _Parts) -> None:
-    """What a plan, a state or a root module's sources say, into the model."""
+def _facts_of(terraform: Terraform) -> _Facts:
+    """What a plan, a state or a root module's sources say, in the words of the model."""
     facts = read_facts(terraform)
-    parts.plans.append(terraform)
-    parts.facts.append(facts)
-    parts.data_planes.append(read_data_plane(terraform))
-    parts.agents.append(list(_agents(terraform, facts, {})))
+    documents = frozenset(document.strip() for document in helm_release.documents_of(terraform))
+    agents = list(_agents(terraform, facts, {}))
+    return _Facts(terraform, facts, read_data_plane(terraform), agents, documents)
 
 
 def _agents(terraform: Terraform, facts: TerraformFacts, told: Mapping[str, Resource]) -> Iterator[Agent]:
@@ -187,11 +209,8 @@ def _store_names(agent: Agent) -> Iterator[str]:
 
 def _read_sources(sources: TerraformSources, parts: _Parts, stores: frozenset[str]) -> None:
     """Evaluate the root modules that no plan covers and that have to do with Astro."""
-    from astrovet.readers.astro.root_module import read_root
     from astrovet.terraform.source.modules import Project
-    from astrovet.terraform.source.resources import read_root_module
     from astrovet.terraform.source.root_modules import concerns_astro, root_modules, tree_of
-    from astrovet.terraform.source.variable_files import automatic_files
 
     files = {file.path: file for file in sources.files}
     decoded = {path: decode(path, file.data) for path, file in files.items() if not file.fault}
@@ -202,35 +221,64 @@ def _read_sources(sources: TerraformSources, parts: _Parts, stores: frozenset[st
         wanted = sources.folders is None or not sources.folders.isdisjoint(folders)
         if not wanted or not concerns_astro(project, root, stores):
             continue
-        environments = sources.environments.get(root or ".", (sources.environment,))
-        covering = _covering(root, project, sources, parts.plans)
-        if covering:
-            unclear = [number for number in covering if is_unclear(parts.facts[number])]
-            half_known = [number for number in covering if helm_release.is_unclear(parts.plans[number])]
-            if unclear or half_known:
-                told = read_root_module(project, root, environments[0])
-                parts.told.append(told)
-                for number in unclear:
-                    parts.facts[number] = with_told(parts.facts[number], by_address(read_facts(told)))
-                written = {each.address: each for each in helm_release.agent_releases(told)}
-                for number in half_known:
-                    parts.agents[number] = list(_agents(parts.plans[number], parts.facts[number], written))
-            parts.root_modules.append(read_root(project, root, [parts.plans[number] for number in covering]))
-            continue
-        uses = [read_root_module(project, root, each) for each in environments]
-        found = tuple(dict.fromkeys(problem for use in uses for problem in use.problems))
-        for path in (path for folder in folders for path in project.contents(folder)):
-            if path not in parts.contents:
-                problems = [*decoded[path].problems, *_about(found, path)]
-                parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, problems)
-                parts.contents[path] = contents[path]
-        for path in sorted({problem.place.path for problem in found} - set(parts.contents)):
-            parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, _about(found, path))
-        given = (path for each in environments for path in (*automatic_files(contents, root or "."), *each.var_files))
-        parts.contents.update({path: contents[path] for path in given if path in contents})
-        parts.root_modules.append(read_root(project, root, uses))
-        for use in uses:
-            _take_facts(use, parts)
+        try:
+            _read_root_module(root, folders, project, sources, files, decoded, parts)
+        except Exception as error:  # noqa: BLE001  see `guard`
+            first = min(project.contents(root))
+            parts.add_input(files[first], InputKind.TERRAFORM_SOURCE, [bug(first, error)])
+
+
+def _read_root_module(
+    root: str,
+    folders: Sequence[str],
+    project: Project,
+    sources: TerraformSources,
+    files: Mapping[str, SourceFile],
+    decoded: Mapping[str, Text],
+    parts: _Parts,
+) -> None:
+    """Evaluate a root module, or ask it for what the plans that were made from it leave open."""
+    from astrovet.readers.astro.root_module import read_root
+    from astrovet.terraform.source.resources import read_root_module
+    from astrovet.terraform.source.variable_files import automatic_files
+
+    environments = sources.environments.get(root or ".", (sources.environment,))
+    covering = _covering(root, project, sources, parts.plans)
+    if covering:
+        _ask(project, root, environments[0], covering, parts)
+        parts.root_modules.append(read_root(project, root, [parts.plans[number] for number in covering]))
+        return
+    uses = [read_root_module(project, root, environment) for environment in environments]
+    facts = [_facts_of(use) for use in uses]
+    root_module = read_root(project, root, uses)
+    problems = tuple(dict.fromkeys(problem for use in uses for problem in use.problems))
+    for path in (path for folder in folders for path in project.contents(folder)):
+        if path not in parts.contents:
+            parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, [*decoded[path].problems, *_about(problems, path)])
+            parts.contents[path] = decoded[path].content
+    for path in sorted({problem.place.path for problem in problems} - set(parts.contents)):
+        parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, _about(problems, path))
+    given = (path for each in environments for path in (*automatic_files(decoded, root or "."), *each.var_files))
+    parts.contents.update({path: decoded[path].content for path in given if path in decoded})
+    parts.root_modules.append(root_module)
+    for each in facts:
+        parts.add_facts(each)
+
+
+def _ask(project: Project, root: str, environment: Environment, covering: Sequence[int], parts: _Parts) -> None:
+    """What the plans of a root module leave open and its sources tell."""
+    from astrovet.terraform.source.resources import read_root_module
+
+    unclear = [number for number in covering if is_unclear(parts.facts[number])]
+    half_known = [number for number in covering if helm_release.is_unclear(parts.plans[number])]
+    if unclear or half_known:
+        told = read_root_module(project, root, environment)
+        parts.told.append(told)
+        for number in unclear:
+            parts.facts[number] = with_told(parts.facts[number], by_address(read_facts(told)))
+        written = {release.address: release for release in helm_release.agent_releases(told)}
+        for number in half_known:
+            parts.agents[number] = list(_agents(parts.plans[number], parts.facts[number], written))
 
 
 def _covering(root: str, project: Project, sources: TerraformSources, plans: Sequence[Terraform]) -> list[int]:

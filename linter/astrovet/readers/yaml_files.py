@@ -12,6 +12,7 @@ from astrovet.formats.decode import decode
 from astrovet.formats.yaml.documents import read_yaml
 from astrovet.helm.charts.recognition import ChartKind, ChartMatch, recognise
 from astrovet.place import Place
+from astrovet.readers.guard import bug
 from astrovet.readers.source_file import Role, SourceFile, faulty, unreadable
 from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, may_be_terraform
 from astrovet.value import Tree, Unknown, Value
@@ -85,6 +86,13 @@ class Sheets:
 
 
 def _parse(file: SourceFile) -> Sheet:
+    try:
+        return _parsed(file)
+    except Exception as error:  # noqa: BLE001  see `guard`
+        return Sheet(file, (), (bug(file.path, error),), "")
+
+
+def _parsed(file: SourceFile) -> Sheet:
     problems, content = _refused(file), ""
     if problems:
         return Sheet(file, (), problems, content)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import ParamSpec, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,18 +14,22 @@ from astrovet.helm.charts.platform_keys import obsolete_keys
 from astrovet.helm.charts.recognition import AGENT_CHART, ChartKind, ChartMatch, may_matter, recognise
 from astrovet.helm.conventions import pairs
 from astrovet.helm.layers import combine, found
-from astrovet.helm.release import Layer, Setting, ValuesFile
+from astrovet.helm.release import Layer, Release, Setting, ValuesFile
 from astrovet.helm.wrappers import may_be_wrapper
 from astrovet.model.agent import Agent
 from astrovet.model.estate import Input
 from astrovet.model.platform import Platform
 from astrovet.place import Place
 from astrovet.readers.agent.agent import in_namespace, read_agent
-from astrovet.readers.agent.wrapped_releases import wrapped_releases
+from astrovet.readers.agent.wrapped_releases import WrappedRelease, declared_releases, wrapped_releases
+from astrovet.readers.guard import bug
 from astrovet.readers.kubernetes.manifests import word
 from astrovet.readers.source_file import Role, SourceFile, unreadable
 from astrovet.readers.yaml_files import Sheet, Sheets
 from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at
+
+T = TypeVar("T")
+P = ParamSpec("P")
 
 AGENT_KINDS = frozenset({ChartKind.AGENT, ChartKind.AGENT_FRAGMENT})
 
@@ -126,9 +131,12 @@ class _Reader:
         if by_hand:
             self.add(_by_hand(by_hand, self.given.settings))
         for agent in self.given.agents:
-            self.add(_declared(agent, self.sheets))
+            declared = self.guarded((agent.place.path,), _declared, agent, self.sheets)
+            if declared is not None:
+                self.add(declared)
         looked_at = [self.sheets[file.path] for file in loose if _is_looked_at(file)]
-        for one in _wrapped(looked_at, self.sheets):
+        looked_at = [sheet for sheet in looked_at if self.guarded((sheet.path,), _recognised, sheet)]
+        for one in self._wrapped(looked_at):
             if self.concerns(one):
                 self.add(one)
         left = [sheet for sheet in looked_at if sheet.path not in self.taken]
@@ -139,11 +147,36 @@ class _Reader:
                 self.add(one)
         for sheet in left:
             if sheet.path not in layered and self.roles[sheet.path] is not Role.BESIDE:
-                self.add_single(sheet)
+                self.guarded((sheet.path,), self.add_single, sheet)
+
+    def guarded(self, paths: Sequence[str], read: Callable[P, T], *what: P.args, **how: P.kwargs) -> T | None:
+        """What a reader makes of files; where it breaks over them, nothing, and the last one says so."""
+        try:
+            return read(*what, **how)
+        except Exception as error:  # noqa: BLE001  see `guard`
+            self.taken.update(paths)
+            for path in paths:
+                sheet = self.sheets.get(path)
+                if sheet is not None:
+                    self.add_input(sheet, InputKind.UNRECOGNISED)
+            known = self.inputs.get(paths[-1], Input(paths[-1], InputKind.UNRECOGNISED))
+            self.inputs[known.path] = replace(known, problems=(*known.problems, bug(known.path, error)))
+            return None
 
     def concerns(self, one: ValuesSet) -> bool:
         """Whether the run is about a set: a file beside a named one brings no agent of its own into it."""
         return any(self.roles.get(path, Role.BESIDE) is not Role.BESIDE for path in one.files)
+
+    def _wrapped(self, sheets: Sequence[Sheet]) -> Iterator[ValuesSet]:
+        """The releases of the agent chart that files of other tools declare."""
+
+        def read(sheet: Sheet) -> Sequence[Release]:
+            return self.guarded((sheet.path,), declared_releases, sheet) or ()
+
+        for each in wrapped_releases(sheets, read):
+            one = self.guarded(each.paths, _of_agent, each, self.sheets)
+            if one is not None:
+                yield one
 
     def _by_names(self, sheets: Sequence[Sheet], paths: Sequence[str]) -> Iterator[ValuesSet]:
         """The sets that the names of files show."""
@@ -153,7 +186,9 @@ class _Reader:
 
         def fits(path: str) -> bool:
             sheet = self.sheets.get(path)
-            return path in recognised or (sheet is not None and _may_be_layer(sheet))
+            if path in recognised or sheet is None:
+                return path in recognised
+            return self.guarded((path,), _may_be_layer, sheet) is True
 
         for pair in pairs(recognised, paths, fits):
             files = (pair.base, pair.overlay)
@@ -162,6 +197,9 @@ class _Reader:
 
     def add(self, one: ValuesSet) -> None:
         """Merge a set and read its agents."""
+        self.guarded(one.files or (one.id,), self._add, one)
+
+    def _add(self, one: ValuesSet) -> None:
         root = combine(one.layers, self.sheets.values, self.sheets.text)
         match = recognise(root)
         if isinstance(root, Unknown):  # Helm refuses a setting: the layers before it tell whose values these are
@@ -305,26 +343,26 @@ def _missing(layer: ValuesFile) -> Input:
     return Input(path, InputKind.UNRECOGNISED, (problem,), named=True)
 
 
-def _wrapped(looked_at: Sequence[Sheet], sheets: Sheets) -> Iterator[ValuesSet]:
-    """The releases of the agent chart that files of other tools declare."""
-    for each in wrapped_releases(looked_at):
-        release = each.release
-        is_agent = isinstance(release.chart, Known) and AGENT_CHART in release.chart.value
-        if not is_agent:
-            root = combine(release.layers, sheets.values, sheets.text)
-            is_agent = recognise(root).kind is ChartKind.AGENT
-        if is_agent:
-            yield ValuesSet(
-                id=release.id,
-                layers=release.layers,
-                how=f"by the {release.tool}" + (" and what patches it" if len(each.paths) > 1 else ""),
-                files=tuple(dict.fromkeys((*each.paths, *_files(release.layers, sheets)))),
-                is_agent=True,
-                place=release.place,
-                complete=each.complete,
-                version=release.version if isinstance(release.version, Known) else None,
-                namespace=release.namespace,
-            )
+def _of_agent(each: WrappedRelease, sheets: Sheets) -> ValuesSet | None:
+    """A release that a file of another tool declares; None where it is of another chart than the agent's."""
+    release = each.release
+    is_agent = isinstance(release.chart, Known) and AGENT_CHART in release.chart.value
+    if not is_agent:
+        root = combine(release.layers, sheets.values, sheets.text)
+        is_agent = recognise(root).kind is ChartKind.AGENT
+    if not is_agent:
+        return None
+    return ValuesSet(
+        id=release.id,
+        layers=release.layers,
+        how=f"by the {release.tool}" + (" and what patches it" if len(each.paths) > 1 else ""),
+        files=tuple(dict.fromkeys((*each.paths, *_files(release.layers, sheets)))),
+        is_agent=True,
+        place=release.place,
+        complete=each.complete,
+        version=release.version if isinstance(release.version, Known) else None,
+        namespace=release.namespace,
+    )
 
 
 def _without_settings(layers: Sequence[Layer]) -> tuple[Layer, ...]:
@@ -338,6 +376,10 @@ def _files(layers: Sequence[Layer], sheets: Sheets) -> Iterator[str]:
             path = found(layer, sheets.values)
             if path is not None:
                 yield path
+
+
+def _recognised(sheet: Sheet) -> ChartMatch:
+    return sheet.recognised[1]
 
 
 def _may_be_layer(sheet: Sheet) -> bool:
