@@ -22,7 +22,7 @@ from astrovet.readers.source_file import Role, SourceFile
 from astrovet.terraform.file_names import MODULE_FILES, SOURCES
 from astrovet.terraform.plan.printed import may_be_terraform
 
-LOOKED_AT = (".yaml", ".yml", ".json", ".tf", ".tfvars")
+LOOKED_AT = (".yaml", ".yml", ".json", *SOURCES)
 
 PASSED_OVER = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
 """Folders that hold no inputs of their own; hidden ones (.git, .terraform, .venv) are passed over too."""

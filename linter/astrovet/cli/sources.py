@@ -10,7 +10,7 @@ from astrovet.document import InputKind, Note
 from astrovet.formats.decode import decode
 from astrovet.place import Place
 from astrovet.terraform.address import split_module, split_reference
-from astrovet.terraform.file_names import MODULE_FILES
+from astrovet.terraform.file_names import module_files
 from astrovet.terraform.plan.positions import ModuleCall, Sources
 from astrovet.terraform.plan.printed import ConfiguredModule
 from astrovet.terraform.plan.resources import Terraform
@@ -122,12 +122,11 @@ def _read_module(folder: str, module: ConfiguredModule, seen: set[str]) -> Itera
 def _read_folder(folder: str) -> Iterator[tuple[str, str]]:
     if not os.path.isdir(folder):
         return
-    for name in sorted(os.listdir(folder)):
-        if name.endswith(MODULE_FILES):
-            path = os.path.join(folder, name)
-            content = _read(path)
-            if content is not None:
-                yield displayed(path), content
+    for name in module_files(sorted(os.listdir(folder))):
+        path = os.path.join(folder, name)
+        content = _read(path)
+        if content is not None:
+            yield displayed(path), content
 
 
 def _read_installed(folder: str, installed: str) -> Iterator[tuple[str, str]]:

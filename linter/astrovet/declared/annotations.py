@@ -24,9 +24,7 @@ from astrovet.declared.days import is_day
 from astrovet.document import Problem, ProblemKind, may_speak
 from astrovet.place import Place
 from astrovet.secrecy import pattern_kind
-
-NATIVE = (".tf", ".tfvars", ".hcl")
-"""Endings of files in HCL's native syntax; JSON has no comments, and everything else is read as YAML."""
+from astrovet.terraform.file_names import NATIVE
 
 IGNORE, IGNORE_FILE, REQUIRES = "ignore", "ignore-file", "requires"
 VERBS = (IGNORE, IGNORE_FILE, REQUIRES)

@@ -29,6 +29,7 @@ _CODES = {
 }
 _LANGUAGES: Mapping[str, Literal["hcl", "yaml"]] = {
     "tf": "hcl",
+    "tofu": "hcl",
     "tfvars": "hcl",
     "hcl": "hcl",
     "yaml": "yaml",

@@ -20,7 +20,7 @@ from astrovet.formats.hcl.literals import literal
 from astrovet.formats.hcl.structure import Attribute, Block, Body, HclFile
 from astrovet.place import Place
 from astrovet.terraform.address import Index, ModuleStep, Part, split_module, split_pointer, split_reference
-from astrovet.terraform.file_names import MODULE_FILES, is_override
+from astrovet.terraform.file_names import is_override, module_files
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Value
 
 
@@ -72,9 +72,8 @@ class Sources:
         self._installed = _installed_folders(installed, self._folder)
         self._blocks: dict[str, dict[_Key, list[_Found]]] = {}
         self._paths: dict[str, list[str]] = {}
-        for path in files:
-            if path.endswith(MODULE_FILES):
-                self._paths.setdefault(posixpath.normpath(posixpath.dirname(path)), []).append(path)
+        for path in module_files(files.keys()):
+            self._paths.setdefault(posixpath.normpath(posixpath.dirname(path)), []).append(path)
 
     def locate(self, place: Place) -> tuple[Place, tuple[Note, ...]] | None:
         """The source of an address and a pointer, and the module calls that lead there, nearest first.

@@ -14,7 +14,7 @@ from astrovet.formats.hcl.strings import quoted
 from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
 from astrovet.place import Place, inside, step
 from astrovet.terraform.address import ModuleStep
-from astrovet.terraform.file_names import MODULE_FILES
+from astrovet.terraform.file_names import module_files
 from astrovet.terraform.functions.plain_data import entries_of, moved
 from astrovet.terraform.functions.table import call
 from astrovet.terraform.source.declared import Declared, Folder, body_of, read_folder
@@ -62,9 +62,8 @@ class Project:
         self.files = files
         self._contents: dict[str, dict[str, str]] = {}
         self._folders: dict[str, Folder] = {}
-        for path in files:
-            if path.endswith(MODULE_FILES):
-                self._contents.setdefault(posixpath.dirname(path), {})[path] = files[path]
+        for path in module_files(files.keys()):
+            self._contents.setdefault(posixpath.dirname(path), {})[path] = files[path]
 
     @property
     def folders(self) -> Sequence[str]:
