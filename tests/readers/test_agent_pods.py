@@ -138,7 +138,7 @@ OTHER = b"apiVersion: v1\nkind: Service\nmetadata: {name: shop, namespace: shop}
 
 
 def estate(files: dict[str, bytes], role: Role = Role.FOUND) -> Reading:
-    return build([SourceFile(path, data, role) for path, data in files.items()], ".")
+    return build([SourceFile.of(path, data, role) for path, data in files.items()], ".")
 
 
 def read_of(files: dict[str, bytes], named: Iterable[str] = ()) -> tuple[KubernetesObjects, list[str]]:
@@ -216,9 +216,13 @@ def test_a_thousand_files_of_others_are_not_parsed(monkeypatch: pytest.MonkeyPat
     kinds = (OTHER, POLICY, INGRESS, b"on: push\n", b"services: {web: {image: x}}\n", b"kind: {{ .Values.kind }}\n")
     files = {f"k8s/{number}.yaml": kinds[number % len(kinds)] for number in range(1000)}
 
-    def never(path: str, content: str) -> None:
-        raise AssertionError(path)
+    parsed: list[str] = []
 
-    monkeypatch.setattr("astrovet.readers.yaml_files.read_yaml", never)
+    def counting(path: str, content: str) -> tuple[Document, ...]:
+        parsed.append(path)
+        return read_yaml(path, content)
+
+    monkeypatch.setattr("astrovet.formats.yaml.documents.read_yaml", counting)
     found = estate(files).estate
+    assert parsed == []
     assert (found.inputs, found.notes, found.kubernetes) == ((), (), KubernetesObjects())

@@ -15,8 +15,8 @@ from astrovet.readers.kubernetes.manifests import manifests_of_document
 from astrovet.readers.kubernetes.objects import kubernetes_objects
 from astrovet.terraform.plan.printed import read_terraform
 from astrovet.terraform.plan.resources import read
-from astrovet.terraform.source.resources import read_root_module
 from astrovet.value import Absent, Known, Unknown, Value
+from support import root_module
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ def of_yaml(text: str) -> KubernetesObjects:
 
 
 def of_sources(text: str) -> KubernetesObjects:
-    return read_data_plane(read_root_module({"main.tf": dedent(text).lstrip("\n")}, ".")).kubernetes
+    return read_data_plane(root_module({"main.tf": dedent(text).lstrip("\n")}, ".")).kubernetes
 
 
 def of_plan(address: str, after: dict[str, Any]) -> KubernetesObjects:

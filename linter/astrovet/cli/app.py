@@ -92,7 +92,7 @@ def run() -> None:
     try:
         app.main(prog_name="astrovet", standalone_mode=True)
     except Exception as error:  # noqa: BLE001
-        from astrovet.readers.guard import where
+        from astrovet.document import where
 
         click.echo(
             f"astrovet {__version__}: internal error: {type(error).__name__}{where(error)}.\n"

@@ -12,7 +12,7 @@ import click
 
 from astrovet import __version__
 from astrovet.cli.app import EXIT_INPUT, EXIT_INTERNAL, option
-from astrovet.cli.files import displayed, read_named
+from astrovet.cli.files import Disk, displayed
 from astrovet.cli.judging import Intent, Judged, check_names, intent_options, judged
 from astrovet.cli.reading import Inputs, input_options, read, stop
 from astrovet.cli.waivers import configs_of
@@ -21,7 +21,6 @@ from astrovet.declared.scope import Scopes
 from astrovet.judging.rulebook import BUILT_IN
 from astrovet.judging.verdict import Report
 from astrovet.model.estate import Estate
-from astrovet.readers.source_file import Role
 from astrovet.reports.evidence.gathering import Evidence, Fingerprint, Origin, Pack, evidence
 
 FORMATS = {
@@ -57,7 +56,7 @@ def command(*, inputs: Inputs, intent: Intent, form: str, output: str | None) ->
         today=intent.today,
         command=_command(inputs, intent, form),
         packs=tuple(_packs(intent.packs)),
-        files=tuple(_files(found, inputs, intent)),
+        files=tuple(_files(found, seen.disk, inputs, intent)),
     )
     scopes = Scopes(found.estate, found.config_of, *((seen.behind.locate,) if seen.behind is not None else ()))
     shown = evidence(report, found.estate, found.rules, scopes, found.config_of, origin)
@@ -140,7 +139,7 @@ def _packs(others: Sequence[str]) -> Iterator[Pack]:
         yield Pack(_pack_name(name), version)
 
 
-def _files(found: Judged, inputs: Inputs, intent: Intent) -> Iterator[Fingerprint]:
+def _files(found: Judged, disk: Disk, inputs: Inputs, intent: Intent) -> Iterator[Fingerprint]:
     """All files that the report rests on, by name."""
     report = found.judgement.report
     kinds = {each.path: (each.kind, each.problem or "") for each in report.inputs}
@@ -150,15 +149,8 @@ def _files(found: Judged, inputs: Inputs, intent: Intent) -> Iterator[Fingerprin
     kinds.update((displayed(each), ("rule-pack", "")) for each in intent.packs if each.endswith(".py"))
     for verdict in report.verdicts:
         kinds.setdefault(verdict.place.path, ("terraform-source", ""))
+    inputs_of = {summary.path for summary in report.inputs}
     for path, (kind, problem) in sorted(kinds.items()):
-        digest, fault = _digest(path)
-        if digest or path in {each.path for each in report.inputs}:
-            yield Fingerprint(path, kind, digest, problem or fault)
-
-
-def _digest(path: str) -> tuple[str, str]:
-    """The hash of a file's content, or why there is none."""
-    from hashlib import sha256  # slow to load
-
-    file = read_named(path, Role.NAMED, "")
-    return ("", file.fault) if file.fault else (sha256(file.data).hexdigest(), "")
+        file = disk.file(path)
+        if not file.fault or path in inputs_of:
+            yield Fingerprint(path, kind, "" if file.fault else file.digest, problem or file.fault)

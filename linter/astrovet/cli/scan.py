@@ -108,7 +108,7 @@ def command(
         min_severity=Severity(min_severity),
         version=__version__,
         rules=outcome.rules,
-        contents=found.reading.contents,
+        contents=found.contents,
         width=_width(),
     )
     unwritten = _write_outputs(report, shown, outputs)

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from msgspec import Struct
 from msgspec.structs import replace
 
-from astrovet.declared.annotations import OPTIONS, read_annotations
+from astrovet.declared.annotations import OPTIONS, Comments
 from astrovet.declared.configuration import Config, WaiverPolicy
 from astrovet.document import Note, Problem, ProblemKind
 from astrovet.judging.rulebook import Rule, no_such_rule
@@ -51,32 +51,32 @@ class Answer(Struct, frozen=True):
 
 
 def with_waivers(
-    estate: Estate, texts: Mapping[str, str], configured: Iterable[Waiver], rules: Sequence[Rule]
+    estate: Estate, comments: Mapping[str, Comments], configured: Iterable[Waiver], rules: Sequence[Rule]
 ) -> Estate:
     """The estate with all waivers, and with what is wrong with those in comments as problems of their files.
 
     Args:
         estate: what the inputs say.
-        texts: the texts of files whose comments may hold waivers, by path.
+        comments: those that speak to astrovet, by the path of their file.
         configured: the waivers of the configurations.
         rules: all rules there are.
     """
     found: list[Waiver] = []
     problems: dict[str, tuple[Problem, ...]] = {}
-    for path, text in texts.items():
-        waivers, wrong = _read(path, text, rules)
+    for path, said in comments.items():
+        waivers, wrong = _named(said, rules)
         found += waivers
         if waivers or wrong:
             problems[path] = wrong
     return replace(with_problems(estate, problems), waivers=(*found, *configured))
 
 
-def _read(path: str, text: str, rules: Sequence[Rule]) -> tuple[list[Waiver], tuple[Problem, ...]]:
+def _named(said: Comments, rules: Sequence[Rule]) -> tuple[list[Waiver], tuple[Problem, ...]]:
     """The waivers in a file's comments, without words that mean no rule; and what is wrong with any."""
-    read, problems = read_annotations(path, text)
+    problems = said.not_waivers
     numbers: Counter[tuple[str, ...]] = Counter()
     waivers: list[Waiver] = []
-    for each in read:
+    for each in said.waivers:
         wrong = [word for word in each.rules if not ids(rules, word)]
         problems += tuple(_no_rule(word, rules, each.place) for word in wrong)
         known = tuple(word for word in each.rules if word not in wrong)

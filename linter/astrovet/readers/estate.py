@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.document import InputKind, Problem, ProblemKind
-from astrovet.formats.decode import decode
+from astrovet.formats.text_file import TextFile
 from astrovet.helm.charts.recognition import may_matter
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import Deployment
@@ -37,8 +37,8 @@ class Reading(Struct, frozen=True):
 
     estate: Estate
     plans: tuple[Terraform, ...] = ()
-    contents: dict[str, str] = {}
-    """Text of the values files and of the sources, for snippets."""
+    contents: dict[str, TextFile] = {}
+    """The values files and the sources, by path, for snippets and comments."""
     behind: tuple[Terraform, ...] = ()
     """Sources that were asked for what plans leave open."""
 
@@ -83,7 +83,7 @@ def build(
     kubernetes, manifests = _kubernetes(of_yaml, estate.kubernetes, agents, of_helm.sheets)
     inputs = [_with_bugs(each, manifests) for each in inputs]
     judged = [each for each in manifests if each.path not in {known.path for known in inputs}]
-    contents.update((each.path, of_helm.sheets[each.path].content) for each in judged)
+    contents.update((each.path, of_helm.sheets[each.path].file.file) for each in judged)
     order = {file.path: number for number, file in enumerate(files)}
     everything = sorted((*inputs, *judged), key=lambda each: order.get(each.path, len(order)))
     estate = replace(
@@ -113,15 +113,14 @@ def _may_be_values(file: SourceFile) -> bool:
         return True
     if file.role is not Role.NAMED or file.path.endswith(_OTHER_ENDINGS) or not may_matter(file.data):
         return False
-    content = decode(file.path, file.data).content.lstrip()
+    content = file.file.content.lstrip()
     return content != "" and not content.startswith(("{", "[")) and not is_printed(content)
 
 
 def _not_given(of_helm: ValuesFacts, documents: frozenset[str]) -> tuple[Agent, ...]:
     """The agents without those of a values file that a release of the run is given: it is judged as that layer."""
-    return tuple(
-        each for each in of_helm.agents if each.how or of_helm.contents.get(each.id, "\0").strip() not in documents
-    )
+    given = {path for path, file in of_helm.contents.items() if file.content.strip() in documents} if documents else ()
+    return tuple(agent for agent in of_helm.agents if agent.how or agent.id not in given)
 
 
 def _kubernetes(

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from astrovet.document import InputKind, Problem, ProblemKind
-from astrovet.formats.decode import decode
+from astrovet.document import InputKind, Problem, ProblemKind, bug
+from astrovet.formats.text_file import TextFile
 from astrovet.model.access import RootModule
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import Deployment
@@ -29,7 +29,6 @@ from astrovet.readers.astro.resources import TerraformFacts, read_facts
 from astrovet.readers.astro.secret_origins import by_address, is_unclear, with_told
 from astrovet.readers.clouds.data_plane import DataPlane, read_data_plane
 from astrovet.readers.clouds.identity import referred_identities
-from astrovet.readers.guard import bug
 from astrovet.readers.source_file import SourceFile, TerraformSources, unreadable
 from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, read_terraform
 from astrovet.terraform.plan.resources import Terraform, block_address, read
@@ -38,7 +37,6 @@ from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Known, Unknown
 
 if TYPE_CHECKING:
-    from astrovet.formats.decode import Text
     from astrovet.terraform.source.environment import Environment
     from astrovet.terraform.source.modules import Project
 
@@ -55,8 +53,8 @@ class TerraformReading(Struct, frozen=True):
     """Their objects, linked to each other. Its agents are those of releases, not linked to deployments yet."""
     inputs: tuple[Input, ...]
     plans: tuple[Terraform, ...]
-    contents: dict[str, str]
-    """Text of the sources, for snippets."""
+    contents: dict[str, TextFile]
+    """The sources, by path."""
     only_read: tuple[Deployment, ...]
     """Deployments that the files refer to, and do not manage."""
     told: tuple[Terraform, ...]
@@ -87,7 +85,7 @@ class _Parts:
         """Of each plan."""
         self.data_planes: list[DataPlane] = []
         self.root_modules: list[RootModule] = []
-        self.contents: dict[str, str] = {}
+        self.contents: dict[str, TextFile] = {}
         self.told: list[Terraform] = []
         self.documents: set[str] = set()
 
@@ -114,7 +112,7 @@ def read_terraform_files(
     for file in plans:
         try:
             _read_plan(file, parts)
-        except Exception as error:  # noqa: BLE001  see `guard`
+        except Exception as error:  # noqa: BLE001  see `bug`
             parts.add_input(file, InputKind.UNRECOGNISED, [bug(file.path, error)])
     if sources.files:
         _read_sources(sources, parts, frozenset(name for agent in agents for name in _store_names(agent)))
@@ -166,7 +164,7 @@ def _read_plan(file: SourceFile, parts: _Parts) -> None:
         problem = unreadable(file.path, f"the file is larger than {PLAN_SIZE_LIMIT >> 20} MiB", remedy)
         parts.add_input(file, InputKind.UNRECOGNISED, [problem])
         return
-    decoded = decode(file.path, file.data)
+    decoded = file.file.decoded
     if any(problem.kind is ProblemKind.UNREADABLE for problem in decoded.problems):
         parts.add_input(file, InputKind.UNRECOGNISED, decoded.problems)
         return
@@ -213,8 +211,7 @@ def _read_sources(sources: TerraformSources, parts: _Parts, stores: frozenset[st
     from astrovet.terraform.source.root_modules import concerns_astro, root_modules, tree_of
 
     files = {file.path: file for file in sources.files}
-    decoded = {path: decode(path, file.data) for path, file in files.items() if not file.fault}
-    contents = {path: found.content for path, found in decoded.items()}
+    contents = {path: file.file for path, file in files.items() if not file.fault}
     project = Project(ChainMap(contents, sources.others))  # type: ignore[arg-type]
     for root in root_modules(project):
         folders = tree_of(project, root)
@@ -222,8 +219,8 @@ def _read_sources(sources: TerraformSources, parts: _Parts, stores: frozenset[st
         if not wanted or not concerns_astro(project, root, stores):
             continue
         try:
-            _read_root_module(root, folders, project, sources, files, decoded, parts)
-        except Exception as error:  # noqa: BLE001  see `guard`
+            _read_root_module(root, folders, project, sources, files, parts)
+        except Exception as error:  # noqa: BLE001  see `bug`
             first = min(project.contents(root))
             parts.add_input(files[first], InputKind.TERRAFORM_SOURCE, [bug(first, error)])
 
@@ -234,7 +231,6 @@ def _read_root_module(
     project: Project,
     sources: TerraformSources,
     files: Mapping[str, SourceFile],
-    decoded: Mapping[str, Text],
     parts: _Parts,
 ) -> None:
     """Evaluate a root module, or ask it for what the plans that were made from it leave open."""
@@ -254,12 +250,13 @@ def _read_root_module(
     problems = tuple(dict.fromkeys(problem for use in uses for problem in use.problems))
     for path in (path for folder in folders for path in project.contents(folder)):
         if path not in parts.contents:
-            parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, [*decoded[path].problems, *_about(problems, path)])
-            parts.contents[path] = decoded[path].content
+            file = files[path].file
+            parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, [*file.decoded.problems, *_about(problems, path)])
+            parts.contents[path] = file
     for path in sorted({problem.place.path for problem in problems} - set(parts.contents)):
         parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, _about(problems, path))
-    given = (path for each in environments for path in (*automatic_files(decoded, root or "."), *each.var_files))
-    parts.contents.update({path: decoded[path].content for path in given if path in decoded})
+    given = (path for each in environments for path in (*automatic_files(files, root or "."), *each.var_files))
+    parts.contents.update({path: files[path].file for path in given if path in files and not files[path].fault})
     parts.root_modules.append(root_module)
     for each in facts:
         parts.add_facts(each)

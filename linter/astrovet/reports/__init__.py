@@ -11,6 +11,7 @@ from typing import TypeAlias, cast
 
 from msgspec import Struct
 
+from astrovet.formats.text_file import TextFile
 from astrovet.judging.rulebook import Rule
 from astrovet.judging.verdict import Report
 from astrovet.model.severity import Severity
@@ -29,8 +30,8 @@ class Settings(Struct, frozen=True):
     version: str = ""
     """The version of astrovet."""
     rules: tuple[Rule, ...] = ()
-    contents: Mapping[str, str] = {}
-    """Path as displayed -> text of the source files that findings point at; a path may be missing."""
+    contents: Mapping[str, TextFile] = {}
+    """The files that findings point at, by path; one may be missing."""
     width: int = 100
     """Columns to wrap prose to."""
 

@@ -24,7 +24,6 @@ from astrovet.formats.hcl.structure import (
     Converted,
     HclFile,
     lines_of,
-    scan,
     set_twice,
     unreadable,
 )
@@ -109,11 +108,6 @@ class _Source(Struct, frozen=True):
     lines: Lines
     comments: list[Comment]
     problems: list[Problem]
-
-
-def scan_source(path: str, content: str) -> HclFile:
-    """Scan a file of a module (`*.tf`, `*.tf.json`), in the syntax that its name says it has."""
-    return scan_json(path, content) if path.endswith(".json") else scan(path, content)
 
 
 def scan_json(path: str, content: str) -> HclFile:

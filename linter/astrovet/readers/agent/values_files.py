@@ -8,7 +8,8 @@ from typing import ParamSpec, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from astrovet.document import InputKind, Problem, ProblemKind
+from astrovet.document import InputKind, Problem, ProblemKind, bug
+from astrovet.formats.text_file import TextFile
 from astrovet.helm.charts.agent_keys import faults, is_layer
 from astrovet.helm.charts.platform_keys import obsolete_keys
 from astrovet.helm.charts.recognition import AGENT_CHART, ChartKind, ChartMatch, may_matter, recognise
@@ -22,7 +23,6 @@ from astrovet.model.platform import Platform
 from astrovet.place import Place
 from astrovet.readers.agent.agent import in_namespace, read_agent
 from astrovet.readers.agent.wrapped_releases import WrappedRelease, declared_releases, wrapped_releases
-from astrovet.readers.guard import bug
 from astrovet.readers.kubernetes.manifests import word
 from astrovet.readers.source_file import Role, SourceFile, unreadable
 from astrovet.readers.yaml_files import Sheet, Sheets
@@ -50,7 +50,7 @@ class HelmInputs(Struct, frozen=True):
     settings: tuple[Setting, ...] = ()
     """Given by hand (`--set` and the like), over the files of --values."""
     agents: tuple[DeclaredAgent, ...] = ()
-    others: Mapping[str, str] = {}
+    others: Mapping[str, TextFile] = {}
     """Files that are no inputs by themselves and that wrappers and declared agents name, by path."""
 
 
@@ -59,8 +59,8 @@ class ValuesFacts(Struct, frozen=True):
 
     agents: tuple[Agent, ...]
     inputs: tuple[Input, ...]
-    contents: dict[str, str]
-    """The text of each input, for snippets."""
+    contents: dict[str, TextFile]
+    """The file of each input whose text can be shown."""
     platforms: tuple[Platform, ...]
     declared_deployments: dict[str, str]
     """What the configuration says of an agent's deployment, by the agent's id."""
@@ -119,7 +119,7 @@ class _Reader:
         self.roles = {file.path: file.role for file in files}
         self.agents: list[Agent] = []
         self.inputs: dict[str, Input] = {}
-        self.contents: dict[str, str] = {}
+        self.contents: dict[str, TextFile] = {}
         self.platforms: list[Platform] = []
         self.declared: dict[str, str] = {}
         self.taken: set[str] = set()
@@ -153,7 +153,7 @@ class _Reader:
         """What a reader makes of files; where it breaks over them, nothing, and the last one says so."""
         try:
             return read(*what, **how)
-        except Exception as error:  # noqa: BLE001  see `guard`
+        except Exception as error:  # noqa: BLE001  see `bug`
             self.taken.update(paths)
             for path in paths:
                 sheet = self.sheets.get(path)
@@ -280,7 +280,8 @@ class _Reader:
             problems = tuple(problem for problem in problems if problem.kind is ProblemKind.REMARK)
         known = self.inputs.get(sheet.path)  # a file can belong to several sets
         if known is None:
-            self.contents[sheet.path] = sheet.content
+            if sheet.is_text:
+                self.contents[sheet.path] = sheet.file.file
             known = Input(sheet.path, kind, problems, sheet.file.is_named)
         self.inputs[sheet.path] = replace(known, problems=tuple(dict.fromkeys((*known.problems, *more))))
 

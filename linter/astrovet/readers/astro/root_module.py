@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 
 from astrovet.document import Note
 from astrovet.formats.hcl.literals import literal
@@ -49,7 +49,7 @@ def _place(folder: Folder, resources: Sequence[Resource]) -> Place:
     return (*places, *(each.place for each in resources), Place(folder.path or "."))[0]
 
 
-def _backend(folder: Folder, place: Place, files: Mapping[str, str]) -> Value[StateBackend]:
+def _backend(folder: Folder, place: Place, files: Container[str]) -> Value[StateBackend]:
     if folder.backend is None:
         if posixpath.join(folder.path, "terragrunt.hcl") in files:
             return Unknown(_TERRAGRUNT, place)

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from astrovet.document import Document, Problem
+from astrovet.document import Document, Problem, bug
 from astrovet.model.agent import Agent
 from astrovet.model.kubernetes import ExposedService, KubernetesObjects
-from astrovet.readers.guard import bug
 from astrovet.readers.kubernetes.agent_pods import AGENT_APP, AgentPods, agent_pods, join_agents
 from astrovet.readers.kubernetes.manifests import manifests_of_document
 from astrovet.readers.kubernetes.objects import kubernetes_objects
@@ -49,7 +48,7 @@ def with_manifests(
     def of_file(path: str) -> KubernetesObjects:
         try:
             return kubernetes_objects(manifest for each in read(path) for manifest in manifests_of_document(each))
-        except Exception as error:  # noqa: BLE001  see `guard`
+        except Exception as error:  # noqa: BLE001  see `bug`
             broken(bug(path, error))
             return KubernetesObjects()
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from astrovet.formats.hcl.literals import NOT_A_LITERAL, UNCERTAIN_KEY, literal, only_argument
 from astrovet.formats.hcl.strings import quoted
 from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
+from astrovet.formats.text_file import TextFile
 from astrovet.place import Place, inside, step
 from astrovet.terraform.address import ModuleStep
 from astrovet.terraform.file_names import module_files
@@ -56,11 +57,11 @@ class Instance(Struct, frozen=True):
 
 
 class Project:
-    """All files of a repository below a root module, scanned once each."""
+    """All files of a repository, those of modules by their folders."""
 
-    def __init__(self, files: Mapping[str, str]) -> None:
+    def __init__(self, files: Mapping[str, TextFile]) -> None:
         self.files = files
-        self._contents: dict[str, dict[str, str]] = {}
+        self._contents: dict[str, dict[str, TextFile]] = {}
         self._folders: dict[str, Folder] = {}
         for path in module_files(files.keys()):
             self._contents.setdefault(posixpath.dirname(path), {})[path] = files[path]
@@ -70,7 +71,7 @@ class Project:
         """Those with sources directly in them."""
         return sorted(self._contents)
 
-    def contents(self, path: str) -> Mapping[str, str]:
+    def contents(self, path: str) -> Mapping[str, TextFile]:
         """The sources directly in a folder, by path."""
         return self._contents.get("" if path == "." else path.rstrip("/"), {})
 
@@ -286,23 +287,23 @@ class Names:
             return None
         match text(arguments[0]):
             case Known(path):
-                content = self.module.project.files.get(self._file(path))
+                file = self.module.project.files.get(self._file(path))
             case Unknown() as lost:
                 return unknown("", place, lost)
             case Absent():
                 return Unknown(f"{name} is called without a path", place)
-        if content is None:
+        if file is None:
             return Unknown(f"{name} reads a file that is not at hand", place)
         if name == "fileexists":
             return Known(True, place, written=False)
         if name == "filebase64":
             return Unknown("astrovet does not evaluate the function filebase64", place)
         if name == "file":
-            return Known(content, place)
+            return Known(file.content, place)
         variables = _variables(arguments[1]) if len(arguments) > 1 else {}
         if variables is None:
             return unknown("the template's variables are not known", place, *arguments[1:])
-        return moved(evaluate(template(content), _TemplateNames(variables), place), place)
+        return moved(evaluate(template(file.content), _TemplateNames(variables), place), place)
 
     def _file(self, path: str) -> str:
         """The displayed path of a file that `path.module` or `path.root` leads to."""

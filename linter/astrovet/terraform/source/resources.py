@@ -11,6 +11,7 @@ from astrovet.document import InputKind, Problem
 from astrovet.formats.hcl.literals import literal
 from astrovet.formats.hcl.strings import quoted
 from astrovet.formats.hcl.structure import Attribute, HclFile
+from astrovet.formats.text_file import TextFile
 from astrovet.place import Place, inside
 from astrovet.terraform.plan.printed import (
     Configuration,
@@ -105,12 +106,13 @@ class SourceAttributes:
             yield from references(expression_of(file, attribute), self._names.module.folder)
 
 
-def read_root_module(files: Mapping[str, str] | Project, folder: str, environment: Environment = NONE) -> Terraform:
+def read_root_module(
+    files: Mapping[str, TextFile] | Project, folder: str, environment: Environment = NONE
+) -> Terraform:
     """Evaluate a root module.
 
-    `files` maps displayed paths to contents, of all files at or below the root module and of the local
-    modules that it calls. What the sources and the environment do not settle is Unknown with its
-    reason.
+    `files` are those at or below the root module and of the local modules that it calls, by displayed path.
+    What the sources and the environment do not settle is Unknown with its reason.
     """
     project = files if isinstance(files, Project) else Project(files)
     folder = "" if folder == "." else folder
