@@ -30,9 +30,9 @@ from astrovet.readers.astro.secret_origins import by_address, is_unclear, with_t
 from astrovet.readers.clouds.data_plane import DataPlane, read_data_plane
 from astrovet.readers.clouds.identity import referred_identities
 from astrovet.readers.source_file import SourceFile, TerraformSources, unreadable
+from astrovet.terraform.address import block_address
 from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, read_terraform
-from astrovet.terraform.plan.resources import Terraform, block_address, read
-from astrovet.terraform.references import References
+from astrovet.terraform.plan.resources import Terraform, read
 from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Known, Unknown
 
@@ -184,7 +184,7 @@ def _facts_of(terraform: Terraform) -> _Facts:
 
 def _agents(terraform: Terraform, facts: TerraformFacts, told: Mapping[str, Resource]) -> Iterator[Agent]:
     """The agents of the releases. `told` has releases of the sources, by address, for what a plan leaves open."""
-    references = References(terraform)
+    references = terraform.references
     uses = TokenUses(terraform, references)
     releases = helm_release.agent_releases(terraform)
     for release, agent in zip(releases, helm_release.agents(terraform, told), strict=True):

@@ -20,9 +20,9 @@ class TokenUses:
     """The tokens of one plan, state or root module."""
 
     def __init__(self, terraform: Terraform, references: References) -> None:
-        tokens = [each for each in terraform.resources if each.type in TOKENS]
+        tokens = terraform.of_types(TOKENS)
         self._references = references
-        self._secrets = {each.address: each for each in terraform.resources if each.type in SECRETS} if tokens else {}
+        self._secrets = {each.address: each for each in terraform.of_types(SECRETS)} if tokens else {}
         self._addresses = frozenset(each.address for each in tokens)
         values = [(text(each.computed("token")), each.address) for each in tokens]
         self._values = {value.value: address for value, address in values if isinstance(value, Known) and value.value}

@@ -65,7 +65,7 @@ class Attachments:
         self._kinds = kinds
         self._references = references
         self._owner_types = owner_types
-        self.owners = [each for each in terraform.resources if each.type in owner_types and each.is_judged]
+        self.owners = terraform.judged(owner_types)
         self._owners = {each.address: each for each in self.owners}
         self._by_identity = {identity: each.address for each in self.owners for identity in _identities(each)}
         self._placed: dict[str, list[Resource]] = {}
@@ -75,7 +75,7 @@ class Attachments:
         """What is attached to something that is not in the inputs."""
         self._is_source = terraform.kind is InputKind.TERRAFORM_SOURCE
         self._is_partial = any(each.kind is ProblemKind.INCOMPLETE_PLAN for each in terraform.problems)
-        self._place_all([each for each in terraform.resources if each.type in kinds and each.is_judged])
+        self._place_all(terraform.judged(kinds))
 
     def of(self, owner: Resource, *types: str) -> Attached:
         """What of these types is attached to one resource."""

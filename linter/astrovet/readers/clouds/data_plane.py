@@ -48,7 +48,7 @@ class DataPlane(Struct, frozen=True):
 
 def read_data_plane(terraform: Terraform) -> DataPlane:
     """The objects of the data plane that will stand after apply, linked to each other."""
-    references = References(terraform)
+    references = terraform.references
     clusters = tuple(_clusters(terraform, references))
     return DataPlane(
         inbound_paths=tuple(inbound_paths(terraform, references, clusters)),
@@ -61,7 +61,7 @@ def read_data_plane(terraform: Terraform) -> DataPlane:
 
 
 def _clusters(terraform: Terraform, references: References) -> Iterator[KubernetesCluster]:
-    found = [each for each in terraform.resources if each.type in _READERS and each.is_judged]
+    found = terraform.judged(_READERS)
     if not found:
         return
     node_groups = Attachments(terraform, references, tuple(_READERS), NODE_GROUPS)

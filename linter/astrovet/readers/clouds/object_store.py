@@ -57,7 +57,7 @@ ATTACHMENTS: Mapping[str, AttachmentKind] = {
 
 def object_stores(terraform: Terraform, references: References) -> Iterator[ObjectStore]:
     """Every store that will stand after apply, and those of which only an attachment is in the inputs."""
-    if not any(each.type in ATTACHMENTS or each.type in STORES for each in terraform.resources):
+    if terraform.types.isdisjoint((*ATTACHMENTS, *STORES)):
         return
     attachments = Attachments(terraform, references, STORES, ATTACHMENTS)
     account = _account_guard(terraform)
@@ -154,7 +154,7 @@ def _switches(block: Resource) -> tuple[PublicAccessGuard, ...]:
 def _account_guard(terraform: Terraform) -> Value[bool] | None:
     """Whether the block of the whole account closes its buckets; None where there is no such block."""
     kind = "aws_s3_account_public_access_block"
-    blocks = [each for each in terraform.resources if each.type == kind and each.is_judged]
+    blocks = terraform.judged((kind,))
     if not blocks:
         return None
     closed = all_of((guard.closed for guard in _switches(blocks[0])), blocks[0].place)

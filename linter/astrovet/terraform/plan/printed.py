@@ -7,6 +7,7 @@ documentation asks (internals/json-format, read in November 2026).
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -47,7 +48,7 @@ class Variable(Struct, frozen=True):
     sensitive: bool = False
 
 
-class ConfiguredModule(Struct, frozen=True):
+class ConfiguredModule(Struct, frozen=True, dict=True):
     """A module of the configuration with the calls it makes."""
 
     resources: tuple[ConfiguredResource, ...] = ()
@@ -56,6 +57,11 @@ class ConfiguredModule(Struct, frozen=True):
     variables: dict[str, Variable] = field(default_factory=dict)
     local_texts: tuple[str, ...] = ()
     """Texts that local values write out. Sources tell them; a plan has no local values."""
+
+    @cached_property
+    def blocks(self) -> dict[tuple[str, str, str], ConfiguredResource]:
+        """The resource blocks by mode, type and name."""
+        return {(each.mode, each.type, each.name): each for each in reversed(self.resources)}
 
 
 class ModuleCall(Struct, frozen=True):
