@@ -13,8 +13,8 @@ from astrovet.document import InputKind
 from astrovet.formats.text_file import TextFile
 from astrovet.terraform.file_names import module_files
 from astrovet.terraform.plan.behind import Behind, Candidate
-from astrovet.terraform.plan.printed import ConfiguredModule
 from astrovet.terraform.plan.resources import Terraform
+from astrovet.terraform.plan.shapes import ConfiguredModule
 
 MODULES_FILE = os.path.join(".terraform", "modules", "modules.json")
 

@@ -13,12 +13,7 @@ from msgspec import Struct
 
 from astrovet.terraform.address import Index, ModuleStep, Part, block_address, parse, split_module, split_reference
 from astrovet.terraform.plan.attributes import references_in
-from astrovet.terraform.plan.printed import (
-    ConfiguredModule,
-    ConfiguredProvider,
-    Expression,
-    ModuleCall,
-)
+from astrovet.terraform.plan.shapes import ConfiguredModule, ConfiguredProvider, Expression, ModuleCall
 from astrovet.terraform.resource import Action, Resource
 
 _SETTLED = frozenset({"path", "terraform", "self", "count"})

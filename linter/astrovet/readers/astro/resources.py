@@ -31,8 +31,8 @@ from astrovet.readers.astro.runtime import hibernates, runtime
 from astrovet.readers.astro.secrets import Secrets
 from astrovet.readers.astro.variables import environment
 from astrovet.readers.settings import texts
-from astrovet.terraform.plan.printed import Configuration, ConfiguredModule, ConfiguredProvider, ModuleCall, Variable
 from astrovet.terraform.plan.resources import Terraform
+from astrovet.terraform.plan.shapes import Configuration, ConfiguredModule, ConfiguredProvider, ModuleCall, Variable
 from astrovet.terraform.resource import Action, Resource
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, integer, items, text
 

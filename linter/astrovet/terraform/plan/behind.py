@@ -15,8 +15,8 @@ from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 from astrovet.terraform.address import split_module, split_reference
 from astrovet.terraform.plan.positions import ModuleCall, Sources
-from astrovet.terraform.plan.printed import ConfiguredModule
 from astrovet.terraform.plan.resources import Terraform
+from astrovet.terraform.plan.shapes import ConfiguredModule
 
 FETCHED = "/.terraform/"
 """Where Terraform puts modules of others: what their authors accept is not accepted here."""

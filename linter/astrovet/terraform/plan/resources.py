@@ -13,12 +13,12 @@ from astrovet.document import InputKind, Problem, ProblemKind
 from astrovet.place import Place
 from astrovet.terraform.address import block_address, without_keys
 from astrovet.terraform.plan.attributes import PlannedAttributes
-from astrovet.terraform.plan.printed import (
+from astrovet.terraform.plan.printed import Reading
+from astrovet.terraform.plan.shapes import (
     Configuration,
     ConfiguredModule,
     ConfiguredResource,
     PlanJson,
-    Reading,
     ResourceChange,
     StateJson,
     StateModule,

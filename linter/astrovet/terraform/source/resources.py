@@ -13,7 +13,8 @@ from astrovet.formats.hcl.strings import quoted
 from astrovet.formats.hcl.structure import Attribute, HclFile
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place, inside
-from astrovet.terraform.plan.printed import (
+from astrovet.terraform.plan.resources import Terraform
+from astrovet.terraform.plan.shapes import (
     Configuration,
     ConfiguredModule,
     ConfiguredProvider,
@@ -23,7 +24,6 @@ from astrovet.terraform.plan.printed import (
     Output,
     Variable,
 )
-from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.resource import Action, Resource
 from astrovet.terraform.source import expressions as tree
 from astrovet.terraform.source.declared import Declared, Folder, body_of
