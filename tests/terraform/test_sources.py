@@ -13,7 +13,7 @@ from astrovet.readers.source_file import Role, SourceFile
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.resource import Resource
 from astrovet.terraform.source.environment import Environment
-from astrovet.terraform.source.modules import Project
+from astrovet.terraform.source.project import Project
 from astrovet.terraform.source.root_modules import concerns_astro, root_modules
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
 from support import root_module, text_files

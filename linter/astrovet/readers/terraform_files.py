@@ -38,7 +38,7 @@ from astrovet.value import Absent, Known, Unknown
 
 if TYPE_CHECKING:
     from astrovet.terraform.source.environment import Environment
-    from astrovet.terraform.source.modules import Project
+    from astrovet.terraform.source.project import Project
 
 PLAN_SIZE_LIMIT = 256 * 1024 * 1024
 
@@ -207,7 +207,7 @@ def _store_names(agent: Agent) -> Iterator[str]:
 
 def _read_sources(sources: TerraformSources, parts: _Parts, stores: frozenset[str]) -> None:
     """Evaluate the root modules that no plan covers and that have to do with Astro."""
-    from astrovet.terraform.source.modules import Project
+    from astrovet.terraform.source.project import Project
     from astrovet.terraform.source.root_modules import concerns_astro, root_modules, tree_of
 
     files = {file.path: file for file in sources.files}

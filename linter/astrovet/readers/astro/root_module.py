@@ -12,7 +12,7 @@ from astrovet.place import Place
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.resource import Resource
 from astrovet.terraform.source.declared import Declared, Folder
-from astrovet.terraform.source.modules import Project
+from astrovet.terraform.source.project import Project
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, listed, text
 
 NEEDED = {"s3": ("bucket", "key"), "http": ("address",)}

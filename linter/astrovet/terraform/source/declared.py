@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from astrovet.document import Problem
-from astrovet.formats.hcl.structure import Attribute, Block, Body, HclFile
+from astrovet.formats.hcl.structure import Attribute, Block, Body, HclFile, expression_text
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 from astrovet.terraform.file_names import is_override
+from astrovet.terraform.source.expressions import Expression, parse
 
 
 class Declared(Struct, frozen=True):
@@ -65,6 +66,11 @@ def _is_of_kind(block: Block, kind: str) -> bool:
 def body_of(file: HclFile, body: Body, header: Place) -> Declared:
     """A nested body seen as a declaration of its own."""
     return Declared(((file, body),), header)
+
+
+def expression_of(file: HclFile, attribute: Attribute) -> Expression:
+    """The expression that an argument is set to."""
+    return parse(expression_text(file, attribute))
 
 
 class Folder(Struct, frozen=True):

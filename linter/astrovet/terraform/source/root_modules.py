@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Collection, Iterator
 
 from astrovet.formats.hcl.literals import literal
-from astrovet.terraform.source.modules import Project
+from astrovet.terraform.source.project import Project
 from astrovet.value import Known
 
 ASTRO_SIGNS = ("astro_", "astro-remote-execution-agent", "astro-agent")
