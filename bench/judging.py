@@ -15,11 +15,13 @@ from pathlib import Path
 
 from astrovet.declared.configuration import Config
 from astrovet.judging.engine import judge
-from astrovet.judging.rulebook import BUILT_IN, load_pack
+from astrovet.judging.packs import BUILT_IN, load_pack
+from astrovet.model.agent import Agent
+from astrovet.model.deployment import Deployment
 from astrovet.model.requirement import Requirement
 from astrovet.readers.estate import Reading, build
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources
-from astrovet.terraform.source.expressions import keep_grammar_in
+from astrovet.terraform.source.parsing import keep_grammar_in
 
 LIMIT = 1.0
 RUNS = 5
@@ -95,7 +97,7 @@ def main() -> None:
         judgement = judge(reading.estate, rules, lambda _: CONFIG, (), lambda place: (place, ()), "2026-11-22")
         judging.append(time.perf_counter() - middle)
         parsing.append(middle - begin)
-    counted = len(reading.estate.deployments), len(reading.estate.agents)
+    counted = len(reading.estate.of(Deployment)), len(reading.estate.of(Agent))
     if counted != (COUNT, COUNT) or judgement.faults:
         sys.exit(f"{counted} deployments and agents, faults: {judgement.faults}")
     ratio = statistics.median(judging) / statistics.median(parsing)

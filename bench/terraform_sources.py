@@ -72,7 +72,7 @@ from astrovet.readers.estate import build
 from astrovet.readers import terraform_files as terraform_inputs
 from astrovet.readers.source_file import TerraformSources
 from astrovet.terraform.source import modules, root_modules as roots, resources as sources, variable_files as tfvars
-from astrovet.terraform.source.expressions import keep_grammar_in, parse
+from astrovet.terraform.source.parsing import keep_grammar_in, parse
 keep_grammar_in(cache_folder())
 parse("a + 1")  # the grammar and the modules are loaded: fixed costs of each process
 begin = time.perf_counter()
@@ -80,7 +80,7 @@ disk = Disk()
 files = tuple(disk.with_called_modules(list(disk.below({folder!r}, ()))))
 estate = build(files, ".", TerraformSources(files)).estate
 print(time.perf_counter() - begin)
-assert len(estate.deployments) >= 100, len(estate.deployments)
+assert len(estate.of(Deployment)) >= 100, len(estate.of(Deployment))
 """
 
 

@@ -10,15 +10,20 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False  # type checkers take it for true; `typing` itself would double the start-up time
 if TYPE_CHECKING:
+    from astrovet import airflow as airflow
     from astrovet.declared.scope import Scopes as Scopes
     from astrovet.document import InputKind as InputKind
     from astrovet.document import Note as Note
     from astrovet.document import Problem as Problem
     from astrovet.document import ProblemKind as ProblemKind
     from astrovet.formats.json_text import JsonText as JsonText
-    from astrovet.helm.charts.agent_keys import nearest as nearest
+    from astrovet.formats.spelling import nearest as nearest
+    from astrovet.judging.checks import fail_if as fail_if
+    from astrovet.judging.checks import first_unknown as first_unknown
+    from astrovet.judging.checks import known_values as known_values
+    from astrovet.judging.checks import when_known as when_known
+    from astrovet.judging.packs import Family as Family
     from astrovet.judging.rulebook import Context as Context
-    from astrovet.judging.rulebook import Family as Family
     from astrovet.judging.rulebook import Limits as Limits
     from astrovet.judging.rulebook import Rule as Rule
     from astrovet.judging.rulebook import rule as rule
@@ -69,10 +74,10 @@ if TYPE_CHECKING:
     from astrovet.model.deployment import ApiToken as ApiToken
     from astrovet.model.deployment import Cluster as Cluster
     from astrovet.model.deployment import Deployment as Deployment
-    from astrovet.model.deployment import DeploymentModel as DeploymentModel
     from astrovet.model.deployment import ProviderConfiguration as ProviderConfiguration
     from astrovet.model.deployment import RemoteExecution as RemoteExecution
     from astrovet.model.deployment import Workspace as Workspace
+    from astrovet.model.deployment_model import DeploymentModel as DeploymentModel
     from astrovet.model.environment_object import EnvironmentObject as EnvironmentObject
     from astrovet.model.environment_object import NotificationChannel as NotificationChannel
     from astrovet.model.environment_object import OpenSettings as OpenSettings
@@ -86,7 +91,6 @@ if TYPE_CHECKING:
     from astrovet.model.identity import short_name as short_name
     from astrovet.model.kubernetes import BackEnd as BackEnd
     from astrovet.model.kubernetes import ExposedService as ExposedService
-    from astrovet.model.kubernetes import KubernetesObjects as KubernetesObjects
     from astrovet.model.kubernetes import KubernetesSecret as KubernetesSecret
     from astrovet.model.kubernetes import Labels as Labels
     from astrovet.model.kubernetes import NetworkPolicy as NetworkPolicy
@@ -109,6 +113,8 @@ if TYPE_CHECKING:
     from astrovet.model.storage import PublicAccessGuard as PublicAccessGuard
     from astrovet.model.storage import PublicGrant as PublicGrant
     from astrovet.model.storage import StoreEncryption as StoreEncryption
+    from astrovet.model.subject import Part as Part
+    from astrovet.model.subject import Subject as Subject
     from astrovet.model.variables import EnvironmentVariable as EnvironmentVariable
     from astrovet.model.variables import settled as settled
     from astrovet.model.waiver import Waiver as Waiver
@@ -119,11 +125,11 @@ if TYPE_CHECKING:
     from astrovet.requirements.isolation import isolation as isolation
     from astrovet.requirements.responsibilities import SIGNED_BY as SIGNED_BY
     from astrovet.requirements.responsibilities import Party as Party
-    from astrovet.requirements.tables import ANSWERS as ANSWERS
     from astrovet.requirements.tables import ATTESTED as ATTESTED
     from astrovet.requirements.tables import ATTESTED_FOR as ATTESTED_FOR
     from astrovet.requirements.tables import AUDIT_DAYS as AUDIT_DAYS
     from astrovet.requirements.tables import LEAST_TIER as LEAST_TIER
+    from astrovet.requirements.tables import SUITABILITY as SUITABILITY
     from astrovet.requirements.tables import TITLES as TITLES
     from astrovet.requirements.tables import Fit as Fit
     from astrovet.requirements.tables import audit_days as audit_days
@@ -154,7 +160,6 @@ _HOMES = {
     "advise": "requirements.advice",
     "Agent": "model.agent",
     "AgentToken": "model.deployment",
-    "ANSWERS": "requirements.tables",
     "ApiToken": "model.deployment",
     "at": "value",
     "Attestation": "model.facts",
@@ -182,7 +187,7 @@ _HOMES = {
     "DagBundle": "model.agent",
     "Declaration": "model.declared",
     "Deployment": "model.deployment",
-    "DeploymentModel": "model.deployment",
+    "DeploymentModel": "model.deployment_model",
     "Drift": "model.change",
     "Effect": "model.change",
     "EnvironmentObject": "model.environment_object",
@@ -192,9 +197,11 @@ _HOMES = {
     "ExposedService": "model.kubernetes",
     "Fail": "judging.verdict",
     "fail": "judging.verdict",
+    "fail_if": "judging.checks",
     "fail_if_written": "judging.verdict",
-    "Family": "judging.rulebook",
+    "Family": "judging.packs",
     "first_gap_only": "judging.verdict",
+    "first_unknown": "judging.checks",
     "Fit": "requirements.tables",
     "IdentityKind": "model.identity",
     "InboundPath": "model.network",
@@ -204,8 +211,8 @@ _HOMES = {
     "isolation": "requirements.isolation",
     "JsonText": "formats.json_text",
     "Known": "value",
+    "known_values": "judging.checks",
     "KubernetesCluster": "model.network",
-    "KubernetesObjects": "model.kubernetes",
     "KubernetesSecret": "model.kubernetes",
     "Labels": "model.kubernetes",
     "LEAST_TIER": "requirements.tables",
@@ -218,7 +225,7 @@ _HOMES = {
     "LogSink": "model.agent",
     "Map": "value",
     "Mount": "model.component",
-    "nearest": "helm.charts.agent_keys",
+    "nearest": "formats.spelling",
     "NetworkPolicy": "model.kubernetes",
     "NodeAccess": "model.network",
     "not_applicable": "judging.verdict",
@@ -233,6 +240,7 @@ _HOMES = {
     "Outcome": "judging.verdict",
     "Party": "requirements.responsibilities",
     "pattern_kind": "secrecy",
+    "Part": "model.subject",
     "Place": "place",
     "placeholder": "secrecy",
     "Platform": "model.platform",
@@ -270,7 +278,9 @@ _HOMES = {
     "SIGNED_BY": "requirements.responsibilities",
     "StateBackend": "model.access",
     "StoreEncryption": "model.storage",
+    "SUITABILITY": "requirements.tables",
     "TASK_COMPONENTS": "model.component",
+    "Subject": "model.subject",
     "template": "secrecy",
     "Tier": "model.requirement",
     "TITLES": "requirements.tables",
@@ -283,11 +293,12 @@ _HOMES = {
     "Verdicts": "judging.verdict",
     "Volume": "model.component",
     "Waiver": "model.waiver",
+    "when_known": "judging.checks",
     "Workspace": "model.deployment",
 }
 """Every name of the front door and the module of ours that defines it."""
 
-__all__ = [*_HOMES]  # noqa: PLE0604  they are texts
+__all__ = [*_HOMES, "airflow"]  # noqa: PLE0604  they are texts; `airflow` is a module whose names all are for rules
 
 
 def __getattr__(name: str) -> object:

@@ -53,6 +53,11 @@ class Unknown(Struct, frozen=True):
     """How to find out, where there is a way."""
 
     @property
+    def in_full(self) -> str:
+        """Why, and how to find out."""
+        return f"{self.why}; {self.how}" if self.how else self.why
+
+    @property
     def is_unset(self) -> bool:
         """It comes from a Terraform variable that the input gives no value."""
         return any(origin.startswith("var.") for origin in self.origins)

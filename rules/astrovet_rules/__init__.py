@@ -38,10 +38,9 @@ from astrovet import (
 FAMILIES = [
     Family(
         "astrovet_rules.requirements",
-        on=(Deployment, Agent, Cluster, Workspace, ObjectStore),
-        is_about_declarations=True,
+        on=(Obligation, Declaration, Attestation),
+        where_declared=(Deployment, Agent, Cluster, Workspace, ObjectStore),
     ),
-    Family("astrovet_rules.declarations", on=(Obligation, Declaration, Attestation)),
     Family("astrovet_rules.remote_execution", on=(Agent,)),
     Family(
         "astrovet_rules.astro",

@@ -15,12 +15,12 @@ from click.testing import CliRunner
 
 from astrovet.cli.app import app
 from astrovet.judging import engine
-from astrovet.reports import FORMATS
+from astrovet.reports.formats import SCAN
 from support import PLANS, PROJECTS
 
 COMMANDS = (
     # One run that writes every format: of one file each would ask again.
-    ("scan", "-vv", "--show=pass,waived,unknown", *(f"--output={form}=out.{form}" for form in FORMATS)),
+    ("scan", "-vv", "--show=pass,waived,unknown", *(f"--output={form}=out.{form}" for form in SCAN.names)),
     ("report", "--format=html"),
     ("model", "--format=json"),
 )

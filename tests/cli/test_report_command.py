@@ -18,8 +18,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from astrovet import __version__
-from astrovet.cli.report import FORMATS, command
+from astrovet.cli.report import command
 from astrovet.model.facts import ATTESTABLE
+from astrovet.reports.formats import REPORT
 from astrovet.requirements.citations import citation
 from astrovet.requirements.responsibilities import DUTIES, SIGNED_BY, Party
 from support import ROOT
@@ -175,7 +176,7 @@ def test_the_inputs_have_their_hashes(project: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORT.names)
 def test_it_is_reproducible_byte_for_byte_wherever_it_is_made(
     form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,7 +201,7 @@ def test_the_command_in_it_keeps_the_values_of_settings_to_itself(
     assert "agentToken=…" in json.loads(text)["command"]
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORT.names)
 def test_no_report_holds_a_secret(form: str, project: Path) -> None:
     settings = SETTINGS.replace("contract 4711", f"password={CANARY}").replace("moves next week", f"token={CANARY}")
     (project / ".astrovet.yaml").write_text(settings)

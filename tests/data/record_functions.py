@@ -28,7 +28,7 @@ def answers(expressions: list[str], configuration: str = "") -> list[object]:
     Raises:
         ValueError: Terraform refused all of them, which a mistake of one does that `try` does not catch.
     """
-    attempts = [f'try(jsonencode({{value = ({each})}}), "{{\\"error\\": true}}")' for each in expressions]
+    attempts = [f'try(jsonencode({{value = ({expression})}}), "{{\\"error\\": true}}")' for expression in expressions]
     # Of two lines at least the console makes a heredoc, without escapes but for `${`.
     asked = 'join("\\n", ["{}", "{}", ' + ", ".join(attempts) + "])\n"
     with tempfile.TemporaryDirectory() as folder:
@@ -74,9 +74,9 @@ def types(pairs: list[str]) -> list[object]:
         return [*types(pairs[:middle]), *types(pairs[middle:])]
 
 
-def record(name: str, entries: list[str], found: list[object]) -> None:
+def record(name: str, entries: list[str], answered: list[object]) -> None:
     """Keep the answers, one on each line."""
-    lines = [f"{json.dumps(entry)}: {json.dumps(answer)}" for entry, answer in zip(entries, found, strict=True)]
+    lines = [f"{json.dumps(entry)}: {json.dumps(answer)}" for entry, answer in zip(entries, answered, strict=True)]
     (HERE / f"{name}.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 

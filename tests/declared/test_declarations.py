@@ -120,7 +120,7 @@ def test_it_is_noted_once_and_is_no_finding(tmp_path: Path, monkeypatch: pytest.
 
 def test_where_nothing_is_declared_no_rule_about_declarations_is_loaded(tmp_path: Path) -> None:
     write(tmp_path, deployment("reports"))
-    code = "import atexit, sys; atexit.register(lambda: print('astrovet_rules.declarations' in sys.modules))\n"
+    code = "import atexit, sys; atexit.register(lambda: print('astrovet_rules.requirements' in sys.modules))\n"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT / "linter"), str(ROOT / "rules")))}
     for arguments, loaded in (((), "False"), (("--require", "soc2"), "True")):
         done = subprocess.run(

@@ -17,6 +17,7 @@ from astrovet.declared.demands import with_demands
 from astrovet.declared.scope import Scopes
 from astrovet.document import Problem
 from astrovet.formats.text_file import TextFile
+from astrovet.model.deployment import Deployment
 from astrovet.place import Place
 from astrovet.readers.estate import build
 from astrovet.readers.source_file import Role, SourceFile
@@ -168,7 +169,7 @@ def test_the_days_of_audit_retention() -> None:
     text = above('resource "astro_deployment" "claims"', "requires audit-retention=400d")
     reading = build([SourceFile.of("main.tf", text.encode(), Role.FOUND)], ".")
     estate = with_demands(reading.estate, {"main.tf": read_comments(TextFile.of("main.tf", text))})
-    claims, other = estate.deployments
+    claims, other = estate.of(Deployment)
     scopes = Scopes(estate, lambda _: Config())
     assert (scopes.of(claims).facts.audit_days, scopes.of(other).facts.audit_days) == (400, None)
     assert scopes.declared() == {"audit-retention"}

@@ -63,7 +63,7 @@ def test_the_wheel_holds_every_module_and_what_they_read(wheel: Path) -> None:
     packed = {name for name in names(wheel) if ".dist-info/" not in name}
     assert packed == sources
     assert {"astrovet/py.typed", "astrovet_rules/py.typed", "astrovet/declared/configuration.schema.json"} <= packed
-    assert {path.suffix for path in map(Path, packed)} == {".py", ".typed", ".json"}
+    assert {path.suffix for path in map(Path, packed)} == {".py", ".typed", ".json", ".jinja", ".css", ".js"}
 
 
 @pytest.mark.xdist_group("wheel")

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from astrovet import Agent, Context, Deployment, Estate, Known, Severity, Unknown, Verdicts, fail, rule, undecided
-from astrovet.declared.configuration import Config, Declaration
+from astrovet.declared.configuration import Config, DeclaredByName
 from astrovet.declared.scope import Scopes
 from astrovet.document import Note
 from astrovet.judging.engine import Judgement, judge
 from astrovet.judging.rulebook import Rule
 from astrovet.judging.verdict import Verdict, VerdictKind
+from astrovet.model.deployment import ApiToken, Cluster, Workspace
 from astrovet.model.requirement import Requirement
 from astrovet.place import Place
 from astrovet.readers.estate import build
@@ -50,7 +51,7 @@ def only(judgement: Judgement) -> Verdict:
 def requiring(*names: str, **deployments: str) -> Config:
     return Config(
         requires=frozenset(map(Requirement, names)),
-        deployments=tuple(Declaration(match, frozenset({Requirement(name)})) for match, name in deployments.items()),
+        deployments=tuple(DeclaredByName(match, frozenset({Requirement(name)})) for match, name in deployments.items()),
     )
 
 
@@ -162,9 +163,9 @@ def test_an_agent_has_the_requirements_of_the_deployment_it_serves() -> None:
 def test_a_cluster_has_the_requirements_of_the_deployments_on_it() -> None:
     subject = estate("dedicated-phi")
     scopes = Scopes(subject, lambda _: requiring(**{"claims-*": "hipaa"}))
-    assert scopes.of(subject.clusters[0]).requires == {Requirement.HIPAA}
-    assert scopes.of(subject.workspaces[0]).requires == {Requirement.HIPAA}
-    assert scopes.of(subject.api_tokens[0]).requires == frozenset()
+    assert scopes.of(subject.of(Cluster)[0]).requires == {Requirement.HIPAA}
+    assert scopes.of(subject.of(Workspace)[0]).requires == {Requirement.HIPAA}
+    assert scopes.of(subject.of(ApiToken)[0]).requires == frozenset()
 
 
 def test_a_requirement_that_nothing_judges_is_told() -> None:
@@ -229,7 +230,7 @@ def test_the_worst_comes_first() -> None:
 
 def test_the_bare_provider_name_of_an_old_terraform_is_read() -> None:
     subject = estate("dedicated-phi", lambda text: text.replace("registry.terraform.io/astronomer/astro", "astro"))
-    assert [each.id for each in subject.deployments] == ["astro_deployment.claims"]
+    assert [each.id for each in subject.of(Deployment)] == ["astro_deployment.claims"]
 
 
 def test_another_provider_with_the_same_prefix_is_not_read() -> None:

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from astrovet import Context, Deployment, Severity, Verdicts, Workspace, fail, rule
-from astrovet.declared.configuration import Config, ConfigError, read_config
+from astrovet.declared.configuration import Config, ConfigError
+from astrovet.declared.configuration_file import read_config
 from astrovet.formats.text_file import TextFile
 from astrovet.judging.engine import judge
-from astrovet.model.access import StateBackend
+from astrovet.model.access import AddressList, Organization, RootModule, StateBackend
 from astrovet.model.estate import Estate
 from astrovet.model.requirement import Requirement
 from astrovet.readers.estate import build
@@ -35,7 +36,7 @@ def estate(**files: str) -> Estate:
 
 
 def backend(settings: str, **files: str) -> Value[StateBackend]:
-    (root,) = estate(main=f"terraform {{\n{settings}\n}}\n{PROVIDER}{TOKEN}", **files).root_modules
+    (root,) = estate(main=f"terraform {{\n{settings}\n}}\n{PROVIDER}{TOKEN}", **files).of(RootModule)
     return root.backend
 
 
@@ -51,7 +52,7 @@ OWNER = '"ORGANIZATION_OWNER"'
 
 
 def holders(text: str) -> list[str | None]:
-    (organization,) = estate(main=PROVIDER + text).organizations
+    (organization,) = estate(main=PROVIDER + text).of(Organization)
     return [each.holder.value if isinstance(each.holder, Known) else None for each in organization.grants]
 
 
@@ -82,9 +83,9 @@ def test_a_person_behind_a_variable_is_nobody_that_is_known() -> None:
 def test_each_provider_has_an_organization_unless_they_share_its_id() -> None:
     other = 'provider "astro" {\n  alias = "eu"\n  organization_id = "%s"\n}\n'
     lists = 'resource "astro_team" "a" {\n  name = "a"\n}\nresource "astro_team" "b" {\n  provider = %s\n}\n'
-    found = estate(main=PROVIDER + other % "cljzz64cc001n01mln1peu345" + lists % "astro.eu").organizations
+    found = estate(main=PROVIDER + other % "cljzz64cc001n01mln1peu345" + lists % "astro.eu").of(Organization)
     assert [each.id for each in found] == ["organization (astro)", "organization (astro.eu)"]
-    same = estate(main=PROVIDER + other % "cljzz64cc001n01mln1p12345" + lists % '"astro.eu"').organizations
+    same = estate(main=PROVIDER + other % "cljzz64cc001n01mln1p12345" + lists % '"astro.eu"').of(Organization)
     assert [(each.id, len(each.grants)) for each in same] == [("organization", 2)]
 
 
@@ -99,7 +100,7 @@ def test_a_module_uses_the_provider_that_is_passed_to_it() -> None:
         for name, key in (("one", "astro"), ("two", "astro.eu"))
     )
     eu = 'provider "astro" {\n  alias = "eu"\n  organization_id = "cljzz64cc001n01mln1peu345"\n}\n'
-    found = estate(main=PROVIDER + eu + calls, between__main=between, inner__main=list_).address_lists
+    found = estate(main=PROVIDER + eu + calls, between__main=between, inner__main=list_).of(AddressList)
     assert [each.organization.value for each in found if isinstance(each.organization, Known)] == [
         "cljzz64cc001n01mln1p12345",
         "cljzz64cc001n01mln1peu345",
@@ -110,7 +111,7 @@ def test_a_module_uses_the_provider_that_is_passed_to_it() -> None:
 def test_a_module_that_is_passed_nothing_uses_its_callers_provider() -> None:
     call = 'module "a" {\n  source = "./inner"\n}\n'
     list_ = 'resource "astro_allowed_ip_address_ranges" "this" {\n  ip_address_ranges = []\n}\n'
-    found = estate(main=PROVIDER + call + list_, inner__main=list_).address_lists
+    found = estate(main=PROVIDER + call + list_, inner__main=list_).of(AddressList)
     assert [len(each.rivals) for each in found] == [0, 1]
 
 
@@ -140,7 +141,7 @@ def test_an_override_replaces_the_backend() -> None:
 
 def test_the_backend_of_a_called_module_does_not_count() -> None:
     call = 'module "a" {\n  source = "./inner"\n}\n'
-    (root,) = estate(main=PROVIDER + call, inner__main='terraform {\n  backend "s3" {}\n}\n' + TOKEN).root_modules
+    (root,) = estate(main=PROVIDER + call, inner__main='terraform {\n  backend "s3" {}\n}\n' + TOKEN).of(RootModule)
     assert kind(root.backend) is Absent
     assert [note.place.path for note in root.secrets] == ["inner/main.tf"]
 
@@ -152,7 +153,7 @@ def test_a_backend_in_json_syntax_is_read() -> None:
         "resource": {"astro_agent_token": {"a": {"name": "a", "deployment_id": "clx41k2vn000108l4fb2q6q0c"}}},
     }
     file = SourceFile.of("main.tf.json", json.dumps(content).encode(), Role.FOUND)
-    (root,) = build([file], ".").estate.root_modules
+    (root,) = build([file], ".").estate.of(RootModule)
     assert isinstance(root.backend, Known)
     assert isinstance(root.backend.value.encrypts, Known)
     assert not root.backend.value.encrypts.value

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from astrovet.document import Document, Problem
 from astrovet.formats.yaml.documents import read_yaml
-from astrovet.model.kubernetes import KubernetesObjects, Labels
+from astrovet.model.estate import Estate, Input
+from astrovet.model.kubernetes import ExposedService, Labels, NetworkPolicy
 from astrovet.place import Place
 from astrovet.readers.estate import Reading, build
 from astrovet.readers.kubernetes.agent_pods import AgentPods, selects_agents
@@ -141,7 +142,7 @@ def estate(files: dict[str, bytes], role: Role = Role.FOUND) -> Reading:
     return build([SourceFile.of(path, data, role) for path, data in files.items()], ".")
 
 
-def read_of(files: dict[str, bytes], named: Iterable[str] = ()) -> tuple[KubernetesObjects, list[str]]:
+def read_of(files: dict[str, bytes], named: Iterable[str] = ()) -> tuple[Estate, list[str]]:
     """The objects without any agent given, and the files that were parsed for it."""
     parsed: list[str] = []
 
@@ -150,7 +151,7 @@ def read_of(files: dict[str, bytes], named: Iterable[str] = ()) -> tuple[Kuberne
         return read_yaml(path, files[path].decode())
 
     broken: list[Problem] = []
-    objects = with_manifests(KubernetesObjects(), (), files, named, read, broken.append)
+    objects = with_manifests(Estate(), (), files, named, read, broken.append)
     assert not broken
     return objects, parsed
 
@@ -158,7 +159,7 @@ def read_of(files: dict[str, bytes], named: Iterable[str] = ()) -> tuple[Kuberne
 def test_files_that_hint_at_nothing_are_not_parsed() -> None:
     workflow = b"on: push\njobs: {kind: x, apiVersion: y, name: astro-agent"  # and would not parse
     objects, parsed = read_of({"other.yaml": OTHER, "policy.yaml": POLICY, "ingress.yaml": INGRESS})
-    assert (objects, parsed) == (KubernetesObjects(), [])
+    assert (objects, parsed) == (Estate(), [])
     assert read_of({"workflow.yaml": workflow.replace(b"apiVersion", b"")})[1] == []
 
 
@@ -172,14 +173,14 @@ def test_what_is_found_tells_what_else_to_look_for() -> None:
 def test_named_files_are_read_once_and_whatever_they_hold() -> None:
     objects, parsed = read_of({"other.yaml": OTHER, "service.yaml": SERVICE}, named=["other.yaml"])
     assert parsed == ["other.yaml", "service.yaml"]
-    assert len(objects.exposed_services) == 2
+    assert len(objects.of(ExposedService)) == 2
     assert judged_files(objects) == {"service.yaml"}
 
 
 def test_with_an_agent_policies_are_read_wherever_they_are() -> None:
     found = estate({"values.yaml": AGENT_VALUES, "base/policy.yaml": POLICY}).estate
-    assert [state(each.covers_agents) for each in found.kubernetes.network_policies] == ["?"]
-    assert [each.path for each in found.inputs] == ["values.yaml"]  # nothing ties the policy to agents
+    assert [state(each.covers_agents) for each in found.of(NetworkPolicy)] == ["?"]
+    assert [each.path for each in found.of(Input)] == ["values.yaml"]  # nothing ties the policy to agents
 
 
 @pytest.mark.parametrize(
@@ -192,14 +193,14 @@ def test_with_an_agent_policies_are_read_wherever_they_are() -> None:
 )
 def test_the_agents_namespace_is_looked_for(text: bytes) -> None:
     files = {"values.yaml": AGENT_VALUES, "shop.yaml": b"apiVersion: v1\nkind: Service\n" + text + b"\n"}
-    assert len(estate(files).estate.kubernetes.exposed_services) == 1
+    assert len(estate(files).estate.of(ExposedService)) == 1
     other = {**files, "shop.yaml": files["shop.yaml"].replace(b"airflow-agents", b"airflow-agents-2")}
-    assert estate(other).estate.kubernetes.exposed_services == ()
+    assert estate(other).estate.of(ExposedService) == ()
 
 
 def test_files_that_concern_agents_are_inputs() -> None:
     found = estate({"values.yaml": AGENT_VALUES, "service.yaml": SERVICE, "other.yaml": OTHER}).estate
-    assert [(each.path, str(each.input_kind)) for each in found.inputs] == [
+    assert [(each.path, str(each.input_kind)) for each in found.of(Input)] == [
         ("values.yaml", "agent-values"),
         ("service.yaml", "kubernetes"),
     ]
@@ -209,7 +210,7 @@ def test_files_that_concern_agents_are_inputs() -> None:
 
 def test_broken_manifests_that_were_found_are_passed_over() -> None:
     found = estate({"a.yaml": SERVICE + b"  broken: [\n", "chart.yaml": b"apiVersion: v1\nkind: {{ astro-agent }}\n"})
-    assert found.estate.inputs == ()
+    assert found.estate.of(Input) == ()
 
 
 def test_a_thousand_files_of_others_are_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,4 +226,4 @@ def test_a_thousand_files_of_others_are_not_parsed(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("astrovet.formats.yaml.documents.read_yaml", counting)
     found = estate(files).estate
     assert parsed == []
-    assert (found.inputs, found.notes, found.kubernetes) == ((), (), KubernetesObjects())
+    assert (found.objects, found.notes, found.namespaces) == ((), (), frozenset())

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from astrovet.declared.configuration import Config, Declaration
+from astrovet.declared.configuration import Config, DeclaredByName
 from astrovet.declared.scope import Scopes
 from astrovet.judging.engine import judge
-from astrovet.judging.rulebook import BUILT_IN, load_pack
+from astrovet.judging.packs import BUILT_IN, load_pack
 from astrovet.judging.verdict import VerdictKind
 from astrovet.model.change import Change, Effect, ObjectType
+from astrovet.model.deployment import Deployment
+from astrovet.model.environment_object import EnvironmentObject
 from astrovet.model.estate import Estate
 from astrovet.model.requirement import Requirement
 from astrovet.readers.estate import build
@@ -48,7 +50,7 @@ def found(plan: Any, rule: str, kind: VerdictKind = VerdictKind.FAIL) -> list[st
 
 
 def changes(name: str) -> dict[str, Change]:
-    return {each.id: each for each in estate(document(name)).changes}
+    return {each.id: each for each in estate(document(name)).of(Change)}
 
 
 def test_only_what_is_there_and_changes_is_a_change() -> None:
@@ -149,22 +151,22 @@ def test_a_variable_whose_name_is_not_known_yet_may_be_the_one() -> None:
 
 
 def scopes(declared: str, name: str) -> tuple[Estate, Scopes]:
-    config = Config(deployments=(Declaration(declared, frozenset({Requirement.DORA})),))
+    config = Config(deployments=(DeclaredByName(declared, frozenset({Requirement.DORA})),))
     made = estate(document(name))
     return made, Scopes(made, lambda _: config)
 
 
 def test_a_change_must_satisfy_what_its_deployments_must() -> None:
     made, of = scopes("claims", "rules/deployment-replaced/bad-under-dora")
-    assert {each.type for each in made.changes} == {ObjectType.CLUSTER, ObjectType.DEPLOYMENT}
-    assert all(of.of(each).requires == {Requirement.DORA} for each in made.changes)
+    assert {each.type for each in made.of(Change)} == {ObjectType.CLUSTER, ObjectType.DEPLOYMENT}
+    assert all(of.of(each).requires == {Requirement.DORA} for each in made.of(Change))
     made, of = scopes("another", "rules/deployment-replaced/bad-under-dora")
-    assert not any(of.of(each).requires for each in made.changes)
+    assert not any(of.of(each).requires for each in made.of(Change))
 
 
 def test_an_object_must_satisfy_what_the_deployments_of_its_workspace_must() -> None:
     made, of = scopes("claims-prod", "plans/dedicated-phi")
-    assert {each.id: of.of(each).requires for each in made.environment_objects} == {
+    assert {each.id: of.of(each).requires for each in made.of(EnvironmentObject)} == {
         "astro_environment_object.batch_size": {Requirement.DORA},
         "astro_environment_object.warehouse": {Requirement.DORA},
     }
@@ -173,10 +175,10 @@ def test_an_object_must_satisfy_what_the_deployments_of_its_workspace_must() -> 
 def test_sources_tell_what_a_plan_does_not_show() -> None:
     folder = FIXTURES / "rules" / "secret-literal" / "bad-beside-a-reference"
     plan = SourceFile.of("infra/plan.json", (folder / "plan.json").read_bytes(), Role.PLAN)
-    (alone,) = build([plan], "infra").estate.deployments
+    (alone,) = build([plan], "infra").estate.of(Deployment)
     assert {type(each.is_written) for each in alone.secrets if each.name == "WAREHOUSE_PASSWORD"} == {Unknown}
     source = SourceFile.of("infra/main.tf", (folder / "main.tf").read_bytes(), Role.FOUND)
-    (both,) = build([plan], "infra", TerraformSources((source,))).estate.deployments
+    (both,) = build([plan], "infra", TerraformSources((source,))).estate.of(Deployment)
     told = {each.name: each.is_written for each in both.secrets}
     assert {name: value.value for name, value in told.items() if isinstance(value, Known)} == {
         "CRM_API_KEY": False,

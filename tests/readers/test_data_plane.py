@@ -16,12 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from astrovet.model.kubernetes import KubernetesObjects, Route
+from astrovet.model.estate import Estate
+from astrovet.model.kubernetes import ExposedService, NetworkPolicy, Route
 from astrovet.model.link import Link
+from astrovet.model.network import InboundPath, KubernetesCluster
 from astrovet.model.storage import ObjectStore
 from astrovet.place import Place
 from astrovet.readers.clouds.bucket_policy import bucket_policy
-from astrovet.readers.clouds.data_plane import DataPlane, read_data_plane
+from astrovet.readers.clouds.data_plane import read_data_plane
 from astrovet.readers.settings import all_of, any_of, negated
 from astrovet.terraform.plan.printed import read_terraform
 from astrovet.terraform.plan.resources import read
@@ -35,7 +37,7 @@ HERE = Place("plan.json")
 T = TypeVar("T")
 
 
-def of(text: str) -> DataPlane:
+def of(text: str) -> Estate:
     return read_data_plane(read("plan.json", read_terraform("plan.json", text)))
 
 
@@ -44,7 +46,7 @@ def plan_text(name: str) -> str:
     return (folder / "plan.json").read_text("utf-8")
 
 
-def planned(*resources: tuple[str, dict[str, Any]], **more: Any) -> DataPlane:
+def planned(*resources: tuple[str, dict[str, Any]], **more: Any) -> Estate:
     """What a plan says that creates these: addresses with the values as planned."""
     changes = [
         {
@@ -61,7 +63,7 @@ def planned(*resources: tuple[str, dict[str, Any]], **more: Any) -> DataPlane:
 
 
 @pytest.fixture(scope="module")
-def planes() -> dict[str, DataPlane]:
+def planes() -> dict[str, Estate]:
     names = ("remote-exec-aws-open", "remote-exec-aws-good", "data-plane-gcp", "data-plane-azure", "bucket-protection")
     return {name: of(plan_text(name)) for name in (*names, AWS.name)}
 
@@ -86,8 +88,8 @@ def states(values: Value[tuple[Value[str], ...]]) -> object:
     return [state(each) for each in values.value] if isinstance(values, Known) else state(values)
 
 
-def store(plane: DataPlane, address: str) -> ObjectStore:
-    return next(each for each in plane.object_stores if each.id == address)
+def store(plane: Estate, address: str) -> ObjectStore:
+    return next(each for each in plane.of(ObjectStore) if each.id == address)
 
 
 def grants(found: ObjectStore) -> list[tuple[str, str, object]]:
@@ -132,7 +134,7 @@ def guards(found: ObjectStore) -> object:
     ],
 )
 def test_who_reaches_a_cluster(
-    planes: dict[str, DataPlane],
+    planes: dict[str, Estate],
     plan: str,
     cluster: str,
     public: bool,
@@ -141,7 +143,7 @@ def test_who_reaches_a_cluster(
     private_nodes: object,
     secrets: object,
 ) -> None:
-    found = next(each for each in planes[plan].kubernetes_clusters if each.id == cluster)
+    found = next(each for each in planes[plan].of(KubernetesCluster) if each.id == cluster)
     assert (state(found.public_endpoint), state(found.private_endpoint)) == (public, private)
     assert states(found.authorized_ranges) == ranges
     assert (state(found.private_nodes), state(found.secrets_encryption)) == (private_nodes, secrets)
@@ -154,10 +156,10 @@ def test_ranges_of_a_dynamic_block_are_no_default() -> None:
     plan = json.loads(text)
     blocks = plan["configuration"]["root_module"]["resources"]
     del next(each for each in blocks if each["type"] == "aws_eks_cluster")["expressions"]["vpc_config"]
-    (cluster,) = of(json.dumps(plan)).kubernetes_clusters
+    (cluster,) = of(json.dumps(plan)).of(KubernetesCluster)
     assert states(cluster.authorized_ranges) == "?"
     del plan["configuration"]
-    (cluster,) = of(json.dumps(plan)).kubernetes_clusters
+    (cluster,) = of(json.dumps(plan)).of(KubernetesCluster)
     assert states(cluster.authorized_ranges) == "?"
 
 
@@ -166,7 +168,7 @@ def test_a_cluster_that_is_removed_is_not_there() -> None:
     for change in plan["resource_changes"]:
         change["change"]["actions"] = ["delete"]
     # A network that is only read is not the plan's to remove.
-    assert replace(of(json.dumps(plan)), customer_networks=()) == DataPlane((), (), (), KubernetesObjects())
+    assert replace(of(json.dumps(plan)), customer_networks=()) == Estate()
 
 
 def test_remote_access_to_nodes() -> None:
@@ -180,7 +182,7 @@ def test_remote_access_to_nodes() -> None:
         ("aws_eks_node_group.closed", {"cluster_name": "other", **closed_access}),
         ("aws_eks_node_group.none", {"cluster_name": "agents", "remote_access": []}),
     )
-    accesses = {each.id: each.node_access for each in plane.kubernetes_clusters}
+    accesses = {each.id: each.node_access for each in plane.of(KubernetesCluster)}
     ((opened,), (closed,)) = (accesses["aws_eks_cluster.agents"], accesses["aws_eks_cluster.other"])
     assert (state(opened.key), states(opened.source_groups)) == ("ops", "-")
     assert opened.place == Place("plan.json", address="aws_eks_node_group.open", pointer="remote_access[0]")
@@ -200,9 +202,9 @@ def test_remote_access_to_nodes() -> None:
     ],
 )
 def test_rule_to_security_group_to_cluster(
-    planes: dict[str, DataPlane], plan: str, path: str, cluster: str, candidates: int
+    planes: dict[str, Estate], plan: str, path: str, cluster: str, candidates: int
 ) -> None:
-    link = next(each for each in planes[plan].inbound_paths if each.id == path).cluster
+    link = next(each for each in planes[plan].of(InboundPath) if each.id == path).cluster
     found = link.to.value.id if isinstance(link.to, Known) else state(link.to)
     assert (found, len(link.candidates)) == (cluster, candidates)
 
@@ -234,7 +236,7 @@ BLOCK, KEYED = "aws_s3_bucket_public_access_block", "aws_s3_bucket.keyed"
     ],
 )
 def test_what_keeps_a_store_closed(
-    planes: dict[str, DataPlane], plan: str, address: str, switches: str, prevented: bool
+    planes: dict[str, Estate], plan: str, address: str, switches: str, prevented: bool
 ) -> None:
     found = store(planes[plan], address)
     assert found.managed
@@ -281,7 +283,7 @@ def test_what_keeps_a_store_closed(
     ],
 )
 def test_who_is_let_into_a_store(
-    planes: dict[str, DataPlane], plan: str, address: str, expected: list[tuple[str, str, object]]
+    planes: dict[str, Estate], plan: str, address: str, expected: list[tuple[str, str, object]]
 ) -> None:
     assert grants(store(planes[plan], address)) == expected
 
@@ -295,9 +297,9 @@ def test_who_is_let_into_a_store(
     ],
 )
 def test_a_grant_on_a_store_of_another_root_module_is_not_lost(
-    planes: dict[str, DataPlane], plan: str, address: str, name: str
+    planes: dict[str, Estate], plan: str, address: str, name: str
 ) -> None:
-    (found,) = (each for each in planes[plan].object_stores if not each.managed)
+    (found,) = (each for each in planes[plan].of(ObjectStore) if not each.managed)
     assert (found.id, state(found.name)) == (address, name)
     assert [each[2] for each in grants(found)] == [True]
     assert isinstance(found.guards, Unknown)
@@ -315,9 +317,7 @@ def test_a_grant_on_a_store_of_another_root_module_is_not_lost(
         ("data-plane-gcp", "google_storage_bucket.logs", "-", True),
     ],
 )
-def test_encryption(
-    planes: dict[str, DataPlane], plan: str, address: str, algorithm: str, customer_key: object
-) -> None:
+def test_encryption(planes: dict[str, Estate], plan: str, address: str, algorithm: str, customer_key: object) -> None:
     encryption = known(store(planes[plan], address).encryption)
     assert (state(encryption.algorithm), state(encryption.customer_key)) == (algorithm, customer_key)
 
@@ -331,7 +331,7 @@ def test_encryption(
         ("data-plane-azure", "azurerm_storage_account.open"),
     ],
 )
-def test_encryption_that_nobody_mentions_is_absent(planes: dict[str, DataPlane], plan: str, address: str) -> None:
+def test_encryption_that_nobody_mentions_is_absent(planes: dict[str, Estate], plan: str, address: str) -> None:
     assert isinstance(store(planes[plan], address).encryption, Absent)
 
 
@@ -354,7 +354,7 @@ def test_encryption_that_nobody_mentions_is_absent(planes: dict[str, DataPlane],
     ],
 )
 def test_transport_and_loss(
-    planes: dict[str, DataPlane],
+    planes: dict[str, Estate],
     plan: str,
     address: str,
     tls_only: object,
@@ -367,7 +367,7 @@ def test_transport_and_loss(
     assert (state(found.versioning), state(found.force_destroy)) == (versioning, force_destroy)
 
 
-def test_expirations_are_enabled_rules_that_delete(planes: dict[str, DataPlane]) -> None:
+def test_expirations_are_enabled_rules_that_delete(planes: dict[str, Estate]) -> None:
     found = known(store(planes[AWS.name], "aws_s3_bucket.inline").expirations)
     assert [(state(each.days), states(each.prefixes)) for each in found] == [(30, ["logs/"]), (365, [])]
     assert found[0].place.pointer == "rule[0]"
@@ -407,7 +407,7 @@ def test_lifecycles_of_google_and_azure() -> None:
         ),
     )
     found = [
-        [(state(each.days), states(each.prefixes)) for each in known(one.expirations)] for one in plane.object_stores
+        [(state(each.days), states(each.prefixes)) for each in known(one.expirations)] for one in plane.of(ObjectStore)
     ]
     assert found == [[(7, ["tmp/"]), (90, [])], [(30, ["logs/"])]]
 
@@ -425,7 +425,7 @@ def test_a_rule_for_tagged_objects_covers_no_beginning_of_a_name() -> None:
         ("aws_s3_bucket.logs", {"bucket": "logs"}),
         ("aws_s3_bucket_lifecycle_configuration.logs", {"bucket": "logs", "rule": rules}),
     )
-    assert [states(each.prefixes) for each in known(plane.object_stores[0].expirations)] == [["raw/"]]
+    assert [states(each.prefixes) for each in known(plane.of(ObjectStore)[0].expirations)] == [["raw/"]]
 
 
 INCOMPLETE: tuple[dict[str, Any], ...] = ({"complete": False}, {"errored": True})
@@ -492,7 +492,7 @@ def test_a_state_joins_by_name() -> None:
             }
         )
     )
-    assert [guards(each) for each in plane.object_stores] == ["1111", "-"]
+    assert [guards(each) for each in plane.of(ObjectStore)] == ["1111", "-"]
 
 
 ON = dict.fromkeys(("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"), True)
@@ -501,17 +501,17 @@ ON = dict.fromkeys(("block_public_acls", "block_public_policy", "ignore_public_a
 def test_the_block_of_the_account_closes_its_buckets() -> None:
     bucket = ("aws_s3_bucket.logs", {"bucket": "logs"})
     kind = "aws_s3_account_public_access_block.all"
-    assert state(planned(bucket, (kind, ON)).object_stores[0].public_access_prevented) is True
+    assert state(planned(bucket, (kind, ON)).of(ObjectStore)[0].public_access_prevented) is True
     half = {**ON, "ignore_public_acls": False}
-    assert state(planned(bucket, (kind, half)).object_stores[0].public_access_prevented) is False
+    assert state(planned(bucket, (kind, half)).of(ObjectStore)[0].public_access_prevented) is False
     aws = {"name": "aws", "full_name": "registry.terraform.io/hashicorp/aws"}
     two = {"provider_config": {"aws": aws, "aws.audit": {**aws, "alias": "audit"}}, "root_module": {}}
-    several = planned(bucket, (kind, ON), configuration=two).object_stores[0]
+    several = planned(bucket, (kind, ON), configuration=two).of(ObjectStore)[0]
     assert isinstance(several.public_access_prevented, Unknown)
 
 
 def admitted(*resources: tuple[str, dict[str, Any]]) -> list[object]:
-    (found,) = planned(*resources).object_stores
+    (found,) = planned(*resources).of(ObjectStore)
     return [state(each.admits_everyone) for each in found.grants]
 
 
@@ -549,8 +549,10 @@ def test_grants_to_groups_in_an_acl(uri: str, public: bool) -> None:
 def test_an_azure_account_behind_a_private_endpoint() -> None:
     account = {"name": "acmelogs", "id": "/subscriptions/0/acmelogs", "allow_nested_items_to_be_public": True}
     endpoint = {"private_service_connection": [{"private_connection_resource_id": "/subscriptions/0/acmelogs"}]}
-    alone = planned(("azurerm_storage_account.x", account)).object_stores[0]
-    behind = planned(("azurerm_storage_account.x", account), ("azurerm_private_endpoint.x", endpoint)).object_stores[0]
+    alone = planned(("azurerm_storage_account.x", account)).of(ObjectStore)[0]
+    behind = planned(("azurerm_storage_account.x", account), ("azurerm_private_endpoint.x", endpoint)).of(ObjectStore)[
+        0
+    ]
     assert (guards(alone), guards(behind)) == ("00", "01")
     # An endpoint is one more way in: it closes none.
     assert state(behind.public_access_prevented) is False
@@ -583,7 +585,7 @@ def test_where_a_private_endpoint_leads(origin: str, switches: str) -> None:
 def test_azure_network_rules_as_a_resource(action: str) -> None:
     account = ("azurerm_storage_account.x", {"name": "acmelogs", "id": "/subscriptions/0/acmelogs"})
     rules = {"storage_account_id": "/subscriptions/0/acmelogs", "default_action": action}
-    (found,) = planned(account, ("azurerm_storage_account_network_rules.x", rules)).object_stores
+    (found,) = planned(account, ("azurerm_storage_account_network_rules.x", rules)).of(ObjectStore)
     assert guards(found) == ("01" if action == "Deny" else "00")
 
 
@@ -598,7 +600,7 @@ def test_a_key_of_the_customer_on_azure() -> None:
     )
     keys = [
         state(each.encryption.value.customer_key) if isinstance(each.encryption, Known) else state(each.encryption)
-        for each in plane.object_stores
+        for each in plane.of(ObjectStore)
     ]
     assert keys == [True, True, "-"]
 
@@ -675,8 +677,8 @@ def test_a_policy_that_is_none_admits_nobody_for_sure(text: str) -> None:
 # --- inside the cluster
 
 
-def test_a_service_that_is_exposed(planes: dict[str, DataPlane]) -> None:
-    (found,) = planes["remote-exec-aws-open"].kubernetes.exposed_services
+def test_a_service_that_is_exposed(planes: dict[str, Estate]) -> None:
+    (found,) = planes["remote-exec-aws-open"].of(ExposedService)
     assert found.id == "kubernetes_service.worker_lb"
     assert (state(found.type), state(found.name), state(found.namespace)) == (
         "LoadBalancer",
@@ -689,8 +691,8 @@ def test_a_service_that_is_exposed(planes: dict[str, DataPlane]) -> None:
     assert state(found.internal) is False
 
 
-def test_services_in_all_their_forms(planes: dict[str, DataPlane]) -> None:
-    found = {state(each.name): each for each in planes["data-plane-gcp"].kubernetes.exposed_services}
+def test_services_in_all_their_forms(planes: dict[str, Estate]) -> None:
+    found = {state(each.name): each for each in planes["data-plane-gcp"].of(ExposedService)}
     debug, metrics, plain = (found[name] for name in ("worker-debug", "metrics", "plain"))
     assert (states(debug.source_ranges), states(debug.external_addresses)) == (["203.0.113.0/24"], ["198.51.100.7"])
     assert (state(debug.internal), state(metrics.internal), state(plain.internal)) == (False, True, False)
@@ -712,7 +714,7 @@ def test_services_in_all_their_forms(planes: dict[str, DataPlane]) -> None:
 def test_annotations_that_keep_a_load_balancer_inside(annotation: str, value: str, internal: bool) -> None:
     metadata = [{"name": "a", "namespace": "b", "annotations": {annotation: value}}]
     plane = planned(("kubernetes_service_v1.a", {"metadata": metadata, "spec": [{"type": "LoadBalancer"}]}))
-    assert state(plane.kubernetes.exposed_services[0].internal) is internal
+    assert state(plane.of(ExposedService)[0].internal) is internal
 
 
 def test_the_back_ends_of_an_ingress_in_both_apis() -> None:
@@ -723,17 +725,17 @@ def test_the_back_ends_of_an_ingress_in_both_apis() -> None:
         ("kubernetes_ingress_v1.a", {"metadata": [{"name": "a"}], "spec": [{"rule": new, "default_backend": default}]}),
         ("kubernetes_ingress.b", {"metadata": [{"name": "b"}], "spec": [{"rule": old, "backend": []}]}),
     )
-    assert [back_ends(each, default=False) for each in plane.kubernetes.routes] == [["agents"], ["agents"]]
-    assert [back_ends(each, default=True) for each in plane.kubernetes.routes] == [["fallback"], []]
-    assert [state(each.namespace) for each in plane.kubernetes.routes] == ["default", "default"]
+    assert [back_ends(each, default=False) for each in plane.of(Route)] == [["agents"], ["agents"]]
+    assert [back_ends(each, default=True) for each in plane.of(Route)] == [["fallback"], []]
+    assert [state(each.namespace) for each in plane.of(Route)] == ["default", "default"]
 
 
 def back_ends(route: Route, *, default: bool) -> list[object]:
     return [state(each.service) for each in route.back_ends if each.default is default]
 
 
-def test_what_network_policies_admit(planes: dict[str, DataPlane]) -> None:
-    found = {state(each.name): each for each in planes["data-plane-gcp"].kubernetes.network_policies}
+def test_what_network_policies_admit(planes: dict[str, Estate]) -> None:
+    found = {state(each.name): each for each in planes["data-plane-gcp"].of(NetworkPolicy)}
     closed, agents = found["default-deny"], found["agents"]
     assert known(closed.openings) == ()
     assert known(closed.selector).values == {}
@@ -747,9 +749,7 @@ def test_what_network_policies_admit(planes: dict[str, DataPlane]) -> None:
 def test_a_policy_that_selects_by_expressions_is_open_about_it() -> None:
     expressions = [{"key": "app", "operator": "NotIn", "values": ["grafana"]}]
     spec = {"policy_types": ["Ingress"], "pod_selector": [{"match_labels": None, "match_expressions": expressions}]}
-    (found,) = planned(
-        ("kubernetes_network_policy.a", {"metadata": [{"name": "a"}], "spec": [spec]})
-    ).kubernetes.network_policies
+    (found,) = planned(("kubernetes_network_policy.a", {"metadata": [{"name": "a"}], "spec": [spec]})).of(NetworkPolicy)
     assert known(found.selector).unlisted is not None
 
 
@@ -764,9 +764,7 @@ def test_a_policy_that_selects_by_expressions_is_open_about_it() -> None:
 )
 def test_the_peers_of_a_network_policy(peers: list[dict[str, Any]], sources: list[str]) -> None:
     spec = {"policy_types": ["Ingress"], "pod_selector": [{}], "ingress": [{"from": peers, "ports": []}]}
-    (found,) = planned(
-        ("kubernetes_network_policy.a", {"metadata": [{"name": "a"}], "spec": [spec]})
-    ).kubernetes.network_policies
+    (found,) = planned(("kubernetes_network_policy.a", {"metadata": [{"name": "a"}], "spec": [spec]})).of(NetworkPolicy)
     ((opening),) = known(found.openings)
     assert (opening.ports, [state(each) for each in opening.sources]) == ("all ports", sources)
 

@@ -57,7 +57,7 @@ def agents(*texts: str, state: str | None = STATE, sources: str = "") -> tuple[A
         files.append(SourceFile.of("state.json", state.encode(), Role.PLAN))
     if sources:
         files.append(SourceFile.of("main.tf", sources.encode(), Role.FOUND))
-    return build(files, ".").estate.agents
+    return build(files, ".").estate.of(Agent)
 
 
 def how(*texts: str, **inputs: Any) -> str:
@@ -198,8 +198,9 @@ def trusted(condition: object, **statement: object) -> list[tuple[str, str] | st
     }  # fmt: skip
     state = json.loads(STATE)
     state["values"]["root_module"]["resources"].append(role)
-    file = SourceFile.of("state.json", json.dumps(state).encode(), Role.PLAN)
-    (identity,) = build([file], ".").estate.cloud_identities
+    (identity,) = build([SourceFile.of("state.json", json.dumps(state).encode(), Role.PLAN)], ".").estate.of(
+        CloudIdentity
+    )
     assert isinstance(identity.trusted, Known)
     return [
         (each.value.namespace, each.value.name) if isinstance(each, Known) else type(each).__name__

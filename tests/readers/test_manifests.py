@@ -9,7 +9,15 @@ from typing import Any, TypeVar
 import pytest
 
 from astrovet.formats.yaml.documents import read_yaml
-from astrovet.model.kubernetes import KubernetesObjects
+from astrovet.model.estate import Estate
+from astrovet.model.kubernetes import (
+    ExposedService,
+    KubernetesSecret,
+    NetworkPolicy,
+    PodTemplate,
+    Route,
+    ServiceAccount,
+)
 from astrovet.readers.clouds.data_plane import read_data_plane
 from astrovet.readers.kubernetes.manifests import manifests_of_document
 from astrovet.readers.kubernetes.objects import kubernetes_objects
@@ -21,17 +29,17 @@ from support import root_module
 T = TypeVar("T")
 
 
-def of_yaml(text: str) -> KubernetesObjects:
+def of_yaml(text: str) -> Estate:
     documents = read_yaml("k8s.yaml", dedent(text).lstrip("\n"))
     assert not [problem for document in documents for problem in document.problems]
     return kubernetes_objects(each for document in documents for each in manifests_of_document(document))
 
 
-def of_sources(text: str) -> KubernetesObjects:
-    return read_data_plane(root_module({"main.tf": dedent(text).lstrip("\n")}, ".")).kubernetes
+def of_sources(text: str) -> Estate:
+    return read_data_plane(root_module({"main.tf": dedent(text).lstrip("\n")}, "."))
 
 
-def of_plan(address: str, after: dict[str, Any]) -> KubernetesObjects:
+def of_plan(address: str, after: dict[str, Any]) -> Estate:
     change = {
         "address": address,
         "mode": "managed",
@@ -41,7 +49,7 @@ def of_plan(address: str, after: dict[str, Any]) -> KubernetesObjects:
         "change": {"actions": ["create"], "before": None, "after": after, "after_unknown": {}},
     }
     plan = {"format_version": "1.2", "terraform_version": "1.11.4", "resource_changes": [change]}
-    return read_data_plane(read("plan.json", read_terraform("plan.json", json.dumps(plan)))).kubernetes
+    return read_data_plane(read("plan.json", read_terraform("plan.json", json.dumps(plan))))
 
 
 def state(value: Value[Any]) -> object:
@@ -75,7 +83,7 @@ SERVICE = """
 
 
 def test_a_service_and_where_it_stands() -> None:
-    (found,) = of_yaml(SERVICE).exposed_services
+    (found,) = of_yaml(SERVICE).of(ExposedService)
     assert (found.id, str(found.place)) == ("k8s.yaml#Service/agent-metrics", "k8s.yaml:1:1")
     assert (state(found.namespace), where(found.namespace)) == ("airflow-agents", "k8s.yaml:5:14")
     assert (state(found.type), where(found.type)) == ("LoadBalancer", "k8s.yaml:7:9")
@@ -104,7 +112,7 @@ def test_the_documents_of_a_stream_with_what_helm_writes_between_them() -> None:
         metadata: {name: b, namespace: two}
         """
     )
-    assert [str(each.place) for each in found.exposed_services] == ["k8s.yaml:5:1", "k8s.yaml:12:1"]
+    assert [str(each.place) for each in found.of(ExposedService)] == ["k8s.yaml:5:1", "k8s.yaml:12:1"]
     assert found.namespaces == {"one", "two"}
 
 
@@ -118,7 +126,7 @@ def test_the_documents_of_a_stream_with_what_helm_writes_between_them() -> None:
 def test_lists_hold_objects(head: str) -> None:
     documents = read_yaml("k8s.yaml", head)
     found = kubernetes_objects(each for document in documents for each in manifests_of_document(document))
-    assert [(each.id, str(each.place)) for each in found.exposed_services] == [("k8s.yaml#Service/a", "k8s.yaml:4:3")]
+    assert [(each.id, str(each.place)) for each in found.of(ExposedService)] == [("k8s.yaml#Service/a", "k8s.yaml:4:3")]
 
 
 @pytest.mark.parametrize(
@@ -126,16 +134,16 @@ def test_lists_hold_objects(head: str) -> None:
     ["", "a: b\n", "[1, 2]\n", "apiVersion: v1\nkind: [Service]\n", "kind: Service\n", "apiVersion: v1\nkind: List\n"],
 )
 def test_what_is_no_manifest_gives_nothing(text: str) -> None:
-    assert of_yaml(text) == KubernetesObjects()
+    assert of_yaml(text) == Estate()
 
 
 def test_services_of_other_groups_are_no_services() -> None:
     text = "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: a, namespace: x}\n"
-    assert of_yaml(text) == KubernetesObjects(namespaces=frozenset({"x"}))
+    assert of_yaml(text) == Estate(namespaces=frozenset({"x"}))
 
 
 def test_without_a_namespace_nobody_knows_it() -> None:
-    (found,) = of_yaml("apiVersion: v1\nkind: Service\nmetadata: {name: a}\n").exposed_services
+    (found,) = of_yaml("apiVersion: v1\nkind: Service\nmetadata: {name: a}\n").of(ExposedService)
     assert isinstance(found.namespace, Unknown)
     assert "names no namespace" in found.namespace.why
 
@@ -148,13 +156,13 @@ def test_terraform_puts_what_names_no_namespace_into_default() -> None:
         }
         """
     )
-    assert [state(each.namespace) for each in found.exposed_services] == ["default"]
+    assert [state(each.namespace) for each in found.of(ExposedService)] == ["default"]
 
 
 @pytest.mark.parametrize("text", ["${APP}", "{{ .Values.app }}", "prefix-${APP}", "<your-app>"])
 def test_text_that_a_later_step_fills_in_is_unknown(text: str) -> None:
     manifest = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": text}, "spec": {"selector": {"app": text}}}
-    (found,) = of_yaml(json.dumps(manifest)).exposed_services
+    (found,) = of_yaml(json.dumps(manifest)).of(ExposedService)
     assert isinstance(found.name, Unknown)
     assert "later step" in found.name.why
     assert isinstance(found.selector, Known)
@@ -182,7 +190,7 @@ TEMPLATE = {"metadata": {"labels": {"app": "astro-agent"}}, "spec": POD}
     ],
 )
 def test_the_pods_of_every_kind(kind: str, body: dict[str, Any]) -> None:
-    (found,) = of_yaml(json.dumps({"apiVersion": "apps/v1", "kind": kind, **body})).pod_templates
+    (found,) = of_yaml(json.dumps({"apiVersion": "apps/v1", "kind": kind, **body})).of(PodTemplate)
     assert (found.what, state(found.name), state(found.host_network)) == (kind, "a", True)
     assert isinstance(found.labels, Known)
     assert {name: state(each) for name, each in found.labels.value.values.items()} == {"app": "astro-agent"}
@@ -199,7 +207,7 @@ def test_terraforms_pods_are_the_same() -> None:
     template = {"metadata": [{"labels": {"app": "astro-agent"}}], "spec": [pod]}
     after = {"metadata": [{"name": "a", "namespace": "x"}], "spec": [{"template": [template]}]}
     for kind in ("kubernetes_deployment", "kubernetes_daemon_set_v1", "kubernetes_daemonset"):
-        (found,) = of_plan(f"{kind}.a", after).pod_templates
+        (found,) = of_plan(f"{kind}.a", after).of(PodTemplate)
         assert (state(found.host_network), [state(each) for each in found.host_ports]) == (False, [3, 1])
         assert isinstance(found.labels, Known)
 
@@ -213,11 +221,11 @@ def test_a_secret_is_its_keys() -> None:
         stringData: {token: not-a-real-one}
         data: {other: bm90LWEtcmVhbC1vbmU=}
         """
-    ).secrets
+    ).of(KubernetesSecret)
     assert (state(found.type), state(found.keys)) == ("Opaque", ("other", "token"))
     assert "real" not in repr(found)
     after = {"metadata": [{"name": "a", "namespace": "x"}], "data": {"token": "not-a-real-one"}, "type": "Opaque"}
-    (planned,) = of_plan("kubernetes_secret_v1.a", after).secrets
+    (planned,) = of_plan("kubernetes_secret_v1.a", after).of(KubernetesSecret)
     assert state(planned.keys) == ("token",)
     assert "real" not in repr(planned)
 
@@ -233,7 +241,7 @@ def test_a_service_account_has_annotations() -> None:
           annotations:
             eks.amazonaws.com/role-arn: arn:aws:iam::123456789012:role/agent
         """
-    ).service_accounts
+    ).of(ServiceAccount)
     assert isinstance(found.annotations, Known)
     assert list(found.annotations.value.entries) == ["eks.amazonaws.com/role-arn"]
 
@@ -267,7 +275,7 @@ def test_manifests_inside_terraform_are_read_where_they_stand() -> None:
         variable "manifest" {}
         """
     )
-    assert [(each.id, where(each.type)) for each in found.exposed_services] == [
+    assert [(each.id, where(each.type)) for each in found.of(ExposedService)] == [
         ("kubernetes_manifest.a", "main.tf:6:27"),
         ("kubectl_manifest.b", "main.tf:16:13"),
     ]
@@ -275,7 +283,7 @@ def test_manifests_inside_terraform_are_read_where_they_stand() -> None:
 
 def test_a_manifest_in_a_plan() -> None:
     manifest = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a", "namespace": "x"}}
-    (found,) = of_plan("kubernetes_manifest.a", {"manifest": manifest}).exposed_services
+    (found,) = of_plan("kubernetes_manifest.a", {"manifest": manifest}).of(ExposedService)
     assert (found.id, state(found.namespace), found.name.place.pointer) == (
         "kubernetes_manifest.a",
         "x",
@@ -299,7 +307,7 @@ def test_back_ends_of_the_gateway_api() -> None:
                 - {name: other, namespace: x, port: 80}
                 - {name: bucket, group: example.com, kind: Bucket}
         """
-    ).routes
+    ).of(Route)
     assert [(state(each.service), state(each.namespace), str(each.place)) for each in found.back_ends] == [
         ("own", "edge", "k8s.yaml:7:11"),
         ("other", "x", "k8s.yaml:8:11"),
@@ -316,7 +324,7 @@ def test_back_ends_of_the_gateway_api() -> None:
     ],
 )
 def test_hosts_of_a_mesh(host: str, service: str, namespace: str) -> None:
-    routes = of_yaml(json.dumps(virtual_service(host, ["public"]))).routes
+    routes = of_yaml(json.dumps(virtual_service(host, ["public"]))).of(Route)
     assert [(state(end.service), state(end.namespace)) for each in routes for end in each.back_ends] == [
         (service, namespace)
     ]
@@ -332,11 +340,11 @@ def virtual_service(host: str, gateways: list[str] | None) -> dict[str, Any]:
 
 @pytest.mark.parametrize("gateways", [None, [], ["mesh"]])
 def test_what_stays_in_the_mesh_is_no_route(gateways: list[str] | None) -> None:
-    assert of_yaml(json.dumps(virtual_service("agents", gateways))).routes == ()
+    assert of_yaml(json.dumps(virtual_service("agents", gateways))).of(Route) == ()
 
 
 def test_hosts_outside_the_cluster_are_no_services() -> None:
-    (found,) = of_yaml(json.dumps(virtual_service("api.example.com", ["mesh", "egress"]))).routes
+    (found,) = of_yaml(json.dumps(virtual_service("api.example.com", ["mesh", "egress"]))).of(Route)
     assert found.back_ends == ()
 
 
@@ -354,7 +362,7 @@ def test_unknown_rules_are_an_unknown_back_end() -> None:
         }
         """
     )
-    assert [state(end.service) for each in found.routes for end in each.back_ends] == ["?"]
+    assert [state(end.service) for each in found.of(Route) for end in each.back_ends] == ["?"]
 
 
 # --- policies
@@ -362,7 +370,7 @@ def test_unknown_rules_are_an_unknown_back_end() -> None:
 
 def policy(spec: dict[str, Any], kind: str = "NetworkPolicy", version: str = "networking.k8s.io/v1") -> Any:
     manifest = {"apiVersion": version, "kind": kind, "metadata": {"name": "a", "namespace": "x"}, "spec": spec}
-    (found,) = of_yaml(json.dumps(manifest)).network_policies
+    (found,) = of_yaml(json.dumps(manifest)).of(NetworkPolicy)
     return found
 
 

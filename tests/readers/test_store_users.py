@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from astrovet.formats.json_text import json_text
-from astrovet.model.network import KubernetesCluster
+from astrovet.model.estate import Estate
+from astrovet.model.network import InboundPath, KubernetesCluster
 from astrovet.model.storage import Cloud, ObjectStore
 from astrovet.place import Place
 from astrovet.readers.agent.log_sinks import log_sinks
-from astrovet.readers.clouds.data_plane import DataPlane, read_data_plane
+from astrovet.readers.clouds.data_plane import read_data_plane
 from astrovet.terraform.plan.printed import read_terraform
 from astrovet.terraform.plan.resources import read
 from astrovet.value import Absent, Known, Unknown, Value
@@ -28,21 +29,21 @@ resource "helm_release" "agent" {
 """
 
 
-def of_sources(*texts: str) -> DataPlane:
+def of_sources(*texts: str) -> Estate:
     return read_data_plane(root_module({"main.tf": "\n".join(texts)}, "."))
 
 
-def of_plan(name: str) -> DataPlane:
+def of_plan(name: str) -> Estate:
     path = PLANS / name / "plan.json"
     return read_data_plane(read("plan.json", read_terraform("plan.json", path.read_text("utf-8"))))
 
 
-def store(plane: DataPlane, address: str) -> ObjectStore:
-    return next(each for each in plane.object_stores if each.id == address)
+def store(plane: Estate, address: str) -> ObjectStore:
+    return next(each for each in plane.of(ObjectStore) if each.id == address)
 
 
-def cluster(plane: DataPlane, address: str) -> KubernetesCluster:
-    return next(each for each in plane.kubernetes_clusters if each.id == address)
+def cluster(plane: Estate, address: str) -> KubernetesCluster:
+    return next(each for each in plane.of(KubernetesCluster) if each.id == address)
 
 
 def state(value: Value[Any]) -> object:
@@ -56,8 +57,8 @@ def state(value: Value[Any]) -> object:
             return "-"
 
 
-def ranges(plane: DataPlane, address: str) -> object:
-    network = next(each for each in plane.inbound_paths if each.id == address).network
+def ranges(plane: Estate, address: str) -> object:
+    network = next(each for each in plane.of(InboundPath) if each.id == address).network
     return [state(each) for each in network.value] if isinstance(network, Known) else state(network)
 
 
@@ -66,7 +67,7 @@ def ranges(plane: DataPlane, address: str) -> object:
 
 def test_a_plan_shows_which_deployment_and_which_release_refer_to_a_store() -> None:
     plane = of_plan("remote-exec-aws-good")
-    referrers = {each.id: [place.address for place in each.referrers] for each in plane.object_stores}
+    referrers = {each.id: [place.address for place in each.referrers] for each in plane.of(ObjectStore)}
     assert referrers == {
         "aws_s3_bucket.logs": ["astro_deployment.payments"],
         "aws_s3_bucket.xcom": ["helm_release.agent"],
@@ -80,7 +81,7 @@ def test_references_lead_through_modules() -> None:
         '  remote_execution = { task_log_bucket = "s3://${module.logs.name}" }\n}\n',
         "bucket/main.tf": 'resource "aws_s3_bucket" "this" {}\noutput "name" {\n  value = aws_s3_bucket.this.id\n}\n',
     }
-    (found,) = read_data_plane(root_module(files, ".")).object_stores
+    (found,) = read_data_plane(root_module(files, ".")).of(ObjectStore)
     assert [place.address for place in found.referrers] == ["astro_deployment.payments"]
 
 
@@ -235,8 +236,8 @@ def test_a_release_with_a_provider_of_its_own() -> None:
 )
 def test_where_no_release_shows_its_cluster_every_cluster_may_be_it(texts: tuple[str, ...], expected: str) -> None:
     plane = of_sources(TWO_CLUSTERS, *texts)
-    assert {state(each.runs_agents) for each in plane.kubernetes_clusters} == {expected}
-    assert not any(each.is_without_agents for each in plane.kubernetes_clusters)
+    assert {state(each.runs_agents) for each in plane.of(KubernetesCluster)} == {expected}
+    assert not any(each.is_without_agents for each in plane.of(KubernetesCluster))
 
 
 @pytest.mark.parametrize(("word", "expected"), [("DECRYPTED", "-"), ("ENCRYPTED", True)])

@@ -9,12 +9,14 @@ import pytest
 
 from astrovet.judging.verdict import Report, Verdict, VerdictKind
 from astrovet.model.estate import Estate
+from astrovet.model.kubernetes import ExposedService
 from astrovet.model.severity import Severity
 from astrovet.place import Place
 from astrovet.readers.estate import build
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources
+from astrovet.reports.estate.drawing import draw, failures
 from astrovet.reports.estate.mermaid import mermaid
-from astrovet.reports.estate.picture import TITLES, Box, BoxKind, Fact, Picture, Plane, failures, picture
+from astrovet.reports.estate.picture import PLANE_TITLES, Box, BoxKind, Fact, Picture, Plane
 from astrovet.reports.estate.svg import svg
 
 MAIN = """\
@@ -96,7 +98,7 @@ def calls(drawn: Picture) -> set[tuple[str, str, str]]:
 
 
 def test_everything_stands_in_its_plane() -> None:
-    drawn = picture(read())
+    drawn = draw(read())
     where = {(box.kind, box.title): box.plane for box in drawn.boxes}
     assert where == {
         (BoxKind.CLUSTER, "cluster claims-eu"): Plane.ORCHESTRATION,
@@ -112,7 +114,7 @@ def test_everything_stands_in_its_plane() -> None:
 
 
 def test_arrows_lead_from_the_agent_to_what_it_uses() -> None:
-    assert calls(picture(read())) == {
+    assert calls(draw(read())) == {
         ("claims", "calls Astro's API: HTTPS, outbound", "claims"),
         ("claims", "DAGs", "a Git repository"),
         ("claims", "secrets", "HashiCorp Vault"),
@@ -121,35 +123,35 @@ def test_arrows_lead_from_the_agent_to_what_it_uses() -> None:
 
 
 def test_an_agent_alone_calls_a_deployment_that_is_not_shown() -> None:
-    drawn = picture(read(main=""))
+    drawn = draw(read(main=""))
     assert boxes(drawn)["a deployment that the inputs do not show"].plane is Plane.ORCHESTRATION
     assert ("claims", "XComs", "Amazon S3") in calls(drawn)
 
 
 def test_without_an_xcom_backend_xcoms_go_to_astronomer() -> None:
     values = VALUES.replace("xcomBackend: airflow.providers.common.io.xcom.backend.XComObjectStorageBackend\n", "")
-    drawn = picture(read(values=values))
+    drawn = draw(read(values=values))
     assert boxes(drawn)["Airflow's database at Astronomer"].plane is Plane.ORCHESTRATION
     assert ("claims", "XComs", "Airflow's database at Astronomer") in calls(drawn)
 
 
 def test_what_is_unknown_is_called_so() -> None:
     values = VALUES.replace("airflow.providers.hashicorp.secrets.vault.VaultBackend", '"{{ backend }}"')
-    agent = next(box for box in picture(read(values=values)).boxes if box.kind is BoxKind.AGENT)
+    agent = next(box for box in draw(read(values=values)).boxes if box.kind is BoxKind.AGENT)
     assert Fact("secrets", "unknown", is_known=False) in agent.facts
 
 
 def test_a_class_of_ones_own_is_not_named() -> None:
     values = VALUES.replace("airflow.providers.hashicorp.secrets.vault.VaultBackend", "northwind.vaults.Backend")
-    drawn = picture(read(values=values))
+    drawn = draw(read(values=values))
     assert "a class of your own" in boxes(drawn)
     assert "northwind.vaults" not in mermaid(drawn) + svg(drawn)
 
 
 def test_a_way_in_is_red_where_a_rule_failed() -> None:
     estate = read(MAIN, VALUES, SERVICE)
-    service = estate.kubernetes.exposed_services[0]
-    drawn = picture(estate, {service.id: Severity.HIGH})
+    service = estate.of(ExposedService)[0]
+    drawn = draw(estate, {service.id: Severity.HIGH})
     inbound = [arrow for arrow in drawn.arrows if arrow.is_inbound]
     assert [(arrow.failed, arrow.what) for arrow in inbound] == [
         (Severity.HIGH, "inbound through a Service"),
@@ -224,7 +226,7 @@ def test_a_hostile_name_stays_a_name(name: str) -> None:
 
 
 def test_the_svg_tells_those_who_do_not_see_it() -> None:
-    root = ElementTree.fromstring(svg(picture(read(), {"astro_deployment.letters": Severity.CRITICAL})))
+    root = ElementTree.fromstring(svg(draw(read(), {"astro_deployment.letters": Severity.CRITICAL})))
     assert root.get("role") == "img"
     told = root.get("aria-label") or ""
     assert "Astronomer's orchestration plane: cluster claims-eu, claims." in told
@@ -236,13 +238,13 @@ def test_every_text_of_the_svg_lies_within_it() -> None:
     drawn = Picture((Box("a0", BoxKind.STORE, long, Plane.EXECUTION, "", (Fact("holds", long),)),))
     root = ElementTree.fromstring(svg(drawn))
     assert max(len(each.text or "") for each in root.iter("text")) <= 46
-    assert max(map(len, TITLES.values())) <= 36
+    assert max(map(len, PLANE_TITLES.values())) <= 36
     shown = "".join(each.text or "" for each in root.iter("text") if each.get("class") == "title")
     assert shown == long
 
 
 def test_addresses_are_not_drawn() -> None:
-    drawn = picture(read())
+    drawn = draw(read())
     for text in (mermaid(drawn), svg(drawn)):
         assert "northwind-xcom" not in text
         assert "aws_default" not in text

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from functools import cache
 from typing import Any
 
@@ -16,7 +14,6 @@ from jsonschema import Draft4Validator
 from msgspec.structs import replace
 
 from astrovet.document import Note
-from astrovet.judging.manual import page
 from astrovet.judging.rulebook import Context, Rule, rule
 from astrovet.judging.verdict import (
     InputSummary,
@@ -30,8 +27,10 @@ from astrovet.judging.verdict import (
 from astrovet.model.deployment import Deployment
 from astrovet.model.severity import Severity
 from astrovet.place import Place
-from astrovet.reports import FORMATS, Settings, renderer
+from astrovet.reports.catalogue.manual import page
 from astrovet.reports.findings import concise
+from astrovet.reports.findings.display import Display
+from astrovet.reports.formats import SCAN
 from support import DATA, text_files
 
 MAIN_TF = """\
@@ -135,12 +134,12 @@ REPORT = Report(
     notes=("no input judges soc2",),
 )
 RULES = (a_rule("REQ001", "phi-on-shared-cluster"), a_rule("AST009", "remote-api-open"), a_rule("AST099", "not-run"))
-SETTINGS = Settings(version="1.2.3", rules=RULES, contents=text_files({"main.tf": MAIN_TF}), width=80)
-EVERYTHING = replace(SETTINGS, show=frozenset({"pass", "unknown", "waived", "not-applicable"}))
+DISPLAY = Display(version="1.2.3", rules=RULES, contents=text_files({"main.tf": MAIN_TF}), width=80)
+EVERYTHING = replace(DISPLAY, show=frozenset({"pass", "unknown", "waived", "not-applicable"}))
 
 
-def text(report: Report, settings: Settings = SETTINGS) -> str:
-    return renderer("text")(report, settings)
+def text(report: Report, display: Display = DISPLAY) -> str:
+    return SCAN.render("text", report, display)
 
 
 def with_verdicts(*verdicts: Verdict) -> Report:
@@ -188,7 +187,7 @@ template; 1 waived.
 
 
 def test_quiet_hides_the_list_of_undecided_verdicts_but_not_their_number() -> None:
-    shown = text(REPORT, replace(SETTINGS, verbosity=-1))
+    shown = text(REPORT, replace(DISPLAY, verbosity=-1))
     assert "REX001" not in shown
     assert "Looked at" not in shown
     assert "2 verdicts undecided (not listed: quiet)" in " ".join(shown.split())
@@ -215,14 +214,14 @@ def test_show_lists_the_other_verdicts() -> None:
 
 
 def test_verbose_names_all_instances_and_the_sources() -> None:
-    shown = text(REPORT, replace(SETTINGS, verbosity=1))
+    shown = text(REPORT, replace(DISPLAY, verbosity=1))
     assert all(instance in shown for instance in FLEET.instances)
     assert "= sources: S003-12, S003-34" in shown
 
 
 @pytest.mark.parametrize("name", ["text", "concise"])
 def test_findings_below_the_least_severity_are_counted(name: str) -> None:
-    shown = renderer(name)(REPORT, replace(SETTINGS, min_severity=Severity.HIGH))
+    shown = SCAN.render(name, REPORT, replace(DISPLAY, min_severity=Severity.HIGH))
     assert "AST009" not in shown
     assert "Found 1 critical, 1 medium; 1 below high not shown; 2 verdicts undecided" in " ".join(shown.split())
 
@@ -230,7 +229,7 @@ def test_findings_below_the_least_severity_are_counted(name: str) -> None:
 def test_a_snippet_masks_what_may_be_secret() -> None:
     content = 'provider "astro" {\n\ttoken = "canary-hunter2-canary"\n}\n'
     verdict = replace(PHI, place=Place("main.tf", 2, 10, 2, 33))
-    shown = text(with_verdicts(verdict), replace(SETTINGS, contents=text_files({"main.tf": content})))
+    shown = text(with_verdicts(verdict), replace(DISPLAY, contents=text_files({"main.tf": content})))
     assert "canary" not in shown
     assert '   2 |     token = "…"\n     |             ^^^\n' in shown
 
@@ -246,13 +245,13 @@ def test_a_snippet_masks_what_may_be_secret() -> None:
     ids=["no content", "no such line", "no lines", "unknown language"],
 )
 def test_no_snippet_where_there_is_no_line_to_show(place: Place, contents: dict[str, str]) -> None:
-    shown = text(with_verdicts(replace(PHI, place=place)), replace(SETTINGS, contents=text_files(contents)))
+    shown = text(with_verdicts(replace(PHI, place=place)), replace(DISPLAY, contents=text_files(contents)))
     assert f"--> {place}" in shown
     assert " |" not in shown
 
 
 def test_color_changes_nothing_but_the_color() -> None:
-    colored = text(REPORT, replace(SETTINGS, color=True))
+    colored = text(REPORT, replace(DISPLAY, color=True))
     assert colored.startswith("\x1b[1;31mcritical[REQ001]\x1b[0m")
     assert re.sub("\x1b\\[[0-9;]*m", "", colored) == text(REPORT)
 
@@ -261,7 +260,7 @@ def test_color_changes_nothing_but_the_color() -> None:
 
 
 def closing(report: Report) -> str:
-    return text(report, replace(SETTINGS, verbosity=-1, width=500)).splitlines()[-1]
+    return text(report, replace(DISPLAY, verbosity=-1, width=500)).splitlines()[-1]
 
 
 def test_all_clear_only_where_all_is_clear() -> None:
@@ -311,7 +310,7 @@ def test_a_problem_of_an_input_is_told_once() -> None:
     finding = replace(PHI, rule="INP001", place=Place("b.json"), message="line 3 is no JSON")
     assert text(replace(report, verdicts=(finding,))).count("line 3 is no JSON") == 1
     hidden = replace(report, verdicts=(replace(finding, severity=Severity.LOW),))
-    assert "line 3 is no JSON" in text(hidden, replace(SETTINGS, min_severity=Severity.HIGH))
+    assert "line 3 is no JSON" in text(hidden, replace(DISPLAY, min_severity=Severity.HIGH))
 
 
 def test_what_was_looked_at_is_told_of_nothing_too() -> None:
@@ -324,7 +323,7 @@ def test_what_was_looked_at_is_told_of_nothing_too() -> None:
 
 def test_concise_is_one_line_a_verdict_by_place() -> None:
     assert (
-        renderer("concise")(REPORT, SETTINGS)
+        SCAN.render("concise", REPORT, DISPLAY)
         == """\
 main.tf:3:10: REQ001 critical this deployment holds PHI and runs on a shared cluster
 plan.json:astro_deployment.fleet["dep-001"]: AST009 medium the agent API is open to every address (133 instances)
@@ -337,7 +336,7 @@ Found 1 critical, 1 medium; 2 verdicts undecided (see above): 2 × `…` is a te
 
 
 def test_concise_lists_what_is_asked_for() -> None:
-    shown = renderer("concise")(REPORT, EVERYTHING).splitlines()
+    shown = SCAN.render("concise", REPORT, EVERYTHING).splitlines()
     assert shown[:-2] == sorted(map(concise.line, REPORT.verdicts))
 
 
@@ -363,11 +362,11 @@ def hostile_report() -> Report:
     )
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", SCAN.names)
 @pytest.mark.parametrize("verbosity", [-1, 0, 1])
 def test_no_name_can_steer_a_terminal_or_add_a_line(name: str, verbosity: int) -> None:
-    settings = replace(EVERYTHING, verbosity=verbosity, contents=text_files({HOSTILE: HOSTILE}))
-    shown = renderer(name)(hostile_report(), settings)
+    display = replace(EVERYTHING, verbosity=verbosity, contents=text_files({HOSTILE: HOSTILE}))
+    shown = SCAN.render(name, hostile_report(), display)
     assert all(line.isprintable() for line in shown.split("\n"))
     assert not any(line.startswith(("::error", "a\x1b")) for line in shown.split("\n"))
     assert "\\x1b" in shown or "\\u001b" in shown
@@ -383,8 +382,8 @@ def test_a_fix_may_have_lines_but_they_stay_below_their_label() -> None:
 # --- JSON
 
 
-def as_json(report: Report, settings: Settings = SETTINGS) -> Any:
-    return json.loads(renderer("json")(report, settings))
+def as_json(report: Report, display: Display = DISPLAY) -> Any:
+    return json.loads(SCAN.render("json", report, display))
 
 
 def test_json_has_the_keys_of_schema_1_in_their_order() -> None:
@@ -467,12 +466,12 @@ def test_json_has_the_keys_of_schema_1_in_their_order() -> None:
 
 
 def test_json_lists_what_is_well_only_where_it_is_asked_for() -> None:
-    def kinds(settings: Settings) -> list[str]:
-        return [verdict["verdict"] for verdict in as_json(REPORT, settings)["verdicts"]]
+    def kinds(display: Display) -> list[str]:
+        return [verdict["verdict"] for verdict in as_json(REPORT, display)["verdicts"]]
 
-    assert kinds(SETTINGS) == ["fail", "fail", "unknown", "unknown", "waived"]
-    assert kinds(replace(SETTINGS, min_severity=Severity.CRITICAL)) == kinds(SETTINGS)
-    assert kinds(EVERYTHING) == [*kinds(SETTINGS), "pass", "not-applicable"]
+    assert kinds(DISPLAY) == ["fail", "fail", "unknown", "unknown", "waived"]
+    assert kinds(replace(DISPLAY, min_severity=Severity.CRITICAL)) == kinds(DISPLAY)
+    assert kinds(EVERYTHING) == [*kinds(DISPLAY), "pass", "not-applicable"]
 
 
 @pytest.mark.parametrize(
@@ -492,7 +491,7 @@ def test_the_result_in_one_word(report: Report, result: str) -> None:
 
 def test_json_reads_back_as_the_same_strings() -> None:
     message = "\x1b[0m \u202e \x9b \U000e0041 é \\u202e 日本 😀"
-    written = renderer("json")(with_verdicts(replace(PHI, message=message)), SETTINGS)
+    written = SCAN.render("json", with_verdicts(replace(PHI, message=message)), DISPLAY)
     assert json.loads(written)["verdicts"][0]["message"] == message
     assert "é" in written
     assert "😀" in written
@@ -509,8 +508,8 @@ def sarif_schema() -> Draft4Validator:
     return Draft4Validator(json.loads(content), format_checker=Draft4Validator.FORMAT_CHECKER)
 
 
-def sarif(report: Report, settings: Settings = SETTINGS) -> Any:
-    written = json.loads(renderer("sarif")(report, settings))
+def sarif(report: Report, display: Display = DISPLAY) -> Any:
+    written = json.loads(SCAN.render("sarif", report, display))
     assert [error.message for error in sarif_schema().iter_errors(written)] == []
     return written["runs"][0]
 
@@ -582,7 +581,7 @@ def test_sarif_links_a_built_in_rule_to_its_page() -> None:
         yield from ()
 
     built_in.__module__ = "astrovet_rules.requirements.phi"
-    run = sarif(REPORT, replace(SETTINGS, rules=(replace(RULES[0], check=built_in),)))
+    run = sarif(REPORT, replace(DISPLAY, rules=(replace(RULES[0], check=built_in),)))
     assert run["tool"]["driver"]["rules"][0]["helpUri"].endswith("/docs/rules/REQ001-phi-on-shared-cluster.md")
 
 
@@ -720,7 +719,7 @@ def test_any_report_is_valid_json_with_every_verdict_in_it(report: Report) -> No
 
 @given(REPORTS)
 def test_concise_drops_no_verdict(report: Report) -> None:
-    shown = renderer("concise")(report, EVERYTHING).splitlines()
+    shown = SCAN.render("concise", report, EVERYTHING).splitlines()
     assert sorted(shown[: len(report.verdicts)]) == sorted(map(concise.line, report.verdicts))
 
 
@@ -733,24 +732,3 @@ def test_text_drops_no_verdict(report: Report) -> None:
     assert len(fails) == len(report.of(VerdictKind.FAIL))
     assert sum(undecided) == len(report.of(VerdictKind.UNKNOWN))
     assert ("All clear" in shown[-1]) <= (not report.of(VerdictKind.UNKNOWN) and not report.input_error)
-
-
-# --- loading
-
-
-def test_a_format_is_loaded_only_when_it_is_asked_for() -> None:
-    program = (
-        "import sys; from astrovet.reports import renderer; renderer('concise');"
-        "print(*sorted(name for name in sys.modules if name.startswith('astrovet.reports.')))"
-    )
-    path = ":".join(each for each in sys.path if each)
-    loaded = subprocess.run(
-        [sys.executable, "-c", program], env={"PYTHONPATH": path}, capture_output=True, text=True, check=True
-    ).stdout.split()
-    assert "astrovet.reports.findings.concise" in loaded
-    assert not {"astrovet.reports.findings.sarif", "astrovet.reports.findings.text"} & set(loaded)
-
-
-def test_an_unknown_format_is_an_error() -> None:
-    with pytest.raises(KeyError):
-        renderer("xml")

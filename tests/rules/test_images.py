@@ -1,4 +1,4 @@
-"""The image names of Table 8: what a reference tells of Runtime and agent, and whether it may move."""
+"""The names of images: what a reference tells of Runtime and agent, and whether it may move."""
 
 from __future__ import annotations
 

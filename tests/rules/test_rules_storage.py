@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from astrovet.cli.scan import command
-from astrovet_rules.tables.networks import address_range, lies_in
+from astrovet_rules.tables.address_ranges import address_range, lies_in
 
 VALUES = """\
 resourceNamePrefix: payments-prod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from astrovet.place import Place, inside
-from astrovet.terraform.functions.table import FUNCTIONS, call, entries_of, from_plain, plain, same
+from astrovet.terraform.functions.table import FUNCTIONS, attempt, call, takes_attempts
 from astrovet.terraform.source.evaluation import evaluate
-from astrovet.terraform.source.expressions import keep_grammar_in, parse
-from astrovet.terraform.unknowns import is_whole
+from astrovet.terraform.source.parsing import keep_grammar_in, parse
+from astrovet.terraform.values.equality import same
+from astrovet.terraform.values.plain_data import entries_of, from_plain, plain
+from astrovet.terraform.values.unknowns import is_whole
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at
 from support import DATA
 
@@ -31,12 +33,14 @@ SETS_AS_LISTS = {
 
 
 class Variables:
-    """`var.open` is not known, `var.bucket` only from its beginning, and `var.secret` is sensitive."""
+    """`var.open` and `var.unset` are not known, `var.bucket` only from its beginning; `var.secret` is sensitive."""
 
     def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
         match root, *steps:
             case "var", "open":
                 return Unknown("no value for var.open", place, ("aws_s3_bucket.logs",))
+            case "var", "unset":
+                return Unknown("no value for var.unset", place, ("var.unset",), how="pass --var-file")
             case "var", "bucket":
                 return Unknown("no value for var.region", place, prefix="s3://logs-")
             case "var", "secret":
@@ -173,6 +177,59 @@ def test_what_depends_on_the_unknown_is_unknown_for_its_reason(expression: str) 
     assert isinstance(found, Unknown)
     assert found.why == "no value for var.open"
     assert "aws_s3_bucket.logs" in found.origins
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "var.unset",
+        '"x-${var.unset}"',
+        "var.unset + 1",
+        "var.unset == 1",
+        "!var.unset",
+        "var.unset ? 1 : 2",
+        '["a", "b"][var.unset]',
+        "[for item in var.unset : item]",
+        "keys({for key in [var.unset] : key => 1})",
+        "var.unset[*].id",
+        "try(var.unset, 1)",
+        "can(var.unset)",
+        "upper(var.unset)",
+        "jsonencode({a = var.unset})",
+        "yamlencode({a = var.unset})",
+        'format("%s", var.unset)',
+        'join("-", ["a", var.unset])',
+        "length(merge({}, var.unset))",
+        "lookup({a = 1}, var.unset, 2)",
+        'lookup(merge({a = 1}, var.unset), "b", 2)',
+        "element([1, 2], var.unset)",
+        'coalesce(var.unset, "a")',
+        "flatten([var.unset])",
+        "concat(var.unset, [])",
+        "upper(concat([var.unset]...))",
+        "rsadecrypt(var.unset...)",
+    ],
+)
+def test_how_to_find_out_is_kept_with_the_reason(expression: str) -> None:
+    found = value_of(expression)
+    assert isinstance(found, Unknown)
+    assert (found.why, found.how) == ("no value for var.unset", "pass --var-file")
+
+
+@pytest.mark.parametrize("name", ["try", "core::try"])
+def test_an_argument_is_evaluated_only_where_it_is_needed(name: str) -> None:
+    asked: list[str] = []
+
+    def argument(text: str) -> Callable[[], Value[Tree]]:
+        def evaluated() -> Value[Tree]:
+            asked.append(text)
+            return Known(text, PLACE)
+
+        return evaluated
+
+    assert takes_attempts(name)
+    assert attempt(name, [argument("a"), argument("b")], PLACE) == Known("a", PLACE)
+    assert asked == ["a"]
 
 
 def test_a_choice_between_an_unknown_and_a_known_value_can_be_something_else() -> None:

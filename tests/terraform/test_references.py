@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from astrovet.model.deployment import Cluster
+from astrovet.model.deployment import Cluster, Deployment
 from astrovet.model.link import Link
 from astrovet.readers.astro.resources import read_facts
 from astrovet.terraform.plan.printed import read_terraform
@@ -17,7 +17,7 @@ from support import DATA
 
 PLAN = DATA / "references" / "plan.json"
 FACTS = read_facts(read("plan.json", read_terraform("plan.json", PLAN.read_text())))
-LINKS = {deployment.id: deployment.cluster for deployment in FACTS.deployments}
+LINKS = {deployment.id: deployment.cluster for deployment in FACTS.estate.of(Deployment)}
 
 ONE = "astro_cluster.one"
 US, EU = 'astro_cluster.by_key["us"]', 'astro_cluster.by_key["eu.west"]'

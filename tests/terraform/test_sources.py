@@ -7,6 +7,9 @@ from collections.abc import Mapping
 import pytest
 
 from astrovet.document import InputKind
+from astrovet.model.deployment import Workspace
+from astrovet.model.estate import Input
+from astrovet.model.storage import ObjectStore
 from astrovet.place import Place
 from astrovet.readers.estate import build
 from astrovet.readers.source_file import Role, SourceFile
@@ -333,11 +336,11 @@ def test_a_broken_root_module_does_not_keep_the_others_from_being_judged() -> No
         "website/main.tf": 'resource "aws_s3_bucket" "site" {}\n',
     }
     estate = build(files_of(contents), ".").estate
-    assert [(each.path, each.input_kind, each.failed) for each in estate.inputs] == [
+    assert [(each.path, each.input_kind, each.failed) for each in estate.of(Input)] == [
         ("live/a/main.tf", InputKind.TERRAFORM_SOURCE, True),
         ("live/b/main.tf", InputKind.TERRAFORM_SOURCE, False),
     ]
-    assert [each.id for each in estate.workspaces if each.place.path == "live/b/main.tf"] == ["astro_workspace.w"]
+    assert [each.id for each in estate.of(Workspace) if each.place.path == "live/b/main.tf"] == ["astro_workspace.w"]
 
 
 def test_root_modules_are_the_folders_that_nobody_calls() -> None:
@@ -370,6 +373,6 @@ def test_a_root_module_that_names_a_store_of_the_agents_is_read() -> None:
     other = 'resource "aws_s3_bucket" "site" {\n  bucket = "claims-site"\n}\n'
     contents = {"agent.yaml": agent, "infra/main.tf": bucket, "site/main.tf": other}
     estate = build(files_of(contents), ".").estate
-    assert [each.id for each in estate.object_stores] == ["aws_s3_bucket.xcom"]
+    assert [each.id for each in estate.of(ObjectStore)] == ["aws_s3_bucket.xcom"]
     del contents["agent.yaml"]
-    assert build(files_of(contents), ".").estate.object_stores == ()
+    assert build(files_of(contents), ".").estate.of(ObjectStore) == ()

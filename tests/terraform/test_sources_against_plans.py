@@ -15,13 +15,17 @@ import pytest
 
 from astrovet.declared.configuration import Config
 from astrovet.declared.scope import Scopes
-from astrovet.judging.rulebook import BUILT_IN, Context, load_pack
+from astrovet.judging.packs import BUILT_IN, load_pack
+from astrovet.judging.rulebook import Context
 from astrovet.judging.verdict import Fail, NotApplicable, Undecided
 from astrovet.model.access import RootModule
+from astrovet.model.agent import Agent
 from astrovet.model.change import Change, Drift
-from astrovet.model.deployment import ProviderConfiguration
-from astrovet.model.estate import Estate, Input, Subject
+from astrovet.model.deployment import AgentToken, Deployment, ProviderConfiguration
+from astrovet.model.estate import Estate, Input
+from astrovet.model.network import InboundPath
 from astrovet.model.requirement import Requirement
+from astrovet.model.subject import Subject
 from astrovet.place import Place
 from astrovet.readers.estate import build
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources
@@ -30,7 +34,7 @@ from astrovet.terraform.plan.printed import read_terraform
 from astrovet.terraform.plan.resources import Terraform, read
 from astrovet.terraform.resource import Action, Resource
 from astrovet.terraform.source.environment import Environment
-from astrovet.terraform.unknowns import unknowns_in
+from astrovet.terraform.values.unknowns import unknowns_in
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
 from support import ROOT, root_module, text_files
 
@@ -588,7 +592,7 @@ def verdicts(estate: Estate) -> dict[tuple[str, str], dict[str, str]]:
     scopes = Scopes(estate, lambda _: config)
     found: dict[tuple[str, str], dict[str, str]] = {}
     for rule in RULES:
-        for subject in (each for kind in rule.on for each in estate.subjects(kind)):
+        for subject in (each for kind in rule.on for each in estate.of(kind)):
             said = found.setdefault((rule.id, subject.block), {})
             for outcome in rule.check(subject, Context(estate, config.requires, scopes, "2026-11-22")):
                 match outcome:
@@ -637,11 +641,11 @@ def test_the_sources_link_what_the_plan_cannot(name: str) -> None:
 def links(estate: Estate) -> dict[tuple[str, str], str]:
     """What each object belongs to: an id, or the kind of value that stands for none."""
     linked: list[tuple[str, str, Value[Any]]] = [
-        *((each.id, "cluster", each.cluster.to) for each in estate.deployments),
-        *((each.id, "workspace", each.workspace.to) for each in estate.deployments),
-        *((each.id, "deployment", each.deployment.to) for each in estate.agents),
-        *((each.id, "deployment", each.deployment.to) for each in estate.agent_tokens),
-        *((each.id, "cluster", each.cluster.to) for each in estate.inbound_paths),
+        *((each.id, "cluster", each.cluster.to) for each in estate.of(Deployment)),
+        *((each.id, "workspace", each.workspace.to) for each in estate.of(Deployment)),
+        *((each.id, "deployment", each.deployment.to) for each in estate.of(Agent)),
+        *((each.id, "deployment", each.deployment.to) for each in estate.of(AgentToken)),
+        *((each.id, "cluster", each.cluster.to) for each in estate.of(InboundPath)),
     ]
     return {(owner, what): to.value.id if isinstance(to, Known) else type(to).__name__ for owner, what, to in linked}
 
@@ -666,7 +670,7 @@ def test_the_same_subjects_are_judged(name: str) -> None:
 
 def subjects(estate: Estate) -> Iterator[Subject]:
     for kind in {kind for rule in RULES for kind in rule.on} - {ProviderConfiguration}:
-        yield from estate.subjects(kind)
+        yield from estate.of(kind)
 
 
 @pytest.mark.parametrize("name", FIXTURES)

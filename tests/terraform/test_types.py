@@ -9,12 +9,12 @@ import msgspec
 import pytest
 
 from astrovet.place import Place, inside
-from astrovet.terraform.functions.encoding import json_pieces
-from astrovet.terraform.functions.table import from_plain
+from astrovet.terraform.functions.json_texts import json_pieces
 from astrovet.terraform.source.evaluation import evaluate
-from astrovet.terraform.source.expressions import parse
+from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.types import convert
-from astrovet.value import Absent, Known, Tree, Unknown, Value, at
+from astrovet.terraform.values.plain_data import from_plain
+from astrovet.value import Absent, Known, List, Tree, Unknown, Value, at
 from support import DATA
 
 PLACE = Place("variables.tf", 3, 13, 3, 40, address="var.agents", pointer="default")
@@ -95,6 +95,14 @@ def test_only_a_text_keeps_its_beginning() -> None:
         found = converted("var.bucket", constraint)
         assert isinstance(found, Unknown)
         assert found.prefix == prefix
+
+
+def test_how_to_find_out_is_kept_with_the_reason() -> None:
+    lost = Unknown("no value for var.unset", PLACE, how="pass --var-file")
+    for value in (lost, Known(List((Known("a", PLACE), lost)), PLACE)):
+        found = convert(value, parse("set(string)"), PLACE)
+        assert isinstance(found, Unknown)
+        assert (found.why, found.how) == ("no value for var.unset", "pass --var-file")
 
 
 def test_marks_and_places() -> None:

@@ -66,6 +66,11 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
     return click.option(*names, envvar=variable, show_envvar=False, **settings)
 
 
+def format_option(names: Sequence[str]) -> Callable[[F], F]:
+    """`--format`, with the formats of the command; the first is the default."""
+    return option("--format", "form", type=click.Choice(names), default=names[0], show_default=True)
+
+
 def listed(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], tuple[str, ...]]:
     """Checks a repeatable option of comma-separated words against the known ones."""
 

@@ -6,15 +6,8 @@ import os
 from collections.abc import Callable, Iterable
 
 from astrovet.cli.files import Disk
-from astrovet.declared.configuration import (
-    FILE_NAME,
-    PYPROJECT,
-    PYPROJECT_TABLE,
-    Config,
-    ConfigError,
-    ConfigProblem,
-    read_config,
-)
+from astrovet.declared.configuration import Config, ConfigError, ConfigProblem
+from astrovet.declared.configuration_file import FILE_NAME, PYPROJECT, PYPROJECT_TABLE, read_config
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 

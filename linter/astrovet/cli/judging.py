@@ -17,9 +17,10 @@ from astrovet.cli.waivers import configs_of, configured_waivers, is_below
 from astrovet.declared.configuration import Config
 from astrovet.declared.obligations import with_declarations
 from astrovet.judging.engine import Judgement, judge
-from astrovet.judging.rulebook import BUILT_IN, PackError, Rule, join_packs, load_pack, select
+from astrovet.judging.packs import BUILT_IN, PackError, join_packs, load_pack, select
+from astrovet.judging.rulebook import Rule
 from astrovet.judging.settings import names_rules
-from astrovet.model.estate import Estate
+from astrovet.model.estate import Estate, Input
 from astrovet.model.requirement import Requirement, Tier
 from astrovet.readers.estate import Reading
 
@@ -100,8 +101,8 @@ def check_names(intent: Intent) -> None:
         _rules(intent.packs, intent.selected, intent.ignored)
 
 
-def judged(inputs: Read, intent: Intent, unwanted: tuple[str, ...] = ()) -> Judged:
-    """Judge what was read, without the rules that the command itself does not want.
+def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
+    """Judge what was read; in a hook without the rules that are silent there.
 
     Raises ConfigError where a configuration cannot be used.
     """
@@ -125,9 +126,10 @@ def judged(inputs: Read, intent: Intent, unwanted: tuple[str, ...] = ()) -> Judg
     locate = inputs.behind.locate if inputs.behind is not None else lambda place: (place, ())
     estate = with_declarations(estate, declared, locate, partial(is_below, inputs.folders))
     present = None if intent.selected or intent.ignored or catalogue else estate.kinds()
-    paths = (estate.place.path, *(each.path for each in estate.inputs))
+    paths = (estate.place.path, *(each.path for each in estate.of(Input)))
     is_declared = bool(estate.demands) or any(declared(path).declares for path in paths)
-    rules = _rules(intent.packs, intent.selected, (*intent.ignored, *unwanted), present, is_declared=is_declared)
+    rules = _rules(intent.packs, intent.selected, intent.ignored, present, is_declared=is_declared)
+    rules = tuple(rule for rule in rules if not (in_hook and rule.silent_in_hook))
     judgement = judge(
         estate,
         rules,

@@ -27,7 +27,7 @@ from astrovet.cli.waivers import comments_of
 from astrovet.declared.configuration import Config, ConfigError, ConfigProblem
 from astrovet.formats.text_file import TextFile
 from astrovet.helm.release import SettingKind
-from astrovet.model.estate import Estate
+from astrovet.model.estate import Estate, Input
 from astrovet.readers.estate import Reading, build
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources
 from astrovet.terraform.file_names import SOURCES
@@ -96,7 +96,7 @@ class Read(Struct, frozen=True):
     @property
     def bugs(self) -> tuple[str, ...]:
         """Where readers of ours broke; the run then ends as an internal error, whatever else was found."""
-        return tuple(f"{each.path}: {bug.why}" for each in self.estate.inputs for bug in each.problems if bug.is_bug)
+        return tuple(f"{each.path}: {bug.why}" for each in self.estate.of(Input) for bug in each.problems if bug.is_bug)
 
 
 _OPTIONS = (
@@ -238,7 +238,7 @@ def _sources(
     found = [file for file in files if file.path.endswith(SOURCES) and not file.fault]
     if not found:
         return TerraformSources()
-    from astrovet.terraform.source.expressions import keep_grammar_in
+    from astrovet.terraform.source.parsing import keep_grammar_in
 
     keep_grammar_in(cache_folder())
     named = [file for file in found if file.is_alone]

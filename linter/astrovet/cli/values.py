@@ -8,13 +8,12 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from astrovet.cli.files import Disk, FilesBelow, displayed, is_utf8, project_of
-from astrovet.declared.configuration import Config
-from astrovet.declared.configuration import DeclaredAgent as Declaration
+from astrovet.declared.configuration import Config, DeclaredAgent
 from astrovet.formats.text_file import TextFile
 from astrovet.helm.conventions import BASE_WORDS, ENDINGS, FOLDERS_OF_ENVIRONMENTS, environment_of
 from astrovet.helm.release import Setting, SettingKind, ValuesFile
 from astrovet.place import Place
-from astrovet.readers.agent.values_files import DeclaredAgent, HelmInputs
+from astrovet.readers.agent.values_files import AgentLayers, HelmInputs
 from astrovet.readers.source_file import Role, SourceFile
 from astrovet.value import Known
 
@@ -60,7 +59,7 @@ def helm_inputs(
     tops = tuple(dict.fromkeys(project_of(os.path.join(each, ".")) for each in looked_in))
     paths = frozenset(of_yaml)
     whole = tuple(os.path.join(os.path.abspath(each), "") for each in folders)
-    agents: dict[Place, DeclaredAgent] = {}
+    agents: dict[Place, AgentLayers] = {}
     for folder in looked_in:
         config = config_of(folder)
         for agent in config.agents:
@@ -79,10 +78,10 @@ def _files_of(setting: Setting, disk: Disk) -> Iterator[tuple[str, TextFile]]:
             yield path, file
 
 
-def _agent(agent: Declaration) -> DeclaredAgent:
+def _agent(agent: DeclaredAgent) -> AgentLayers:
     files = (ValuesFile((displayed(each.value),), each.place) for each in agent.values)
     given = (Setting(SettingKind.TYPED, "", each, each.place) for each in agent.settings)
-    return DeclaredAgent(agent.name, (*files, *given), agent.deployment, agent.place)
+    return AgentLayers(agent.name, (*files, *given), agent.deployment, agent.place)
 
 
 def beside(path: str, known: Iterable[str], disk: Disk) -> Iterator[SourceFile]:

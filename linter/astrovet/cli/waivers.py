@@ -12,7 +12,7 @@ from astrovet.cli.files import displayed
 from astrovet.declared.configuration import Config
 from astrovet.document import may_speak
 from astrovet.formats.text_file import TextFile
-from astrovet.model.estate import Estate
+from astrovet.model.estate import Estate, Input
 from astrovet.model.waiver import Waiver
 from astrovet.readers.estate import Reading
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def configs_of(estate: Estate, config_of: Callable[[str], Config]) -> tuple[Config, ...]:
     """The configurations that hold for the inputs of a run, each once."""
-    paths = dict.fromkeys((estate.place.path, *(each.path for each in estate.inputs)))
+    paths = dict.fromkeys((estate.place.path, *(each.path for each in estate.of(Input))))
     return tuple({config.path: config for config in map(config_of, paths)}.values())
 
 

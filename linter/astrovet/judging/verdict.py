@@ -39,12 +39,20 @@ class Undecided(Struct, frozen=True):
     why: str
     place: Place
     about: str = ""
+    how: str = ""
+    """How to find out, where there is a way."""
 
 
 class NotApplicable(Struct, frozen=True):
     """The rule does not speak about this subject."""
 
     why: str
+
+
+class Pass(Struct, frozen=True):
+    """The subject keeps the rule."""
+
+    law: str
 
 
 Outcome: TypeAlias = Fail | Undecided | NotApplicable
@@ -83,7 +91,7 @@ def _earlier(absent: Absent) -> tuple[Note, ...]:
 
 def undecided(unknown: Unknown, about: str = "") -> Undecided:
     """The rule cannot be decided because this value is unknown."""
-    return Undecided(unknown.why, unknown.place, about)
+    return Undecided(unknown.why, unknown.place, about, unknown.how)
 
 
 def fail_if_written(known: Known[Any], message: str, *, remedy: str, about: str = "") -> Outcome:
@@ -94,8 +102,8 @@ def fail_if_written(known: Known[Any], message: str, *, remedy: str, about: str 
     """
     if known.written:
         return fail(known.place, message, remedy=remedy, about=about)
-    why = "this secret comes through a reference, and nothing shows whether a literal stands behind it; look there"
-    return Undecided(why, known.place, about)
+    why = "this secret comes through a reference, and nothing shows whether a literal stands behind it"
+    return Undecided(why, known.place, about, "look there")
 
 
 def not_applicable(why: str) -> NotApplicable:
@@ -167,6 +175,13 @@ class Verdict(Struct, frozen=True):
     """Survives moved lines; tells the same finding in two runs."""
     waiver: Acceptance | None = None
     """Of a waived failure."""
+    how: str = ""
+    """Of an unknown verdict: how to find out, where there is a way."""
+
+    @property
+    def text(self) -> str:
+        """The message and, where something is open, how to find out."""
+        return f"{self.message}; {self.how}" if self.how else self.message
 
 
 class InputSummary(Struct, frozen=True):
@@ -214,6 +229,7 @@ class Report(Struct, frozen=True):
     """What the reader must know besides: remarks on inputs, requirements that nothing judged."""
     input_error: bool = False
     """An input could not be used, or there was nothing to check: exit status 2."""
+    nothing_to_check: bool = False
 
     def of(self, kind: VerdictKind) -> tuple[Verdict, ...]:
         return tuple(verdict for verdict in self.verdicts if verdict.kind is kind)

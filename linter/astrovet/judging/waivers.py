@@ -6,46 +6,24 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.declared.annotations import OPTIONS, Comments
 from astrovet.declared.configuration import Config, WaiverPolicy
 from astrovet.document import Note, Problem, ProblemKind
-from astrovet.judging.rulebook import Rule, no_such_rule
+from astrovet.judging.grouping import Said
+from astrovet.judging.packs import no_such_rule
+from astrovet.judging.rulebook import Rule
 from astrovet.judging.settings import ids, rulings
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import AgentToken
-from astrovet.model.estate import Estate, Subject, with_problems
+from astrovet.model.estate import Estate, with_problems
 from astrovet.model.requirement import Requirement
 from astrovet.model.severity import Severity
+from astrovet.model.subject import Subject
 from astrovet.model.waiver import Waiver, WaiverUse
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Unknown
-
-
-class Failure(Struct, frozen=True):
-    """A failure, as far as a waiver asks."""
-
-    rule: str
-    severity: Severity
-    subject: Subject
-    places: tuple[Place, ...]
-    """Its own, its subject's block, and the module calls that lead to either."""
-    related: tuple[Place, ...]
-    """Those that it names besides."""
-    requires: frozenset[Requirement]
-    """What is declared for its subject."""
-    may_be_waived: bool = True
-
-
-class Answer(Struct, frozen=True):
-    """Whether a failure is waived."""
-
-    waiver: Waiver | None = None
-    unheeded: tuple[Note, ...] = ()
-    """The waivers that cover it and do not count, each with the reason."""
-
 
 # --- which there are
 
@@ -61,14 +39,14 @@ def with_waivers(
         configured: the waivers of the configurations.
         rules: all rules there are.
     """
-    found: list[Waiver] = []
+    commented: list[Waiver] = []
     problems: dict[str, tuple[Problem, ...]] = {}
     for path, said in comments.items():
         waivers, wrong = _named(said, rules)
-        found += waivers
+        commented += waivers
         if waivers or wrong:
             problems[path] = wrong
-    return replace(with_problems(estate, problems), waivers=(*found, *configured))
+    return with_problems(estate, problems).with_objects(*commented, *configured)
 
 
 def _named(said: Comments, rules: Sequence[Rule]) -> tuple[list[Waiver], tuple[Problem, ...]]:
@@ -76,19 +54,21 @@ def _named(said: Comments, rules: Sequence[Rule]) -> tuple[list[Waiver], tuple[P
     problems = said.not_waivers
     numbers: Counter[tuple[str, ...]] = Counter()
     waivers: list[Waiver] = []
-    for each in said.waivers:
-        wrong = [word for word in each.rules if not ids(rules, word)]
-        problems += tuple(_no_rule(word, rules, each.place) for word in wrong)
-        known = tuple(word for word in each.rules if word not in wrong)
+    for annotation in said.waivers:
+        wrong = [word for word in annotation.rules if not ids(rules, word)]
+        problems += tuple(_no_rule(word, rules, annotation.place) for word in wrong)
+        known = tuple(word for word in annotation.rules if word not in wrong)
         if known:
             numbers[known] += 1
-            reason, owner, until = (each.options.get(name, "") for name in OPTIONS)
-            waivers.append(Waiver(each.place, known, reason, owner, until, each.lines, number=numbers[known]))
+            reason, owner, until = (annotation.options.get(name, "") for name in OPTIONS)
+            waivers.append(
+                Waiver(annotation.place, known, reason, owner, until, annotation.lines, number=numbers[known])
+            )
     return waivers, problems
 
 
 def _no_rule(word: str, rules: Sequence[Rule], place: Place) -> Problem:
-    message, _, hint = no_such_rule(rules, word).partition("; ")
+    message, hint = no_such_rule(rules, word)
     return Problem(ProblemKind.UNKNOWN_KEY, f"{message}: nothing is waived by it; {hint}", "name a rule", place)
 
 
@@ -109,21 +89,41 @@ class Ledger:
         self._uses = [WaiverUse() for _ in waivers]
         self._idle = [set(waiver.rules) for waiver in waivers]
 
-    def answer(self, failure: Failure) -> Answer:
-        """Whether a failure is waived: by a comment before the configuration, and by the narrowest comment first."""
-        covering = [number for number, waiver in enumerate(self._waivers) if self._covers(waiver, failure)]
+    def answer(
+        self,
+        failure: Said,
+        places: tuple[Place, ...],
+        related: tuple[Place, ...],
+        requires: frozenset[Requirement],
+        *,
+        may_be_waived: bool,
+    ) -> tuple[Waiver | None, tuple[Note, ...]]:
+        """The waiver that counts for a failure, and those that cover it and do not, each with the reason.
+
+        A comment counts before the configuration, and the narrowest comment first.
+
+        Args:
+            failure: what the rule says.
+            places: its own, its subject's block, and the module calls that lead to either.
+            related: those that it names besides.
+            requires: what is declared for its subject.
+            may_be_waived: whether the rule can be waived at all.
+        """
+        covering = [
+            number for number, waiver in enumerate(self._waivers) if self._covers(waiver, failure, places, related)
+        ]
         unheeded: list[Note] = []
         accepted: Waiver | None = None
         for number in sorted(covering, key=lambda number: _width(self._waivers[number])):
             waiver = self._waivers[number]
             lacks = gaps(waiver, failure.severity, self._policy(waiver))
-            self._note(number, failure, lacks)
-            why = self._refusal(waiver, failure, lacks)
+            self._note(number, failure, lacks, requires)
+            why = self._refusal(waiver, lacks, requires) if may_be_waived else f"{failure.rule.id} is never waived"
             if why:
                 unheeded.append(Note(f"a waiver for it stands here, and does not count: {why}", waiver.place))
             elif accepted is None:
                 accepted = waiver
-        return Answer(accepted) if accepted is not None else Answer(None, tuple(unheeded))
+        return (accepted, ()) if accepted is not None else (None, tuple(unheeded))
 
     def settled(self, ran: frozenset[str], undecided: frozenset[str], estate: Estate) -> tuple[Waiver, ...]:
         """The waivers with what has become of them, when all failures have been answered.
@@ -147,37 +147,35 @@ class Ledger:
             settled.append(replace(waiver, use=replace(use, idle=told, refused=refused, lacks=lacks)))
         return tuple(settled)
 
-    def _covers(self, waiver: Waiver, failure: Failure) -> bool:
-        words = [word for word in waiver.rules if failure.rule in self._ids[word]]
+    def _covers(self, waiver: Waiver, failure: Said, places: tuple[Place, ...], related: tuple[Place, ...]) -> bool:
+        words = [word for word in waiver.rules if failure.rule.id in self._ids[word]]
         if not words:
             return False
         # A prefix names no finding in particular, so one that only mentions its place is not meant.
         is_meant = any(len(self._ids[word]) == 1 for word in words)
-        places = (*failure.places, *failure.related) if is_meant else failure.places
+        meant = (*places, *related) if is_meant else places
         if waiver.is_comment:
-            return any(_holds(waiver, place) for place in places)
-        holding = {self._config_of(place.path).path for place in places}
-        return waiver.place.path in holding and _is_at(waiver, places, failure.subject)
+            return any(_holds(waiver, place) for place in meant)
+        holding = {self._config_of(place.path).path for place in meant}
+        return waiver.place.path in holding and _is_at(waiver, meant, failure.subject)
 
-    def _note(self, number: int, failure: Failure, lacks: tuple[str, ...]) -> None:
+    def _note(self, number: int, failure: Said, lacks: tuple[str, ...], requires: frozenset[Requirement]) -> None:
         use = self._uses[number]
         self._uses[number] = replace(
             use,
             findings=use.findings + 1,
             lacks=tuple(dict.fromkeys((*use.lacks, *lacks))),
-            requires=use.requires | failure.requires,
+            requires=use.requires | requires,
         )
-        self._idle[number] -= {word for word in self._idle[number] if failure.rule in self._ids[word]}
+        self._idle[number] -= {word for word in self._idle[number] if failure.rule.id in self._ids[word]}
 
-    def _refusal(self, waiver: Waiver, failure: Failure, lacks: tuple[str, ...]) -> str:
+    def _refusal(self, waiver: Waiver, lacks: tuple[str, ...], requires: frozenset[Requirement]) -> str:
         """Why a waiver does not count for a failure that it covers; empty where it does."""
-        if not failure.may_be_waived:
-            return f"{failure.rule} is never waived"
         if waiver.has_ended(self._today):
             return f"it ended on {waiver.until}"
-        if lacks and failure.requires:
+        if lacks and requires:
             missing = " and no ".join(_WORDS.get(name, name) for name in lacks)
-            return f"it has no {missing}, and {' and '.join(sorted(failure.requires))} is declared"
+            return f"it has no {missing}, and {' and '.join(sorted(requires))} is declared"
         return ""
 
     def _is_refused(self, word: str, waiver: Waiver) -> bool:
@@ -250,5 +248,5 @@ def _names(subject: Subject) -> Iterator[str]:
 
 def _is_present(waiver: Waiver, estate: Estate) -> bool:
     """Whether something that an entry means is in the run."""
-    subjects = (subject for kind in estate.kinds() if kind is not Waiver for subject in estate.subjects(kind))
+    subjects = (subject for kind in estate.kinds() if kind is not Waiver for subject in estate.of(kind))
     return any(_is_at(waiver, (subject.place,), subject) for subject in subjects)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import ClassVar
 
 from msgspec import Struct
 
 from astrovet.document import Note
+from astrovet.model.subject import AstroPart, Part
 from astrovet.place import Place
 from astrovet.value import Unknown, Value
 
@@ -19,32 +21,29 @@ class TokenRole(Struct, frozen=True):
     """A role of Astro's, or the name of a custom one."""
 
 
-class RoleGrant(Struct, frozen=True):
+class RoleGrant(Part, frozen=True):
     """The role in the organization that a user, a team or an invited person is given."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "role grant"
+    order: ClassVar[int] = 25
+
     role: Value[str]
     holder: Value[str]
     """What tells the holders of one organization apart; two grants to one holder have the same."""
     email: Value[str]
     """The address that an invitation goes to; Absent for users and teams."""
-    kind: str = "role grant"
 
 
-class Organization(Struct, frozen=True):
+class Organization(AstroPart, frozen=True):
     """What one Terraform configuration or state says of an organization."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "organization"
+    order: ClassVar[int] = 22
+    listing: ClassVar[int] = 8
+
     identity: Value[str]
     """Its id in Astro."""
     grants: tuple[RoleGrant, ...]
-    kind: str = "organization"
 
 
 class Removal(StrEnum):
@@ -55,13 +54,12 @@ class Removal(StrEnum):
     """It stays as it is, and Terraform no longer looks after it."""
 
 
-class AddressList(Struct, frozen=True):
+class AddressList(Part, frozen=True):
     """The list of addresses from which an organization may be reached at all."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "address list"
+    order: ClassVar[int] = 23
+
     ranges: Value[tuple[Value[str], ...]]
     organization: Value[str]
     """The id of the organization; unknown ones with the same origins are the same."""
@@ -71,7 +69,6 @@ class AddressList(Struct, frozen=True):
     """The lists of the same organization that come before it: Astro has one list for each."""
     doubt: Unknown | None = None
     """Why a list before it may be of the same organization, where that is not known."""
-    kind: str = "address list"
 
 
 class StateBackend(Struct, frozen=True):
@@ -86,13 +83,12 @@ class StateBackend(Struct, frozen=True):
     """Whether the backend `s3` asks for encryption."""
 
 
-class RootModule(Struct, frozen=True):
+class RootModule(Part, frozen=True):
     """The Terraform sources of a root module."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "root module"
+    order: ClassVar[int] = 24
+
     backend: Value[StateBackend]
     secrets: tuple[Note, ...]
     """What of it lies in the state in clear text."""
@@ -100,4 +96,3 @@ class RootModule(Struct, frozen=True):
     """Where its deployments stand."""
     configures_providers: bool
     """It configures providers, as modules that others call do not."""
-    kind: str = "root module"

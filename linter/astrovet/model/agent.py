@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
+from typing import ClassVar
 
 from msgspec import Struct
 
+from astrovet import airflow
 from astrovet.document import Note
 from astrovet.formats.json_text import JsonText, json_text
 from astrovet.model.component import TASK_COMPONENTS, Component, ComponentEnvironment, ComponentKind, SecurityContext
 from astrovet.model.connection import Connection, connection
 from astrovet.model.deployment import Deployment
+from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.identity import ANNOTATIONS, IdentityKind
 from astrovet.model.link import Link
-from astrovet.model.variables import Environment, EnvironmentVariable, settled
+from astrovet.model.subject import AstroPart, Subject
+from astrovet.model.variables import Environment, EnvironmentVariable, secret_values, settled
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, items, text
 
@@ -74,7 +78,7 @@ SECRET_KEYS = {
     "sentinelAuthSecretName": "secret",
     "openLineage.apiKeySecret": "api-key",
 }
-"""The settings that name a Kubernetes Secret, and the key of it that the chart reads (sections a.1 and a.2)."""
+"""The settings that name a Kubernetes Secret, and the key of it that the chart reads (T1, T2)."""
 
 
 class DagBundle(Struct, frozen=True):
@@ -177,13 +181,13 @@ class AnnotatedIdentity(Struct, frozen=True):
     """Whose annotation it is; None: it is on all."""
 
 
-class Agent(Struct, frozen=True):
+class Agent(AstroPart, frozen=True):
     """The Helm values of one Remote Execution agent, merged."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "agent"
+    order: ClassVar[int] = 13
+    listing: ClassVar[int] = 2
+
     complete: bool
     """The set holds all that Helm is given. In a partial set what is missing is Unknown, not Absent."""
     secrets_backend: Value[str]
@@ -233,7 +237,17 @@ class Agent(Struct, frozen=True):
     """Of each component that tasks need."""
     secrets_kwargs: tuple[JsonText, ...] = ()
     """Every set of arguments for a secrets backend that is written anywhere, in effect or not."""
-    kind: str = "agent"
+
+    @property
+    def model(self) -> Value[DeploymentModel]:
+        return Known(DeploymentModel.REMOTE_EXECUTION, self.place)
+
+    def links(self) -> Mapping[str, Link[Subject]]:
+        return {"deployment": self.deployment}
+
+    def hidden(self) -> Iterator[Value[str]]:
+        yield from (credential.value for credential in self.credentials)
+        yield from secret_values(self.all_variables())
 
     def variables(self, name: str, *kinds: ComponentKind) -> tuple[Value[str], ...]:
         """The effective values of an environment variable on the components of these kinds.
@@ -339,7 +353,7 @@ class Agent(Struct, frozen=True):
     def git_connections(self) -> frozenset[str]:
         """The variables from which Airflow would read the connections that DAG bundles name."""
         named = [text(at(arguments, "git_conn_id")) for arguments in self.bundle_arguments()]
-        return frozenset(f"AIRFLOW_CONN_{each.value.upper()}" for each in named if isinstance(each, Known))
+        return frozenset(f"{airflow.CONNECTION}{each.value.upper()}" for each in named if isinstance(each, Known))
 
     def connections(self, names: Collection[str]) -> Iterator[Connection]:
         """The connections that the values write out in variables of these names."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import ClassVar
 
 from msgspec import Struct
 
+from astrovet.model.subject import Part
 from astrovet.model.variables import Environment
 from astrovet.place import Place
 from astrovet.value import Value
@@ -45,13 +47,12 @@ class Posture(Struct, frozen=True):
     """Of an environment object."""
 
 
-class Change(Struct, frozen=True):
+class Change(Part, frozen=True):
     """What a plan does to an object that is there: it is updated, replaced or destroyed."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "change"
+    order: ClassVar[int] = 20
+
     type: ObjectType
     effect: Effect
     reason: str
@@ -65,20 +66,17 @@ class Change(Struct, frozen=True):
     before: Posture
     after: Posture
     """As the author set it; what the provider keeps by itself is Absent."""
-    kind: str = "change"
 
 
-class Drift(Struct, frozen=True):
+class Drift(Part, frozen=True):
     """What was changed of an object outside Terraform since Terraform last looked."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "drift"
+    order: ClassVar[int] = 21
+
     type: ObjectType
     cluster_id: Value[str]
     before: Posture
     """As Terraform left it."""
     after: Posture
     """As it was found."""
-    kind: str = "drift"

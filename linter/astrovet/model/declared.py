@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from msgspec import Struct
+from typing import ClassVar
 
 from astrovet.model.agent import Agent
-from astrovet.model.deployment import Deployment, DeploymentModel
+from astrovet.model.deployment import Deployment
+from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.platform import Platform
+from astrovet.model.subject import Subject
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Unknown, Value
 
 
-class Obligation(Struct, frozen=True):
+class Obligation(Subject, frozen=True):
     """A deployment or private cloud of which something is declared, or an agent whose deployment is not here.
 
     Its block is the configuration, so that what all that it binds have in common is one finding.
     """
+
+    kind: ClassVar[str] = "Obligation"
+    order: ClassVar[int] = 92
 
     place: Place
     """The configuration; where nothing but the command line declares something, where the scan began."""
@@ -26,7 +30,7 @@ class Obligation(Struct, frozen=True):
     """Where each requirement, by its name, and `plan-tier` is declared, as far as it is in the configuration."""
 
     @property
-    def kind(self) -> str:
+    def shown_kind(self) -> str:
         return self.bound.kind
 
     @property
@@ -57,8 +61,12 @@ class Obligation(Struct, frozen=True):
         return self.declared_at.get(name, self.place)
 
 
-class Declaration(Struct, frozen=True):
+class Declaration(Subject, frozen=True):
     """One entry of a configuration that says something of the deployments of a name."""
+
+    kind: ClassVar[str] = "declaration"
+    order: ClassVar[int] = 91
+    is_of_run: ClassVar[bool] = True
 
     place: Place
     key: str
@@ -73,7 +81,6 @@ class Declaration(Struct, frozen=True):
     """Why it may be about deployments that are not among these."""
     is_in_run: bool
     """All that lies beside its configuration was scanned: what it is about would be here."""
-    kind: str = "declaration"
 
     @property
     def id(self) -> str:

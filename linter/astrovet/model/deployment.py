@@ -2,49 +2,40 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
 from msgspec import Struct
 
 from astrovet.model.access import TokenRole
 from astrovet.model.address_range import AddressRange
+from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.link import Link
 from astrovet.model.secret import Secret
-from astrovet.model.variables import Environment, settled
+from astrovet.model.subject import AstroPart, Part, Subject
+from astrovet.model.variables import Environment, secret_values, settled
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Unknown, Value
 
 
-class DeploymentModel(StrEnum):
-    """Where tasks run and whose cluster it is (S003-01 to S003-05)."""
-
-    STANDARD = "standard"
-    DEDICATED = "dedicated"
-    REMOTE_EXECUTION = "remote-execution"
-    PRIVATE_CLOUD = "private-cloud"
-    HYBRID = "hybrid"
-    """Legacy, outside the four models of S003."""
-
-
-class Workspace(Struct, frozen=True):
+class Workspace(AstroPart, frozen=True):
     """A workspace of Astro."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "workspace"
+    order: ClassVar[int] = 10
+    listing: ClassVar[int] = 5
+
     enforces_cicd: Value[bool]
     """Whether new deployments in it take code from API tokens only, unless they say otherwise."""
-    kind: str = "workspace"
 
 
-class Cluster(Struct, frozen=True):
+class Cluster(AstroPart, frozen=True):
     """A dedicated cluster of Astro. Standard clusters have no object of their own."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "cluster"
+    order: ClassVar[int] = 11
+    listing: ClassVar[int] = 4
+
     workspaces: Value[tuple[Link[Workspace], ...]]
     """The workspaces that may place deployments here; the empty tuple reads as all of them."""
     disaster_recovery: Value[bool]
@@ -61,7 +52,6 @@ class Cluster(Struct, frozen=True):
     ranges: tuple[AddressRange, ...]
     standby_ranges: tuple[AddressRange, ...]
     """Of its other half, which takes over in a disaster; empty where the cluster is only read."""
-    kind: str = "cluster"
 
 
 class RemoteExecution(Struct, frozen=True):
@@ -78,13 +68,13 @@ class RemoteExecution(Struct, frozen=True):
     """The address that its agents call; Unknown until Astro has made it."""
 
 
-class Deployment(Struct, frozen=True):
+class Deployment(AstroPart, frozen=True):
     """An Airflow deployment on Astro."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "deployment"
+    order: ClassVar[int] = 12
+    listing: ClassVar[int] = 1
+
     description: Value[str]
     type: Value[str]
     """STANDARD, DEDICATED or HYBRID, as the Terraform provider spells it."""
@@ -112,7 +102,16 @@ class Deployment(Struct, frozen=True):
     """The Astro Runtime that it runs, or will be created with; Absent: the newest of that day."""
     first_runtime: Value[str]
     """The Astro Runtime that it was or will be created with, as its author wrote it. A newer one may run by now."""
-    kind: str = "deployment"
+
+    def links(self) -> Mapping[str, Link[Subject]]:
+        return {"cluster": self.cluster, "workspace": self.workspace}
+
+    def hidden(self) -> Iterator[Value[str]]:
+        match self.environment:
+            case Known(variables):
+                yield from secret_values(variables)
+            case Unknown() | Absent():
+                pass
 
     def variable(self, name: str) -> Value[str]:
         """The value of an environment variable; Unknown where the input does not show whether it is set."""
@@ -127,39 +126,38 @@ class Deployment(Struct, frozen=True):
                 return self.environment
 
 
-class AgentToken(Struct, frozen=True):
+class AgentToken(AstroPart, frozen=True):
     """A token with which Remote Execution agents register."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "agent token"
+    order: ClassVar[int] = 15
+    listing: ClassVar[int] = 6
+
     expiry_days: Value[int]
     deployment: Link[Deployment]
-    kind: str = "agent token"
 
 
-class ApiToken(Struct, frozen=True):
+class ApiToken(AstroPart, frozen=True):
     """An API token of an organization, a workspace or a deployment."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "API token"
+    order: ClassVar[int] = 16
+    listing: ClassVar[int] = 7
+
     description: Value[str]
     type: Value[str]
     """ORGANIZATION, WORKSPACE or DEPLOYMENT: where it may have roles at most."""
     roles: Value[tuple[TokenRole, ...]]
     expiry_days: Value[int]
-    kind: str = "API token"
 
 
-class ProviderConfiguration(Struct, frozen=True):
+class ProviderConfiguration(Part, frozen=True):
     """One `provider "astro"` block."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "provider"
+    order: ClassVar[int] = 17
+
     token: Value[str]
-    kind: str = "provider"
+
+    def hidden(self) -> Iterator[Value[str]]:
+        yield self.token

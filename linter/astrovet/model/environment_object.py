@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import ClassVar
+
 from msgspec import Struct
 
 from astrovet.formats.json_text import JsonText
 from astrovet.model.deployment import Deployment, Workspace
 from astrovet.model.link import Link
 from astrovet.model.secret import Secret
+from astrovet.model.subject import AstroPart
 from astrovet.place import Place
 from astrovet.value import Map, Value
 
@@ -22,14 +26,16 @@ class OpenSettings(Struct, frozen=True):
     headers: Value[Map]
 
 
-class EnvironmentObject(Struct, frozen=True):
-    """An `astro_environment_object`: a variable, a connection or an exporter of metrics."""
+class EnvironmentObject(AstroPart, frozen=True):
+    """An `astro_environment_object`: a variable, a connection or an exporter of metrics.
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
-    """Its key: the name of the variable or of the connection."""
+    Its name is its key: the name of the variable or of the connection.
+    """
+
+    kind: ClassVar[str] = "environment object"
+    order: ClassVar[int] = 18
+    listing: ClassVar[int] = 9
+
     type: Value[str]
     """AIRFLOW_VARIABLE, ENVIRONMENT_VARIABLE, CONNECTION or METRICS_EXPORT."""
     is_secret: Value[bool]
@@ -48,18 +54,22 @@ class EnvironmentObject(Struct, frozen=True):
     """Those that it is kept from."""
     links_itself: Value[bool]
     """It is given to every deployment of its workspace but for these."""
-    kind: str = "environment object"
+
+    def hidden(self) -> Iterator[Value[str]]:
+        yield from (secret.value for secret in self.secrets)
 
 
-class NotificationChannel(Struct, frozen=True):
+class NotificationChannel(AstroPart, frozen=True):
     """An `astro_notification_channel`."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "notification channel"
+    order: ClassVar[int] = 19
+    listing: ClassVar[int] = 10
+
     secrets: tuple[Secret, ...]
     deployment: Link[Deployment]
     workspace: Link[Workspace]
     """Of the two the one that it belongs to; neither for one of the organization."""
-    kind: str = "notification channel"
+
+    def hidden(self) -> Iterator[Value[str]]:
+        yield from (secret.value for secret in self.secrets)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from msgspec import Struct
 
+from astrovet.model.subject import Subject
 from astrovet.place import Place
 from astrovet.value import Absent, Value
 
@@ -15,8 +17,12 @@ ATTESTABLE = ("baa", "cloud-baa", "dpa", "sso", "phi-handling", "audit-export", 
 """What no file can show and people can attest."""
 
 
-class Attestation(Struct, frozen=True):
+class Attestation(Subject, frozen=True):
     """What somebody answers for."""
+
+    kind: ClassVar[str] = "attestation"
+    order: ClassVar[int] = 93
+    is_of_run: ClassVar[bool] = True
 
     what: str
     owner: str
@@ -26,7 +32,6 @@ class Attestation(Struct, frozen=True):
     """The last day on which it holds; empty where none is given."""
     evidence: str
     place: Place
-    kind: str = "attestation"
 
     @property
     def id(self) -> str:

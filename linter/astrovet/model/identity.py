@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from typing import ClassVar
 
 from msgspec import Struct
 
+from astrovet.model.subject import Part
 from astrovet.place import Place
 from astrovet.value import Known, Value
 
@@ -46,13 +48,12 @@ class TrustedAccounts(Struct, frozen=True):
         return fnmatchcase(namespace, self.namespace) and fnmatchcase(name, self.name)
 
 
-class CloudIdentity(Struct, frozen=True):
+class CloudIdentity(Part, frozen=True):
     """An identity, and who is trusted to act as it."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "cloud identity"
+    order: ClassVar[int] = 33
+
     what: IdentityKind
     address: str
     """Of the identity itself where it is in the inputs; empty where it is not."""
@@ -64,7 +65,6 @@ class CloudIdentity(Struct, frozen=True):
     """The empty tuple trusts no ServiceAccount; everybody with an account of the cluster is `*` in `*`."""
     used_by_agents: Value[bool]
     """Agents act as it; Absent until the parts of the estate are joined."""
-    kind: str = "cloud identity"
 
     def is_called(self, annotated: str) -> bool | None:
         """Whether an annotation names it; None where that cannot be told."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from typing import ClassVar
 
 from msgspec import Struct
 
 from astrovet.model.network import Opening
+from astrovet.model.subject import Part
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Map, Unknown, Value, may_be
 
@@ -19,13 +21,13 @@ class Labels(Struct, frozen=True):
     """Set where there are labels or expressions that the input does not show, or that are no plain labels."""
 
 
-class ExposedService(Struct, frozen=True):
+class ExposedService(Part, frozen=True):
     """A Kubernetes Service: how far it lets others reach the Pods that it selects."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "service"
+    order: ClassVar[int] = 40
+    listing: ClassVar[int] = 12
+
     namespace: Value[str]
     type: Value[str]
     """ClusterIP, NodePort, LoadBalancer or ExternalName."""
@@ -39,7 +41,15 @@ class ExposedService(Struct, frozen=True):
     """An annotation asks the cloud for a load balancer inside the customer's network."""
     reaches_agents: Value[bool]
     """It leads to Pods of an agent; Absent until the parts of the estate are joined."""
-    kind: str = "service"
+
+    @property
+    def is_of_astro(self) -> bool:
+        """It concerns agents, or may."""
+        return may_be(self.reaches_agents)
+
+    @property
+    def is_listed(self) -> bool:
+        return self.is_of_astro
 
 
 class BackEnd(Struct, frozen=True):
@@ -54,29 +64,37 @@ class BackEnd(Struct, frozen=True):
     """The Service leads to Pods of an agent; Absent until the parts of the estate are joined."""
 
 
-class Route(Struct, frozen=True):
+class Route(Part, frozen=True):
     """A way into a cluster, to its Services: an Ingress, a Gateway and its routes, those of a mesh or OpenShift."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "route"
+    order: ClassVar[int] = 41
+    listing: ClassVar[int] = 13
+
     namespace: Value[str]
     what: str
     """Its Kubernetes kind, for people: "Ingress", "HTTPRoute"."""
     back_ends: tuple[BackEnd, ...]
     internal: Value[bool]
     """An annotation asks the cloud for a load balancer inside the customer's network."""
-    kind: str = "route"
+
+    @property
+    def is_of_astro(self) -> bool:
+        """It concerns agents, or may."""
+        return any(may_be(end.reaches_agents) for end in self.back_ends)
+
+    @property
+    def is_listed(self) -> bool:
+        return self.is_of_astro
 
 
-class NetworkPolicy(Struct, frozen=True):
+class NetworkPolicy(Part, frozen=True):
     """A policy about who may reach which Pods: Kubernetes' NetworkPolicy, or one of a network plug-in or a mesh."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "network policy"
+    order: ClassVar[int] = 42
+    listing: ClassVar[int] = 14
+
     namespace: Value[str]
     """Absent where it holds for the whole cluster."""
     what: str
@@ -89,7 +107,15 @@ class NetworkPolicy(Struct, frozen=True):
     """What its ingress rules admit. Peers that are Pods or namespaces are no addresses."""
     covers_agents: Value[bool]
     """It covers Pods of an agent; Absent until the parts of the estate are joined."""
-    kind: str = "network policy"
+
+    @property
+    def is_of_astro(self) -> bool:
+        """It concerns agents, or may."""
+        return may_be(self.covers_agents) and not self.is_anybodys
+
+    @property
+    def is_listed(self) -> bool:
+        return self.is_of_astro
 
     @property
     def is_anybodys(self) -> bool:
@@ -101,13 +127,13 @@ class NetworkPolicy(Struct, frozen=True):
                 return False
 
 
-class PodTemplate(Struct, frozen=True):
+class PodTemplate(Part, frozen=True):
     """Pods as an object makes them: a Deployment, a DaemonSet, a Pod by itself, an agent's values."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "Pod template"
+    order: ClassVar[int] = 43
+    listing: ClassVar[int] = 15
+
     namespace: Value[str]
     what: str
     """The Kubernetes kind of the object that makes the Pods, for people; empty for an agent's values."""
@@ -118,63 +144,36 @@ class PodTemplate(Struct, frozen=True):
     """The ports of their node that they take."""
     runs_agents: Value[bool]
     """They are Pods of an agent; Absent until the parts of the estate are joined."""
-    kind: str = "Pod template"
+
+    @property
+    def is_of_astro(self) -> bool:
+        """It concerns agents, or may."""
+        return self.what != "" and may_be(self.runs_agents)
+
+    @property
+    def is_listed(self) -> bool:
+        return self.is_of_astro
 
 
-class KubernetesSecret(Struct, frozen=True):
+class KubernetesSecret(Part, frozen=True):
     """A Kubernetes Secret: what it is called and which keys it has, never what they hold."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "Kubernetes secret"
+    order: ClassVar[int] = 44
+
     namespace: Value[str]
     type: Value[str]
     keys: Value[tuple[str, ...]]
     """The names of its keys; Unknown where there may be others."""
     tokens: Mapping[str, str] = {}
     """The Terraform addresses of tokens of Astro's that are put into it, by key."""
-    kind: str = "Kubernetes secret"
 
 
-class ServiceAccount(Struct, frozen=True):
+class ServiceAccount(Part, frozen=True):
     """A Kubernetes ServiceAccount: the identity of Pods."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "service account"
+    order: ClassVar[int] = 45
+
     namespace: Value[str]
     annotations: Value[Map]
-    kind: str = "service account"
-
-
-class KubernetesObjects(Struct, frozen=True):
-    """Objects of Kubernetes that stand in the inputs."""
-
-    exposed_services: tuple[ExposedService, ...] = ()
-    routes: tuple[Route, ...] = ()
-    network_policies: tuple[NetworkPolicy, ...] = ()
-    pod_templates: tuple[PodTemplate, ...] = ()
-    secrets: tuple[KubernetesSecret, ...] = ()
-    service_accounts: tuple[ServiceAccount, ...] = ()
-    namespaces: frozenset[str] = frozenset()
-    """The namespaces that any object names as its own, and those that are declared."""
-
-    def of_agents(self) -> Iterator[ExposedService | Route | NetworkPolicy | PodTemplate]:
-        """The objects that concern agents, or may."""
-        yield from (each for each in self.exposed_services if may_be(each.reaches_agents))
-        yield from (each for each in self.routes if any(may_be(end.reaches_agents) for end in each.back_ends))
-        yield from (each for each in self.network_policies if may_be(each.covers_agents) and not each.is_anybodys)
-        yield from (each for each in self.pod_templates if each.what and may_be(each.runs_agents))
-
-    def __add__(self, other: KubernetesObjects) -> KubernetesObjects:
-        return KubernetesObjects(
-            exposed_services=self.exposed_services + other.exposed_services,
-            routes=self.routes + other.routes,
-            network_policies=self.network_policies + other.network_policies,
-            pod_templates=self.pod_templates + other.pod_templates,
-            secrets=self.secrets + other.secrets,
-            service_accounts=self.service_accounts + other.service_accounts,
-            namespaces=self.namespaces | other.namespaces,
-        )

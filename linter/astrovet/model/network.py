@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from msgspec import Struct
 
 from astrovet.model.link import Link
+from astrovet.model.subject import Part
 from astrovet.place import Place
 from astrovet.value import Known, Value
 
@@ -30,13 +33,12 @@ class NodeAccess(Struct, frozen=True):
     """The security groups that may come in; without any, port 22 is open to the world."""
 
 
-class KubernetesCluster(Struct, frozen=True):
+class KubernetesCluster(Part, frozen=True):
     """A Kubernetes cluster of the customer: Amazon EKS, Google GKE, Azure AKS."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "Kubernetes cluster"
+    order: ClassVar[int] = 31
+
     public_endpoint: Value[bool]
     """The API server has an address in the Internet."""
     private_endpoint: Value[bool]
@@ -50,7 +52,6 @@ class KubernetesCluster(Struct, frozen=True):
     node_access: tuple[NodeAccess, ...]
     runs_agents: Value[bool]
     """Whether agents are installed in it; Absent where no release of agents stands beside it."""
-    kind: str = "Kubernetes cluster"
 
     @property
     def is_without_agents(self) -> bool:
@@ -58,13 +59,13 @@ class KubernetesCluster(Struct, frozen=True):
         return isinstance(self.runs_agents, Known) and not self.runs_agents.value
 
 
-class InboundPath(Struct, frozen=True):
+class InboundPath(Part, frozen=True):
     """A resource that lets traffic in: a security group, a firewall rule."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "inbound path"
+    order: ClassVar[int] = 30
+    listing: ClassVar[int] = 11
+
     openings: Value[tuple[Opening, ...]]
     other_workloads: Value[tuple[str, ...]]
     """Resources that use it and run no agents, where nothing that could run agents uses it."""
@@ -72,4 +73,3 @@ class InboundPath(Struct, frozen=True):
     """The Kubernetes cluster that it lets traffic in to; Absent where it belongs to none."""
     network: Value[tuple[Value[str], ...]]
     """The ranges of the network that it belongs to."""
-    kind: str = "inbound path"

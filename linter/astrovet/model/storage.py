@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import ClassVar
 
 from msgspec import Struct
 
+from astrovet.model.subject import Part
 from astrovet.place import Place
 from astrovet.value import Value
 
@@ -56,13 +58,12 @@ class Expiration(Struct, frozen=True):
     """The beginnings of the names of objects that it covers; the empty tuple stands for all objects."""
 
 
-class ObjectStore(Struct, frozen=True):
+class ObjectStore(Part, frozen=True):
     """A bucket of Amazon S3 or Google Cloud Storage, or an Azure storage account with its containers."""
 
-    id: str
-    block: str
-    place: Place
-    name: Value[str]
+    kind: ClassVar[str] = "object store"
+    order: ClassVar[int] = 32
+
     cloud: Cloud
     region: Value[str]
     """Where it is, as the cloud spells it; on Google Cloud this may be several regions, such as EU."""
@@ -90,4 +91,3 @@ class ObjectStore(Struct, frozen=True):
     """Deployments with Remote Execution and releases of the agent chart that refer to it."""
     other_users: tuple[str, ...] = ()
     """Resources that have nothing to do with Astro, and publish it or write to it."""
-    kind: str = "object store"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -45,6 +46,17 @@ class EnvironmentVariable(Struct, frozen=True):
                 return "a URI with a password"  # a URI that goes on where its password stands
             case Unknown() | Absent():
                 return None
+
+
+def secret_values(variables: Iterable[EnvironmentVariable]) -> Iterator[Value[str]]:
+    """The values that are marked as secret, or look like one."""
+    for variable in variables:
+        marked = isinstance(variable.is_secret, Known) and variable.is_secret.value
+        match variable.name, variable.value:
+            case Known(name), Known(content) if marked or credential_kind(name, content) is not None:
+                yield variable.value
+            case _:
+                pass
 
 
 Environment: TypeAlias = Value[tuple[EnvironmentVariable, ...]]

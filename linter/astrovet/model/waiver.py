@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from msgspec import Struct
 
 from astrovet.model.requirement import Requirement
+from astrovet.model.subject import Subject
 from astrovet.place import Place
 from astrovet.value import Absent, Value
 
@@ -24,8 +27,12 @@ class WaiverUse(Struct, frozen=True):
     """What is required of the subjects whose findings it covers."""
 
 
-class Waiver(Struct, frozen=True):
+class Waiver(Subject, frozen=True):
     """A finding that somebody accepts: a comment beside it, or an entry of the configuration."""
+
+    kind: ClassVar[str] = "waiver"
+    order: ClassVar[int] = 90
+    is_of_run: ClassVar[bool] = True
 
     place: Place
     """Of the comment or the entry itself."""
@@ -46,7 +53,6 @@ class Waiver(Struct, frozen=True):
     number: int = 1
     """Among the waivers of its file for the same rules."""
     use: WaiverUse = WaiverUse()
-    kind: str = "waiver"
 
     @property
     def id(self) -> str:

@@ -14,7 +14,7 @@ from astrovet.helm.charts.recognition import may_matter
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input
-from astrovet.model.kubernetes import KubernetesObjects
+from astrovet.model.identity import CloudIdentity
 from astrovet.model.platform import Platform
 from astrovet.place import Place
 from astrovet.readers.agent.deployment_links import link_agents
@@ -61,7 +61,7 @@ def build(
     others = [file for file in files if file not in of_yaml and file.role is not Role.BESIDE]
     broken = [Input(file.path, InputKind.UNRECOGNISED, (faulty(file),), file.is_named) for file in others if file.fault]
     plans = [file for file in others if _may_be_plan(file)]
-    estate, inputs = Estate(Place(start)), [*of_helm.inputs, *broken]
+    estate, inputs = Estate(), [*of_helm.inputs, *broken]
     plans_read: tuple[Terraform, ...] = ()
     behind: tuple[Terraform, ...] = ()
     contents = dict(of_helm.contents)
@@ -74,28 +74,21 @@ def build(
         estate, plans_read, only_read, behind = reading.estate, reading.plans, reading.only_read, reading.told
         inputs += reading.inputs
         contents.update(reading.contents)
-        agents = (*_not_given(of_helm, reading.documents), *estate.agents)
-    agents = link_agents(agents, (*estate.deployments, *only_read), of_helm.declared_deployments)
-    if estate.cloud_identities:
+        agents = (*_not_given(of_helm, reading.documents), *estate.of(Agent))
+    agents = link_agents(agents, (*estate.of(Deployment), *only_read), of_helm.declared_deployments)
+    if estate.of(CloudIdentity):
         from astrovet.readers.clouds.identity import with_uses
 
-        estate = replace(estate, cloud_identities=with_uses(estate.cloud_identities, agents))
-    kubernetes, manifests = _kubernetes(of_yaml, estate.kubernetes, agents, of_helm.sheets)
+        estate = estate.with_all(CloudIdentity, with_uses(estate.of(CloudIdentity), agents))
+    estate = estate.with_all(Agent, agents)
+    estate, manifests = _with_manifests(of_yaml, estate, of_helm.sheets)
     inputs = [_with_bugs(each, manifests) for each in inputs]
     judged = [each for each in manifests if each.path not in {known.path for known in inputs}]
     contents.update((each.path, of_helm.sheets[each.path].file.file) for each in judged)
     order = {file.path: number for number, file in enumerate(files)}
     everything = sorted((*inputs, *judged), key=lambda each: order.get(each.path, len(order)))
-    estate = replace(
-        estate,
-        place=Place(start),
-        inputs=tuple(everything),
-        agents=agents,
-        kubernetes=kubernetes,
-        platforms=of_helm.platforms,
-        notes=tuple(_notes(everything, of_helm.platforms)),
-    )
-    return Reading(estate, plans_read, contents, behind)
+    told = Estate(Place(start), (*everything, *of_helm.platforms), notes=tuple(_notes(everything, of_helm.platforms)))
+    return Reading(told + estate, plans_read, contents, behind)
 
 
 def _may_be_plan(file: SourceFile) -> bool:
@@ -123,17 +116,16 @@ def _not_given(of_helm: ValuesFacts, documents: frozenset[str]) -> tuple[Agent, 
     return tuple(agent for agent in of_helm.agents if agent.how or agent.id not in given)
 
 
-def _kubernetes(
-    files: Sequence[SourceFile], declared: KubernetesObjects, agents: Sequence[Agent], sheets: Sheets
-) -> tuple[KubernetesObjects, list[Input]]:
+def _with_manifests(files: Sequence[SourceFile], estate: Estate, sheets: Sheets) -> tuple[Estate, list[Input]]:
     """What Terraform declares inside clusters, and what manifests do; with the manifests that were judged."""
     data = {file.path: file.data for file in files if file.role is not Role.BESIDE and not file.fault}
     named = [file.path for file in files if file.is_named]
     broken: list[Problem] = []
-    objects = with_manifests(declared, agents, data, named, lambda path: sheets[path].documents, broken.append)
-    judged = [sheets[path] for path in sorted(judged_files(objects) & data.keys())]
+    agents = estate.of(Agent)
+    estate = with_manifests(estate, agents, data, named, lambda path: sheets[path].documents, broken.append)
+    judged = [sheets[path] for path in sorted(judged_files(estate) & data.keys())]
     inputs = [Input(each.path, InputKind.KUBERNETES, each.problems, each.file.is_named) for each in judged]
-    return objects, [*inputs, *(Input(each.place.path, InputKind.KUBERNETES, (each,)) for each in broken)]
+    return estate, [*inputs, *(Input(bug.place.path, InputKind.KUBERNETES, (bug,)) for bug in broken)]
 
 
 def _with_bugs(known: Input, manifests: Sequence[Input]) -> Input:

@@ -19,15 +19,13 @@ from astrovet.model.access import RootModule
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input
-from astrovet.model.kubernetes import KubernetesObjects
-from astrovet.place import Place
 from astrovet.readers.agent import helm_release
 from astrovet.readers.agent.release_links import release_link
 from astrovet.readers.agent.token_uses import TokenUses
 from astrovet.readers.astro.links_between_plans import link_facts
-from astrovet.readers.astro.resources import TerraformFacts, read_facts
+from astrovet.readers.astro.resources import AstroFacts, read_facts
 from astrovet.readers.astro.secret_origins import by_address, is_unclear, with_told
-from astrovet.readers.clouds.data_plane import DataPlane, read_data_plane
+from astrovet.readers.clouds.data_plane import read_data_plane
 from astrovet.readers.clouds.identity import referred_identities
 from astrovet.readers.source_file import SourceFile, TerraformSources, unreadable
 from astrovet.terraform.address import block_address
@@ -67,8 +65,8 @@ class _Facts(Struct, frozen=True):
     """What one plan, state or root module contributes: all of it, or nothing where a reader breaks."""
 
     terraform: Terraform
-    astro: TerraformFacts
-    data_plane: DataPlane
+    astro: AstroFacts
+    data_plane: Estate
     agents: list[Agent]
     documents: frozenset[str]
     """The texts of values that its releases of the agent chart get as a whole."""
@@ -80,10 +78,10 @@ class _Parts:
     def __init__(self) -> None:
         self.inputs: list[Input] = []
         self.plans: list[Terraform] = []
-        self.facts: list[TerraformFacts] = []
+        self.facts: list[AstroFacts] = []
         self.agents: list[list[Agent]] = []
         """Of each plan."""
-        self.data_planes: list[DataPlane] = []
+        self.data_planes: list[Estate] = []
         self.root_modules: list[RootModule] = []
         self.contents: dict[str, TextFile] = {}
         self.told: list[Terraform] = []
@@ -117,33 +115,12 @@ def read_terraform_files(
     if sources.files:
         _read_sources(sources, parts, frozenset(name for agent in agents for name in _store_names(agent)))
     linked = link_facts(parts.facts)
-    deployments = tuple(each for facts in linked for each in facts.deployments)
-    managed = {each.place for each in deployments}
-    only_read = (each for facts in linked for each in facts.deployment_ids.values() if each.place not in managed)
-    estate = Estate(
-        place=Place(""),
-        workspaces=tuple(each for facts in linked for each in facts.workspaces),
-        clusters=tuple(each for facts in linked for each in facts.clusters),
-        deployments=deployments,
-        agents=tuple(agent for agents in parts.agents for agent in agents),
-        agent_tokens=tuple(each for facts in linked for each in facts.agent_tokens),
-        api_tokens=tuple(each for facts in linked for each in facts.api_tokens),
-        providers=tuple(each for facts in linked for each in facts.providers),
-        environment_objects=tuple(each for facts in linked for each in facts.environment_objects),
-        notification_channels=tuple(each for facts in linked for each in facts.notification_channels),
-        changes=tuple(each for facts in linked for each in facts.changes),
-        drifts=tuple(each for facts in linked for each in facts.drifts),
-        organizations=tuple(each for facts in linked for each in facts.organizations),
-        address_lists=tuple(each for facts in linked for each in facts.address_lists),
-        root_modules=tuple(parts.root_modules),
-        inbound_paths=tuple(each for plane in parts.data_planes for each in plane.inbound_paths),
-        kubernetes_clusters=tuple(each for plane in parts.data_planes for each in plane.kubernetes_clusters),
-        object_stores=tuple(each for plane in parts.data_planes for each in plane.object_stores),
-        customer_networks=tuple(each for plane in parts.data_planes for each in plane.customer_networks),
-        cloud_identities=tuple(each for plane in parts.data_planes for each in plane.cloud_identities),
-        kubernetes=sum((plane.kubernetes for plane in parts.data_planes), KubernetesObjects()),
-        other_objects=sum(facts.other_objects for facts in linked),
-    )
+    estate = sum((facts.estate for facts in linked), Estate())
+    managed = {deployment.place for deployment in estate.of(Deployment)}
+    known = (subject for facts in linked for subject in facts.identities[Deployment].values())
+    only_read = (each for each in known if isinstance(each, Deployment) and each.place not in managed)
+    releases = Estate(objects=tuple(agent for agents in parts.agents for agent in agents))
+    estate = sum(parts.data_planes, estate + releases).with_objects(*parts.root_modules)
     return TerraformReading(
         estate=estate,
         inputs=tuple(parts.inputs),
@@ -182,7 +159,7 @@ def _facts_of(terraform: Terraform) -> _Facts:
     return _Facts(terraform, facts, read_data_plane(terraform), agents, documents)
 
 
-def _agents(terraform: Terraform, facts: TerraformFacts, told: Mapping[str, Resource]) -> Iterator[Agent]:
+def _agents(terraform: Terraform, facts: AstroFacts, told: Mapping[str, Resource]) -> Iterator[Agent]:
     """The agents of the releases. `told` has releases of the sources, by address, for what a plan leaves open."""
     references = terraform.references
     uses = TokenUses(terraform, references)
@@ -190,7 +167,7 @@ def _agents(terraform: Terraform, facts: TerraformFacts, told: Mapping[str, Reso
     for release, agent in zip(releases, helm_release.agents(terraform, told), strict=True):
         agent = replace(agent, identities=referred_identities(release, references))
         agent = uses.in_release(agent, release)
-        link = release_link(release, references, facts.deployments)
+        link = release_link(release, references, facts.estate.of(Deployment))
         yield replace(agent, deployment=link) if link is not None else agent
 
 

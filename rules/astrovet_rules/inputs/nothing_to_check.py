@@ -23,7 +23,18 @@ Runs of a pre-commit hook, whose files need not concern Astro; a run in which a 
 used, which is the finding then.
 """
 
-from astrovet import Context, Estate, ProblemKind, Requirement, Severity, Verdicts, fail, not_applicable, rule
+from astrovet import (
+    Context,
+    Estate,
+    Input,
+    ProblemKind,
+    Requirement,
+    Severity,
+    Verdicts,
+    fail,
+    not_applicable,
+    rule,
+)
 
 REMEDY = "give a plan (astrovet scan --plan plan.json), agent values (-f values.yaml), or the folder of the sources"
 
@@ -40,7 +51,7 @@ REMEDY = "give a plan (astrovet scan --plan plan.json), agent values (-f values.
     stops_the_run=True,
 )
 def check(estate: Estate, context: Context) -> Verdicts:
-    if any(each.failed or each.problems_of(ProblemKind.NOT_THIS_CHART) for each in estate.inputs):
+    if any(source.failed or source.problems_of(ProblemKind.NOT_THIS_CHART) for source in estate.of(Input)):
         yield not_applicable("an input could not be used, which is reported for itself")
     elif estate.is_empty:
         yield fail(estate.place, f"nothing to judge was found{looked_at(estate)}", remedy=REMEDY)
@@ -48,7 +59,7 @@ def check(estate: Estate, context: Context) -> Verdicts:
 
 def looked_at(estate: Estate) -> str:
     """What the run read, as the end of a sentence."""
-    kinds = [str(each.input_kind) for each in estate.inputs]
+    kinds = [str(source.input_kind) for source in estate.of(Input)]
     if not kinds:
         return ": neither Terraform sources of Astro, nor a plan, nor agent values lie here"
     counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))

@@ -44,6 +44,7 @@ from astrovet import (
     CredentialKind,
     DeploymentModel,
     Known,
+    KubernetesSecret,
     Note,
     Place,
     Severity,
@@ -85,14 +86,18 @@ def check(subject: Agent | AgentToken, context: Context) -> Verdicts:
 
 
 def _direct(agent: Agent) -> Iterator[tuple[CredentialKind, str, Place]]:
-    yield from ((each.kind, each.token, each.value.place) for each in agent.credentials if each.token)
+    yield from (
+        (credential.kind, credential.token, credential.value.place)
+        for credential in agent.credentials
+        if credential.token
+    )
 
 
 def _in_secrets(agent: Agent, context: Context) -> Iterator[tuple[CredentialKind, str, Place]]:
     """The tokens in the Secrets that the values name."""
     kinds = {key: choice.what for choice in agent.choices for key in choice.settings}
     for setting, name in agent.secret_names():
-        for secret in context.estate.kubernetes.secrets:
+        for secret in context.estate.of(KubernetesSecret):
             token = secret.tokens.get(SECRET_KEYS[setting], "")
             if token and _equal(secret.name, name) and _equal(secret.namespace, agent.namespace):
                 yield kinds[setting], token, secret.place
@@ -103,9 +108,9 @@ def _equal(one: Value[str], other: Value[str]) -> bool:
 
 
 def _use(agent: Agent, kind: CredentialKind, address: str, place: Place, context: Context) -> Verdicts:
-    made = next((each for each in context.estate.agent_tokens if _is_made(each, address, place)), None)
+    made = next((token for token in context.estate.of(AgentToken) if _is_made(token, address, place)), None)
     wanted = WANTED.get(kind)
-    if made is None and not any(_is_made(each, address, place) for each in context.estate.api_tokens):
+    if made is None and not any(_is_made(token, address, place) for token in context.estate.of(ApiToken)):
         return
     if wanted is not None and (made is None) is (kind is CredentialKind.AGENT_TOKEN):
         given = "an API token" if made is None else "an agent token"
@@ -128,7 +133,7 @@ def _deployment(agent: Agent, token: AgentToken, place: Place) -> Verdicts:
             yield fail(place, message, remedy=REMEDY_DEPLOYMENT, related=related, about="deployment")
         case Known(), Unknown() as unknown:
             yield undecided(unknown, about="deployment")
-        case _:
+        case (Known() | Unknown() | Absent(), _):
             pass
 
 

@@ -27,6 +27,7 @@ Inputs without any agent: then the values are kept elsewhere. An agent that may 
 
 from astrovet import (
     Absent,
+    Agent,
     Context,
     Deployment,
     DeploymentModel,
@@ -53,7 +54,7 @@ REMEDY = "scan the values of its agents too, or install one that names this depl
     sources=("S003-20", "S003-24"),
 )
 def check(deployment: Deployment, context: Context) -> Verdicts:
-    agents = context.estate.agents
+    agents = context.estate.of(Agent)
     match deployment.model:
         case Known(DeploymentModel.REMOTE_EXECUTION, place) if agents:
             yield from _judge(deployment, place, context)
@@ -64,9 +65,9 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
 
 
 def _judge(deployment: Deployment, place: Place, context: Context) -> Verdicts:
-    found = served(context.scopes)
-    if deployment.place in found:
-        doubt = found[deployment.place]
+    doubts = served(context.scopes)
+    if deployment.place in doubts:
+        doubt = doubts[deployment.place]
         if doubt is not None:
             yield undecided(doubt)
     elif context.estate.is_partial(deployment.place.path):

@@ -47,13 +47,13 @@ def served(scopes: Scopes) -> Mapping[Place, Unknown | None]:
     """The deployments that agents serve or may serve, once for a run; with the reason where that is not sure."""
     sure: set[Place] = set()
     doubts: dict[Place, Unknown] = {}
-    for agent in scopes.estate.agents:
+    for agent in scopes.estate.of(Agent):
         match agent.deployment.to:
             case Known(deployment):
                 sure.add(deployment.place)
             case Unknown() as unknown:
-                for each in agent.deployment.candidates:
-                    doubts.setdefault(each.place, unknown)
+                for deployment in agent.deployment.candidates:
+                    doubts.setdefault(deployment.place, unknown)
             case Absent():
                 pass
     return {**doubts, **dict.fromkeys(sure)}

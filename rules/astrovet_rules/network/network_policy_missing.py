@@ -37,6 +37,8 @@ from astrovet import (
     Value,
     Verdicts,
     fail,
+    first_unknown,
+    known_values,
     not_applicable,
     rule,
     undecided,
@@ -56,13 +58,13 @@ REMEDY = "add a NetworkPolicy with `podSelector: {}` and `policyTypes: [Ingress]
     controls=("PCI DSS v4 1.3.1", "DORA Art. 9", "SOC 2 CC6.6"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
-    kubernetes = context.estate.kubernetes
-    if not kubernetes.namespaces:
+    estate = context.estate
+    if not estate.namespaces:
         yield not_applicable("no Kubernetes objects are in these inputs")
         return
     match agent.namespace:
         case Known(namespace, place):
-            if namespace not in kubernetes.namespaces:
+            if namespace not in estate.namespaces:
                 yield not_applicable("no Kubernetes objects of the agents' namespace are in these inputs")
                 return
         case Unknown() as unknown:
@@ -71,17 +73,12 @@ def check(agent: Agent, context: Context) -> Verdicts:
         case Absent():
             yield not_applicable("the values name no namespace")
             return
-    protection = [_protects(policy, namespace) for policy in kubernetes.network_policies]
-    if any(isinstance(each, Known) and each.value for each in protection):
+    protection = [_protects(policy, namespace) for policy in estate.of(NetworkPolicy)]
+    if any(known_values(protection)):
         return
-    for each in protection:
-        match each:
-            case Unknown() as unknown:
-                yield undecided(unknown)
-                return
-            case Known() | Absent():
-                pass
-    yield fail(place, "no network policy says who may reach the agents", remedy=REMEDY)
+    gap = first_unknown(protection)
+    message = "no network policy says who may reach the agents"
+    yield fail(place, message, remedy=REMEDY) if gap is None else undecided(gap)
 
 
 def _protects(policy: NetworkPolicy, namespace: str) -> Value[bool]:

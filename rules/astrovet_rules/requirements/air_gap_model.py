@@ -28,7 +28,7 @@ is reported itself. Where the declared requirements exclude each other REQ017 sp
 """
 
 from astrovet import (
-    ANSWERS,
+    SUITABILITY,
     TITLES,
     Agent,
     Cluster,
@@ -64,12 +64,12 @@ def check(subject: Deployment | Agent | Cluster | Workspace, context: Context) -
         yield not_applicable(models.CONFLICT)
     elif isinstance(subject, Cluster) and not subject.is_managed:
         yield not_applicable("a data source only reads it")
-    elif any(_may_be_air_gapped(each, context) for each in _deployments(subject, context)):
+    elif any(_may_be_air_gapped(deployment, context) for deployment in _deployments(subject, context)):
         yield not_applicable("its deployment is judged")
     else:
-        answers = ANSWERS[AIR_GAPPED]
+        answers = SUITABILITY[AIR_GAPPED]
         model = _model(subject)
-        suitable = " or ".join(TITLES[each] for each in satisfying(context.requires))
+        suitable = " or ".join(TITLES[target] for target in satisfying(context.requires))
         if model not in satisfying({AIR_GAPPED}):
             message = f"air-gapped is declared, and this belongs to Astro: {answers[model].why}"
             yield fail(subject.place, message, remedy=f"run it on {suitable}, or declare the air gap where it is meant")
@@ -80,9 +80,9 @@ def _model(subject: Deployment | Agent | Cluster | Workspace) -> DeploymentModel
     match subject:
         case Agent():
             return DeploymentModel.REMOTE_EXECUTION
-        case Deployment(model=Known(model)) if model in ANSWERS[AIR_GAPPED]:
+        case Deployment(model=Known(model)) if model in SUITABILITY[AIR_GAPPED]:
             return model
-        case _:
+        case Deployment() | Cluster() | Workspace():
             return DeploymentModel.STANDARD
 
 
@@ -93,13 +93,13 @@ def _may_be_air_gapped(deployment: Deployment, context: Context) -> bool:
 
 def _deployments(subject: Deployment | Agent | Cluster | Workspace, context: Context) -> list[Deployment]:
     """The deployments here that it is a part of, or that are a part of it."""
-    deployments = context.estate.deployments
+    deployments = context.estate.of(Deployment)
     match subject:
         case Agent():
-            return [each for each in subject.deployment.candidates if each in deployments]
+            return [deployment for deployment in subject.deployment.candidates if deployment in deployments]
         case Cluster():
-            return [each for each in deployments if subject in each.cluster.candidates]
+            return [deployment for deployment in deployments if subject in deployment.cluster.candidates]
         case Workspace():
-            return [each for each in deployments if subject in each.workspace.candidates]
+            return [deployment for deployment in deployments if subject in deployment.workspace.candidates]
         case Deployment():
             return []

@@ -32,7 +32,19 @@ or that names a rule nobody may waive, which are findings of their own. Where an
 plan is incomplete, the rule is undecided.
 """
 
-from astrovet import Context, ProblemKind, Severity, Unknown, Verdicts, Waiver, fail, not_applicable, rule, undecided
+from astrovet import (
+    Context,
+    Input,
+    ProblemKind,
+    Severity,
+    Unknown,
+    Verdicts,
+    Waiver,
+    fail,
+    not_applicable,
+    rule,
+    undecided,
+)
 
 
 @rule(
@@ -44,10 +56,10 @@ from astrovet import Context, ProblemKind, Severity, Unknown, Verdicts, Waiver, 
     never_waived=True,
 )
 def check(waiver: Waiver, context: Context) -> Verdicts:
-    inputs = context.estate.inputs
+    inputs = context.estate.of(Input)
     if waiver.has_ended(context.today):
         yield not_applicable("it has ended, which is reported for itself")
-    elif waiver.use.idle and any(each.failed or each.problems_of(ProblemKind.INCOMPLETE_PLAN) for each in inputs):
+    elif waiver.use.idle and any(source.failed or source.problems_of(ProblemKind.INCOMPLETE_PLAN) for source in inputs):
         yield undecided(Unknown("not everything could be judged: what it covers may be there", waiver.place))
     else:
         for word in waiver.use.idle:

@@ -1,6 +1,6 @@
 """Merged Helm values of the agent chart become an Agent.
 
-Key layout: the vendor's values templates of chart 1.0.2 and 2.x (domain facts, section a).
+Key layout: the vendor's values templates of chart 1.0.2 and 2.x (T1, T2).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Container, Iterator
 
 from msgspec.structs import replace
 
+from astrovet import airflow
 from astrovet.document import Note
 from astrovet.formats.embedded import embedded_yaml
 from astrovet.formats.json_text import json_text
@@ -44,7 +45,7 @@ CHOICES = {
     CredentialKind.SENTINEL_SECRET: ("sentinelAuthSecretName", "sentinelAuthSecret", "sentinelAuthSecretFile"),
     CredentialKind.LINEAGE_KEY: ("openLineage.apiKey", "openLineage.apiKeySecret"),
 }
-"""Settings of which the chart takes one (section a.1 and a.2)."""
+"""Settings of which the chart takes one (T1, T2)."""
 
 CHART_2_KEYS = (
     *("image", "imagePullPolicy", "agentTokenFile", "stateStoreBackend", "serviceAccount.sentinel"),
@@ -52,28 +53,26 @@ CHART_2_KEYS = (
     *("openLineage.endpoint", "openLineage.facetsEnvironmentVariables"),
 )
 CHART_2_WORKER_KEYS = ("serviceAccount", "canUseKubernetesPodOperator")
-"""Keys that the template of chart 2.x has and that of 1.0.2 has not (section a, T1 and T2), and one of 2.3.0."""
+"""Keys that the template of chart 2.x has and that of 1.0.2 has not (T1, T2), and one of 2.3.0."""
 
 NEEDED = (
     *("astroDeploymentAPIURL", "resourceNamePrefix", "namespace", "image", "secretBackend", "xcomBackend"),
     *("agentToken", "agentTokenSecretName", "imagePullSecretName", "dagBundleConfigList"),
 )
 NEEDED_VARIABLES = (
-    *("ASTRO_ORGANIZATION_ID", "ASTRO_WORKSPACE_ID", "ASTRO_DEPLOYMENT_ID", "ASTRO_DEPLOYMENT_NAMESPACE"),
-    *("AIRFLOW__SECRETS__BACKEND_KWARGS", "AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_PATH"),
+    *(airflow.ORGANIZATION_ID, airflow.WORKSPACE_ID, airflow.DEPLOYMENT_ID, airflow.DEPLOYMENT_NAMESPACE),
+    *(airflow.SECRETS_KWARGS, airflow.XCOM_PATH),
 )
 """Settings without which an agent does not work."""
 
 CREDENTIAL_VARIABLES = {
-    "ASTRO_AGENT_CLIENT_API_TOKEN": CredentialKind.AGENT_TOKEN,
-    "OPENLINEAGE_API_KEY": CredentialKind.LINEAGE_KEY,
+    airflow.AGENT_TOKEN: CredentialKind.AGENT_TOKEN,
+    airflow.LINEAGE_KEY: CredentialKind.LINEAGE_KEY,
 }
 """Variables that give a credential in place of the chart's setting."""
 
 REGISTRY_FIELDS = frozenset({"auth", "password", "identitytoken"})
-"""What holds the credential in a docker configuration (Table 7)."""
-
-BUNDLES_VARIABLE = "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST"
+"""What holds the credential in a docker configuration."""
 
 
 def read_agent(
@@ -147,7 +146,7 @@ def read_agent(
     )
     agent = replace(agent, secrets=secrets_backends(agent), secrets_kwargs=written_kwargs(agent))
     if isinstance(agent.dag_bundles.raw, Absent):
-        set_instead = agent.variables(BUNDLES_VARIABLE, ComponentKind.DAG_PROCESSOR)[0]
+        set_instead = agent.variables(airflow.DAG_BUNDLES, ComponentKind.DAG_PROCESSOR)[0]
         if not isinstance(set_instead, Absent):
             return replace(agent, dag_bundles=json_text(set_instead))
     return agent

@@ -1,6 +1,6 @@
 """The components of an agent, from its merged values.
 
-Key layout: the vendor's values templates of chart 1.0.2 and 2.x (domain facts, sections a.4 to a.7).
+Key layout: the vendor's values templates of chart 1.0.2 and 2.x (T1, T2).
 """
 
 from __future__ import annotations
@@ -210,7 +210,7 @@ def _host_ports(container: Value[Tree]) -> Iterator[Value[int]]:
                     case taken:
                         yield taken
         case Unknown(_, place) as unknown:
-            yield Unknown(unknown.why, place)
+            yield Unknown(unknown.why, place, how=unknown.how)
         case Absent():
             pass
 

@@ -7,20 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from astrovet import airflow
 from astrovet.model.agent import Agent
 from astrovet.model.component import ComponentKind
-from astrovet.model.deployment import Deployment, DeploymentModel
+from astrovet.model.deployment import Deployment
+from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.link import Link, several
 from astrovet.model.variables import settled
 from astrovet.value import Absent, Known, Unknown, Value
 
-DEPLOYMENT_ID = "ASTRO_DEPLOYMENT_ID"
 API_URL = "astroDeploymentAPIURL"
-NAMESPACE = "ASTRO_DEPLOYMENT_NAMESPACE"
-WORKSPACE_ID = "ASTRO_WORKSPACE_ID"
 
 
-UNIQUE = (DEPLOYMENT_ID, API_URL, NAMESPACE)
+UNIQUE = (airflow.DEPLOYMENT_ID, API_URL, airflow.DEPLOYMENT_NAMESPACE)
 """What only one deployment has, the surest first."""
 
 
@@ -81,17 +80,17 @@ def _names(deployment: Deployment) -> Iterator[tuple[str, str]]:
     """What an agent may call a deployment."""
     remote = deployment.remote_execution
     known = (
-        (DEPLOYMENT_ID, _text(deployment.identity)),
+        (airflow.DEPLOYMENT_ID, _text(deployment.identity)),
         (API_URL, _text(remote.value.api_url) if isinstance(remote, Known) else ""),
-        (NAMESPACE, _text(deployment.namespace)),
-        (WORKSPACE_ID, deployment.workspace.id),
+        (airflow.DEPLOYMENT_NAMESPACE, _text(deployment.namespace)),
+        (airflow.WORKSPACE_ID, deployment.workspace.id),
     )
     return ((label, _plain(name)) for label, name in known if name)
 
 
 def _named(agent: Agent) -> Iterator[tuple[str, Value[str]]]:
     """What the agent calls its deployment, the surest first."""
-    for label in (DEPLOYMENT_ID, API_URL, NAMESPACE, WORKSPACE_ID):
+    for label in (airflow.DEPLOYMENT_ID, API_URL, airflow.DEPLOYMENT_NAMESPACE, airflow.WORKSPACE_ID):
         values = (settled(agent.api_url),) if label == API_URL else agent.variables(label, ComponentKind.WORKER)
         yield from ((label, value) for value in values)
 
@@ -129,7 +128,9 @@ def _only_candidate(
     left = tuple(each.deployment for each in remote if not any(_is_another(each, *name) for name in named))
     if not left:
         label, value = next(name for name in named if any(_is_another(each, *name) for each in remote))
-        what = "a deployment of its workspace" if label == WORKSPACE_ID else f"the deployment that {label} names"
+        what = (
+            "a deployment of its workspace" if label == airflow.WORKSPACE_ID else f"the deployment that {label} names"
+        )
         return Link(Unknown(f"{what} is not in these inputs; scan its plan or state too", value.place))
     if len(left) == len(agents) == 1:
         how = "as the only agent and the only deployment it can serve"

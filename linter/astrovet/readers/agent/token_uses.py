@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from astrovet.model.agent import Agent, Credential
-from astrovet.model.kubernetes import KubernetesObjects, KubernetesSecret
+from astrovet.model.estate import Estate
+from astrovet.model.kubernetes import KubernetesSecret
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.references import References
 from astrovet.terraform.resource import Resource
@@ -27,11 +28,11 @@ class TokenUses:
         values = [(text(each.computed("token")), each.address) for each in tokens]
         self._values = {value.value: address for value, address in values if isinstance(value, Known) and value.value}
 
-    def in_secrets(self, objects: KubernetesObjects) -> KubernetesObjects:
+    def in_secrets(self, objects: Estate) -> Estate:
         """Each Secret of Terraform's with the tokens that are put into it."""
         if not self._addresses:
             return objects
-        return replace(objects, secrets=tuple(map(self._in_secret, objects.secrets)))
+        return objects.with_all(KubernetesSecret, tuple(map(self._in_secret, objects.of(KubernetesSecret))))
 
     def in_release(self, agent: Agent, release: Resource) -> Agent:
         """An agent whose credentials tell from which tokens they come."""

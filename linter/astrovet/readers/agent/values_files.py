@@ -10,11 +10,13 @@ from msgspec.structs import replace
 
 from astrovet.document import InputKind, Problem, ProblemKind, bug
 from astrovet.formats.text_file import TextFile
-from astrovet.helm.charts.agent_keys import faults, is_layer
-from astrovet.helm.charts.platform_keys import obsolete_keys
-from astrovet.helm.charts.recognition import AGENT_CHART, ChartKind, ChartMatch, may_matter, recognise
+from astrovet.helm.charts import faults
+from astrovet.helm.charts.agent import AGENT_CHART
+from astrovet.helm.charts.agent_keys import is_layer
+from astrovet.helm.charts.chart import ChartKind
+from astrovet.helm.charts.recognition import ChartMatch, may_matter, recognise
 from astrovet.helm.conventions import pairs
-from astrovet.helm.layers import combine, found
+from astrovet.helm.layers import combine, path_of
 from astrovet.helm.release import Layer, Release, Setting, ValuesFile
 from astrovet.helm.wrappers import may_be_wrapper
 from astrovet.model.agent import Agent
@@ -34,8 +36,8 @@ P = ParamSpec("P")
 AGENT_KINDS = frozenset({ChartKind.AGENT, ChartKind.AGENT_FRAGMENT})
 
 
-class DeclaredAgent(Struct, frozen=True):
-    """An agent as the configuration declares it."""
+class AgentLayers(Struct, frozen=True):
+    """The layers of the values of an agent that the configuration declares."""
 
     name: str
     layers: tuple[Layer, ...]
@@ -49,7 +51,7 @@ class HelmInputs(Struct, frozen=True):
 
     settings: tuple[Setting, ...] = ()
     """Given by hand (`--set` and the like), over the files of --values."""
-    agents: tuple[DeclaredAgent, ...] = ()
+    agents: tuple[AgentLayers, ...] = ()
     others: Mapping[str, TextFile] = {}
     """Files that are no inputs by themselves and that wrappers and declared agents name, by path."""
 
@@ -215,7 +217,7 @@ class _Reader:
             kind = InputKind.AGENT_VALUES if sheet.documents else InputKind.UNRECOGNISED
             self.add_input(sheet, kind, tuple(each for each in wrong if each.place.path == sheet.path))
         for layer in one.layers if one.must_exist else ():
-            if isinstance(layer, ValuesFile) and found(layer, self.sheets.values) is None:
+            if isinstance(layer, ValuesFile) and path_of(layer, self.sheets.values) is None:
                 self.inputs[layer.paths[0]] = _missing(layer)
         for inner in paths:
             identity = one.id if len(paths) == 1 else f"{one.id}#{'.'.join(inner)}"
@@ -246,7 +248,11 @@ class _Reader:
             self.add_unjudged([sheet], match, root)
             return
         paths = (match.path, *match.also)
-        self.add_input(sheet, InputKind.AGENT_VALUES, tuple(each for path in paths for each in faults(at(root, *path))))
+        self.add_input(
+            sheet,
+            InputKind.AGENT_VALUES,
+            tuple(each for path in paths for each in faults(ChartKind.AGENT, at(root, *path))),
+        )
         for path in paths:
             identity = sheet.path if not path else f"{sheet.path}#{'.'.join(path)}"
             values = at(root, *path)
@@ -265,7 +271,7 @@ class _Reader:
             name, plane = word(at(values, "global", "baseDomain")), word(at(values, "global", "plane", "mode"))
             place = _first_line(values, (last.path,))
             self.platforms.append(Platform(identity, identity, place, name, plane))
-            obsolete = obsolete_keys(values)
+            obsolete = faults(match.kind, values)
         if kind is InputKind.KUBERNETES and last.file.role is not Role.VALUES:
             problem = None  # it is judged as what it is, where it concerns agents
         if not told and kind is not InputKind.PLATFORM_VALUES:
@@ -303,14 +309,14 @@ def _key_faults(one: ValuesSet, paths: Sequence[tuple[str, ...]], sheets: Sheets
     for layer in one.layers:
         match layer:
             case ValuesFile():
-                file = None if layer.encrypted else found(layer, sheets.values)
+                file = None if layer.encrypted else path_of(layer, sheets.values)
                 tree = sheets.values(file) if file is not None else None
             case Known() | Unknown() | Absent():
                 tree = layer
             case Setting():
                 tree = None
         if tree is not None:
-            wrong.extend(each for path in paths for each in faults(at(tree, *path), release))
+            wrong.extend(each for path in paths for each in faults(ChartKind.AGENT, at(tree, *path), release))
     return tuple(wrong)
 
 
@@ -324,7 +330,7 @@ def _by_hand(files: Sequence[SourceFile], settings: tuple[Setting, ...]) -> Valu
     return ValuesSet(" + ".join(paths), (*layers, *settings), "by -f", paths)
 
 
-def _declared(agent: DeclaredAgent, sheets: Sheets) -> ValuesSet:
+def _declared(agent: AgentLayers, sheets: Sheets) -> ValuesSet:
     return ValuesSet(
         id=agent.name,
         layers=agent.layers,
@@ -374,7 +380,7 @@ def _files(layers: Sequence[Layer], sheets: Sheets) -> Iterator[str]:
     """The files of a set that are there."""
     for layer in layers:
         if isinstance(layer, ValuesFile):
-            path = found(layer, sheets.values)
+            path = path_of(layer, sheets.values)
             if path is not None:
                 yield path
 
@@ -394,7 +400,7 @@ def _may_be_layer(sheet: Sheet) -> bool:
 def _shown(layer: Layer, sheets: Sheets) -> str:
     match layer:
         case ValuesFile(paths, place):
-            return found(layer, sheets.values) or next(iter(paths), str(place))
+            return path_of(layer, sheets.values) or next(iter(paths), str(place))
         case Setting(place=place) | Known(_, place) | Unknown(_, place) | Absent(place):
             return str(place)
 

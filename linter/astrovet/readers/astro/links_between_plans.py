@@ -2,90 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias, TypeVar
 
 from msgspec.structs import replace
 
 from astrovet.model.deployment import Cluster, Deployment, Workspace
 from astrovet.model.link import Link
+from astrovet.model.subject import Subject
 from astrovet.place import Place
-from astrovet.readers.astro.resources import TerraformFacts
+from astrovet.readers.astro.resources import AstroFacts
 from astrovet.value import Absent, Known, Unknown
 
-T = TypeVar("T", Workspace, Cluster, Deployment)
+S = TypeVar("S", bound=Subject)
+
+LINKED: Mapping[str, type[Subject]] = {
+    "workspace": Workspace,
+    "workspaces": Workspace,
+    "cluster": Cluster,
+    "deployment": Deployment,
+    "linked": Deployment,
+    "excluded": Deployment,
+}
+"""The fields of objects of Astro that hold links, and the kind of what these lead to."""
+
+Relink: TypeAlias = Callable[[Link[Any], type[Subject]], Link[Any]]
 
 
-def link_facts(facts: Sequence[TerraformFacts]) -> tuple[TerraformFacts, ...]:
+def link_facts(facts: Sequence[AstroFacts]) -> tuple[AstroFacts, ...]:
     """Let the links of each plan or state lead to objects of the others, by their ids."""
     if len(facts) < 2:
         return tuple(facts)
-    workspaces = {identity: found for each in facts for identity, found in each.workspace_ids.items()}
-    clusters = {found.place: _cluster(found, workspaces) for each in facts for found in _clusters(each)}
-    cluster_ids = {key: clusters[found.place] for each in facts for key, found in each.cluster_ids.items()}
-    deployments = {
-        found.place: replace(
-            found,
-            cluster=_relink(found.cluster, cluster_ids, clusters),
-            workspace=_relink(found.workspace, workspaces, {}),
-        )
-        for each in facts
-        for found in (*each.deployments, *each.deployment_ids.values())
-    }
-    deployment_ids = {key: deployments[found.place] for each in facts for key, found in each.deployment_ids.items()}
-    return tuple(
-        replace(
-            each,
-            clusters=tuple(clusters[found.place] for found in each.clusters),
-            deployments=tuple(deployments[found.place] for found in each.deployments),
-            agent_tokens=tuple(
-                replace(token, deployment=_relink(token.deployment, deployment_ids, deployments))
-                for token in each.agent_tokens
-            ),
-            environment_objects=tuple(
-                replace(
-                    found,
-                    deployment=_relink(found.deployment, deployment_ids, deployments),
-                    workspace=_relink(found.workspace, workspaces, {}),
-                    linked=tuple(_relink(link, deployment_ids, deployments) for link in found.linked),
-                    excluded=tuple(_relink(link, deployment_ids, deployments) for link in found.excluded),
-                )
-                for found in each.environment_objects
-            ),
-            notification_channels=tuple(
-                replace(
-                    found,
-                    deployment=_relink(found.deployment, deployment_ids, deployments),
-                    workspace=_relink(found.workspace, workspaces, {}),
-                )
-                for found in each.notification_channels
-            ),
-        )
-        for each in facts
+    by_id: dict[type[Subject], dict[str, Subject]] = {}
+    newest: dict[tuple[type[Subject], Place], Subject] = {}
+
+    def relink(link: Link[Any], kind: type[Subject]) -> Link[Any]:
+        """The link to the newest copy of what it leads to; an id that its own plan did not know is looked up."""
+        match link.to:
+            case Unknown(_, place) if link.id in by_id[kind]:
+                target = by_id[kind][link.id]
+                return Link(Known(target, place), (target,), "by its id", link.id)
+            case Known(target, place):
+                target = newest.get((kind, target.place), target)
+                return Link(Known(target, place), (target,), link.how, link.id)
+            case Unknown() | Absent():
+                candidates = tuple(newest.get((kind, target.place), target) for target in link.candidates)
+                return replace(link, candidates=candidates)
+
+    for kind in (Workspace, Cluster, Deployment):  # each leads only to those before it
+        for part in facts:
+            known = part.identities.get(kind, {})
+            newest.update(
+                ((kind, subject.place), _relinked(subject, relink))
+                for subject in (*part.estate.of(kind), *known.values())
+            )
+        by_id[kind] = {
+            key: newest[kind, subject.place] for part in facts for key, subject in part.identities.get(kind, {}).items()
+        }
+    return tuple(_with_links(part, newest, relink) for part in facts)
+
+
+def _with_links(facts: AstroFacts, newest: Mapping[tuple[type[Subject], Place], Subject], relink: Relink) -> AstroFacts:
+    objects = tuple(
+        newest.get((type(subject), subject.place)) or _relinked(subject, relink) for subject in facts.estate.objects
     )
+    identities = {
+        kind: {key: newest[kind, subject.place] for key, subject in known.items()}
+        for kind, known in facts.identities.items()
+    }
+    return AstroFacts(replace(facts.estate, objects=objects), identities)
 
 
-def _clusters(facts: TerraformFacts) -> tuple[Cluster, ...]:
-    return (*facts.clusters, *facts.cluster_ids.values())
-
-
-def _cluster(cluster: Cluster, workspaces: Mapping[str, Workspace]) -> Cluster:
-    match cluster.workspaces:
-        case Known(links, place):
-            again = tuple(_relink(link, workspaces, {}) for link in links)
-            return replace(cluster, workspaces=Known(again, place))
-        case Unknown() | Absent():
-            return cluster
-
-
-def _relink(link: Link[T], by_id: Mapping[str, T], newest: Mapping[Place, T]) -> Link[T]:
-    """The link to the newest copy of what it leads to; an id that its own plan did not know is looked up."""
-    match link.to:
-        case Unknown(_, place) if link.id in by_id:
-            found = by_id[link.id]
-            return Link(Known(found, place), (found,), "by its id", link.id)
-        case Known(found, place):
-            found = newest.get(found.place, found)
-            return Link(Known(found, place), (found,), link.how, link.id)
-        case Unknown() | Absent():
-            return replace(link, candidates=tuple(newest.get(each.place, each) for each in link.candidates))
+def _relinked(subject: S, relink: Relink) -> S:
+    """The object with its links led on; itself where it has none."""
+    changed: dict[str, object] = {}
+    for field in subject.__struct_fields__:
+        if field in LINKED:
+            kind = LINKED[field]
+            match getattr(subject, field):
+                case Link() as link:
+                    changed[field] = relink(link, kind)
+                case Known((*links,), place):
+                    changed[field] = Known(tuple(relink(link, kind) for link in links), place)
+                case (*links,):
+                    changed[field] = tuple(relink(link, kind) for link in links)
+                case _:
+                    pass  # links that are not known
+    return replace(subject, **changed) if changed else subject

@@ -7,20 +7,19 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from astrovet.document import InputKind
-from astrovet.model.access import AddressList, Organization
-from astrovet.model.change import Change, Drift
 from astrovet.model.deployment import (
     AgentToken,
     ApiToken,
     Cluster,
     Deployment,
-    DeploymentModel,
     ProviderConfiguration,
     RemoteExecution,
     Workspace,
 )
-from astrovet.model.environment_object import EnvironmentObject, NotificationChannel
+from astrovet.model.deployment_model import DeploymentModel
+from astrovet.model.estate import Estate
 from astrovet.model.link import Link
+from astrovet.model.subject import Subject
 from astrovet.place import Place
 from astrovet.readers.astro.access import ADDRESS_LIST, GRANTS, address_lists, organizations, token_roles
 from astrovet.readers.astro.address_ranges import cluster_ranges, standby_ranges
@@ -39,27 +38,12 @@ from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, int
 ASTRO_PROVIDER = "astronomer/astro"
 
 
-class TerraformFacts(Struct, frozen=True):
-    """What one plan or state contributes to the estate."""
+class AstroFacts(Struct, frozen=True):
+    """What one plan or state says of Astro."""
 
-    workspaces: tuple[Workspace, ...]
-    clusters: tuple[Cluster, ...]
-    deployments: tuple[Deployment, ...]
-    agent_tokens: tuple[AgentToken, ...]
-    api_tokens: tuple[ApiToken, ...]
-    providers: tuple[ProviderConfiguration, ...]
-    environment_objects: tuple[EnvironmentObject, ...]
-    notification_channels: tuple[NotificationChannel, ...]
-    changes: tuple[Change, ...]
-    drifts: tuple[Drift, ...]
-    organizations: tuple[Organization, ...]
-    address_lists: tuple[AddressList, ...]
-    other_objects: int
-    """Objects of Astro that no rule looks at, those being removed included."""
-    workspace_ids: Mapping[str, Workspace]
-    cluster_ids: Mapping[str, Cluster]
-    deployment_ids: Mapping[str, Deployment]
-    """The objects whose ids are known, by these."""
+    estate: Estate
+    identities: Mapping[type[Subject], Mapping[str, Subject]]
+    """The objects whose ids are known, by kind and by these."""
 
 
 _READ_TYPES = frozenset(
@@ -70,7 +54,7 @@ _READ_TYPES = frozenset(
 )  # fmt: skip
 
 
-def read_facts(terraform: Terraform) -> TerraformFacts:
+def read_facts(terraform: Terraform) -> AstroFacts:
     """The objects of Astro that a plan or state holds, linked to each other.
 
     Data sources and what lies outside the plan's target are found by links; only what the plan
@@ -101,57 +85,38 @@ def read_facts(terraform: Terraform) -> TerraformFacts:
         )
         for each in present("astro_deployment")
     ]
-    return TerraformFacts(
-        workspaces=tuple(made for each, made in workspaces if each.is_judged),
-        clusters=tuple(made for each, made in clusters if each.is_judged or each.mode == "data"),
-        deployments=tuple(made for each, made in deployments if each.is_judged),
-        agent_tokens=tuple(
-            AgentToken(
-                id=each.address,
-                block=each.block,
-                place=each.place,
-                name=text(each.attribute("name")),
-                expiry_days=integer(each.attribute("expiry_period_in_days")),
-                deployment=deployments_known.link(each, "deployment_id", text(each.attribute("deployment_id"))),
-            )
-            for each in present("astro_agent_token")
-            if each.is_judged
-        ),
-        api_tokens=tuple(
-            ApiToken(
-                id=each.address,
-                block=each.block,
-                place=each.place,
-                name=text(each.attribute("name")),
-                description=text(each.attribute("description")),
-                type=text(each.attribute("type")),
-                roles=token_roles(each),
-                expiry_days=integer(each.attribute("expiry_period_in_days")),
-            )
-            for each in present("astro_api_token")
-            if each.is_judged
-        ),
-        providers=tuple(_providers(terraform, bool(of_astro))),
-        environment_objects=tuple(
+
+    def judged(kind: str) -> Iterator[Resource]:
+        return (each for each in present(kind) if each.is_judged)
+
+    objects: tuple[Subject, ...] = (
+        *(made for each, made in workspaces if each.is_judged),
+        *(made for each, made in clusters if each.is_judged or each.mode == "data"),
+        *(made for each, made in deployments if each.is_judged),
+        *(_agent_token(each, deployments_known) for each in judged("astro_agent_token")),
+        *map(_api_token, judged("astro_api_token")),
+        *_providers(terraform, bool(of_astro)),
+        *(
             environment_object(each, secrets, deployments_known, workspaces_known)
-            for each in present("astro_environment_object")
-            if each.is_judged
+            for each in judged("astro_environment_object")
         ),
-        notification_channels=tuple(
+        *(
             notification_channel(each, secrets, deployments_known, workspaces_known)
-            for each in present("astro_notification_channel")
-            if each.is_judged
+            for each in judged("astro_notification_channel")
         ),
-        changes=tuple(read_changes(terraform)),
-        drifts=tuple(read_drift(terraform)),
-        organizations=organizations(of_astro, terraform),
-        address_lists=address_lists(of_astro, terraform),
-        other_objects=sum(
-            each.mode == "managed" and not (each.is_judged and each.type in _READ_TYPES) for each in of_astro
-        ),
-        workspace_ids=workspaces_known.by_id,
-        cluster_ids=clusters_known.by_id,
-        deployment_ids=deployments_known.by_id,
+        *read_changes(terraform),
+        *read_drift(terraform),
+        *organizations(of_astro, terraform),
+        *address_lists(of_astro, terraform),
+    )
+    others = sum(each.mode == "managed" and not (each.is_judged and each.type in _READ_TYPES) for each in of_astro)
+    return AstroFacts(
+        Estate(objects=objects, other_objects=others),
+        {
+            Workspace: workspaces_known.by_id,
+            Cluster: clusters_known.by_id,
+            Deployment: deployments_known.by_id,
+        },
     )
 
 
@@ -167,6 +132,30 @@ def _workspace(resource: Resource) -> Workspace:
         place=resource.place,
         name=text(resource.attribute("name")),
         enforces_cicd=boolean(resource.attribute("cicd_enforced_default")),
+    )
+
+
+def _agent_token(resource: Resource, deployments: Objects[Deployment]) -> AgentToken:
+    return AgentToken(
+        id=resource.address,
+        block=resource.block,
+        place=resource.place,
+        name=text(resource.attribute("name")),
+        expiry_days=integer(resource.attribute("expiry_period_in_days")),
+        deployment=deployments.link(resource, "deployment_id", text(resource.attribute("deployment_id"))),
+    )
+
+
+def _api_token(resource: Resource) -> ApiToken:
+    return ApiToken(
+        id=resource.address,
+        block=resource.block,
+        place=resource.place,
+        name=text(resource.attribute("name")),
+        description=text(resource.attribute("description")),
+        type=text(resource.attribute("type")),
+        roles=token_roles(resource),
+        expiry_days=integer(resource.attribute("expiry_period_in_days")),
     )
 
 

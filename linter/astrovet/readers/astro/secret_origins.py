@@ -3,53 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from msgspec.structs import replace
 
 from astrovet.model.deployment import Deployment
 from astrovet.model.environment_object import EnvironmentObject, NotificationChannel
 from astrovet.model.secret import Secret
-from astrovet.readers.astro.resources import TerraformFacts
+from astrovet.readers.astro.resources import AstroFacts
 from astrovet.value import Absent, Known, Unknown, Value
 
-T = TypeVar("T", Deployment, EnvironmentObject, NotificationChannel)
+Owner: TypeAlias = Deployment | EnvironmentObject | NotificationChannel
+OWNERS = (Deployment, EnvironmentObject, NotificationChannel)
+"""The kinds of object that are given secrets."""
 
 Told: TypeAlias = Mapping[tuple[str, str], Value[bool]]
 """Whether a secret is written out, by the address of its object and its name."""
 
 
-def is_unclear(facts: TerraformFacts) -> bool:
+def is_unclear(facts: AstroFacts) -> bool:
     """Whether of some secret it cannot be told where it stands."""
     return any(isinstance(secret.is_written, Unknown) for each in _owners(facts) for secret in each.secrets)
 
 
-def by_address(facts: TerraformFacts) -> Told:
+def by_address(facts: AstroFacts) -> Told:
     """What the sources tell of the secrets in them."""
     return {(each.id, secret.name): secret.is_written for each in _owners(facts) for secret in each.secrets}
 
 
-def with_told(facts: TerraformFacts, told: Told) -> TerraformFacts:
+def with_told(facts: AstroFacts, told: Told) -> AstroFacts:
     """The facts of a plan, completed by what its sources tell."""
-    return replace(
-        facts,
-        deployments=_completed(facts.deployments, told),
-        environment_objects=_completed(facts.environment_objects, told),
-        notification_channels=_completed(facts.notification_channels, told),
+    objects = tuple(
+        _completed(subject, told) if isinstance(subject, OWNERS) else subject for subject in facts.estate.objects
     )
+    return replace(facts, estate=replace(facts.estate, objects=objects))
 
 
-def _owners(facts: TerraformFacts) -> Iterator[Deployment | EnvironmentObject | NotificationChannel]:
-    yield from facts.deployments
-    yield from facts.environment_objects
-    yield from facts.notification_channels
+def _owners(facts: AstroFacts) -> Iterator[Owner]:
+    return (subject for subject in facts.estate.objects if isinstance(subject, OWNERS))
 
 
-def _completed(owners: tuple[T, ...], told: Told) -> tuple[T, ...]:
-    return tuple(
-        replace(each, secrets=tuple(_complete(secret, each.id, each.block, told) for secret in each.secrets))
-        for each in owners
-    )
+def _completed(owner: Owner, told: Told) -> Owner:
+    return replace(owner, secrets=tuple(_complete(secret, owner.id, owner.block, told) for secret in owner.secrets))
 
 
 def _complete(secret: Secret, address: str, block: str, told: Told) -> Secret:

@@ -1,21 +1,18 @@
 """The customer's own side of an estate: Kubernetes clusters, what they expose, and object stores.
 
-Attribute names and defaults: the provider facts in the design documents, section 8, which are general
-knowledge of the Terraform providers (November 2026).
+Attribute names and defaults: general knowledge of the Terraform providers aws, google and azurerm (November
+2026).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from astrovet.model.address_range import CustomerNetwork
-from astrovet.model.identity import CloudIdentity
-from astrovet.model.kubernetes import KubernetesObjects
-from astrovet.model.network import InboundPath, KubernetesCluster, NodeAccess
-from astrovet.model.storage import ObjectStore
+from astrovet.model.estate import Estate
+from astrovet.model.network import KubernetesCluster, NodeAccess
+from astrovet.model.subject import Subject
 from astrovet.readers.agent.helm_release import agent_releases
 from astrovet.readers.agent.token_uses import TokenUses
 from astrovet.readers.astro.address_ranges import customer_networks
@@ -35,29 +32,18 @@ from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, lis
 NODE_GROUPS = {"aws_eks_node_group": AttachmentKind((("cluster_name",),), ("remote_access",))}
 
 
-class DataPlane(Struct, frozen=True):
-    """What one plan, state or root module contributes."""
-
-    inbound_paths: tuple[InboundPath, ...]
-    kubernetes_clusters: tuple[KubernetesCluster, ...]
-    object_stores: tuple[ObjectStore, ...]
-    kubernetes: KubernetesObjects
-    customer_networks: tuple[CustomerNetwork, ...] = ()
-    cloud_identities: tuple[CloudIdentity, ...] = ()
-
-
-def read_data_plane(terraform: Terraform) -> DataPlane:
+def read_data_plane(terraform: Terraform) -> Estate:
     """The objects of the data plane that will stand after apply, linked to each other."""
     references = terraform.references
     clusters = tuple(_clusters(terraform, references))
-    return DataPlane(
-        inbound_paths=tuple(inbound_paths(terraform, references, clusters)),
-        kubernetes_clusters=clusters,
-        object_stores=tuple(with_users(terraform, references, object_stores(terraform, references))),
-        customer_networks=tuple(customer_networks(terraform)),
-        cloud_identities=tuple(cloud_identities(terraform, references)),
-        kubernetes=TokenUses(terraform, references).in_secrets(kubernetes_objects(manifests_of_terraform(terraform))),
+    objects: tuple[Subject, ...] = (
+        *inbound_paths(terraform, references, clusters),
+        *clusters,
+        *with_users(terraform, references, object_stores(terraform, references)),
+        *cloud_identities(terraform, references),
     )
+    cloud = Estate(objects=objects, customer_networks=tuple(customer_networks(terraform)))
+    return cloud + TokenUses(terraform, references).in_secrets(kubernetes_objects(manifests_of_terraform(terraform)))
 
 
 def _clusters(terraform: Terraform, references: References) -> Iterator[KubernetesCluster]:

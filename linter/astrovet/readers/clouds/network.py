@@ -1,7 +1,7 @@
 """Firewalls of AWS, Google Cloud and Azure become inbound paths.
 
-Attribute names and defaults: the provider facts in the design documents, section 8, which are general
-knowledge of the three Terraform providers (November 2026).
+Attribute names and defaults: general knowledge of the Terraform providers aws, google and azurerm (November
+2026).
 """
 
 from __future__ import annotations

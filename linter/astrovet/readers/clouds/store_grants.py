@@ -1,7 +1,6 @@
 """What lets everybody into an object store: ACLs, policies, roles, containers.
 
-Attribute names: the provider facts in the design documents, section 8, which are general knowledge of the
-three Terraform providers (November 2026).
+Attribute names: general knowledge of the Terraform providers aws, google and azurerm (November 2026).
 """
 
 from __future__ import annotations

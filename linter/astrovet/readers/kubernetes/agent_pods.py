@@ -14,7 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.model.agent import Agent
-from astrovet.model.kubernetes import BackEnd, ExposedService, KubernetesObjects, Labels, PodTemplate, Route
+from astrovet.model.estate import Estate
+from astrovet.model.kubernetes import BackEnd, ExposedService, Labels, NetworkPolicy, PodTemplate, Route
 from astrovet.place import Place
 from astrovet.readers.settings import any_of
 from astrovet.value import Absent, Known, Unknown, Value
@@ -94,23 +95,27 @@ def pods_of_values(agent: Agent) -> Iterator[PodTemplate]:
         )
 
 
-def join_agents(objects: KubernetesObjects, agents: Sequence[Agent]) -> KubernetesObjects:
+def join_agents(objects: Estate, agents: Sequence[Agent]) -> Estate:
     """The objects, each knowing whether it concerns agents."""
-    pods = agent_pods(agents, objects.pod_templates)
+    pods = agent_pods(agents, objects.of(PodTemplate))
     services = tuple(
-        replace(each, reaches_agents=selects_agents(each.selector, each.namespace, pods))
-        for each in objects.exposed_services
+        replace(service, reaches_agents=selects_agents(service.selector, service.namespace, pods))
+        for service in objects.of(ExposedService)
     )
-    templates = tuple(replace(each, runs_agents=_runs_agents(each, pods)) for each in objects.pod_templates)
-    return replace(
-        objects,
-        exposed_services=services,
-        routes=tuple(_joined(each, objects.routes, services, pods) for each in objects.routes),
-        network_policies=tuple(
-            replace(each, covers_agents=selects_agents(each.selector, each.namespace, pods))
-            for each in objects.network_policies
-        ),
-        pod_templates=(*templates, *(each for agent in agents for each in pods_of_values(agent))),
+    routes = tuple(_joined(route, objects.of(Route), services, pods) for route in objects.of(Route))
+    policies = tuple(
+        replace(policy, covers_agents=selects_agents(policy.selector, policy.namespace, pods))
+        for policy in objects.of(NetworkPolicy)
+    )
+    templates = tuple(
+        replace(template, runs_agents=_runs_agents(template, pods)) for template in objects.of(PodTemplate)
+    )
+    of_values = tuple(template for agent in agents for template in pods_of_values(agent))
+    return (
+        objects.with_all(ExposedService, services)
+        .with_all(Route, routes)
+        .with_all(NetworkPolicy, policies)
+        .with_all(PodTemplate, (*templates, *of_values))
     )
 
 
@@ -230,8 +235,8 @@ def _leads_to(back_end: BackEnd, services: Sequence[ExposedService], pods: Agent
         namespaces = (back_end.namespace, each.namespace)
         open_one = next((namespace for namespace in namespaces if isinstance(namespace, Unknown)), None)
         if open_one is not None and not _is(each.reaches_agents, False):
-            why = f"whether it is the Service of this name that leads to agents depends on a namespace: {open_one.why}"
-            return Unknown(why, place)
+            what = "whether it is the Service of this name that leads to agents"
+            return Unknown(f"{what} depends on a namespace: {open_one.in_full}", place)
     if back_end.default or not _is(pods.run_in(back_end.namespace), True):
         return Known(False, place)
     return Unknown("the Service behind it is not in these inputs; scan its manifest too", place)

@@ -11,24 +11,28 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from astrovet.document import Document, Problem, bug
 from astrovet.model.agent import Agent
-from astrovet.model.kubernetes import ExposedService, KubernetesObjects
+from astrovet.model.estate import Estate
+from astrovet.model.kubernetes import ExposedService, NetworkPolicy, PodTemplate, Route
+from astrovet.model.subject import Subject
 from astrovet.readers.kubernetes.agent_pods import AGENT_APP, AgentPods, agent_pods, join_agents
 from astrovet.readers.kubernetes.manifests import manifests_of_document
 from astrovet.readers.kubernetes.objects import kubernetes_objects
 from astrovet.value import Known
+
+IN_CLUSTERS: tuple[type[Subject], ...] = (ExposedService, Route, NetworkPolicy, PodTemplate)
 
 POLICIES = r"(?m:^kind: *[\"']?\w*(?:NetworkPolicy|AuthorizationPolicy)\b)"
 """A policy may cover agents without naming them or their namespace."""
 
 
 def with_manifests(
-    declared: KubernetesObjects,
+    declared: Estate,
     agents: Sequence[Agent],
     files: Mapping[str, bytes],
     named: Iterable[str],
     read: Callable[[str], Iterable[Document]],
     broken: Callable[[Problem], None],
-) -> KubernetesObjects:
+) -> Estate:
     """What Terraform declares, and what the manifests among YAML files do, each knowing whether it concerns agents.
 
     Args:
@@ -41,30 +45,30 @@ def with_manifests(
     """
     pending = {path: data for path, data in files.items() if b"apiVersion" in data and b"kind" in data}
 
-    def take(paths: Iterable[str]) -> KubernetesObjects:
+    def take(paths: Iterable[str]) -> Estate:
         taken = [path for path in paths if pending.pop(path, None) is not None]
-        return sum((of_file(path) for path in taken), KubernetesObjects())
+        return sum((of_file(path) for path in taken), Estate())
 
-    def of_file(path: str) -> KubernetesObjects:
+    def of_file(path: str) -> Estate:
         try:
             return kubernetes_objects(manifest for each in read(path) for manifest in manifests_of_document(each))
         except Exception as error:  # noqa: BLE001  see `bug`
             broken(bug(path, error))
-            return KubernetesObjects()
+            return Estate()
 
     objects = declared + take(named)
-    hints = (*_names_of(agent_pods(agents, objects.pod_templates)), *_secrets_of(agents))
+    hints = (*_names_of(agent_pods(agents, objects.of(PodTemplate))), *_secrets_of(agents))
     objects += take(_hinting(pending, hints))
     # What these say of agents tells what else to look for.
     joined = join_agents(objects, agents)
-    pods = agent_pods(agents, objects.pod_templates)
+    pods = agent_pods(agents, objects.of(PodTemplate))
     further = (*_names_of(pods), *_services(joined), *([POLICIES] if pods.exist else ()))
     return join_agents(objects + take(_hinting(pending, further)), agents)
 
 
-def judged_files(objects: KubernetesObjects) -> frozenset[str]:
+def judged_files(objects: Estate) -> frozenset[str]:
     """The files with an object that concerns agents, or may."""
-    return frozenset(each.place.path for each in objects.of_agents())
+    return frozenset(subject.place.path for kind in IN_CLUSTERS for subject in objects.of(kind) if subject.is_of_astro)
 
 
 def _hinting(files: Mapping[str, bytes], patterns: Sequence[str]) -> list[str]:
@@ -89,8 +93,8 @@ def _secrets_of(agents: Sequence[Agent]) -> Iterator[str]:
     yield from (rf"name[\"']?: *[\"']?{re.escape(name)}(?![\w-])" for name in sorted(names))
 
 
-def _services(objects: KubernetesObjects) -> Iterator[str]:
+def _services(objects: Estate) -> Iterator[str]:
     """The names of the Services that lead to agents: a route can lead to them."""
-    for each in objects.of_agents():
-        if isinstance(each, ExposedService) and isinstance(each.name, Known):
-            yield rf"\b{re.escape(each.name.value)}\b"
+    for service in objects.of(ExposedService):
+        if service.is_of_astro and isinstance(service.name, Known):
+            yield rf"\b{re.escape(service.name.value)}\b"

@@ -1,20 +1,21 @@
 """Kubernetes objects, however they are written, become the model's.
 
-Fields and defaults: the Kubernetes API (v1, apps/v1, batch/v1); of Terraform's kubernetes provider the provider
-facts in the design documents, section 8.
+Fields and defaults: the Kubernetes API (v1, apps/v1, batch/v1); of Terraform's kubernetes provider general
+knowledge of it (November 2026).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from astrovet.model.estate import Estate
 from astrovet.model.kubernetes import (
     ExposedService,
-    KubernetesObjects,
     KubernetesSecret,
     PodTemplate,
     ServiceAccount,
 )
+from astrovet.model.subject import Subject
 from astrovet.readers.kubernetes.manifests import Manifest, field, fields, is_internal, labels, word, words
 from astrovet.readers.kubernetes.network_policies import network_policies
 from astrovet.readers.kubernetes.routes import routes
@@ -45,18 +46,18 @@ CONTAINERS = ("containers", "initContainers")
 SECRET_FIELDS = ("data", "stringData", "binaryData")
 
 
-def kubernetes_objects(manifests: Iterable[Manifest]) -> KubernetesObjects:
+def kubernetes_objects(manifests: Iterable[Manifest]) -> Estate:
     """The objects that the model has a word for; all others count only for their namespace."""
     found = tuple(manifests)
-    return KubernetesObjects(
-        exposed_services=tuple(map(_service, _of_kind(found, "Service"))),
-        routes=tuple(routes(found)),
-        network_policies=tuple(network_policies(found)),
-        pod_templates=tuple(_pods(each) for each in found if each.kind in POD_TEMPLATES),
-        secrets=tuple(map(_secret, _of_kind(found, "Secret"))),
-        service_accounts=tuple(map(_service_account, _of_kind(found, "ServiceAccount"))),
-        namespaces=frozenset(_namespaces(found)),
+    objects: tuple[Subject, ...] = (
+        *map(_service, _of_kind(found, "Service")),
+        *routes(found),
+        *network_policies(found),
+        *(_pods(each) for each in found if each.kind in POD_TEMPLATES),
+        *map(_secret, _of_kind(found, "Secret")),
+        *map(_service_account, _of_kind(found, "ServiceAccount")),
     )
+    return Estate(objects=objects, namespaces=frozenset(_namespaces(found)))
 
 
 def _of_kind(manifests: Iterable[Manifest], kind: str) -> Iterator[Manifest]:

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from astrovet.judging.verdict import Report, Verdict, VerdictKind
-from astrovet.reports import Settings
 from astrovet.reports.escape import visible
+from astrovet.reports.findings.display import Display
 from astrovet.reports.findings.selection import for_people
-from astrovet.reports.findings.summary import accepted, found, instances, remarks
+from astrovet.reports.findings.summary import accepted, conclusion, instances, remarks
 
 
-def render(report: Report, settings: Settings) -> str:
+def render(report: Report, display: Display) -> str:
     """The failures and the undecided verdicts by place, others where `show` asks for them; then the sum."""
-    listed = sorted((verdict for verdict in report.verdicts if for_people(verdict, settings)), key=order)
-    notes = (visible(f"note: {each}") for each in remarks(report, settings))
-    return "".join(f"{each}\n" for each in (*map(line, listed), *notes, visible(found(report, settings))))
+    listed = sorted((verdict for verdict in report.verdicts if for_people(verdict, display)), key=order)
+    notes = (visible(f"note: {note}") for note in remarks(report, display))
+    lines = (*map(line, listed), *notes, visible(conclusion(report, display)))
+    return "".join(f"{text}\n" for text in lines)
 
 
 def line(verdict: Verdict) -> str:
     """`path:line:column: ID severity message`; for other verdicts than a failure their kind for the severity."""
     word = verdict.severity if verdict.kind is VerdictKind.FAIL else verdict.kind
     why = f"; accepted: {accepted(verdict.waiver)}" if verdict.waiver is not None else ""
-    message = f"{verdict.message or verdict.subject}{instances(verdict)}{why}"
+    message = f"{verdict.text or verdict.subject}{instances(verdict)}{why}"
     return visible(f"{verdict.place}: {verdict.rule} {word} {message}")
 
 
 def order(verdict: Verdict) -> tuple[str, int, int, str, str, str]:
     """By place, then by rule: an order that a change of severities leaves alone."""
     place = verdict.place
-    return place.path, place.line, place.column, place.address, verdict.rule, verdict.message
+    return place.path, place.line, place.column, place.address, verdict.rule, verdict.text

@@ -6,17 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from astrovet.terraform.functions.encoding import json_string, json_text
-from astrovet.terraform.functions.plain_data import (
-    RefusedError,
-    as_bool,
-    as_integer,
-    as_number,
-    as_text,
-    plain,
-    to_decimal,
-)
-from astrovet.terraform.functions.texts import graphemes
+from astrovet.terraform.functions.json_texts import json_string, json_text
+from astrovet.terraform.values.conversion import as_bool, as_integer, as_number, as_text, to_decimal
+from astrovet.terraform.values.plain_data import plain
+from astrovet.terraform.values.refusal import RefusedError
+from astrovet.terraform.values.texts import graphemes
 from astrovet.value import Absent, Known, Tree, Unknown, Value
 
 MAX_WIDTH = 1000

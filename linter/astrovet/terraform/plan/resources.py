@@ -13,7 +13,7 @@ from astrovet.document import InputKind, Problem, ProblemKind
 from astrovet.place import Place
 from astrovet.terraform.address import block_address, without_keys
 from astrovet.terraform.plan.attributes import PlannedAttributes
-from astrovet.terraform.plan.printed import Reading
+from astrovet.terraform.plan.printed import PlanOrState
 from astrovet.terraform.plan.shapes import (
     Configuration,
     ConfiguredModule,
@@ -80,7 +80,7 @@ def _number(numbered: tuple[int, Resource]) -> int:
     return numbered[0]
 
 
-def read(path: str, reading: Reading) -> Terraform:
+def read(path: str, reading: PlanOrState) -> Terraform:
     """Turn a typed reading into resources; an unusable one into its problems."""
     if reading.plan is not None:
         return _from_plan(path, reading.plan, reading.problems)

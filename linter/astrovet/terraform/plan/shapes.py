@@ -123,7 +123,7 @@ class StateValues(Struct, frozen=True):
     root_module: StateModule = StateModule()
 
 
-class State(Struct, frozen=True):
+class PriorState(Struct, frozen=True):
     values: StateValues = StateValues()
 
 
@@ -141,7 +141,7 @@ class PlanJson(Struct, frozen=True):
     resource_changes: tuple[ResourceChange, ...] | None = None
     resource_drift: tuple[ResourceChange, ...] | None = None
     deferred_changes: tuple[Any, ...] = ()
-    prior_state: State = State()
+    prior_state: PriorState = PriorState()
     configuration: Configuration | None = None
     complete: bool | None = None
     errored: bool = False

@@ -11,7 +11,8 @@ from astrovet.formats.hcl.structure import Attribute, Block, Body, HclFile, expr
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 from astrovet.terraform.file_names import is_override
-from astrovet.terraform.source.expressions import Expression, parse
+from astrovet.terraform.source.expressions import Expression
+from astrovet.terraform.source.parsing import parse
 
 
 class Declared(Struct, frozen=True):

@@ -8,13 +8,14 @@ guessed: whatever is Known here is what Terraform's own plan shows.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from astrovet.place import Place, inside
-from astrovet.terraform.functions.plain_data import composed, entries_of, same
-from astrovet.terraform.functions.table import call
+from astrovet.terraform.functions.table import attempt, call, takes_attempts
 from astrovet.terraform.source.expressions import (
     Attribute,
     Binary,
@@ -32,11 +33,12 @@ from astrovet.terraform.source.expressions import (
     Template,
     Unary,
 )
-from astrovet.terraform.unknowns import unknown
+from astrovet.terraform.source.operators import binary, unary
+from astrovet.terraform.values.equality import same
+from astrovet.terraform.values.plain_data import any_sensitive, are_written, entries_of
+from astrovet.terraform.values.texts import composed
+from astrovet.terraform.values.unknowns import origins_of, unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, boolean, shape, text
-
-if TYPE_CHECKING:
-    from fractions import Fraction
 
 MAX_ITEMS = 20_000
 """Results of `for` expressions larger than this are not computed."""
@@ -84,30 +86,22 @@ def _evaluate(expression: Expression, names: _Bound, place: Place) -> Value[Tree
         case Template(parts):
             return _text([_evaluate(part, names, place) for part in parts], place)
         case ListOf(items):
-            values = tuple(_evaluate(each, names, inside(place, index)) for index, each in enumerate(items))
-            return Known(List(values), place, written=_written(values))
+            values = tuple(_evaluate(item, names, inside(place, index)) for index, item in enumerate(items))
+            return Known(List(values), place, written=are_written(values))
         case ObjectOf():
             return _object(expression, names, place)
         case Conditional():
             return _conditional(expression, names, place)
-        case Binary():
-            return _binary(expression, names, place)
+        case Binary(operator, left, right):
+            return binary(operator, _evaluate(left, names, place), _evaluate(right, names, place), place)
         case Unary(operator, operand):
-            return _unary(operator, _evaluate(operand, names, place), place)
+            return unary(operator, _evaluate(operand, names, place), place)
         case For():
             return _for(expression, names, place)
         case Splat():
             return _splat(expression, names, place)
         case Call():
             return _call(expression, names, place)
-
-
-def _written(values: Sequence[Value[Tree]]) -> bool:
-    return all(not isinstance(value, Known) or value.written for value in values)
-
-
-def _sensitive(*values: Value[Tree]) -> bool:
-    return any(isinstance(value, Known) and value.sensitive for value in values)
 
 
 def _reference(expression: Expression, names: _Bound, place: Place) -> Value[Tree]:
@@ -158,13 +152,11 @@ def _any_of(base: Value[Tree], steps: Sequence[Value[Tree]], place: Place) -> Va
         case _:
             return unknown("an index is not known", place, base, steps[0])
     rest = [key for key in map(_key, steps[1:]) if key is not None]
-    found = [at(choice, *rest) for choice in choices]
-    reason = steps[0].why if isinstance(steps[0], Unknown) else "an index is not known"
-    return Unknown(reason, place, unknown("", place, *found).origins)
+    origins = origins_of(*(at(choice, *rest) for choice in choices))
+    return replace(unknown("an index is not known", place, steps[0]), origins=origins)
 
 
 def _text(parts: Sequence[Value[Tree]], place: Place) -> Value[Tree]:
-    written, sensitive = _written(parts), _sensitive(*parts)
     filled = ""
     for part in parts:
         match text(part):
@@ -173,9 +165,8 @@ def _text(parts: Sequence[Value[Tree]], place: Place) -> Value[Tree]:
             case Absent():
                 return Unknown("a text cannot hold null", place)
             case Unknown():
-                later = unknown("a part of this text is not known", place, *parts)
-                return Unknown(later.why, place, later.origins, filled)
-    return Known(filled, place, sensitive, written and all(isinstance(part, Known) for part in parts))
+                return replace(unknown("a part of this text is not known", place, *parts), prefix=filled)
+    return Known(filled, place, any_sensitive(parts), are_written(parts))
 
 
 def _object(expression: ObjectOf, names: _Bound, place: Place) -> Value[Tree]:
@@ -190,7 +181,7 @@ def _object(expression: ObjectOf, names: _Bound, place: Place) -> Value[Tree]:
                 unlisted = unlisted or lost
             case Absent():
                 unlisted = unlisted or Unknown("a key is null", place)
-    return Known(Map(entries, unlisted), place, written=_written([entry.value for entry in entries.values()]))
+    return Known(Map(entries, unlisted), place, written=are_written(entry.value for entry in entries.values()))
 
 
 def _conditional(expression: Conditional, names: _Bound, place: Place) -> Value[Tree]:
@@ -202,105 +193,9 @@ def _conditional(expression: Conditional, names: _Bound, place: Place) -> Value[
             arms = [_evaluate(arm, names, place) for arm in (expression.if_true, expression.if_false)]
             if same(*arms) is True:
                 return arms[0]
-            reason = condition.why if isinstance(condition, Unknown) else "the condition is null"
             known_arm = ("",) if any(isinstance(arm, Known) for arm in arms) else ()
-            return Unknown(reason, place, (*unknown("", place, *arms).origins, *known_arm))
-
-
-def _unary(operator: str, operand: Value[Tree], place: Place) -> Value[Tree]:
-    match operator, operand:
-        case "!", Known():
-            flag = boolean(operand)
-            return Known(not flag.value, place, operand.sensitive, operand.written) if isinstance(flag, Known) else flag
-        case "-", Known(int() | float() as number) if not isinstance(number, bool):
-            return Known(-number, place, operand.sensitive, operand.written)
-        case _:
-            return unknown("this operand has no such operation", place, operand)
-
-
-def _binary(expression: Binary, names: _Bound, place: Place) -> Value[Tree]:
-    left, right = (_evaluate(each, names, place) for each in (expression.left, expression.right))
-    written, sensitive = _written((left, right)), _sensitive(left, right)
-    operator = expression.operator
-    if operator in {"==", "!="}:
-        equal = same(left, right)
-        if equal is None:
-            return unknown("what is compared is not known", place, left, right)
-        return Known(equal if operator == "==" else not equal, place, sensitive, written)
-    if operator in {"&&", "||"}:
-        first, second = boolean(left), boolean(right)
-        if isinstance(first, Known) and isinstance(second, Known):
-            both, either = first.value and second.value, first.value or second.value
-            return Known(both if operator == "&&" else either, place, sensitive, written)
-        return unknown("a condition is not known", place, left, right)
-    one, other = _number(left), _number(right)
-    if one is not None and other is not None:
-        result = _arithmetic(operator, one, other)
-        if result is not None:
-            return Known(result, place, sensitive, written)
-    return unknown("an operand is not a known number", place, left, right)
-
-
-def _number(value: Value[Tree]) -> int | float | None:
-    match value:
-        case Known(bool()):
-            return None
-        case Known(int() | float() as number):
-            return number
-        case Known(str(content)):
-            try:
-                return float(content) if "." in content or "e" in content.lower() else int(content)
-            except ValueError:
-                return None
-        case _:
-            return None
-
-
-def _arithmetic(operator: str, one: float, other: float) -> int | float | bool | None:
-    """Terraform computes with decimals of hundreds of digits; what a float cannot hold is left open."""
-    match operator:
-        case "<":
-            return one < other
-        case ">":
-            return one > other
-        case "<=":
-            return one <= other
-        case ">=":
-            return one >= other
-        case _:
-            pass
-    from fractions import Fraction
-
-    first, second = Fraction(str(one)), Fraction(str(other))
-    try:
-        match operator:
-            case "+":
-                return _exact(first + second)
-            case "-":
-                return _exact(first - second)
-            case "*":
-                return _exact(first * second)
-            case "/":
-                return _exact(first / second)
-            case "%":
-                remainder = abs(first) % abs(second)
-                return _exact(-remainder if first < 0 else remainder)
-            case _:
-                return None
-    except ZeroDivisionError:
-        return None
-
-
-def _exact(number: Fraction) -> int | float | None:
-    from fractions import Fraction
-
-    if number.denominator == 1:
-        return number.numerator
-    try:
-        nearest = float(number)
-    except OverflowError:
-        return None
-    return nearest if Fraction(repr(nearest)) == number else None
+            doubt = unknown("the condition is null", place, condition)
+            return replace(doubt, origins=(*origins_of(*arms), *known_arm))
 
 
 def _for(expression: For, names: _Bound, place: Place) -> Value[Tree]:
@@ -308,7 +203,7 @@ def _for(expression: For, names: _Bound, place: Place) -> Value[Tree]:
     pairs = entries_of(iterable)
     if pairs is None or len(pairs) > MAX_ITEMS:
         return unknown(f"{shape_of(iterable)} cannot be gone through here", place, iterable)
-    made: list[tuple[Value[Tree] | None, Value[Tree]]] = []
+    results: list[tuple[Value[Tree] | None, Value[Tree]]] = []
     for key, value in pairs:
         variables = {expression.second or expression.first: value}
         if expression.second:
@@ -321,21 +216,21 @@ def _for(expression: For, names: _Bound, place: Place) -> Value[Tree]:
                         continue
                 case Unknown() | Absent() as condition:
                     return unknown("which elements are kept is not known", place, condition, iterable)
-        made_key = _evaluate(expression.key, inner, place) if expression.key is not None else None
-        made.append((made_key, _evaluate(expression.value, inner, place)))
+        key_value = _evaluate(expression.key, inner, place) if expression.key is not None else None
+        results.append((key_value, _evaluate(expression.value, inner, place)))
     open_end = iterable.value.unlisted if isinstance(iterable, Known) and isinstance(iterable.value, Map) else None
     if expression.key is None:
         if open_end is not None:
             return unknown("which elements there are is not known", place, open_end)
-        return Known(List(tuple(value for _, value in made)), place, written=False)
-    return _keyed(made, open_end, place, grouped=expression.grouped)
+        return Known(List(tuple(value for _, value in results)), place, written=False)
+    return _keyed(results, open_end, place, grouped=expression.grouped)
 
 
 def _keyed(
-    made: Sequence[tuple[Value[Tree] | None, Value[Tree]]], unlisted: Unknown | None, place: Place, *, grouped: bool
+    results: Sequence[tuple[Value[Tree] | None, Value[Tree]]], unlisted: Unknown | None, place: Place, *, grouped: bool
 ) -> Value[Tree]:
     groups: dict[str, list[Value[Tree]]] = {}
-    for key, value in made:
+    for key, value in results:
         match text(key) if key is not None else Absent(place):
             case Known(name):
                 groups.setdefault(name, []).append(value)
@@ -375,9 +270,10 @@ def _splat(expression: Splat, names: _Bound, place: Place) -> Value[Tree]:
 
 
 def _call(expression: Call, names: _Bound, place: Place) -> Value[Tree]:
-    if expression.function in {"try", "can"}:
-        return _try(expression, names, place)
-    arguments = [_evaluate(each, names, place) for each in expression.arguments]
+    if takes_attempts(expression.function):
+        attempts = [partial(_evaluate, argument, names, place) for argument in expression.arguments]
+        return attempt(expression.function, attempts, place)
+    arguments = [_evaluate(argument, names, place) for argument in expression.arguments]
     if expression.spread:
         match arguments[-1]:
             case Known(List() as tree):
@@ -386,20 +282,6 @@ def _call(expression: Call, names: _Bound, place: Place) -> Value[Tree]:
                 return unknown("how many arguments there are is not known", place, last)
     from_file = names.names.file_function(expression.function, arguments, place)
     return from_file if from_file is not None else call(expression.function, arguments, place)
-
-
-def _try(expression: Call, names: _Bound, place: Place) -> Value[Tree]:
-    """What Terraform would fail on is a missing key here: Absent without being written as null."""
-    for argument in expression.arguments:
-        match _evaluate(argument, names, place):
-            case Absent(explicit=False):
-                if expression.function == "can":
-                    return Known(False, place, written=False)
-            case Unknown() as lost:
-                return unknown("", place, lost)
-            case Known() | Absent() as value:
-                return Known(True, place, written=False) if expression.function == "can" else value
-    return Unknown("every alternative of `try` fails", place)
 
 
 def shape_of(value: Value[Tree]) -> str:

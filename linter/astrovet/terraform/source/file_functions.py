@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
-from astrovet.terraform.functions.plain_data import moved
 from astrovet.terraform.source.evaluation import evaluate
-from astrovet.terraform.source.expressions import template
-from astrovet.terraform.unknowns import unknown
+from astrovet.terraform.source.parsing import template
+from astrovet.terraform.values.plain_data import moved
+from astrovet.terraform.values.unknowns import unknown
 from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, text
 
 

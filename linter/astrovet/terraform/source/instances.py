@@ -9,9 +9,9 @@ from msgspec import Struct
 from astrovet.formats.hcl.strings import quoted
 from astrovet.formats.hcl.structure import Attribute, HclFile
 from astrovet.place import Place
-from astrovet.terraform.functions.plain_data import entries_of
 from astrovet.terraform.source.declared import Declared
-from astrovet.terraform.unknowns import unknown
+from astrovet.terraform.values.plain_data import entries_of
+from astrovet.terraform.values.unknowns import unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, integer, text
 
 MAX_INSTANCES = 1024

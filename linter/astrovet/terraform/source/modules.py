@@ -13,18 +13,18 @@ from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place, inside, step
 from astrovet.terraform.address import ModuleStep
-from astrovet.terraform.functions.plain_data import entries_of, moved
 from astrovet.terraform.functions.table import call
 from astrovet.terraform.source.declared import Declared, body_of, expression_of
 from astrovet.terraform.source.environment import NONE, Environment
 from astrovet.terraform.source.evaluation import evaluate
-from astrovet.terraform.source.expressions import parse
 from astrovet.terraform.source.file_functions import file_function
 from astrovet.terraform.source.instances import MAX_INSTANCES, Instance, expanded, one_or_all
 from astrovet.terraform.source.marks import as_sensitive, completed_later, is_written, with_written
+from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.project import Project
 from astrovet.terraform.source.types import convert
-from astrovet.terraform.unknowns import unknown
+from astrovet.terraform.values.plain_data import entries_of, moved
+from astrovet.terraform.values.unknowns import unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, boolean
 
 MAX_MODULE_DEPTH = 32

@@ -7,21 +7,13 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from astrovet.place import Place, inside
-from astrovet.terraform.functions.plain_data import (
-    RefusedError,
-    as_bool,
-    as_number,
-    as_set,
-    as_text,
-    from_plain,
-    listed,
-    mapped,
-    moved,
-    unified,
-)
 from astrovet.terraform.source.evaluation import evaluate
 from astrovet.terraform.source.expressions import Call, Constant, Expression, ListOf, Name, ObjectOf
-from astrovet.terraform.unknowns import unknown
+from astrovet.terraform.values.common_type import as_set, unified
+from astrovet.terraform.values.conversion import as_bool, as_number, as_text
+from astrovet.terraform.values.plain_data import from_plain, listed, mapped, moved
+from astrovet.terraform.values.refusal import RefusedError
+from astrovet.terraform.values.unknowns import unknown
 from astrovet.value import Absent, Known, Leaf, List, Map, Tree, Unknown, Value
 
 MISFIT = "does not fit the variable's type"
@@ -38,7 +30,7 @@ def convert(value: Value[Tree], constraint: Expression, place: Place) -> Value[T
     try:
         return moved(_convert(value, constraint, place), place)
     except RefusedError as error:
-        return unknown(str(error), place, value)
+        return unknown(error.why, place, value, how=error.how)
     except RecursionError:
         return unknown("the value is nested too deeply", place, value)
 
@@ -71,7 +63,7 @@ def _known(value: Known[Tree], constraint: Expression, place: Place) -> Value[Tr
             items = _items(value)
             if len(items) != len(elements):
                 raise RefusedError(MISFIT)
-            converted = [_convert(item, each, place) for item, each in zip(items, elements, strict=True)]
+            converted = [_convert(item, element, place) for item, element in zip(items, elements, strict=True)]
             return listed(converted, place, sensitive=value.sensitive)
         case Call("object", (ObjectOf() as attributes,)):
             return _object(value, attributes, place)
@@ -104,7 +96,7 @@ def _leaves_open(constraint: Expression) -> bool:
         case Name("any" | "list" | "map" | "set"):
             return True
         case Call("object", (ObjectOf(entries),)):
-            return any(_leaves_open(each) for _, each in entries)
+            return any(_leaves_open(attribute) for _, attribute in entries)
         case Call("tuple", (ListOf(elements),)):
             return any(map(_leaves_open, elements))
         case Call("list" | "set" | "map" | "optional", (element, *_)):
@@ -118,8 +110,8 @@ def _map(value: Known[Tree], element: Expression, place: Place) -> Value[Tree]:
         raise RefusedError(MISFIT)
     tree = value.value
     converted = _elements([entry.value for entry in tree.entries.values()], element, place)
-    made = dict(zip(tree.entries, converted, strict=True))
-    return mapped(made, place, unlisted=tree.unlisted, sensitive=value.sensitive)
+    elements = dict(zip(tree.entries, converted, strict=True))
+    return mapped(elements, place, unlisted=tree.unlisted, sensitive=value.sensitive)
 
 
 def _object(value: Known[Tree], attributes: ObjectOf, place: Place) -> Value[Tree]:
@@ -127,14 +119,14 @@ def _object(value: Known[Tree], attributes: ObjectOf, place: Place) -> Value[Tre
     if not isinstance(value.value, Map):
         raise RefusedError(MISFIT)
     tree = value.value
-    made: dict[str, Value[Tree]] = {}
+    converted: dict[str, Value[Tree]] = {}
     for name, constraint in attributes.entries:
         if not isinstance(name, Constant) or not isinstance(name.value, str):
             raise RefusedError("astrovet does not read the variable's type")
         key = name.value
         given = tree.entries[key].value if key in tree.entries else tree.unlisted
-        made[key] = _attribute(given, constraint, inside(place, key))
-    return mapped(made, place, sensitive=value.sensitive)
+        converted[key] = _attribute(given, constraint, inside(place, key))
+    return mapped(converted, place, sensitive=value.sensitive)
 
 
 def _attribute(given: Value[Tree] | None, constraint: Expression, place: Place) -> Value[Tree]:

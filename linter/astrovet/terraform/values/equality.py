@@ -1,0 +1,92 @@
+"""Terraform's `==`, and which of its kinds of values one is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from astrovet.terraform.values.conversion import to_decimal
+from astrovet.terraform.values.refusal import RefusedError
+from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
+
+
+def kind(tree: Tree) -> str:
+    """Which of Terraform's kinds of values it is."""
+    match tree:
+        case Map():
+            return "map"
+        case List():
+            return "list"
+        case bool():
+            return "bool"
+        case str():
+            return "string"
+        case _:
+            return "number"
+
+
+def same(one: Value[Tree], other: Value[Tree]) -> bool | None:
+    """Terraform's `==`; None where it depends on something unknown.
+
+    Lists and maps with equal content are equal only if their types are: `tolist(["a"]) == ["a"]` is
+    false. Two literals have the same type; for anything else it is not known.
+    """
+    match one, other:
+        case (Unknown() as lost, known) | (known, Unknown() as lost):
+            return False if _excluded(known, lost.prefix) else None
+        case Absent(), Absent():
+            return True
+        case Known(Map() as left), Known(Map() as right):
+            return _if_same_type(one, other, _same_entries(left, right))
+        case Known(List() as left), Known(List() as right):
+            if len(left.items) != len(right.items):
+                return False
+            return _if_same_type(one, other, _all(map(same, left.items, right.items)))
+        case Known(left), Known(right):
+            return _same_leaf(left, right)
+        case _:
+            return False
+
+
+def _excluded(value: Value[Tree], prefix: str) -> bool:
+    """Whether a text with this beginning cannot be that value."""
+    match value:
+        case Known(str(content)):
+            return not content.startswith(prefix)
+        case Known() | Absent():
+            return prefix != ""
+        case Unknown():
+            return not (value.prefix.startswith(prefix) or prefix.startswith(value.prefix))
+
+
+def _same_leaf(left: Tree, right: Tree) -> bool | None:
+    if kind(left) != kind(right):
+        return False
+    try:
+        for number in (left, right):
+            if isinstance(number, float):
+                to_decimal(number)
+    except RefusedError:
+        return None
+    return left == right
+
+
+def _same_entries(left: Map, right: Map) -> bool | None:
+    results: list[bool | None] = []
+    for key in {**left.entries, **right.entries}:
+        if key in left.entries and key in right.entries:
+            results.append(same(left.entries[key].value, right.entries[key].value))
+        else:
+            lacking = right if key in left.entries else left
+            results.append(False if lacking.unlisted is None else None)
+    if left.unlisted is not None or right.unlisted is not None:
+        results.append(None)
+    return _all(results)
+
+
+def _all(results: Iterable[bool | None]) -> bool | None:
+    outcomes = set(results)
+    return False if False in outcomes else None if None in outcomes else True
+
+
+def _if_same_type(one: Known[Tree], other: Known[Tree], equal: bool | None) -> bool | None:
+    return None if equal and not (one.written and other.written) else equal

@@ -1,0 +1,31 @@
+"""Texts as Terraform keeps and counts them."""
+
+from __future__ import annotations
+
+from astrovet.terraform.values.refusal import RefusedError
+
+
+def composed(text: str) -> str:
+    """The text as Terraform keeps all texts: in Unicode's composed form (NFC).
+
+    Raises:
+        RefusedError: it holds half of a character.
+    """
+    if text.isascii():
+        return text
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise RefusedError("a text holds half of a character")
+    from unicodedata import normalize
+
+    return normalize("NFC", text)
+
+
+def graphemes(text: str) -> list[str]:
+    """The characters as Terraform counts them, which is by what a reader sees as one.
+
+    Raises:
+        RefusedError: several characters of the text may count as one.
+    """
+    if "\r" in text or (not text.isascii() and any(character >= "\u0300" for character in text)):
+        raise RefusedError("astrovet does not count the characters of this text")
+    return list(text)

@@ -1,0 +1,47 @@
+"""Unknown parts of values: why, and which instances they can come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from astrovet.place import Place
+from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
+
+
+def unknown(why: str, place: Place, *parts: Value[Tree], how: str = "") -> Unknown:
+    """Unknown for the sake of these parts: the first one's reason counts, and all origins are kept.
+
+    Where no part is unknown, the reason is the one that is given.
+    """
+    unknown_parts = [unknown_part for part in parts for unknown_part in unknowns_in(part)]
+    if not unknown_parts:
+        return Unknown(why, place, how=how)
+    origins = tuple(dict.fromkeys(origin for part in unknown_parts for origin in part.origins))
+    return Unknown(unknown_parts[0].why, place, origins, how=unknown_parts[0].how)
+
+
+def origins_of(*parts: Value[Tree]) -> tuple[str, ...]:
+    """Where the unknown parts of these can come from."""
+    return tuple(dict.fromkeys(origin for part in parts for lost in unknowns_in(part) for origin in lost.origins))
+
+
+def unknowns_in(value: Value[Tree]) -> Iterator[Unknown]:
+    """Every unknown part of a value."""
+    match value:
+        case Unknown():
+            yield value
+        case Known(Map() as tree):
+            for entry in tree.entries.values():
+                yield from unknowns_in(entry.value)
+            if tree.unlisted is not None:
+                yield tree.unlisted
+        case Known(List() as tree):
+            for item in tree.items:
+                yield from unknowns_in(item)
+        case Known() | Absent():
+            pass
+
+
+def is_whole(value: Value[Tree]) -> bool:
+    """Whether no part of the value is unknown."""
+    return next(unknowns_in(value), None) is None
