@@ -10,12 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from astrovet.cli.scan import command
 from astrovet.model.facts import Attestation, attested
 from astrovet.place import Place
-from support import ROOT
+from support import ROOT, astrovet
 
 PROVIDER = 'terraform {\n  required_providers {\n    astro = { source = "astronomer/astro" }\n  }\n}\n'
 HIPAA = "plan-tier: business\nrequires: [hipaa]\n"
@@ -43,7 +41,7 @@ def write(folder: Path, text: str, config: str = "") -> None:
 def scan(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Any:
     monkeypatch.chdir(folder)
     words = [*arguments, "--format", "json", "--today", "2026-11-22"]
-    return json.loads(CliRunner().invoke(command, words, catch_exceptions=False).stdout)
+    return json.loads(astrovet("scan", *words).stdout)
 
 
 def fails(report: Any, rule: str) -> list[Any]:

@@ -8,9 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from astrovet.cli.scan import command
 from astrovet.declared.annotations import RequiredWords, read_comments
 from astrovet.declared.configuration import Config
 from astrovet.declared.demands import with_demands
@@ -21,7 +20,7 @@ from astrovet.model.deployment import Deployment
 from astrovet.place import Place
 from astrovet.readers.estate import build
 from astrovet.readers.source_file import Role, SourceFile
-from support import ROOT
+from support import ROOT, astrovet, write
 
 AGENT = (ROOT / "fixtures" / "rules" / "xcom-values-stay-in-astro" / "good-zero" / "values.yaml").read_text("utf-8")
 
@@ -58,12 +57,7 @@ def _in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def scan(*arguments: str) -> Result:
-    return CliRunner().invoke(command, [*(arguments or (".",)), "--today", "2026-11-22"], catch_exceptions=False)
-
-
-def write(path: str, text: str) -> None:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    Path(path).write_text(text, "utf-8")
+    return astrovet("scan", *(arguments or (".",)), "--today", "2026-11-22")
 
 
 def required(*arguments: str) -> dict[str, list[str]]:

@@ -13,14 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from astrovet.cli.model import command as model
-from astrovet.cli.scan import SHOWABLE, command
+from astrovet.cli.scan import SHOWABLE
 from astrovet.formats.yaml.documents import read_yaml
 from astrovet.reports.formats import SCAN
 from astrovet.value import Known, List, Map, Tree, Value
-from support import ROOT
+from support import ROOT, astrovet
 
 PLANS = ROOT / "fixtures" / "plans"
 CANARY = "CANARY7f3a9cQz"
@@ -70,9 +68,9 @@ def outputs(folder: Path, *arguments: str) -> str:
         "--color",
         "always",
     ]
-    result = CliRunner().invoke(command, words)
+    result = astrovet("scan", *words)
     assert result.exit_code in {0, 1, 2}, result.exception
-    described = CliRunner().invoke(model, [*arguments, "--format", "json"])  # the other formats say no more
+    described = astrovet("model", *arguments, "--format", "json")  # the other formats say no more
     assert described.exit_code in {0, 2}, described.exception
     return result.output + described.output + "".join((folder / f"out.{name}").read_text() for name in SCAN.names)
 

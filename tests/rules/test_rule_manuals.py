@@ -8,18 +8,15 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from click.testing import CliRunner
 
 import make_rules
-from astrovet.cli.explain import command as explain
-from astrovet.cli.scan import command as scan
 from astrovet.judging.packs import BUILT_IN, load_pack
 from astrovet.judging.rulebook import Rule
 from astrovet.reports.catalogue.manual import page, page_name, plain
 from astrovet.requirements.citations import citation
 from astrovet.requirements.citations.published import CONTRADICTIONS, STATEMENTS
 from astrovet.requirements.controls import CONTROLS, named
-from support import ROOT
+from support import ROOT, astrovet
 
 RULES = load_pack(BUILT_IN)
 PAGES = make_rules.pages()
@@ -111,7 +108,7 @@ def test_an_example_is_reported_before_and_not_after(rule: Rule, tmp_path: Path)
         layer = tmp_path / f"{side}.yaml"
         layer.write_text(sides(rule)[side])
         words = ["-f", str(GOOD_VALUES), "-f", str(layer), "--select", rule.id, "--today", "2026-11-22"]
-        output = CliRunner().invoke(scan, [*words, "--format", "concise"], catch_exceptions=False).stdout
+        output = astrovet("scan", *words, "--format", "concise").stdout
         lines = [line for line in output.splitlines() if f" {rule.id} " in line]
         assert bool(lines) is is_reported, side
         assert not [line for line in lines if f" {rule.id} unknown " in line]
@@ -178,7 +175,7 @@ def test_the_index_lists_every_rule_by_family_severity_and_requirement() -> None
 @EVERY_RULE
 def test_what_is_explained_is_the_page(rule: Rule) -> None:
     """The same words in the same order, without the links to the fixtures; only marks and line ends differ."""
-    shown = CliRunner().invoke(explain, [rule.id], env={"COLUMNS": "70"}).output
+    shown = astrovet("explain", rule.id, env={"COLUMNS": "70"}).output
     assert _words(shown) == _words(page(rule))
     code = [line for line in page(rule).splitlines() if line.startswith("    ")]
     assert [line for line in shown.splitlines() if line.startswith("    ")] == code
@@ -229,7 +226,7 @@ def test_a_rule_of_somebody_else_is_explained_as_far_as_it_says(tmp_path: Path) 
         "    yield from ()\n"
         "RULES = [check]\n"
     )
-    output = CliRunner().invoke(explain, ["ACM001", "--rules", str(pack)]).output
+    output = astrovet("explain", "ACM001", "--rules", str(pack)).output
     assert output == (
         "ACM001 be-ours\n\nDeployments must be ours.\n\n- Severity: low\n- Speaks: always\n"
         "- Subject: deployment. An Airflow deployment on Astro.\n\nSOURCES\n\n- handbook 7.2\n"

@@ -12,14 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from astrovet.document import Document, Problem, bug
 from astrovet.model.agent import Agent
 from astrovet.model.estate import Estate
-from astrovet.model.kubernetes import ExposedService, NetworkPolicy, PodTemplate, Route
-from astrovet.model.subject import Subject
+from astrovet.model.kubernetes import ExposedService, KubernetesObject, PodTemplate
 from astrovet.readers.kubernetes.agent_pods import AGENT_APP, AgentPods, agent_pods, join_agents
 from astrovet.readers.kubernetes.manifests import manifests_of_document
 from astrovet.readers.kubernetes.objects import kubernetes_objects
 from astrovet.value import Known
-
-IN_CLUSTERS: tuple[type[Subject], ...] = (ExposedService, Route, NetworkPolicy, PodTemplate)
 
 POLICIES = r"(?m:^kind: *[\"']?\w*(?:NetworkPolicy|AuthorizationPolicy)\b)"
 """A policy may cover agents without naming them or their namespace."""
@@ -68,7 +65,8 @@ def with_manifests(
 
 def judged_files(objects: Estate) -> frozenset[str]:
     """The files with an object that concerns agents, or may."""
-    return frozenset(subject.place.path for kind in IN_CLUSTERS for subject in objects.of(kind) if subject.is_of_astro)
+    inside = (subject for subject in objects.objects if isinstance(subject, KubernetesObject))
+    return frozenset(subject.place.path for subject in inside if subject.is_of_astro)
 
 
 def _hinting(files: Mapping[str, bytes], patterns: Sequence[str]) -> list[str]:
