@@ -12,8 +12,8 @@ from astrovet.model.kubernetes import Egress, Exit, NetworkPolicy
 from astrovet.readers.clouds.data_plane import read_data_plane
 from astrovet.readers.kubernetes.manifests import manifests_of_document
 from astrovet.readers.kubernetes.objects import kubernetes_objects
-from astrovet.terraform.source.resources import read_root_module
 from astrovet.value import Absent, Known, Unknown, Value
+from support import root_module
 
 
 def egress(spec: dict[str, Any]) -> Egress | None:
@@ -129,7 +129,7 @@ resource "kubernetes_network_policy_v1" "all" {
   }
 }
 """
-    named, unknown = read_data_plane(read_root_module({"main.tf": source}, ".")).of(Egress)
+    named, unknown = read_data_plane(root_module({"main.tf": source}, ".")).of(Egress)
     assert ways(named) == [(True, ["0.0.0.0/0"]), (True, []), (False, ["0.0.0.0/0"])]
     assert isinstance(named.exits, Known)
     assert [way.place.line for way in named.exits.value] == [9, 10, 18]

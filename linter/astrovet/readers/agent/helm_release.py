@@ -58,13 +58,12 @@ def _marked(credential: Credential) -> Credential:
 
 def agent_releases(terraform: Terraform) -> Iterator[Resource]:
     """The releases of the agent chart that will stand after apply."""
-    for resource in terraform.resources:
-        if resource.type == "helm_release" and resource.is_judged:
-            match text(resource.attribute("chart")):
-                case Known(chart) if AGENT_CHART in chart:
-                    yield resource
-                case Known() | Unknown() | Absent():
-                    pass
+    for resource in terraform.judged(("helm_release",)):
+        match text(resource.attribute("chart")):
+            case Known(chart) if AGENT_CHART in chart:
+                yield resource
+            case Known() | Unknown() | Absent():
+                pass
 
 
 def is_unclear(terraform: Terraform) -> bool:

@@ -22,13 +22,10 @@ class TokenUses:
     """The tokens of one plan, state or root module."""
 
     def __init__(self, terraform: Terraform, references: References) -> None:
-        tokens = [resource for resource in terraform.resources if resource.type in TOKENS]
+        tokens = terraform.of_types(TOKENS)
         self._references = references
-        self._secrets = (
-            {resource.address: resource for resource in terraform.resources if resource.type in SECRETS}
-            if tokens
-            else {}
-        )
+        secrets = terraform.of_types(SECRETS) if tokens else ()
+        self._secrets = {secret.address: secret for secret in secrets}
         self._addresses = frozenset(token.address for token in tokens)
         values = [(text(token.computed("token")), token.address) for token in tokens]
         self._values = {value.value: address for value, address in values if isinstance(value, Known) and value.value}

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import ParamSpec, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from astrovet.document import InputKind, Problem, ProblemKind
+from astrovet.document import InputKind, Problem, ProblemKind, bug
+from astrovet.formats.text_file import TextFile
 from astrovet.helm.charts import faults
 from astrovet.helm.charts.agent_keys import is_layer
 from astrovet.helm.charts.chart import ChartKind
 from astrovet.helm.charts.recognition import ChartMatch, may_matter, recognise
 from astrovet.helm.conventions import pairs
 from astrovet.helm.layers import combine, path_of
-from astrovet.helm.release import Layer, Setting, ValuesFile
+from astrovet.helm.release import Layer, Release, Setting, ValuesFile
 from astrovet.helm.wrappers import may_be_wrapper
 from astrovet.model.agent import Agent
 from astrovet.model.estate import Input
@@ -24,11 +26,14 @@ from astrovet.readers.agent.agent import in_namespace, read_agent
 from astrovet.readers.agent.layer_faults import key_faults, several_documents
 from astrovet.readers.agent.not_agent_values import what_it_is
 from astrovet.readers.agent.values_sets import AgentLayers, ValuesSet, declared_set, set_by_hand, set_of_release
-from astrovet.readers.agent.wrapped_releases import wrapped_releases
+from astrovet.readers.agent.wrapped_releases import declared_releases, wrapped_releases
 from astrovet.readers.platform.values import read_platform
 from astrovet.readers.source_file import Role, SourceFile, unreadable
 from astrovet.readers.yaml_files import Sheet, Sheets
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at
+
+T = TypeVar("T")
+P = ParamSpec("P")
 
 AGENT_KINDS = frozenset({ChartKind.AGENT, ChartKind.AGENT_FRAGMENT})
 
@@ -39,7 +44,7 @@ class HelmInputs(Struct, frozen=True):
     settings: tuple[Setting, ...] = ()
     """Given by hand (`--set` and the like), over the files of --values."""
     agents: tuple[AgentLayers, ...] = ()
-    others: Mapping[str, str] = {}
+    others: Mapping[str, TextFile] = {}
     """Files that are no inputs by themselves and that wrappers and declared agents name, by path."""
 
 
@@ -48,8 +53,8 @@ class ValuesFacts(Struct, frozen=True):
 
     agents: tuple[Agent, ...]
     inputs: tuple[Input, ...]
-    contents: dict[str, str]
-    """The text of each input, for snippets."""
+    contents: dict[str, TextFile]
+    """The file of each input whose text can be shown."""
     platforms: tuple[Platform, ...]
     declared_deployments: dict[str, str]
     """What the configuration says of an agent's deployment, by the agent's id."""
@@ -86,7 +91,7 @@ class _Reader:
         self.roles = {file.path: file.role for file in files}
         self.agents: list[Agent] = []
         self.inputs: dict[str, Input] = {}
-        self.contents: dict[str, str] = {}
+        self.contents: dict[str, TextFile] = {}
         self.platforms: list[Platform] = []
         self.declared: dict[str, str] = {}
         self.taken: set[str] = set()
@@ -98,12 +103,15 @@ class _Reader:
         if by_hand:
             self.add(set_by_hand(by_hand, self.given.settings))
         for agent in self.given.agents:
-            self.add(declared_set(agent, self.sheets))
+            declared = self.guarded((agent.place.path,), declared_set, agent, self.sheets)
+            if declared is not None:
+                self.add(declared)
         looked_at = [self.sheets[file.path] for file in loose if _is_looked_at(file)]
-        for release in wrapped_releases(looked_at):
-            values_set = set_of_release(release, self.sheets)
-            if values_set is not None and self.concerns(values_set):
-                self.add(values_set)
+        looked_at = [sheet for sheet in looked_at if self.guarded((sheet.path,), _recognised, sheet)]
+        for release in wrapped_releases(looked_at, self._releases_of):
+            wrapped = self.guarded(release.paths, set_of_release, release, self.sheets)
+            if wrapped is not None and self.concerns(wrapped):
+                self.add(wrapped)
         left = [sheet for sheet in looked_at if sheet.path not in self.taken]
         layered: set[str] = set()
         for values_set in self._by_names(looked_at, [file.path for file in loose]):
@@ -112,11 +120,28 @@ class _Reader:
                 self.add(values_set)
         for sheet in left:
             if sheet.path not in layered and self.roles[sheet.path] is not Role.BESIDE:
-                self.add_single(sheet)
+                self.guarded((sheet.path,), self.add_single, sheet)
+
+    def guarded(self, paths: Sequence[str], read: Callable[P, T], *what: P.args, **how: P.kwargs) -> T | None:
+        """What a reader makes of files; where it breaks over them, nothing, and the last one says so."""
+        try:
+            return read(*what, **how)
+        except Exception as error:  # noqa: BLE001  see `bug`
+            self.taken.update(paths)
+            for path in paths:
+                sheet = self.sheets.get(path)
+                if sheet is not None:
+                    self.add_input(sheet, InputKind.UNRECOGNISED)
+            known = self.inputs.get(paths[-1], Input(paths[-1], InputKind.UNRECOGNISED))
+            self.inputs[known.path] = replace(known, problems=(*known.problems, bug(known.path, error)))
+            return None
 
     def concerns(self, values_set: ValuesSet) -> bool:
         """Whether the run is about a set: a file beside a named one brings no agent of its own into it."""
         return any(self.roles.get(path, Role.BESIDE) is not Role.BESIDE for path in values_set.files)
+
+    def _releases_of(self, sheet: Sheet) -> Sequence[Release]:
+        return self.guarded((sheet.path,), declared_releases, sheet) or ()
 
     def _by_names(self, sheets: Sequence[Sheet], paths: Sequence[str]) -> Iterator[ValuesSet]:
         """The sets that the names of files show."""
@@ -126,7 +151,9 @@ class _Reader:
 
         def fits(path: str) -> bool:
             sheet = self.sheets.get(path)
-            return path in recognised or (sheet is not None and _may_be_layer(sheet))
+            if path in recognised or sheet is None:
+                return path in recognised
+            return self.guarded((path,), _may_be_layer, sheet) is True
 
         for pair in pairs(recognised, paths, fits):
             files = (pair.base, pair.overlay)
@@ -135,6 +162,9 @@ class _Reader:
 
     def add(self, values_set: ValuesSet) -> None:
         """Merge a set and read its agents."""
+        self.guarded(values_set.files or (values_set.id,), self._add, values_set)
+
+    def _add(self, values_set: ValuesSet) -> None:
         root = combine(values_set.layers, self.sheets.values, self.sheets.text)
         match = recognise(root)
         if isinstance(root, Unknown):  # Helm refuses a setting: the layers before it tell whose values these are
@@ -218,7 +248,8 @@ class _Reader:
             problems = tuple(problem for problem in problems if problem.kind is ProblemKind.REMARK)
         known = self.inputs.get(sheet.path)  # a file can belong to several sets
         if known is None:
-            self.contents[sheet.path] = sheet.content
+            if sheet.is_text:
+                self.contents[sheet.path] = sheet.file.file
             known = Input(sheet.path, kind, problems, sheet.file.is_named)
         self.inputs[sheet.path] = replace(known, problems=tuple(dict.fromkeys((*known.problems, *more))))
 
@@ -236,6 +267,10 @@ def _missing(layer: ValuesFile) -> Input:
 
 def _without_settings(layers: Sequence[Layer]) -> tuple[Layer, ...]:
     return tuple(layer for layer in layers if not isinstance(layer, Setting))
+
+
+def _recognised(sheet: Sheet) -> ChartMatch:
+    return sheet.recognised[1]
 
 
 def _may_be_layer(sheet: Sheet) -> bool:

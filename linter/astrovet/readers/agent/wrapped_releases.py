@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,16 +23,24 @@ class WrappedRelease(Struct, frozen=True):
     """Whether the files show all of it: not where they patch something that is not here."""
 
 
-def wrapped_releases(sheets: Sequence[Sheet]) -> Iterator[WrappedRelease]:
+def declared_releases(sheet: Sheet) -> tuple[Release, ...]:
+    """The releases that one file declares."""
+    return tuple(releases(sheet.path, sheet.documents))
+
+
+def wrapped_releases(
+    sheets: Sequence[Sheet], read: Callable[[Sheet], Sequence[Release]] = declared_releases
+) -> Iterator[WrappedRelease]:
     """The releases of every chart that these files install, in the files' order.
 
     What is patched counts as it is with each of its patches, and not by itself: like a base of values files.
+    `read` gives those of one file.
     """
     declared = [
         WrappedRelease(release, (sheet.path,), complete=not release.patches)
         for sheet in sheets
         if sheet.documents and may_be_wrapper(sheet.file.data)
-        for release in releases(sheet.path, sheet.documents)
+        for release in read(sheet)
     ]
     wholes = [release for release in declared if release.complete]
     unders = [None if release.complete else _patched(release, wholes) for release in declared]

@@ -44,7 +44,7 @@ def _token_role(item: Value[Tree], around: Place) -> TokenRole:
 
 def organizations(resources: Sequence[Resource], terraform: Terraform) -> tuple[Organization, ...]:
     """What the resources say of each organization that they belong to."""
-    holders = _Holders(resources, References(terraform))
+    holders = _Holders(resources, terraform.references)
     groups: dict[str, list[Resource]] = {}
     for resource in resources:
         if resource.is_judged and (resource.type in GRANTS or resource.type == ADDRESS_LIST):

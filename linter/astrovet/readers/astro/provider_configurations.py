@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from astrovet.document import InputKind
 from astrovet.model.deployment import ProviderConfiguration
 from astrovet.place import Place
-from astrovet.terraform.plan.printed import Configuration, ConfiguredModule, ConfiguredProvider, ModuleCall, Variable
 from astrovet.terraform.plan.resources import Terraform
+from astrovet.terraform.plan.shapes import Configuration, ConfiguredModule, ConfiguredProvider, ModuleCall, Variable
 from astrovet.value import Absent, Known, Unknown, Value
 
 ASTRO_PROVIDER = "astronomer/astro"

@@ -30,7 +30,6 @@ from astrovet.readers.astro.secrets import Secrets
 from astrovet.readers.astro.variables import environment
 from astrovet.readers.settings import texts
 from astrovet.terraform.plan.resources import Terraform
-from astrovet.terraform.references import References
 from astrovet.terraform.resource import Action, Resource
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, integer, items, text
 
@@ -57,7 +56,7 @@ def read_facts(terraform: Terraform) -> AstroFacts:
     Data sources and what lies outside the plan's target are found by links; only what the plan
     manages and leaves in place is judged.
     """
-    references = References(terraform)
+    references = terraform.references
     of_sources = terraform.kind is InputKind.TERRAFORM_SOURCE
     workspaces_known: Objects[Workspace] = Objects("workspace", "astro_workspace", references, of_sources=of_sources)
     clusters_known: Objects[Cluster] = Objects("cluster", "astro_cluster", references, of_sources=of_sources)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 
 from astrovet.document import Note
 from astrovet.formats.hcl.literals import literal
@@ -12,7 +12,7 @@ from astrovet.place import Place
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.resource import Resource
 from astrovet.terraform.source.declared import Declared, Folder
-from astrovet.terraform.source.modules import Project
+from astrovet.terraform.source.project import Project
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, listed, text
 
 NEEDED = {"s3": ("bucket", "key"), "http": ("address",)}
@@ -49,7 +49,7 @@ def _place(folder: Folder, resources: Sequence[Resource]) -> Place:
     return (*places, *(resource.place for resource in resources), Place(folder.path or "."))[0]
 
 
-def _backend(folder: Folder, place: Place, files: Mapping[str, str]) -> Value[StateBackend]:
+def _backend(folder: Folder, place: Place, files: Container[str]) -> Value[StateBackend]:
     if folder.backend is None:
         if posixpath.join(folder.path, "terragrunt.hcl") in files:
             why = "terragrunt.hcl lies beside it, and Terragrunt writes the backend"

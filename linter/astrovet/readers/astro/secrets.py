@@ -9,8 +9,8 @@ from astrovet.document import InputKind
 from astrovet.model.secret import Secret
 from astrovet.place import Place
 from astrovet.readers.astro.variables import environment
-from astrovet.terraform.plan.printed import ConfiguredModule
 from astrovet.terraform.plan.resources import Terraform
+from astrovet.terraform.plan.shapes import ConfiguredModule
 from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, listed, text
 

@@ -109,7 +109,7 @@ def _switches(block: Resource) -> tuple[PublicAccessGuard, ...]:
 def account_guard(terraform: Terraform) -> Value[bool] | None:
     """Whether the block of the whole account closes its buckets; None where there is no such block."""
     kind = "aws_s3_account_public_access_block"
-    blocks = [block for block in terraform.resources if block.type == kind and block.is_judged]
+    blocks = terraform.judged((kind,))
     if not blocks:
         return None
     closed = all_of((guard.closed for guard in _switches(blocks[0])), blocks[0].place)

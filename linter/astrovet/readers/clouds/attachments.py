@@ -65,9 +65,7 @@ class Attachments:
         self._kinds = kinds
         self._references = references
         self._owner_types = owner_types
-        self.owners = [
-            resource for resource in terraform.resources if resource.type in owner_types and resource.is_judged
-        ]
+        self.owners = terraform.judged(owner_types)
         self._owners = {owner.address: owner for owner in self.owners}
         self._by_identity = {identity: owner.address for owner in self.owners for identity in _identities(owner)}
         self._placed: dict[str, list[Resource]] = {}
@@ -77,7 +75,7 @@ class Attachments:
         """What is attached to something that is not in the inputs."""
         self._is_source = terraform.kind is InputKind.TERRAFORM_SOURCE
         self._is_partial = any(problem.kind is ProblemKind.INCOMPLETE_PLAN for problem in terraform.problems)
-        self._place_all([resource for resource in terraform.resources if resource.type in kinds and resource.is_judged])
+        self._place_all(terraform.judged(kinds))
 
     def of(self, owner: Resource, *types: str) -> Attached:
         """What of these types is attached to one resource."""

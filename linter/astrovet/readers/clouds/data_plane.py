@@ -34,7 +34,7 @@ NODE_GROUPS = {"aws_eks_node_group": AttachmentKind((("cluster_name",),), ("remo
 
 def read_data_plane(terraform: Terraform) -> Estate:
     """The objects of the data plane that will stand after apply, linked to each other."""
-    references = References(terraform)
+    references = terraform.references
     clusters = tuple(_clusters(terraform, references))
     objects: tuple[Subject, ...] = (
         *inbound_paths(terraform, references, clusters),
@@ -47,7 +47,7 @@ def read_data_plane(terraform: Terraform) -> Estate:
 
 
 def _clusters(terraform: Terraform, references: References) -> Iterator[KubernetesCluster]:
-    clusters = [resource for resource in terraform.resources if resource.type in _READERS and resource.is_judged]
+    clusters = terraform.judged(_READERS)
     if not clusters:
         return
     node_groups = Attachments(terraform, references, tuple(_READERS), NODE_GROUPS)

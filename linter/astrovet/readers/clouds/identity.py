@@ -37,9 +37,9 @@ IDENTITIES = ("aws_iam_role", "google_service_account", "azurerm_user_assigned_i
 
 def cloud_identities(terraform: Terraform, references: References) -> Iterator[CloudIdentity]:
     """What the roles, memberships and federated credentials that will stand after apply say."""
-    for resource in terraform.resources:
-        if resource.type in _READERS and resource.is_judged:
-            yield from _READERS[resource.type](resource, _Owners(terraform, references))
+    owners = _Owners(terraform, references)
+    for resource in terraform.judged(_READERS):
+        yield from _READERS[resource.type](resource, owners)
 
 
 def with_uses(identities: Sequence[CloudIdentity], agents: Sequence[Agent]) -> tuple[CloudIdentity, ...]:
@@ -61,27 +61,36 @@ class _Owners:
     """Finds the identity that a resource is about."""
 
     def __init__(self, terraform: Terraform, references: References) -> None:
-        self._resources = terraform.resources
+        self._terraform = terraform
+        self._by_name: dict[str, dict[str, Resource]] = {}
+        """The resources of a type by the ids and names that they are known by."""
         self._references = references
 
     def of(self, resource: Resource, attribute: str, kind: str) -> Resource | None:
         value = text(resource.attribute(attribute))
-        candidates = [resource for resource in self._resources if resource.type == kind]
         match value:
             case Known(identity):
-                return next((candidate for candidate in candidates if _is_one(candidate, identity)), None)
+                return self._named(kind).get(identity)
             case Unknown(origins=(address,)):
-                return next((candidate for candidate in candidates if candidate.address == address), None)
+                found = self._terraform.by_address.get(address)
+                return found if found is not None and found.type == kind else None
             case Unknown():
                 targets = self._references.origins(resource, attribute, (kind,)).targets
                 return targets[0] if len(targets) == 1 else None
             case Absent():
                 return None
 
+    def _named(self, kind: str) -> Mapping[str, Resource]:
+        if kind not in self._by_name:
+            resources = reversed(self._terraform.of_types((kind,)))  # of two of a name the first one counts
+            self._by_name[kind] = {name: resource for resource in resources for name in _names(resource)}
+        return self._by_name[kind]
 
-def _is_one(resource: Resource, identity: str) -> bool:
-    names = (text(resource.computed(name)) for name in ("id", "name"))
-    return any(isinstance(name, Known) and name.value == identity for name in names)
+
+def _names(resource: Resource) -> Iterator[str]:
+    for value in (text(resource.computed(name)) for name in ("id", "name")):
+        if isinstance(value, Known):
+            yield value.value
 
 
 def _amazon(role: Resource, owners: _Owners) -> Iterator[CloudIdentity]:  # noqa: ARG001

@@ -49,11 +49,12 @@ def inbound_paths(
     terraform: Terraform, references: References, clusters: Sequence[KubernetesCluster]
 ) -> Iterator[InboundPath]:
     """Every firewall resource that will stand after apply, with what it lets in and to which of the clusters."""
-    firewalls = [resource for resource in terraform.resources if resource.type in _OPENINGS and resource.is_judged]
+    firewalls = terraform.judged(_OPENINGS)
     if not firewalls:
         return
     workloads = _workloads(terraform, references)
     networks = Networks(terraform, references)
+    by_id = {cluster.id: cluster for cluster in clusters}
     for resource in firewalls:
         yield InboundPath(
             id=resource.address,
@@ -62,7 +63,7 @@ def inbound_paths(
             name=text(resource.attribute("name")),
             openings=_OPENINGS[resource.type](resource),
             other_workloads=_other_workloads(resource, workloads),
-            cluster=_cluster(resource, workloads, references, {cluster.id: cluster for cluster in clusters}),
+            cluster=_cluster(resource, workloads, references, by_id),
             network=networks.ranges(resource, workloads.groups.get(resource.address, ())),
         )
 
@@ -267,8 +268,8 @@ class _Workloads(Struct, frozen=True):
 def _workloads(terraform: Terraform, references: References) -> _Workloads:
     """Follow references and known ids from all resources to the security groups."""
     by_id: dict[str, str] = {}
-    for resource in terraform.resources:
-        match text(resource.computed("id")) if resource.type in SECURITY_GROUPS else Absent(resource.place):
+    for resource in terraform.of_types(SECURITY_GROUPS):
+        match text(resource.computed("id")):
             case Known(identity):
                 by_id[identity] = resource.address
             case Unknown() | Absent():

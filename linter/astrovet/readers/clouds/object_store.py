@@ -50,7 +50,7 @@ ATTACHMENTS: Mapping[str, AttachmentKind] = {
 
 def object_stores(terraform: Terraform, references: References) -> Iterator[ObjectStore]:
     """Every store that will stand after apply, and those of which only an attachment is in the inputs."""
-    if not any(resource.type in ATTACHMENTS or resource.type in STORES for resource in terraform.resources):
+    if terraform.types.isdisjoint((*ATTACHMENTS, *STORES)):
         return
     attachments = Attachments(terraform, references, STORES, ATTACHMENTS)
     account = account_guard(terraform)

@@ -59,10 +59,9 @@ def with_users(terraform: Terraform, references: References, stores: Iterable[Ob
 def _referrers(terraform: Terraform, references: References, types: tuple[str, ...]) -> dict[str, list[Place]]:
     """What of Astro refers to a store, by the store's address."""
     referrers: dict[str, list[Place]] = {}
-    for resource in terraform.resources:
-        if resource.type == "astro_deployment" and resource.is_judged:
-            for store in references.origins(resource, "remote_execution", types).targets:
-                referrers.setdefault(store.address, []).append(resource.place)
+    for resource in terraform.judged(("astro_deployment",)):
+        for store in references.origins(resource, "remote_execution", types).targets:
+            referrers.setdefault(store.address, []).append(resource.place)
     for release in agent_releases(terraform):
         for store in references.behind(release, release.all_references(), types).targets:
             referrers.setdefault(store.address, []).append(release.place)

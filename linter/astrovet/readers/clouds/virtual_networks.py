@@ -27,9 +27,9 @@ class Networks:
 
     def __init__(self, terraform: Terraform, references: References) -> None:
         self._references = references
-        self._resources = {resource.address: resource for resource in terraform.resources}
-        self._networks = [resource for resource in terraform.resources if resource.type in NETWORK]
-        self._further = [resource for resource in terraform.resources if resource.type == FURTHER_RANGE]
+        self._resources = terraform.by_address
+        self._networks = terraform.of_types(NETWORK)
+        self._further = terraform.of_types((FURTHER_RANGE,))
 
     def ranges(self, firewall: Resource, groups: Sequence[str]) -> Value[tuple[Value[str], ...]]:
         """The ranges of the network of the one group that a firewall resource is, or adds a rule to."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from astrovet.document import Document
+from astrovet.document import Document, Problem, bug
 from astrovet.model.agent import Agent
 from astrovet.model.estate import Estate
 from astrovet.model.kubernetes import ExposedService, KubernetesObject, PodTemplate
@@ -28,6 +28,7 @@ def with_manifests(
     files: Mapping[str, bytes],
     named: Iterable[str],
     read: Callable[[str], Iterable[Document]],
+    broken: Callable[[Problem], None],
 ) -> Estate:
     """What Terraform declares, and what the manifests among YAML files do, each knowing whether it concerns agents.
 
@@ -37,12 +38,20 @@ def with_manifests(
         files: the bytes of all YAML files, by path.
         named: the files that the user named; these are read whatever they hold.
         read: parses one of the files.
+        broken: is told of a file over which a reader broke.
     """
     pending = {path: data for path, data in files.items() if b"apiVersion" in data and b"kind" in data}
 
     def take(paths: Iterable[str]) -> Estate:
-        documents = [document for path in paths if pending.pop(path, None) is not None for document in read(path)]
-        return kubernetes_objects(manifest for document in documents for manifest in manifests_of_document(document))
+        taken = [path for path in paths if pending.pop(path, None) is not None]
+        return sum((of_file(path) for path in taken), Estate())
+
+    def of_file(path: str) -> Estate:
+        try:
+            return kubernetes_objects(manifest for each in read(path) for manifest in manifests_of_document(each))
+        except Exception as error:  # noqa: BLE001  see `bug`
+            broken(bug(path, error))
+            return Estate()
 
     objects = declared + take(named)
     hints = (*_names_of(agent_pods(agents, objects.of(PodTemplate))), *_secrets_of(agents))

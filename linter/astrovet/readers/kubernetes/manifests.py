@@ -40,6 +40,9 @@ CLUSTER_WIDE = frozenset(
 )  # fmt: skip
 """Kinds, of those that are read, whose objects lie in no namespace."""
 
+PREFIXES = ("kubernetes_", "kubectl_manifest")
+"""How the types of resources begin that make objects in a cluster."""
+
 RESOURCES = {
     "kubernetes_cron_job": "CronJob",
     "kubernetes_daemon_set": "DaemonSet",
@@ -161,9 +164,7 @@ def manifests_of_document(document: Document) -> Iterator[Manifest]:
 
 def manifests_of_terraform(terraform: Terraform) -> Iterator[Manifest]:
     """The objects that will stand after apply."""
-    for resource in terraform.resources:
-        if not resource.type.startswith(("kubernetes_", "kubectl_manifest")) or not resource.is_judged:
-            continue
+    for resource in terraform.judged(each for each in terraform.types if each.startswith(PREFIXES)):
         kind = RESOURCES.get(re.sub(r"_v\d\w*\Z", "", resource.type))
         if kind is not None:
             entries = {part: Entry(part, resource.place, resource.attribute(part)) for part in PARTS}
