@@ -20,7 +20,7 @@ from astrovet.terraform.source.declared import Declared, Folder, body_of, read_f
 from astrovet.terraform.source.environment import NONE, Environment
 from astrovet.terraform.source.evaluation import evaluate
 from astrovet.terraform.source.expressions import Expression
-from astrovet.terraform.source.parsing import parse, template
+from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.types import convert
 from astrovet.terraform.values.plain_data import entries_of, moved
 from astrovet.terraform.values.unknowns import unknown
@@ -282,33 +282,9 @@ class Names:
             case _:
                 return Unknown(f"`{root}` means nothing here", place)
 
-    def file_function(self, name: str, arguments: Sequence[Value[Tree]], place: Place) -> Value[Tree] | None:
-        """`file`, `templatefile` and `fileexists`, of files below the root module."""
-        if name not in {"file", "templatefile", "fileexists", "filebase64"} or not arguments:
-            return None
-        match text(arguments[0]):
-            case Known(path):
-                content = self.module.project.files.get(self._file(path))
-            case Unknown() as lost:
-                return unknown("", place, lost)
-            case Absent():
-                return Unknown(f"{name} is called without a path", place)
-        if content is None:
-            return Unknown(f"{name} reads a file that is not at hand", place)
-        if name == "fileexists":
-            return Known(True, place, written=False)
-        if name == "filebase64":
-            return Unknown("astrovet does not evaluate the function filebase64", place)
-        if name == "file":
-            return Known(content, place)
-        variables = _variables(arguments[1]) if len(arguments) > 1 else {}
-        if variables is None:
-            return unknown("the template's variables are not known", place, *arguments[1:])
-        return moved(evaluate(template(content), _TemplateNames(variables), place), place)
-
-    def _file(self, path: str) -> str:
-        """The displayed path of a file that `path.module` or `path.root` leads to."""
-        return posixpath.normpath(posixpath.join(self.module.root or ".", path))
+    def file(self, path: str) -> str | None:
+        """The content of a file that `path.module` or `path.root` leads to; None where it is not at hand."""
+        return self.module.project.files.get(posixpath.normpath(posixpath.join(self.module.root or ".", path)))
 
     def _path(self, which: str) -> str:
         if which == "root" or not self.module.steps:
@@ -414,21 +390,6 @@ class Names:
             yield _with_written(inner._block(body_of(file, content.body, content.header), content.header), False)
 
 
-class _TemplateNames:
-    """The variables that `templatefile` passes."""
-
-    def __init__(self, variables: Mapping[str, Value[Tree]]) -> None:
-        self._variables = variables
-
-    def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
-        if root in self._variables:
-            return at(self._variables[root], *steps)
-        return Unknown(f"the template is given no `{root}`", place)
-
-    def file_function(self, _name: str, _arguments: Sequence[Value[Tree]], _place: Place) -> Value[Tree] | None:
-        return None
-
-
 def _whole(value: Value[Tree], address: str) -> Value[Tree]:
     """An argument as a reference sees it: its objects also hold what the provider adds to them after apply."""
     match value:
@@ -440,14 +401,6 @@ def _whole(value: Value[Tree], address: str) -> Value[Tree]:
             return replace(value, value=replace(tree, items=tuple(_whole(item, address) for item in items)))
         case Known() | Unknown() | Absent():
             return value
-
-
-def _variables(value: Value[Tree]) -> Mapping[str, Value[Tree]] | None:
-    match value:
-        case Known(Map(entries, None)):
-            return {key: entry.value for key, entry in entries.items()}
-        case _:
-            return None
 
 
 def _expanded(declared: Declared, names: Names) -> Iterator[Instance]:
