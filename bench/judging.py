@@ -15,7 +15,7 @@ from pathlib import Path
 
 from astrovet.declared.configuration import Config
 from astrovet.judging.engine import judge
-from astrovet.judging.rulebook import BUILT_IN, load_pack
+from astrovet.judging.packs import BUILT_IN, load_pack
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import Deployment
 from astrovet.model.requirement import Requirement

@@ -10,7 +10,8 @@ from importlib import import_module
 from pathlib import Path
 
 from astrovet.judging.manual import page, page_name, table
-from astrovet.judging.rulebook import BUILT_IN, Family, Rule, load_pack
+from astrovet.judging.packs import BUILT_IN, Family, load_pack
+from astrovet.judging.rulebook import Rule
 from astrovet.model.requirement import Requirement
 from astrovet.model.severity import Severity
 

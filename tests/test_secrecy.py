@@ -116,7 +116,7 @@ def test_no_secret_field(field: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "kind"), KINDS)
-def test_each_pattern_of_table_7_has_its_kind(text: str, kind: str) -> None:
+def test_each_pattern_has_its_kind(text: str, kind: str) -> None:
     assert pattern_kind(text) == kind
 
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from astrovet.document import Problem as Problem
     from astrovet.document import ProblemKind as ProblemKind
     from astrovet.formats.json_text import JsonText as JsonText
-    from astrovet.helm.charts.agent_keys import nearest as nearest
+    from astrovet.formats.spelling import nearest as nearest
+    from astrovet.judging.packs import Family as Family
     from astrovet.judging.rulebook import Context as Context
-    from astrovet.judging.rulebook import Family as Family
     from astrovet.judging.rulebook import Limits as Limits
     from astrovet.judging.rulebook import Rule as Rule
     from astrovet.judging.rulebook import rule as rule
@@ -120,11 +120,11 @@ if TYPE_CHECKING:
     from astrovet.requirements.isolation import isolation as isolation
     from astrovet.requirements.responsibilities import SIGNED_BY as SIGNED_BY
     from astrovet.requirements.responsibilities import Party as Party
-    from astrovet.requirements.tables import ANSWERS as ANSWERS
     from astrovet.requirements.tables import ATTESTED as ATTESTED
     from astrovet.requirements.tables import ATTESTED_FOR as ATTESTED_FOR
     from astrovet.requirements.tables import AUDIT_DAYS as AUDIT_DAYS
     from astrovet.requirements.tables import LEAST_TIER as LEAST_TIER
+    from astrovet.requirements.tables import SUITABILITY as SUITABILITY
     from astrovet.requirements.tables import TITLES as TITLES
     from astrovet.requirements.tables import Fit as Fit
     from astrovet.requirements.tables import audit_days as audit_days
@@ -155,7 +155,6 @@ _HOMES = {
     "advise": "requirements.advice",
     "Agent": "model.agent",
     "AgentToken": "model.deployment",
-    "ANSWERS": "requirements.tables",
     "ApiToken": "model.deployment",
     "at": "value",
     "Attestation": "model.facts",
@@ -194,7 +193,7 @@ _HOMES = {
     "Fail": "judging.verdict",
     "fail": "judging.verdict",
     "fail_if_written": "judging.verdict",
-    "Family": "judging.rulebook",
+    "Family": "judging.packs",
     "first_gap_only": "judging.verdict",
     "Fit": "requirements.tables",
     "IdentityKind": "model.identity",
@@ -218,7 +217,7 @@ _HOMES = {
     "LogSink": "model.agent",
     "Map": "value",
     "Mount": "model.component",
-    "nearest": "helm.charts.agent_keys",
+    "nearest": "formats.spelling",
     "NetworkPolicy": "model.kubernetes",
     "NodeAccess": "model.network",
     "not_applicable": "judging.verdict",
@@ -271,6 +270,7 @@ _HOMES = {
     "SIGNED_BY": "requirements.responsibilities",
     "StateBackend": "model.access",
     "StoreEncryption": "model.storage",
+    "SUITABILITY": "requirements.tables",
     "TASK_COMPONENTS": "model.component",
     "Subject": "model.subject",
     "template": "secrecy",

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from astrovet.cli.explain import command as explain
 from astrovet.cli.rules import command as rules
-from astrovet.judging.rulebook import BUILT_IN, PackError, join_packs, load_pack, select
+from astrovet.judging.packs import BUILT_IN, PackError, join_packs, load_pack, select
 
 ALL = load_pack(BUILT_IN)
 

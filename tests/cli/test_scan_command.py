@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from astrovet.cli.app import app, run
-from astrovet.declared.configuration import schema
+from astrovet.declared.configuration_schema import schema
 from astrovet.model.requirement import Requirement
 from support import ROOT
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from astrovet.document import Document, Problem, ProblemKind
-from astrovet.formats.yaml.documents import MAX_DEPTH, Events, c_events, pure_events, read_yaml
+from astrovet.formats.yaml.documents import MAX_DEPTH, read_yaml
+from astrovet.formats.yaml.events import Events, c_events, pure_events
 from astrovet.place import Place
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
 

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from astrovet.document import ProblemKind
+from astrovet.formats.spelling import nearest
 from astrovet.formats.yaml.documents import read_yaml
-from astrovet.helm.charts.agent_keys import JUDGED_ELSEWHERE, distance, faults, is_layer, nearest, schema_text
-from astrovet.helm.charts.platform_keys import obsolete_keys
-from astrovet.helm.charts.recognition import ChartKind, recognise
+from astrovet.helm.charts import platform_keys
+from astrovet.helm.charts.agent_keys import JUDGED_ELSEWHERE, faults, is_layer, schema_text
+from astrovet.helm.charts.chart import ChartKind
+from astrovet.helm.charts.recognition import recognise
 from astrovet.place import step
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
 from support import ROOT
@@ -295,22 +297,6 @@ def test_short_names_leave_room_for_fewer_slips(wrong: str, meant: str | None) -
     assert nearest(wrong, FACTS["workers.*"]) == meant
 
 
-WORD = st.text("abcA", max_size=7)
-
-
-@given(WORD, WORD, WORD)
-def test_distance_is_one(one: str, other: str, third: str) -> None:
-    assert distance(one, other) == distance(other, one)
-    assert (distance(one, other) == 0) == (one == other)
-    assert abs(len(one) - len(other)) <= distance(one, other) <= max(len(one), len(other))
-    assert distance(third + one, third + other) == distance(one, other)
-
-
-@pytest.mark.parametrize(("one", "other", "slips"), [("ab", "ba", 1), ("kitten", "sitting", 3), ("", "ab", 2)])
-def test_distance(one: str, other: str, slips: int) -> None:
-    assert distance(one, other) == slips
-
-
 @pytest.mark.parametrize(
     ("written", "faulty", "home"),
     [
@@ -410,4 +396,4 @@ def test_what_may_be_a_layer_of_agent_values(written: str, *, expected: bool) ->
     ],
 )
 def test_keys_of_an_older_layout(written: str, gone: list[str]) -> None:
-    assert [each.place.pointer for each in obsolete_keys(parsed(written))] == gone
+    assert [each.place.pointer for each in platform_keys.faults(parsed(written))] == gone

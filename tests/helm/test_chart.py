@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from astrovet.formats.yaml.documents import read_yaml
-from astrovet.helm.charts.recognition import ChartKind, ChartMatch, may_matter, recognise
+from astrovet.helm.charts.chart import ChartKind
+from astrovet.helm.charts.recognition import ChartMatch, may_matter, recognise
 from astrovet.helm.merging import merge
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Map, Unknown

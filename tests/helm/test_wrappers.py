@@ -12,10 +12,11 @@ from msgspec.structs import replace
 
 from astrovet.formats.yaml.documents import read_yaml
 from astrovet.helm.merging import merge
-from astrovet.helm.release import Layer, Release, Setting, SettingKind, ValuesFile
+from astrovet.helm.release import LOCAL_CHART, Layer, Release, Setting, SettingKind, ValuesFile
 from astrovet.helm.set_syntax import parse_set, set_value
 from astrovet.helm.wrappers import may_be_wrapper, releases
-from astrovet.helm.wrappers import objects as parts
+from astrovet.helm.wrappers.named_files import OUTSIDE, PACKAGED, PATTERN, REMOTE, in_repository
+from astrovet.helm.wrappers.placeholders import TEMPLATE
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
 from support import DATA
 
@@ -83,7 +84,7 @@ spec:
 """
 
 
-PACKAGED = """
+PACKAGED_CHART = """
     repoURL: https://helm.astronomer.io
     chart: astro-remote-execution-agent
     targetRevision: 2.3.3
@@ -95,7 +96,7 @@ def test_an_application_with_all_it_can_say() -> None:
     release = only(
         "apps/agent.yaml",
         application(
-            PACKAGED
+            PACKAGED_CHART
             + """\
       releaseName: claims
       valueFiles: [values-prod.yaml]
@@ -121,7 +122,7 @@ def test_an_application_with_all_it_can_say() -> None:
         "2.3.3",
     ]
     assert shown_layers(release) == [
-        unknown(parts.PACKAGED),
+        unknown(PACKAGED),
         {"image": "two"},
         ("set workers[0].queues", "a\\,b"),
         ("set hosts", "{a,b}"),
@@ -134,7 +135,7 @@ def test_an_application_with_all_it_can_say() -> None:
 
 
 def test_values_of_a_text_count_where_there_is_no_values_object() -> None:
-    release = only("agent.yaml", application(PACKAGED + "      values: |\n        image: one\n"))
+    release = only("agent.yaml", application(PACKAGED_CHART + "      values: |\n        image: one\n"))
     assert shown_layers(release) == [{"image": "one"}]
     (layer,) = release.layers
     assert isinstance(layer, Known)
@@ -143,7 +144,7 @@ def test_values_of_a_text_count_where_there_is_no_values_object() -> None:
 
 
 def test_the_object_has_its_own_places() -> None:
-    release = only("agent.yaml", application(PACKAGED + "      valuesObject:\n        image: one\n"))
+    release = only("agent.yaml", application(PACKAGED_CHART + "      valuesObject:\n        image: one\n"))
     (layer,) = release.layers
     assert isinstance(layer, Known)
     assert str(at(layer, "image").place) == "agent.yaml:12:16"
@@ -171,7 +172,7 @@ def test_a_folder_of_a_repository_is_looked_for_above_the_application() -> None:
             """
         ),
     )
-    assert plain(release.version) == unknown(parts.LOCAL_CHART)
+    assert plain(release.version) == unknown(LOCAL_CHART)
     assert plain(release.chart) == "charts/agent"
     assert shown_layers(release) == [
         (
@@ -192,9 +193,9 @@ def test_a_folder_of_a_repository_is_looked_for_above_the_application() -> None:
             "optional",
         ),
         ("shared/values.yaml", "clusters/shared/values.yaml", "clusters/prod/shared/values.yaml", "optional"),
-        unknown(parts.OUTSIDE),
-        unknown(parts.PATTERN),
-        unknown(parts.REMOTE),
+        unknown(OUTSIDE),
+        unknown(PATTERN),
+        unknown(REMOTE),
         unknown("the values file begins with a variable that names no source of this application"),
         unknown("Argo CD puts a variable of its build environment here"),
     ]
@@ -252,7 +253,7 @@ def test_values_files_of_another_source_and_what_is_no_chart() -> None:
     ],
 )
 def test_folders_above_a_file(path: str, folders: list[str]) -> None:
-    assert list(parts.in_repository(path, "/values.yaml")) == [f"{folder}values.yaml" for folder in folders]
+    assert list(in_repository(path, "/values.yaml")) == [f"{folder}values.yaml" for folder in folders]
 
 
 def test_a_chart_in_a_registry_has_no_folder() -> None:
@@ -286,7 +287,7 @@ def test_a_parameter_with_a_build_variable_is_unknown() -> None:
     release = only(
         "agent.yaml",
         application(
-            PACKAGED
+            PACKAGED_CHART
             + """\
       parameters:
       - {name: resourceNamePrefix, value: "${ARGOCD_APP_NAME}"}
@@ -333,7 +334,7 @@ def test_an_application_set_is_one_release_with_holes() -> None:
     release = only("agents.yaml", APPLICATION_SET)
     assert release.id == "agents.yaml#ApplicationSet/agents"
     assert release.tool == "Argo CD ApplicationSet"
-    assert plain(release.name) == unknown(parts.TEMPLATE)
+    assert plain(release.name) == unknown(TEMPLATE)
     assert plain(release.namespace) == "airflow-agents"
     assert shown_layers(release) == [
         ("agents/base.yaml",),
@@ -432,7 +433,7 @@ def test_every_version_of_the_api(version: str) -> None:
     [
         ("releaseName: agent, targetNamespace: prod", "agent", "prod"),
         ("targetNamespace: prod", "prod-claims", "prod"),
-        ("targetNamespace: '${NAMESPACE}'", unknown(parts.TEMPLATE), unknown(parts.TEMPLATE)),
+        ("targetNamespace: '${NAMESPACE}'", unknown(TEMPLATE), unknown(TEMPLATE)),
         (
             f"targetNamespace: {'a' * 47}",
             unknown("Flux shortens the name of a release that is longer than 53 characters"),
@@ -459,7 +460,7 @@ def test_a_chart_in_a_git_repository() -> None:
     chart = FLUX.partition("      chart: astro")[0] + folder.rstrip(" ")
     release = only("flux/agent.yaml", chart)
     assert shown_layers(release) == [("charts/agent/values.yaml", "flux/charts/agent/values.yaml")]
-    assert plain(release.version) == unknown(parts.LOCAL_CHART)
+    assert plain(release.version) == unknown(LOCAL_CHART)
     files = "      valuesFile: ./charts/agent/old.yaml\n      valuesFiles: [./charts/agent/a.yaml]\n"
     assert shown_layers(only("flux/agent.yaml", chart + files)) == [
         ("charts/agent/old.yaml", "flux/charts/agent/old.yaml"),
@@ -471,7 +472,7 @@ def test_a_chart_in_a_git_repository() -> None:
 
 def test_values_files_of_a_packaged_chart_are_unknown() -> None:
     files = FLUX.replace("      sourceRef", "      valuesFiles: [values-prod.yaml]\n      sourceRef")
-    assert shown_layers(only("agent.yaml", files))[0] == unknown(parts.PACKAGED)
+    assert shown_layers(only("agent.yaml", files))[0] == unknown(PACKAGED)
 
 
 REFERENCE = """\
@@ -511,7 +512,7 @@ spec: SPEC
             "HelmChart",
             "{chart: agent, sourceRef: {kind: Bucket}, valuesFiles: [agent/prod.yaml]}",
             "agent",
-            unknown(parts.LOCAL_CHART),
+            unknown(LOCAL_CHART),
             [("agent/prod.yaml",)],
         ),
     ],
@@ -583,12 +584,12 @@ def test_a_helmfile() -> None:
     ]
     assert shown_layers(release) == [
         (f"deploy/astronomer/{CHART}/values.yaml", "optional"),
-        {"region": unknown(parts.TEMPLATE), "image": "one"},
+        {"region": unknown(TEMPLATE), "image": "one"},
         ("values/agent.yaml",),
-        unknown(parts.TEMPLATE),
-        unknown(parts.TEMPLATE),
-        unknown(parts.PATTERN),
-        unknown(parts.REMOTE),
+        unknown(TEMPLATE),
+        unknown(TEMPLATE),
+        unknown(PATTERN),
+        unknown(REMOTE),
         unknown("Helmfile fetches the name of the values file from elsewhere (`ref+`)"),
         {"resourceNamePrefix": "{{ .Values.team }}", "image": "two"},
         ("deploy/secrets/claims.yaml",),
@@ -608,7 +609,7 @@ def helmfile(release: str, beside: str = "") -> Release:
 def test_a_chart_of_a_helmfile_in_a_folder() -> None:
     release = helmfile("{name: claims, chart: ../charts/agent, version: 2.3.3}")
     assert shown_layers(release) == [("../charts/agent/values.yaml",)]
-    assert plain(release.version) == unknown(parts.LOCAL_CHART)
+    assert plain(release.version) == unknown(LOCAL_CHART)
 
 
 @pytest.mark.parametrize("handler", ["Warn", "Info", "Debug"])
@@ -702,13 +703,13 @@ def test_what_whoever_runs_helmfile_decides_is_unknown() -> None:
         set: [{name: "{{ .Values.key }}", value: x}]
         """
     )
-    assert plain(release.namespace) == unknown(parts.TEMPLATE)
+    assert plain(release.namespace) == unknown(TEMPLATE)
     layers = shown_layers(release)
     assert layers[0] == unknown("values of the release that is installed are kept (`reuseValues`)")
     assert layers[2:] == [
-        ("set image", unknown(parts.TEMPLATE)),
+        ("set image", unknown(TEMPLATE)),
         ("set agentToken", unknown("an environment variable of whoever runs Helmfile sets this (`env`)")),
-        unknown(parts.TEMPLATE),
+        unknown(TEMPLATE),
     ]
 
 
@@ -934,7 +935,7 @@ def settled(value: Value[Tree]) -> dict[tuple[str | int, ...], Any]:
 
 
 FULL = application(
-    PACKAGED
+    PACKAGED_CHART
     + """\
       releaseName: claims
       valueFiles: [values-prod.yaml]

@@ -273,7 +273,7 @@ def test_the_catalogue_loads_no_reader(arguments: tuple[str, ...]) -> None:
     assert "astrovet_rules" in found
     readers = (
         "astrovet.readers",
-        "astrovet.terraform.plan",
+        "astrovet.terraform",
         "astrovet.helm",
         "astrovet.judging.engine",
         "astrovet.reports",

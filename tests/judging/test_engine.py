@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from astrovet import Agent, Context, Deployment, Estate, Known, Severity, Unknown, Verdicts, fail, rule, undecided
-from astrovet.declared.configuration import Config, Declaration
+from astrovet.declared.configuration import Config, DeclaredByName
 from astrovet.declared.scope import Scopes
 from astrovet.document import Note
 from astrovet.judging.engine import Judgement, judge
@@ -51,7 +51,7 @@ def only(judgement: Judgement) -> Verdict:
 def requiring(*names: str, **deployments: str) -> Config:
     return Config(
         requires=frozenset(map(Requirement, names)),
-        deployments=tuple(Declaration(match, frozenset({Requirement(name)})) for match, name in deployments.items()),
+        deployments=tuple(DeclaredByName(match, frozenset({Requirement(name)})) for match, name in deployments.items()),
     )
 
 

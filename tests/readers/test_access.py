@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from astrovet import Context, Deployment, Severity, Verdicts, Workspace, fail, rule
-from astrovet.declared.configuration import Config, ConfigError, read_config
+from astrovet.declared.configuration import Config, ConfigError
+from astrovet.declared.configuration_file import read_config
 from astrovet.judging.engine import judge
 from astrovet.model.access import AddressList, Organization, RootModule, StateBackend
 from astrovet.model.estate import Estate

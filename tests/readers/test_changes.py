@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from astrovet.declared.configuration import Config, Declaration
+from astrovet.declared.configuration import Config, DeclaredByName
 from astrovet.declared.scope import Scopes
 from astrovet.judging.engine import judge
-from astrovet.judging.rulebook import BUILT_IN, load_pack
+from astrovet.judging.packs import BUILT_IN, load_pack
 from astrovet.judging.verdict import VerdictKind
 from astrovet.model.change import Change, Effect, ObjectType
 from astrovet.model.deployment import Deployment
@@ -151,7 +151,7 @@ def test_a_variable_whose_name_is_not_known_yet_may_be_the_one() -> None:
 
 
 def scopes(declared: str, name: str) -> tuple[Estate, Scopes]:
-    config = Config(deployments=(Declaration(declared, frozenset({Requirement.DORA})),))
+    config = Config(deployments=(DeclaredByName(declared, frozenset({Requirement.DORA})),))
     made = estate(document(name))
     return made, Scopes(made, lambda _: config)
 

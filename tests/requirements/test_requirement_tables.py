@@ -13,14 +13,14 @@ from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.requirement import Requirement, Tier
 from astrovet.requirements.advice import advise, conflicts, satisfying
 from astrovet.requirements.tables import (
-    ANSWERS,
     ATTESTED,
     ATTESTED_FOR,
     AUDIT_DAYS,
     CAPABILITIES,
-    CLOUDS,
     LEAST_TIER,
     MODELS,
+    SITES,
+    SUITABILITY,
     Fit,
     audit_days,
 )
@@ -110,20 +110,21 @@ MATRIX = (
 
 
 @pytest.mark.parametrize(
-    ("source", "row", "model", "words"), [pytest.param(*cell, id=f"{cell[0]}-{cell[2]}-{cell[1]}") for cell in MATRIX]
+    ("source", "row", "model", "words"),
+    [pytest.param(*cell, id=f"{cell[0]}-{cell[2]}-{cell[1]}") for cell in MATRIX],
 )
 def test_a_cell_of_the_capability_matrix(source: str, row: str, model: str, words: str) -> None:
-    cell = CAPABILITIES[row][DeploymentModel(model)]
-    assert source in cell.sources
+    statement = CAPABILITIES[row][DeploymentModel(model)]
+    assert source in statement.sources
     if words in {YES, NO}:
-        assert cell.text.startswith(words)
+        assert statement.text.startswith(words)
     else:
-        assert not [word for word in words.split() if word not in cell.text]
+        assert not [word for word in words.split() if word not in statement.text]
 
 
 def test_no_cell_of_the_matrix_is_left_out() -> None:
     written = {(row, model) for _, row, model, _ in MATRIX}
-    assert written == {(row, str(model)) for row, cells in CAPABILITIES.items() for model in cells}
+    assert written == {(row, str(model)) for row, statements in CAPABILITIES.items() for model in statements}
     assert len(written) == 4 * len(CAPABILITIES)
 
 
@@ -152,7 +153,7 @@ def test_the_least_plan_of_a_model(model: str, tier: str) -> None:
     ],
 )
 def test_where_a_model_runs(model: str, clouds: set[str]) -> None:
-    assert set(CLOUDS[DeploymentModel(model)]) == clouds
+    assert set(SITES[DeploymentModel(model)]) == clouds
 
 
 @pytest.mark.parametrize(
@@ -223,7 +224,7 @@ DECISIONS = (
     [pytest.param(*cell, id=f"{cell[0]}-{cell[2]}-{cell[1]}") for cell in DECISIONS],
 )
 def test_a_row_of_the_decision_table(source: str, requirement: str, model: str, fit: str, tier: str) -> None:
-    answer = ANSWERS[Requirement(requirement)][DeploymentModel(model)]
+    answer = SUITABILITY[Requirement(requirement)][DeploymentModel(model)]
     assert answer.fit == fit
     assert source in answer.sources
     option = next(each for each in advise([Requirement(requirement)]).options if each.model == model)
@@ -255,7 +256,7 @@ def test_no_row_of_the_decision_table_is_left_out() -> None:
     ],
 )
 def test_what_a_requirement_asks_for_besides(requirement: str, model: str, word: str) -> None:
-    needs = ANSWERS[Requirement(requirement)][DeploymentModel(model)].needs
+    needs = SUITABILITY[Requirement(requirement)][DeploymentModel(model)].needs
     assert any(word in need for need in needs)
 
 

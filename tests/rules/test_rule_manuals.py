@@ -14,7 +14,8 @@ import make_rules
 from astrovet.cli.explain import command as explain
 from astrovet.cli.scan import command as scan
 from astrovet.judging.manual import page, page_name, plain
-from astrovet.judging.rulebook import BUILT_IN, Rule, load_pack
+from astrovet.judging.packs import BUILT_IN, load_pack
+from astrovet.judging.rulebook import Rule
 from astrovet.requirements.citations import citation
 from astrovet.requirements.citations.published import CONTRADICTIONS, STATEMENTS
 from astrovet.requirements.controls import CONTROLS, named

@@ -16,7 +16,8 @@ import pytest
 from click.testing import CliRunner
 
 from astrovet.cli.scan import command
-from astrovet.judging.rulebook import BUILT_IN, Rule, load_pack
+from astrovet.judging.packs import BUILT_IN, load_pack
+from astrovet.judging.rulebook import Rule
 from support import ROOT
 
 FIXTURES = ROOT / "fixtures" / "rules"

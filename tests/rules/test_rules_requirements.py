@@ -11,7 +11,7 @@ from astrovet.cli.scan import command
 from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.requirement import Requirement
 from astrovet.requirements.advice import satisfying
-from astrovet.requirements.tables import ANSWERS, Fit
+from astrovet.requirements.tables import SUITABILITY, Fit
 from astrovet_rules.tables.regions import ADEQUATE, EUROPEAN, is_adequate, is_european
 from support import ROOT
 
@@ -52,7 +52,7 @@ def test_a_model_fails_where_the_sources_say_so(
     requirement: Requirement, model: DeploymentModel, tmp_path: Path
 ) -> None:
     found = findings(tmp_path, model, RULES[requirement], requirement)
-    assert bool(found) is (ANSWERS[requirement][model].fit in {Fit.NO, Fit.DOUBTFUL})
+    assert bool(found) is (SUITABILITY[requirement][model].fit in {Fit.NO, Fit.DOUBTFUL})
     assert not [line for line in found if " unknown " in line]
 
 

@@ -15,7 +15,8 @@ import pytest
 
 from astrovet.declared.configuration import Config
 from astrovet.declared.scope import Scopes
-from astrovet.judging.rulebook import BUILT_IN, Context, load_pack
+from astrovet.judging.packs import BUILT_IN, load_pack
+from astrovet.judging.rulebook import Context
 from astrovet.judging.verdict import Fail, NotApplicable, Undecided
 from astrovet.model.access import RootModule
 from astrovet.model.agent import Agent

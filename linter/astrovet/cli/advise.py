@@ -11,7 +11,7 @@ import msgspec
 from astrovet.cli.app import EXIT_FINDINGS, listed, option
 from astrovet.model.requirement import Requirement, Tier
 from astrovet.requirements.advice import Advice, Option, advise
-from astrovet.requirements.tables import TITLES, Cloud, Fit
+from astrovet.requirements.tables import TITLES, Fit, Site
 
 
 @click.command(name="advise", short_help="Which deployment models satisfy these requirements.")
@@ -25,7 +25,7 @@ from astrovet.requirements.tables import TITLES, Cloud, Fit
     help=f"What must be satisfied: {', '.join(Requirement)}.",
 )
 @option("--plan-tier", type=click.Choice([str(each) for each in Tier]), help="Only what this plan has.")
-@option("--cloud", type=click.Choice([str(each) for each in Cloud]), help="Only what runs there.")
+@option("--cloud", type=click.Choice([str(each) for each in Site]), help="Only what runs there.")
 @option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 def command(required: tuple[str, ...], plan_tier: str | None, cloud: str | None, form: str) -> None:
     """Which deployment models satisfy these requirements, the cheapest first, and why each other one does not.
@@ -36,7 +36,7 @@ def command(required: tuple[str, ...], plan_tier: str | None, cloud: str | None,
     advice = advise(
         [Requirement(name) for name in required],
         tier=Tier(plan_tier) if plan_tier else None,
-        cloud=Cloud(cloud) if cloud else None,
+        cloud=Site(cloud) if cloud else None,
     )
     lines = {"text": _text, "markdown": _markdown, "json": _json}[form](advice)
     click.echo("\n".join(lines))

@@ -19,7 +19,7 @@ from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
 SCHEMAS = ("config", "agent-values")
 
 
-class Setting(NamedTuple):
+class ShownSetting(NamedTuple):
     """A setting, and where it comes from."""
 
     name: str
@@ -67,22 +67,22 @@ def _schema(name: str) -> str:
         return schema_text().decode()
     import json
 
-    from astrovet.declared.configuration import schema
+    from astrovet.declared.configuration_schema import schema
 
     return json.dumps(schema(), indent=2) + "\n"
 
 
-def _defaults() -> Iterator[Setting]:
+def _defaults() -> Iterator[ShownSetting]:
     limits = Limits()
-    yield Setting("limits.token-days", str(limits.token_days), "default")
-    yield Setting("limits.organization-owners", str(limits.organization_owners), "default")
+    yield ShownSetting("limits.token-days", str(limits.token_days), "default")
+    yield ShownSetting("limits.organization-owners", str(limits.organization_owners), "default")
     policy = WaiverPolicy()
-    yield Setting("waiver-policy.reason-length", str(policy.reason_length), "default")
-    yield Setting("waiver-policy.until", policy.until or "never", "default")
-    yield Setting("waiver-policy.owner", policy.owner or "never", "default")
+    yield ShownSetting("waiver-policy.reason-length", str(policy.reason_length), "default")
+    yield ShownSetting("waiver-policy.until", policy.until or "never", "default")
+    yield ShownSetting("waiver-policy.owner", policy.owner or "never", "default")
 
 
-def _settings(path: str) -> Iterator[Setting]:
+def _settings(path: str) -> Iterator[ShownSetting]:
     """What a configuration that is in order sets."""
     with open(path, "rb") as stream:
         data = stream.read()
@@ -109,7 +109,7 @@ def _tree(content: Any, place: Place) -> Known[Tree]:
             return Known(content, place)
 
 
-def _flat(value: Value[Tree], name: str, key_place: Place) -> Iterator[Setting]:
+def _flat(value: Value[Tree], name: str, key_place: Place) -> Iterator[ShownSetting]:
     """Each setting that is no map of others; a list of simple values is one."""
     match value:
         case Known(Map(entries)):
@@ -119,9 +119,9 @@ def _flat(value: Value[Tree], name: str, key_place: Place) -> Iterator[Setting]:
             for index, item in enumerate(items):
                 yield from _flat(item, step(name, index), item.place)
         case Known(List(items)):
-            yield Setting(name, f"[{', '.join(_leaf(item) for item in items)}]", str(key_place))
+            yield ShownSetting(name, f"[{', '.join(_leaf(item) for item in items)}]", str(key_place))
         case Known():
-            yield Setting(name, _leaf(value), str(key_place))
+            yield ShownSetting(name, _leaf(value), str(key_place))
         case Unknown() | Absent():
             pass
 

@@ -8,7 +8,7 @@ import click
 
 from astrovet.cli.app import option
 from astrovet.judging.manual import page, plain
-from astrovet.judging.rulebook import BUILT_IN, PackError, find, join_packs, load_pack, no_such_rule
+from astrovet.judging.packs import BUILT_IN, PackError, find, join_packs, load_pack, no_such_rule
 
 
 @click.command(name="explain", short_help="Show a rule's manual.")
@@ -22,6 +22,6 @@ def command(rule: str, packs: tuple[str, ...]) -> None:
         raise click.UsageError(str(error)) from None
     found = find(rules, rule)
     if not found:
-        raise click.UsageError(no_such_rule(rules, rule))
+        raise click.UsageError("; ".join(no_such_rule(rules, rule)))
     width = min(100, get_terminal_size().columns)
     click.echo("\n\n".join(plain(page(each), width) for each in found), nl=False)

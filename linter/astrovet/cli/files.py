@@ -8,15 +8,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from astrovet.declared.configuration import (
-    FILE_NAME,
-    PYPROJECT,
-    PYPROJECT_TABLE,
-    Config,
-    ConfigError,
-    ConfigProblem,
-    read_config,
-)
+from astrovet.declared.configuration import Config, ConfigError, ConfigProblem
+from astrovet.declared.configuration_file import FILE_NAME, PYPROJECT, PYPROJECT_TABLE, read_config
 from astrovet.place import Place
 from astrovet.readers.source_file import Role, SourceFile
 from astrovet.terraform.file_names import MODULE_FILES, SOURCES

@@ -16,7 +16,8 @@ from astrovet.cli.waivers import configs_of, is_below, waivers_of
 from astrovet.declared.configuration import Config
 from astrovet.declared.obligations import with_declarations
 from astrovet.judging.engine import Judgement, judge
-from astrovet.judging.rulebook import BUILT_IN, PackError, Rule, join_packs, load_pack, select
+from astrovet.judging.packs import BUILT_IN, PackError, join_packs, load_pack, select
+from astrovet.judging.rulebook import Rule
 from astrovet.judging.settings import names_rules
 from astrovet.model.estate import Estate, Input
 from astrovet.model.requirement import Requirement, Tier

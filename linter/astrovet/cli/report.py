@@ -18,7 +18,7 @@ from astrovet.cli.reading import Inputs, input_options, read, stop
 from astrovet.cli.waivers import configs_of
 from astrovet.declared.configuration import ConfigError
 from astrovet.declared.scope import Scopes
-from astrovet.judging.rulebook import BUILT_IN
+from astrovet.judging.packs import BUILT_IN
 from astrovet.judging.verdict import Report
 from astrovet.model.estate import Estate
 from astrovet.readers.source_file import Role

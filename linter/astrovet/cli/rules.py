@@ -8,7 +8,8 @@ import click
 
 from astrovet.cli.app import option
 from astrovet.judging.manual import table
-from astrovet.judging.rulebook import BUILT_IN, PackError, Rule, join_packs, load_pack
+from astrovet.judging.packs import BUILT_IN, PackError, join_packs, load_pack
+from astrovet.judging.rulebook import Rule
 
 
 @click.command(name="rules", short_help="List the rules.")

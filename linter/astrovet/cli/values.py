@@ -8,12 +8,11 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from astrovet.cli.files import Disk, displayed, project_of, read_named
-from astrovet.declared.configuration import Config
-from astrovet.declared.configuration import DeclaredAgent as Declaration
+from astrovet.declared.configuration import Config, DeclaredAgent
 from astrovet.helm.conventions import BASE_WORDS, ENDINGS, FOLDERS_OF_ENVIRONMENTS, environment_of
 from astrovet.helm.release import Setting, SettingKind, ValuesFile
 from astrovet.place import Place
-from astrovet.readers.agent.values_files import DeclaredAgent, HelmInputs
+from astrovet.readers.agent.values_files import AgentLayers, HelmInputs
 from astrovet.readers.source_file import Role, SourceFile
 from astrovet.value import Known
 
@@ -57,7 +56,7 @@ def helm_inputs(
     tops = tuple(dict.fromkeys(project_of(os.path.join(each, ".")) for each in looked_in))
     paths = frozenset(of_yaml)
     whole = tuple(os.path.join(os.path.abspath(each), "") for each in folders)
-    agents: dict[Place, DeclaredAgent] = {}
+    agents: dict[Place, AgentLayers] = {}
     for folder in looked_in:
         config = config_of(folder)
         for agent in config.agents:
@@ -78,10 +77,10 @@ def _files_of(setting: Setting) -> Iterator[tuple[str, str]]:
             pass  # then what it sets is unknown, with that reason
 
 
-def _agent(agent: Declaration) -> DeclaredAgent:
+def _agent(agent: DeclaredAgent) -> AgentLayers:
     files = (ValuesFile((displayed(each.value),), each.place) for each in agent.values)
     given = (Setting(SettingKind.TYPED, "", each, each.place) for each in agent.settings)
-    return DeclaredAgent(agent.name, (*files, *given), agent.deployment, agent.place)
+    return AgentLayers(agent.name, (*files, *given), agent.deployment, agent.place)
 
 
 def beside(path: str, known: Iterable[str]) -> Iterator[SourceFile]:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 
-from astrovet.declared.configuration import Config
-from astrovet.declared.configuration import Declaration as Entry
-from astrovet.declared.scope import NO_FACTS, Locate, Scopes, covers
+from astrovet.declared.commented import Locate
+from astrovet.declared.configuration import Config, DeclaredByName
+from astrovet.declared.scope import NO_FACTS, Scopes, covers
 from astrovet.document import Problem, ProblemKind
 from astrovet.model.agent import Agent
 from astrovet.model.change import Change, Drift
@@ -40,7 +40,7 @@ def with_declarations(
     paths = dict.fromkeys((estate.place.path, *(each.path for each in estate.of(Input))))
     configs = {config.path: config for config in map(config_of, paths)}.values()
     declared = (
-        *(each for config in configs for each in _declarations(config, scopes, is_scanned)),
+        *(declaration for config in configs for declaration in _declarations(config, scopes, is_scanned)),
         *_obligations(scopes, config_of),
         *(attestation for config in configs for attestation in config.attestations),
     )
@@ -70,7 +70,7 @@ def _idle(scopes: Scopes) -> dict[str, tuple[Problem, ...]]:
     if any(each.failed or each.problems_of(ProblemKind.INCOMPLETE_PLAN) for each in scopes.estate.of(Input)):
         return {}  # it may be there
     problems: dict[str, tuple[Problem, ...]] = {}
-    for demand in scopes.idle_demands():
+    for demand in scopes.comments.idle():
         message = "nothing that is judged stands at this comment: nothing is required by it"
         remedy = "put it on a deployment, a cluster, a workspace or a module call, or into the values of an agent"
         problem = Problem(ProblemKind.WRONG_TYPE, message, remedy, demand.place)
@@ -86,7 +86,7 @@ def _obligations(scopes: Scopes, config_of: Callable[[str], Config]) -> Iterator
         scope = scopes.of(each)
         if scope.requires or scope.unsure or scope.facts != NO_FACTS:
             config = config_of(each.place.path)
-            commented = {str(name): demand.place for demand in scopes.demands_on(each) for name in demand.requires}
+            commented = {str(name): demand.place for demand in scopes.comments.on(each) for name in demand.requires}
             yield Obligation(Place(config.path or estate.place.path), each, {**config.declared_at, **commented})
 
 
@@ -96,10 +96,10 @@ def _declarations(config: Config, scopes: Scopes, is_scanned: Callable[[str], bo
             yield _declaration(entry, key, number, scopes.estate, is_scanned(config.path))
 
 
-def _declaration(entry: Entry, key: str, number: int, estate: Estate, is_in_run: bool) -> Declaration:
-    named: Sequence[Subject] = (
-        estate.of(Workspace) if key == "workspaces" else (*estate.of(Deployment), *estate.of(Platform))
-    )
+def _declaration(entry: DeclaredByName, key: str, number: int, estate: Estate, is_in_run: bool) -> Declaration:
+    named: Sequence[Subject] = (*estate.of(Deployment), *estate.of(Platform))
+    if key == "workspaces":
+        named = estate.of(Workspace)
     answers = [(each, covers(entry, each)) for each in named]
     found = frozenset(each.place for each, answer in answers if answer is True)
     doubts = [answer for _, answer in answers if isinstance(answer, Unknown)]

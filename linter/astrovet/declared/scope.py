@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import TypeVar, cast
 
 from msgspec import Struct
 
-from astrovet.declared.configuration import Config, Declaration
-from astrovet.document import Note
+from astrovet.declared.commented import Comments, Locate
+from astrovet.declared.configuration import Config, DeclaredByName
 from astrovet.model.access import AddressList, Organization, RootModule
 from astrovet.model.agent import Agent
 from astrovet.model.change import Change, Drift, ObjectType
-from astrovet.model.declared import Declaration as Entry
-from astrovet.model.declared import Obligation
-from astrovet.model.demand import Demand
+from astrovet.model.declared import Declaration, Obligation
 from astrovet.model.deployment import (
     AgentToken,
     ApiToken,
@@ -33,7 +33,9 @@ from astrovet.model.requirement import Requirement
 from astrovet.model.subject import Subject
 from astrovet.model.waiver import Waiver
 from astrovet.place import Place
-from astrovet.value import Absent, Known, Unknown, Value
+from astrovet.value import Absent, Known, Unknown
+
+T = TypeVar("T")
 
 
 class Scope(Struct, frozen=True):
@@ -56,10 +58,6 @@ class Scope(Struct, frozen=True):
 NO_FACTS = Facts()
 
 
-Locate = Callable[[Place], tuple[Place, tuple[Note, ...]]]
-"""Gives the source place of an address, and the module calls that lead there."""
-
-
 class Scopes:
     """The scopes of all subjects of an estate.
 
@@ -74,19 +72,34 @@ class Scopes:
     ) -> None:
         self.estate = estate
         self._config_of = config_of
-        self._locate = locate
+        self.comments = Comments(estate, locate)
         # By place and not by address: two plans may use the same addresses.
-        self._deployments = {each.place: self._declared(each) for each in estate.of(Deployment)}
-        self._known: dict[tuple[type, str, Place], Scope] = {}
+        self._deployments = {deployment.place: self._declared(deployment) for deployment in estate.of(Deployment)}
+        # By identity, because every rule asks, and a subject's own hash goes through all that it holds. The
+        # subject is kept beside its scope, so that no other one gets its identity.
+        self._known: dict[int, tuple[Subject, Scope]] = {}
+        self._made: dict[tuple[Callable[..., object], tuple[Hashable, ...]], object] = {}
 
     def of(self, subject: Subject) -> Scope:
         """What the subject must satisfy: for a part of a deployment, what the deployment must."""
-        key = (type(subject), subject.id, subject.place)
-        if key not in self._known:
-            self._known[key] = self._of(subject) | self._commented(subject)
-        return self._known[key]
+        known = self._known.get(id(subject))
+        if known is None:
+            known = self._known[id(subject)] = subject, self._of(subject) | self._commented(subject)
+        return known[1]
+
+    def once(self, make: Callable[..., T], *given: Hashable) -> T:
+        """What `make(scopes, *given)` returns, made once for these scopes."""
+        key = make, given
+        if key not in self._made:
+            self._made[key] = make(self, *given)
+        return cast("T", self._made[key])
 
     def _of(self, subject: Subject) -> Scope:
+        """The one place that tells kinds of objects apart.
+
+        A kind that it does not name is of the customer's own environment, and so must satisfy what any
+        deployment must that runs there: the default for a new kind.
+        """
         config = self._config_of(subject.place.path)
         everywhere = Scope(config.requires, facts=config.facts)
         match subject:
@@ -95,50 +108,107 @@ class Scopes:
             case Agent() | AgentToken():
                 return everywhere | self._behind(subject.deployment)
             case Platform():
-                for declaration in config.deployments:
-                    everywhere |= _covered(declaration, "it", subject)
+                for entry in config.deployments:
+                    everywhere |= _covered(entry, "it", subject)
                 return everywhere
             case Cluster():
-                return everywhere | self._all(
-                    each for each in self.estate.of(Deployment) if subject.place in _places(each.cluster)
-                )
+                return everywhere | self._all(self._by_cluster.get(subject.place, ()))
             case Workspace():
-                return everywhere | self._all(
-                    each for each in self.estate.of(Deployment) if subject.place in _places(each.workspace)
-                )
+                return everywhere | self._all(self._by_workspace.get(subject.place, ()))
             case EnvironmentObject() | NotificationChannel():
-                around = _places(subject.workspace)
-                inside = (each for each in self.estate.of(Deployment) if around & _places(each.workspace))
+                around = (self._by_workspace.get(workspace.place, ()) for workspace in subject.workspace.candidates)
+                inside = {place for places in around for place in places}
                 return everywhere | self._behind(subject.deployment) | self._all(inside)
             case Change() | Drift():
                 return everywhere | self._changed(subject)
-            case Organization() | AddressList():
-                return everywhere | self._all(self.estate.of(Deployment))
             case RootModule():
-                own = frozenset(subject.deployments)
-                return everywhere | self._all(each for each in self.estate.of(Deployment) if each.place in own)
+                return everywhere | self._all(self._deployments.keys() & set(subject.deployments))
+            case Organization() | AddressList() | Input():
+                return everywhere | self._of_all
             case ApiToken() | ProviderConfiguration():
                 return everywhere
             case Waiver():
                 return Scope(subject.use.requires)
-            case Input():
-                return everywhere | self._all(self.estate.of(Deployment))
             case Estate():
                 return Scope(self.declared())
             case Obligation():
                 return self.of(subject.bound)
-            case Entry() | Attestation():
-                bound = (each for each in self.estate.of(Obligation) if each.place.path == subject.place.path)
-                return Scope(declared_in(config).union(*(self.of(each).requires for each in bound)))
-            case _:  # what stands in the customer's own environment
-                return everywhere | self._all(each for each in self.estate.of(Deployment) if _runs_at_customer(each))
+            case Declaration() | Attestation():
+                bound = (duty for duty in self.estate.of(Obligation) if duty.place.path == subject.place.path)
+                return Scope(declared_in(config).union(*(self.of(duty).requires for duty in bound)))
+            case _:
+                return everywhere | self._of_all_at_customer
+
+    # --- deployments together
+
+    def _all(self, places: Iterable[Place]) -> Scope:
+        """The scopes of the deployments at these places, in the order of the inputs."""
+        scope = Scope()
+        for place in sorted(places, key=self._numbers.__getitem__):
+            scope |= self._deployments[place]
+        return scope
+
+    @cached_property
+    def _numbers(self) -> Mapping[Place, int]:
+        return {place: number for number, place in enumerate(self._deployments)}
+
+    @cached_property
+    def _of_all(self) -> Scope:
+        return self._all(self._deployments)
+
+    @cached_property
+    def _of_all_at_customer(self) -> Scope:
+        """What the deployments must satisfy that run in the customer's own environment."""
+        return self._all(
+            {deployment.place for deployment in self.estate.of(Deployment) if _runs_at_customer(deployment)}
+        )
+
+    @cached_property
+    def _by_cluster(self) -> Mapping[Place, Collection[Place]]:
+        """The deployments that stand on a cluster, or may."""
+        return _by_candidate((deployment.place, deployment.cluster) for deployment in self.estate.of(Deployment))
+
+    @cached_property
+    def _by_workspace(self) -> Mapping[Place, Collection[Place]]:
+        """The deployments that are in a workspace, or may be."""
+        return _by_candidate((deployment.place, deployment.workspace) for deployment in self.estate.of(Deployment))
+
+    def _behind(self, link: Link[Deployment]) -> Scope:
+        """The scope of a linked deployment; where several are possible, what all of them share is sure."""
+        match link.to:
+            case Known(deployment):
+                return self._deployments.get(deployment.place, Scope())
+            case Unknown(why):
+                scopes = [self._deployments.get(candidate.place, Scope()) for candidate in link.candidates]
+                if not scopes:
+                    return Scope()
+                shared = frozenset.intersection(*(scope.requires for scope in scopes))
+                possible = frozenset[Requirement]().union(*(scope.requires for scope in scopes))
+                return Scope(shared, dict.fromkeys(possible - shared, why))
+            case Absent():
+                return Scope()
+
+    # --- what the configuration says
 
     def declared(self) -> frozenset[Requirement]:
         """All requirements that are declared for anything here, whether or not a deployment matches."""
-        paths = {each.path for each in self.estate.of(Input)} | {self.estate.place.path}
+        paths = {file.path for file in self.estate.of(Input)} | {self.estate.place.path}
         configs = [self._config_of(path) for path in paths]
-        commented = (each.requires for each in self.estate.demands)
+        commented = (demand.requires for demand in self.estate.demands)
         return frozenset[Requirement]().union(*map(declared_in, configs), *commented)
+
+    def _declared(self, deployment: Deployment | Change | Drift) -> Scope:
+        config = self._config_of(deployment.place.path)
+        scope = Scope(config.requires, facts=config.facts)
+        for entry in config.deployments:
+            scope |= _covered(entry, "this deployment", deployment)
+        for use in config.environments:
+            if use.environment.name == deployment.place.environment != "":
+                scope |= Scope(use.requires, facts=use.facts)
+        if isinstance(deployment, Deployment):
+            for entry in config.workspaces:
+                scope |= _in_workspace(entry, deployment)
+        return scope | self._commented(deployment)
 
     def _changed(self, subject: Change | Drift) -> Scope:
         """The scope of a deployment that changes; of a cluster what all that run on it, or will leave it, must."""
@@ -146,56 +216,29 @@ class Scopes:
             case ObjectType.DEPLOYMENT:
                 return self._declared(subject)
             case ObjectType.CLUSTER:
-                scope = self._all(each for each in self.estate.of(Deployment) if subject.place in _places(each.cluster))
-                for each in self.estate.of(Change):
-                    if each.type is ObjectType.DEPLOYMENT and _are_equal(each.cluster_id, subject.cluster_id):
-                        scope |= self._declared(each)
+                scope = self._all(self._by_cluster.get(subject.place, ()))
+                if isinstance(subject.cluster_id, Known):
+                    for deployment in self._changed_on.get(subject.cluster_id.value, ()):
+                        scope |= self._declared(deployment)
                 return scope
             case _:
                 return Scope()
 
-    def _declared(self, deployment: Deployment | Change | Drift) -> Scope:
-        config = self._config_of(deployment.place.path)
-        scope = Scope(config.requires, facts=config.facts)
-        for declaration in config.deployments:
-            scope |= _covered(declaration, "this deployment", deployment)
-        for use in config.environments:
-            if use.environment.name == deployment.place.environment != "":
-                scope |= Scope(use.requires, facts=use.facts)
-        if isinstance(deployment, Deployment):
-            for declaration in config.workspaces:
-                scope |= self._in_workspace(declaration, deployment)
-        return scope | self._commented(deployment)
+    @cached_property
+    def _changed_on(self) -> Mapping[str, Sequence[Change]]:
+        """The deployments that change, by the id of the cluster that they are on."""
+        by_id: dict[str, list[Change]] = {}
+        for change in self.estate.of(Change):
+            if change.type is ObjectType.DEPLOYMENT and isinstance(change.cluster_id, Known):
+                by_id.setdefault(change.cluster_id.value, []).append(change)
+        return by_id
 
-    def demands_on(self, subject: Subject) -> tuple[Demand, ...]:
-        """The comments that require something of it: of a deployment also those on its cluster and its workspace."""
-        if not self.estate.demands or isinstance(subject, Estate | Input | Waiver):
-            return ()
-        links = (subject.cluster, subject.workspace) if isinstance(subject, Deployment) else ()
-        around = (link.to.value for link in links if isinstance(link.to, Known))
-        bearers: tuple[Subject, ...] = (subject, *around)
-        places = [place for bearer in bearers for place in self._places(bearer)]
-        return tuple(demand for demand in self.estate.demands if any(map(demand.is_at, places)))
-
-    def idle_demands(self) -> tuple[Demand, ...]:
-        """The comments that require something of nothing that is here."""
-        kinds = self.estate.kinds() if self.estate.demands else ()
-        idle = set(self.estate.demands)
-        for subject in (subject for kind in kinds for subject in self.estate.of(kind)):
-            idle.difference_update(self.demands_on(subject))
-        return tuple(demand for demand in self.estate.demands if demand in idle)
-
-    def _places(self, subject: Subject) -> Iterator[Place]:
-        """Where a comment for it can stand: at its block, at a module call that leads there, in an agent's values."""
-        source, calls = self._locate(subject.place)
-        yield from (subject.place, source, *(note.place for note in calls))
-        if isinstance(subject, Agent):
-            yield from (Place(layer, 1) for layer in subject.layers)
+    # --- what comments say
 
     def _commented(self, subject: Subject) -> Scope:
         """What comments require of it."""
         scope = Scope()
-        for demand in self.demands_on(subject):
+        for demand in self.comments.on(subject):
             scope |= Scope(demand.requires, facts=Facts(audit_days=demand.audit_days))
         if self.estate.demands and isinstance(subject, Deployment):
             scope |= self._perhaps(subject.cluster, self.estate.of(Cluster))
@@ -206,79 +249,62 @@ class Scopes:
         """What comments require where a deployment may stand."""
         if not isinstance(link.to, Unknown):
             return Scope()
-        possible = (name for each in link.candidates or all_there for name in self._commented(each).requires)
+        possible = (name for holder in link.candidates or all_there for name in self._commented(holder).requires)
         return Scope(unsure=dict.fromkeys(possible, f"a comment may require it: {link.to.why}"))
 
-    def _in_workspace(self, declaration: Declaration, deployment: Deployment) -> Scope:
-        """What is declared of a deployment's workspace."""
-        match deployment.workspace.to:
-            case Known(workspace):
-                return _covered(declaration, "its workspace", workspace)
-            case Unknown(why):
-                reason = f"whether `{declaration.match}` covers its workspace cannot be told: {why}"
-                return Scope(unsure=dict.fromkeys(declaration.requires, reason))
-            case Absent():
-                return Scope()
 
-    def _behind(self, link: Link[Deployment]) -> Scope:
-        """The scope of a linked deployment; where several are possible, what all of them share is sure."""
-        match link.to:
-            case Known(deployment):
-                return self._deployments.get(deployment.place, Scope())
-            case Unknown(why):
-                scopes = [self._deployments.get(each.place, Scope()) for each in link.candidates]
-                if not scopes:
-                    return Scope()
-                shared = frozenset.intersection(*(scope.requires for scope in scopes))
-                possible = frozenset[Requirement]().union(*(scope.requires for scope in scopes))
-                return Scope(shared, dict.fromkeys(possible - shared, why))
-            case Absent():
-                return Scope()
-
-    def _all(self, deployments: Iterable[Deployment]) -> Scope:
-        scope = Scope()
-        for each in deployments:
-            scope |= self._deployments[each.place]
-        return scope
+def _by_candidate(
+    links: Iterable[tuple[Place, Link[Cluster] | Link[Workspace]]],
+) -> Mapping[Place, Collection[Place]]:
+    """Where the deployments stand that lead to an object, or may, by the object's place."""
+    by_place: dict[Place, set[Place]] = {}
+    for place, link in links:
+        for candidate in link.candidates:
+            by_place.setdefault(candidate.place, set()).add(place)
+    return by_place
 
 
 def declared_in(config: Config) -> frozenset[Requirement]:
     """All requirements of a configuration."""
-    entries = [each.requires for each in (*config.deployments, *config.workspaces)]
+    entries = [entry.requires for entry in (*config.deployments, *config.workspaces)]
     return config.requires.union(*entries, *(use.requires for use in config.environments))
 
 
-def covers(declaration: Declaration, subject: Subject) -> bool | Unknown:
-    """Whether a declaration is about an object; Unknown where that depends on a name that is not known."""
-    if _matches(declaration.match, subject.id) or _matches(declaration.match, subject.block):
+def covers(entry: DeclaredByName, subject: Subject) -> bool | Unknown:
+    """Whether an entry is about an object; Unknown where that depends on a name that is not known."""
+    if _matches(entry.match, subject.id) or _matches(entry.match, subject.block):
         return True
     match subject.name:
-        case Known(found):
-            return _matches(declaration.match, found)
+        case Known(name):
+            return _matches(entry.match, name)
         case Unknown() as unknown:
             return unknown
         case Absent():
             return False
 
 
-def _covered(declaration: Declaration, what: str, subject: Subject) -> Scope:
-    """What a declaration says of an object."""
-    match covers(declaration, subject):
+def _covered(entry: DeclaredByName, what: str, subject: Subject) -> Scope:
+    """What an entry says of an object."""
+    match covers(entry, subject):
         case True:
-            return Scope(declaration.requires, facts=declaration.facts)
+            return Scope(entry.requires, facts=entry.facts)
         case Unknown(why):
-            reason = f"whether `{declaration.match}` covers {what} depends on its name: {why}"
-            return Scope(unsure=dict.fromkeys(declaration.requires, reason))
+            reason = f"whether `{entry.match}` covers {what} depends on its name: {why}"
+            return Scope(unsure=dict.fromkeys(entry.requires, reason))
         case False:
             return Scope()
 
 
-def _are_equal(one: Value[str], other: Value[str]) -> bool:
-    return isinstance(one, Known) and isinstance(other, Known) and one.value == other.value
-
-
-def _places(link: Link[Cluster] | Link[Workspace]) -> set[Place]:
-    return {each.place for each in link.candidates}
+def _in_workspace(entry: DeclaredByName, deployment: Deployment) -> Scope:
+    """What an entry says of a deployment's workspace."""
+    match deployment.workspace.to:
+        case Known(workspace):
+            return _covered(entry, "its workspace", workspace)
+        case Unknown(why):
+            reason = f"whether `{entry.match}` covers its workspace cannot be told: {why}"
+            return Scope(unsure=dict.fromkeys(entry.requires, reason))
+        case Absent():
+            return Scope()
 
 
 def _matches(pattern: str, text: str) -> bool:

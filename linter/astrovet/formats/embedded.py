@@ -30,7 +30,7 @@ class _Mover:
     def __init__(self, origin: Known[str]) -> None:
         self.origin = origin
         mark = len(origin.value) - len(origin.value.removeprefix("\ufeff"))  # which the reader passes over
-        self.starts = [mark, *(found.end() for found in re.finditer(LINE_BREAK, origin.value))]
+        self.starts = [mark, *(line_break.end() for line_break in re.finditer(LINE_BREAK, origin.value))]
 
     def document(self, document: Document) -> Document:
         return Document(

@@ -131,8 +131,8 @@ def _layout_within(layout: Layout | None, token: re.Match[str], text: str) -> La
 
 def _fault_place(text: str, raw: Known[Tree], reason: str) -> Place:
     """The character where the parser gave up, where it says so and the text has a layout."""
-    found = re.search(r"\(byte ([0-9]+)\)", reason)
-    if found is None or raw.layout is None:
+    byte = re.search(r"\(byte ([0-9]+)\)", reason)
+    if byte is None or raw.layout is None:
         return raw.place
-    offset = len(text.encode()[: int(found[1])].decode(errors="ignore"))
+    offset = len(text.encode()[: int(byte[1])].decode(errors="ignore"))
     return raw.layout.place(raw.place, offset, offset + 1, raw.place.pointer)

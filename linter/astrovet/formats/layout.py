@@ -22,7 +22,7 @@ def lay_out(text: str, source: str, pieces: Iterable[Piece], line: int, column: 
     """
     runs: list[Run] = []
     offset = number = 0
-    starts = [0, *(found.end() for found in re.finditer(LINE_BREAK, source))]
+    starts = [0, *(line_break.end() for line_break in re.finditer(LINE_BREAK, source))]
     for index, piece in pieces:
         content = text[offset : offset + 1] if piece is None else piece
         if content and offset == len(text) and not content.strip("\n"):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from astrovet.place import Place
-from astrovet.value import Tree, Value
+from astrovet.value import Absent, Known, Tree, Unknown, Value
 
 
 class SettingKind(StrEnum):
@@ -73,3 +75,27 @@ class Release(Struct, frozen=True):
     layers: tuple[Layer, ...]
     patches: str = ""
     """The name of the object that this one changes when it is applied (a patch); empty for a whole one."""
+
+
+LOCAL_CHART = "the chart lies in a folder, and its version in that folder's `Chart.yaml`"
+
+_EXACT = r"=?\s*v?[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
+
+
+def exact(version: Value[str]) -> Value[str]:
+    """A version of a chart; Absent where it is a range, because that pins nothing."""
+    match version:
+        case Known(written, place) if not re.fullmatch(_EXACT, written.strip()):
+            return Absent(place)
+        case Known() | Unknown() | Absent():
+            return version
+
+
+# Helm applies all `--set` of a command line first, then all `--set-string`, then all `--set-file`
+# (helm/helm, pkg/cli/values/options.go, 2026-11).
+_ORDER = (SettingKind.TYPED, SettingKind.TEXT, SettingKind.FILE)
+
+
+def in_helms_order(layers: Iterable[Layer]) -> tuple[Layer, ...]:
+    """Settings in the order in which Helm applies them; last, what can set anything."""
+    return tuple(sorted(layers, key=lambda layer: _ORDER.index(layer.kind) if isinstance(layer, Setting) else 99))

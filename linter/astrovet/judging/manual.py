@@ -85,7 +85,7 @@ def _supports(rule: Rule) -> Iterator[str]:
     controls = named(rule.controls)
     if controls:
         yield "A pass supports these controls; it proves none of them:"
-        yield "\n".join(f"- {each.reference}, {each.title}{_only(each)}" for each in controls)
+        yield "\n".join(f"- {control.reference}, {control.title}{_only(control)}" for control in controls)
 
 
 def _only(control: Control) -> str:
@@ -93,10 +93,10 @@ def _only(control: Control) -> str:
 
 
 def _source(tag: str) -> str:
-    found = citation(tag)
-    if found is None:
+    source = citation(tag)
+    if source is None:
         return f"- {tag}"
-    return f"- **{tag}:** {found.what}" + (f" <{found.address}>" if found.address else "")
+    return f"- **{tag}:** {source.what}" + (f" <{source.address}>" if source.address else "")
 
 
 def _example(rule: Rule, name: str) -> str:

@@ -22,7 +22,7 @@ def input_summary(file: Input) -> InputSummary:
 
 def listed(estate: Estate) -> list[Subject]:
     """The objects that a report is about, in its order."""
-    return sorted((each for each in estate.objects if each.is_listed), key=lambda subject: subject.listing)
+    return sorted((subject for subject in estate.objects if subject.is_listed), key=lambda subject: subject.listing)
 
 
 def subject_summary(subject: Subject, scope: Scope) -> SubjectSummary:

@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from astrovet.declared.annotations import OPTIONS, read_annotations
 from astrovet.declared.configuration import Config, WaiverPolicy
 from astrovet.document import Note, Problem, ProblemKind
-from astrovet.judging.rulebook import Rule, no_such_rule
+from astrovet.judging.grouping import Said
+from astrovet.judging.packs import no_such_rule
+from astrovet.judging.rulebook import Rule
 from astrovet.judging.settings import ids, rulings
-from astrovet.judging.verdicts import Said
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import AgentToken
 from astrovet.model.estate import Estate, with_problems
@@ -38,14 +39,14 @@ def with_waivers(
         configured: the waivers of the configurations.
         rules: all rules there are.
     """
-    found: list[Waiver] = []
+    commented: list[Waiver] = []
     problems: dict[str, tuple[Problem, ...]] = {}
     for path, text in texts.items():
         waivers, wrong = _read(path, text, rules)
-        found += waivers
+        commented += waivers
         if waivers or wrong:
             problems[path] = wrong
-    return with_problems(estate, problems).with_objects(*found, *configured)
+    return with_problems(estate, problems).with_objects(*commented, *configured)
 
 
 def _read(path: str, text: str, rules: Sequence[Rule]) -> tuple[list[Waiver], tuple[Problem, ...]]:
@@ -53,19 +54,21 @@ def _read(path: str, text: str, rules: Sequence[Rule]) -> tuple[list[Waiver], tu
     read, problems = read_annotations(path, text)
     numbers: Counter[tuple[str, ...]] = Counter()
     waivers: list[Waiver] = []
-    for each in read:
-        wrong = [word for word in each.rules if not ids(rules, word)]
-        problems += tuple(_no_rule(word, rules, each.place) for word in wrong)
-        known = tuple(word for word in each.rules if word not in wrong)
+    for annotation in read:
+        wrong = [word for word in annotation.rules if not ids(rules, word)]
+        problems += tuple(_no_rule(word, rules, annotation.place) for word in wrong)
+        known = tuple(word for word in annotation.rules if word not in wrong)
         if known:
             numbers[known] += 1
-            reason, owner, until = (each.options.get(name, "") for name in OPTIONS)
-            waivers.append(Waiver(each.place, known, reason, owner, until, each.lines, number=numbers[known]))
+            reason, owner, until = (annotation.options.get(name, "") for name in OPTIONS)
+            waivers.append(
+                Waiver(annotation.place, known, reason, owner, until, annotation.lines, number=numbers[known])
+            )
     return waivers, problems
 
 
 def _no_rule(word: str, rules: Sequence[Rule], place: Place) -> Problem:
-    message, _, hint = no_such_rule(rules, word).partition("; ")
+    message, hint = no_such_rule(rules, word)
     return Problem(ProblemKind.UNKNOWN_KEY, f"{message}: nothing is waived by it; {hint}", "name a rule", place)
 
 

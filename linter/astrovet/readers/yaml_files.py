@@ -10,7 +10,8 @@ from msgspec import Struct
 from astrovet.document import Document, Problem, ProblemKind
 from astrovet.formats.decode import decode
 from astrovet.formats.yaml.documents import read_yaml
-from astrovet.helm.charts.recognition import ChartKind, ChartMatch, recognise
+from astrovet.helm.charts.chart import ChartKind
+from astrovet.helm.charts.recognition import ChartMatch, recognise
 from astrovet.place import Place
 from astrovet.readers.source_file import Role, SourceFile, faulty, unreadable
 from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, may_be_terraform

@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.requirement import Requirement, Tier
-from astrovet.requirements.tables import ANSWERS, ATTESTED, CLOUDS, LEAST_TIER, MODELS, Answer, Cloud, Fit
+from astrovet.requirements.tables import ATTESTED, LEAST_TIER, MODELS, SITES, SUITABILITY, Fit, Site, Suitability
 
 CONTRADICTION = frozenset({Requirement.AIR_GAPPED, Requirement.PRIVATE_CONNECTIVITY})
-"""Neither excludes the last model by itself, and together they make no sense (Table 5, "several")."""
+"""Neither excludes the last model by itself, and together they make no sense."""
 
 
 class Reason(Struct, frozen=True):
@@ -47,7 +47,7 @@ class Option(Struct, frozen=True):
 
 
 class Advice(Struct, frozen=True):
-    """The answer to a set of requirements."""
+    """Which models satisfy a set of requirements."""
 
     requires: tuple[Requirement, ...]
     options: tuple[Option, ...]
@@ -60,7 +60,7 @@ class Advice(Struct, frozen=True):
         return tuple(option for option in self.options if option.satisfies)
 
 
-def advise(requires: Collection[Requirement], *, tier: Tier | None = None, cloud: Cloud | None = None) -> Advice:
+def advise(requires: Collection[Requirement], *, tier: Tier | None = None, cloud: Site | None = None) -> Advice:
     """Which models satisfy these requirements, on this plan and this cloud where they are given."""
     asked = tuple(sorted(requires))
     options = [_option(model, asked, tier, cloud) for model in MODELS]
@@ -76,49 +76,49 @@ def satisfying(requires: Collection[Requirement]) -> tuple[DeploymentModel, ...]
     """
     if set(requires) >= CONTRADICTION:
         return ()
-    return tuple(model for model in MODELS if all(ANSWERS[name][model].fit is not Fit.NO for name in requires))
+    return tuple(model for model in MODELS if all(SUITABILITY[name][model].fit is not Fit.NO for name in requires))
 
 
 def conflicts(requires: Sequence[Requirement]) -> tuple[tuple[Requirement, ...], ...]:
     """The smallest sets among these that no model satisfies together."""
-    found: list[tuple[Requirement, ...]] = []
+    smallest: list[tuple[Requirement, ...]] = []
     for size in range(1, len(requires) + 1):
         for some in combinations(requires, size):
-            if not satisfying(some) and not any(set(smaller) <= set(some) for smaller in found):
-                found.append(some)
-    return tuple(found)
+            if not satisfying(some) and not any(set(smaller) <= set(some) for smaller in smallest):
+                smallest.append(some)
+    return tuple(smallest)
 
 
-def _option(model: DeploymentModel, requires: Sequence[Requirement], tier: Tier | None, cloud: Cloud | None) -> Option:
-    answers = {name: ANSWERS[name][model] for name in requires}
-    least, sources = _least_tier(model, answers.values())
-    reasons = [Reason(name, answer.fit, answer.why, answer.sources) for name, answer in answers.items()]
-    if model is DeploymentModel.PRIVATE_CLOUD and answers.keys() >= CONTRADICTION:
+def _option(model: DeploymentModel, requires: Sequence[Requirement], tier: Tier | None, cloud: Site | None) -> Option:
+    asked = {name: SUITABILITY[name][model] for name in requires}
+    least, sources = _least_tier(model, asked.values())
+    reasons = [Reason(name, said.fit, said.why, said.sources) for name, said in asked.items()]
+    if model is DeploymentModel.PRIVATE_CLOUD and asked.keys() >= CONTRADICTION:
         why = "an air gap leaves nothing to connect to"
         reasons.append(Reason(Requirement.PRIVATE_CONNECTIVITY, Fit.NO, why, ("S003-39", "S003-40")))
     if tier is not None and tier.rank < least.rank:
         reasons.append(Reason("plan-tier", Fit.NO, f"it needs the plan {least}", sources))
-    if cloud is not None and cloud not in CLOUDS[model]:
+    if cloud is not None and cloud not in SITES[model]:
         reasons.append(Reason("cloud", Fit.NO, f"it does not run {_at(cloud)}", ("S003-06",)))
     return Option(
         model=model,
         satisfies=all(reason.fit is not Fit.NO for reason in reasons),
         tier=least,
         tier_sources=sources,
-        needs=tuple(dict.fromkeys(need for answer in answers.values() for need in answer.needs)),
-        attestations=tuple(dict.fromkeys(each for name in requires for each in ATTESTED.get(name, {}).get(model, ()))),
+        needs=tuple(dict.fromkeys(need for said in asked.values() for need in said.needs)),
+        attestations=tuple(dict.fromkeys(what for name in requires for what in ATTESTED.get(name, {}).get(model, ()))),
         reasons=tuple(reasons),
     )
 
 
-def _least_tier(model: DeploymentModel, answers: Collection[Answer]) -> tuple[Tier, tuple[str, ...]]:
+def _least_tier(model: DeploymentModel, asked: Collection[Suitability]) -> tuple[Tier, tuple[str, ...]]:
     """The least plan, and what says so."""
     least, sources = LEAST_TIER[model]
-    for answer in answers:
-        if answer.tier is not None and answer.tier.rank > least.rank:
-            least, sources = answer.tier, answer.sources
+    for said in asked:
+        if said.tier is not None and said.tier.rank > least.rank:
+            least, sources = said.tier, said.sources
     return least, sources
 
 
-def _at(cloud: Cloud) -> str:
-    return "on premises" if cloud is Cloud.ON_PREMISES else f"on {cloud}"
+def _at(cloud: Site) -> str:
+    return "on premises" if cloud is Site.ON_PREMISES else f"on {cloud}"

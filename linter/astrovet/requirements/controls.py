@@ -1,4 +1,4 @@
-"""The controls of laws and standards that rules support (a table of the rule catalogue, November 2026).
+"""The controls of laws and standards that rules support (read November 2026).
 
 A rule that passes supports a control. It never proves one: much of each control lies outside what files
 show. The control's own words stand in the law or the standard; the titles here are ours.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from msgspec import Struct
 
 from astrovet.declared.scope import Scopes
@@ -81,31 +79,34 @@ class Isolation(Struct, frozen=True):
         return None if not link.candidates or self.is_anywhere or own & self.possible_workspaces else False
 
 
-@lru_cache(maxsize=4)
 def isolation(scopes: Scopes, requirement: Requirement) -> Isolation:
     """Sort all deployments, once for a run and a requirement."""
+    return scopes.once(_isolation, requirement)
+
+
+def _isolation(scopes: Scopes, requirement: Requirement) -> Isolation:
     sure: set[Place | str] = set()
     possible: set[Place | str] = set()
     others: list[_Other] = []
     is_anywhere = False
-    for each in scopes.estate.of(Deployment):
-        scope, workspaces = scopes.of(each), _possible(each.workspace)
+    for deployment in scopes.estate.of(Deployment):
+        scope, workspaces = scopes.of(deployment), _possible(deployment.workspace)
         if requirement in scope.requires and len(workspaces) == 1:
             sure |= workspaces
         elif requirement in scope.requires or requirement in scope.unsure:
             possible |= workspaces
             is_anywhere = is_anywhere or not workspaces
-        if requirement not in scope.requires and not isinstance(each.cluster.to, Absent):
-            link = each.cluster.to
+        if requirement not in scope.requires and not isinstance(deployment.cluster.to, Absent):
+            link = deployment.cluster.to
             open_link = link.why if isinstance(link, Unknown) else "which cluster it is shows only after apply"
             doubt = scope.unsure.get(requirement)
-            others.append(_Other(link.place, _possible(each.cluster), doubt is None, doubt or open_link))
+            others.append(_Other(link.place, _possible(deployment.cluster), doubt is None, doubt or open_link))
     return Isolation(frozenset(sure), frozenset(possible), is_anywhere, tuple(others))
 
 
 def _possible(link: Link[Cluster] | Link[Workspace]) -> frozenset[Place | str]:
     """Every object that a link can lead to; empty where it can be any."""
-    return frozenset(each.place for each in link.candidates) or frozenset({link.id} - {""})
+    return frozenset(candidate.place for candidate in link.candidates) or frozenset({link.id} - {""})
 
 
 def _doubt(link: Link[Workspace]) -> Unknown:

@@ -1,8 +1,8 @@
 """Which deployment model satisfies which requirement, and at which plan: the source documents as data.
 
-Cells and rows carry the numbers that the source documents have in the design's list of facts (S000-nn,
-S003-nn; C-nn is a contradiction between them). The stricter reading stands here; `readings` has both.
-Read November 2026.
+Every statement carries the tags of its sources, which `citations` explains (S000-nn and S003-nn are statements,
+C-nn is a contradiction between them). Where sources contradict each other, the stricter reading stands here.
+The module is long because its tables are read side by side, against the documents. Read November 2026.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MODELS = (ST, DE, RE, PC)
 """The four models of S003-01, the cheapest first (S003-14, S003-41)."""
 
 
-class Cloud(StrEnum):
+class Site(StrEnum):
     """Where a deployment can stand (S003-06)."""
 
     AWS = "aws"
@@ -33,8 +33,8 @@ class Cloud(StrEnum):
     ON_PREMISES = "on-premises"
 
 
-class Cell(Struct, frozen=True):
-    """One statement and where it comes from."""
+class Statement(Struct, frozen=True):
+    """What the sources say of a model, in a few words."""
 
     text: str
     sources: tuple[str, ...]
@@ -51,7 +51,7 @@ class Fit(StrEnum):
     """The need does not arise in this model."""
 
 
-class Answer(Struct, frozen=True):
+class Suitability(Struct, frozen=True):
     """What the sources say of one model and one requirement."""
 
     fit: Fit
@@ -71,123 +71,123 @@ LEAST_TIER: Mapping[DeploymentModel, tuple[Tier, tuple[str, ...]]] = {
 }
 """The least plan that has a model; Private Cloud is sold with Enterprise or by a contract of its own."""
 
-CLOUDS: Mapping[DeploymentModel, tuple[Cloud, ...]] = {
-    ST: (Cloud.AWS, Cloud.AZURE, Cloud.GCP),
-    DE: (Cloud.AWS, Cloud.AZURE, Cloud.GCP),
-    RE: (Cloud.AWS, Cloud.AZURE, Cloud.GCP),
-    PC: (Cloud.AWS, Cloud.AZURE, Cloud.GCP, Cloud.ON_PREMISES),
+SITES: Mapping[DeploymentModel, tuple[Site, ...]] = {
+    ST: (Site.AWS, Site.AZURE, Site.GCP),
+    DE: (Site.AWS, Site.AZURE, Site.GCP),
+    RE: (Site.AWS, Site.AZURE, Site.GCP),
+    PC: (Site.AWS, Site.AZURE, Site.GCP, Site.ON_PREMISES),
 }
 
-CAPABILITIES: Mapping[str, Mapping[DeploymentModel, Cell]] = {
+CAPABILITIES: Mapping[str, Mapping[DeploymentModel, Statement]] = {
     "tenancy": {
-        ST: Cell("shared clusters, separated by namespaces", ("S003-02", "C-05")),
-        DE: Cell("a cluster of your own", ("S003-03",)),
-        RE: Cell("orchestration by Astronomer, tasks in your own environment", ("S003-04", "TF")),
-        PC: Cell("all in your own environment", ("S003-05",)),
+        ST: Statement("shared clusters, separated by namespaces", ("S003-02", "C-05")),
+        DE: Statement("a cluster of your own", ("S003-03",)),
+        RE: Statement("orchestration by Astronomer, tasks in your own environment", ("S003-04", "TF")),
+        PC: Statement("all in your own environment", ("S003-05",)),
     },
     "clouds": {
-        ST: Cell("AWS, Azure, Google Cloud", ("S003-06",)),
-        DE: Cell("AWS, Azure, Google Cloud", ("S003-06",)),
-        RE: Cell("AWS, Azure, Google Cloud", ("S003-06",)),
-        PC: Cell("AWS, Azure, Google Cloud, on premises", ("S003-06",)),
+        ST: Statement("AWS, Azure, Google Cloud", ("S003-06",)),
+        DE: Statement("AWS, Azure, Google Cloud", ("S003-06",)),
+        RE: Statement("AWS, Azure, Google Cloud", ("S003-06",)),
+        PC: Statement("AWS, Azure, Google Cloud, on premises", ("S003-06",)),
     },
     "managed by Astronomer": {
-        ST: Cell("everything", ("S003-07",)),
-        DE: Cell("everything", ("S003-07",)),
-        RE: Cell("the orchestration plane", ("S003-07",)),
-        PC: Cell("nothing", ("S003-07",)),
+        ST: Statement("everything", ("S003-07",)),
+        DE: Statement("everything", ("S003-07",)),
+        RE: Statement("the orchestration plane", ("S003-07",)),
+        PC: Statement("nothing", ("S003-07",)),
     },
     "code runs at": {
-        ST: Cell("Astronomer", ("S003-08",)),
-        DE: Cell("Astronomer", ("S003-08",)),
-        RE: Cell("the customer", ("S003-08",)),
-        PC: Cell("the customer", ("S003-08",)),
+        ST: Statement("Astronomer", ("S003-08",)),
+        DE: Statement("Astronomer", ("S003-08",)),
+        RE: Statement("the customer", ("S003-08",)),
+        PC: Statement("the customer", ("S003-08",)),
     },
     "logs rest at": {
-        ST: Cell("Astronomer", ("S003-09",)),
-        DE: Cell("Astronomer", ("S003-09",)),
-        RE: Cell("the customer", ("S003-09",)),
-        PC: Cell("the customer", ("S003-09",)),
+        ST: Statement("Astronomer", ("S003-09",)),
+        DE: Statement("Astronomer", ("S003-09",)),
+        RE: Statement("the customer", ("S003-09",)),
+        PC: Statement("the customer", ("S003-09",)),
     },
     "secrets": {
-        ST: Cell("Astronomer, or an external backend", ("S003-10", "S003-16")),
-        DE: Cell("Astronomer, or an external backend", ("S003-10", "S003-16")),
-        RE: Cell("a backend of the customer, required", ("S003-10", "S003-25")),
-        PC: Cell("a backend of the customer; required, or recommended, by source", ("S003-10", "C-12")),
+        ST: Statement("Astronomer, or an external backend", ("S003-10", "S003-16")),
+        DE: Statement("Astronomer, or an external backend", ("S003-10", "S003-16")),
+        RE: Statement("a backend of the customer, required", ("S003-10", "S003-25")),
+        PC: Statement("a backend of the customer; required, or recommended, by source", ("S003-10", "C-12")),
     },
     "network": {
-        ST: Cell("namespaces, public connectivity, the clouds' fixed private endpoints", ("S003-18", "C-08")),
-        DE: Cell("VPC peering, PrivateLink, VNet peering, VPN, transit gateway", ("S003-17",)),
-        RE: Cell("outbound connections only", ("S003-23",)),
-        PC: Cell("the customer's own", ("S003-11",)),
+        ST: Statement("namespaces, public connectivity, the clouds' fixed private endpoints", ("S003-18", "C-08")),
+        DE: Statement("VPC peering, PrivateLink, VNet peering, VPN, transit gateway", ("S003-17",)),
+        RE: Statement("outbound connections only", ("S003-23",)),
+        PC: Statement("the customer's own", ("S003-11",)),
     },
     "no inbound by the vendor": {
-        ST: Cell("no", ("S003-32",)),
-        DE: Cell("no", ("S003-32",)),
-        RE: Cell("yes", ("S003-32",)),
-        PC: Cell("yes", ("S003-32",)),
+        ST: Statement("no", ("S003-32",)),
+        DE: Statement("no", ("S003-32",)),
+        RE: Statement("yes", ("S003-32",)),
+        PC: Statement("yes", ("S003-32",)),
     },
     "code and data in your own network": {
-        ST: Cell("no", ("S003-33",)),
-        DE: Cell("no", ("S003-33",)),
-        RE: Cell("yes", ("S003-33",)),
-        PC: Cell("yes", ("S003-33",)),
+        ST: Statement("no", ("S003-33",)),
+        DE: Statement("no", ("S003-33",)),
+        RE: Statement("yes", ("S003-33",)),
+        PC: Statement("yes", ("S003-33",)),
     },
     "air gap": {
-        ST: Cell("no", ("S003-39",)),
-        DE: Cell("no", ("S003-39",)),
-        RE: Cell("no: agents call out", ("S003-39",)),
-        PC: Cell("yes", ("S003-31",)),
+        ST: Statement("no", ("S003-39",)),
+        DE: Statement("no", ("S003-39",)),
+        RE: Statement("no: agents call out", ("S003-39",)),
+        PC: Statement("yes", ("S003-31",)),
     },
     "HIPAA business associate agreement": {
-        ST: Cell("no", ("S003-12",)),
-        DE: Cell("on Business and Enterprise", ("S003-12",)),
-        RE: Cell("yes", ("S003-12",)),
-        PC: Cell("yes", ("S003-12",)),
+        ST: Statement("no", ("S003-12",)),
+        DE: Statement("on Business and Enterprise", ("S003-12",)),
+        RE: Statement("yes", ("S003-12",)),
+        PC: Statement("yes", ("S003-12",)),
     },
     "PCI-DSS": {
-        ST: Cell("no", ("S003-13",)),
-        DE: Cell("on Business and Enterprise", ("S003-13",)),
-        RE: Cell("yes", ("S003-13",)),
-        PC: Cell("yes", ("S003-13",)),
+        ST: Statement("no", ("S003-13",)),
+        DE: Statement("on Business and Enterprise", ("S003-13",)),
+        RE: Statement("yes", ("S003-13",)),
+        PC: Statement("yes", ("S003-13",)),
     },
     "DORA": {
-        ST: Cell("no", ("S003-37",)),
-        DE: Cell("yes", ("S003-37",)),
-        RE: Cell("not listed", ("S003-37", "C-04")),
-        PC: Cell("yes", ("S003-37",)),
+        ST: Statement("no", ("S003-37",)),
+        DE: Statement("yes", ("S003-37",)),
+        RE: Statement("not listed", ("S003-37", "C-04")),
+        PC: Statement("yes", ("S003-37",)),
     },
-    "SOC 2 Type II": dict.fromkeys(MODELS, Cell("yes", ("S003-42",))),
+    "SOC 2 Type II": dict.fromkeys(MODELS, Statement("yes", ("S003-42",))),
     "GDPR": {
-        ST: Cell("yes, with a data processing agreement", ("S003-45",)),
-        DE: Cell("yes, with a data processing agreement", ("S003-45",)),
-        RE: Cell("yes; data stays with the customer", ("S003-45",)),
-        PC: Cell("yes", ("S003-45",)),
+        ST: Statement("yes, with a data processing agreement", ("S003-45",)),
+        DE: Statement("yes, with a data processing agreement", ("S003-45",)),
+        RE: Statement("yes; data stays with the customer", ("S003-45",)),
+        PC: Statement("yes", ("S003-45",)),
     },
     "recovery in another region": {
-        ST: Cell("no", ("S003-37",)),
-        DE: Cell("yes, on Enterprise Business Critical", ("S003-38", "C-04")),
-        RE: Cell("through the dedicated cluster; the agents are the customer's", ("C-04",)),
-        PC: Cell("run by the customer, from 2.0", ("WEB",)),
+        ST: Statement("no", ("S003-37",)),
+        DE: Statement("yes, on Enterprise Business Critical", ("S003-38", "C-04")),
+        RE: Statement("through the dedicated cluster; the agents are the customer's", ("C-04",)),
+        PC: Statement("run by the customer, from 2.0", ("WEB",)),
     },
     "audit log kept by the plan": {
-        ST: Cell("Developer: not at all; Team: 7 days", ("S003-48", "C-01")),
-        DE: Cell("90 days", ("S003-48",)),
-        RE: Cell("90 days", ("S003-48",)),
-        PC: Cell("in the customer's own sink", ("WEB",)),
+        ST: Statement("Developer: not at all; Team: 7 days", ("S003-48", "C-01")),
+        DE: Statement("90 days", ("S003-48",)),
+        RE: Statement("90 days", ("S003-48",)),
+        PC: Statement("in the customer's own sink", ("WEB",)),
     },
 }
-"""What the models can do, in the stricter reading (Table 4a)."""
+"""What the models can do, in the stricter reading."""
 
 _INBOUND = "Astronomer runs the cluster and reaches into it"
 _RESIDENCE = "code runs and logs rest at Astronomer"
 
-ANSWERS: Mapping[Requirement, Mapping[DeploymentModel, Answer]] = {
+SUITABILITY: Mapping[Requirement, Mapping[DeploymentModel, Suitability]] = {
     Requirement.HIPAA: {
-        ST: Answer(
+        ST: Suitability(
             Fit.NO, "no business associate agreement for shared clusters", ("S003-12", "S000-35", "C-03", "C-06")
         ),
-        DE: Answer(
+        DE: Suitability(
             Fit.YES,
             "a business associate agreement is to be had, on a cluster of your own",
             ("S003-12", "S003-34", "S003-44", "S000-35"),
@@ -197,7 +197,7 @@ ANSWERS: Mapping[Requirement, Mapping[DeploymentModel, Answer]] = {
                 "keep PHI out of logs, images, XComs and lineage (S003-35)",
             ),
         ),
-        RE: Answer(
+        RE: Suitability(
             Fit.YES,
             "a Remote Execution deployment stands on a dedicated cluster, and PHI stays with the customer",
             ("S003-12", "S003-34", "C-03"),
@@ -207,7 +207,7 @@ ANSWERS: Mapping[Requirement, Mapping[DeploymentModel, Answer]] = {
                 "a business associate agreement with the cloud provider too (DG:hipaa-compliance)",
             ),
         ),
-        PC: Answer(
+        PC: Suitability(
             Fit.YES,
             "all of it runs in the customer's own environment",
             ("S003-12", "S003-34", "C-03"),
@@ -216,40 +216,40 @@ ANSWERS: Mapping[Requirement, Mapping[DeploymentModel, Answer]] = {
         ),
     },
     Requirement.PCI: {
-        ST: Answer(Fit.NO, "not available on shared clusters, in the stricter reading", ("S003-13", "C-06")),
-        DE: Answer(
+        ST: Suitability(Fit.NO, "not available on shared clusters, in the stricter reading", ("S003-13", "C-06")),
+        DE: Suitability(
             Fit.YES,
             "certified on dedicated clusters",
             ("S003-13", "S003-36", "S003-43"),
             Tier.BUSINESS,
             ("export the audit log: 12 months are asked for, 90 days are kept (S003-48, S003-49)",),
         ),
-        RE: Answer(
+        RE: Suitability(
             Fit.YES,
             "cardholder data stays with the customer",
             ("S003-13", "S003-36"),
             Tier.ENTERPRISE,
             ("export the audit log: 12 months are asked for, 90 days are kept (S003-48, S003-49)",),
         ),
-        PC: Answer(Fit.YES, "all of it runs in the customer's own environment", ("S003-13", "S003-36")),
+        PC: Suitability(Fit.YES, "all of it runs in the customer's own environment", ("S003-13", "S003-36")),
     },
     Requirement.DORA: {
-        ST: Answer(Fit.NO, "not in the list of models for DORA", ("S003-37",)),
-        DE: Answer(
+        ST: Suitability(Fit.NO, "not in the list of models for DORA", ("S003-37",)),
+        DE: Suitability(
             Fit.YES,
             "recovery in another region within an hour, losing at most 15 minutes",
             ("S003-37", "S003-38"),
             Tier.ENTERPRISE_BUSINESS_CRITICAL,
             ("turn on cross-region recovery and replication time control (S003-38, C-04)",),
         ),
-        RE: Answer(
+        RE: Suitability(
             Fit.DOUBTFUL,
             "not in the list of models for DORA, though an EU bank on it is named elsewhere; justify it, or move",
             ("S003-37", "S003-54", "C-04"),
             Tier.ENTERPRISE_BUSINESS_CRITICAL,
             ("turn on recovery of the dedicated cluster, and run agents in two regions (C-04)",),
         ),
-        PC: Answer(
+        PC: Suitability(
             Fit.YES,
             "recovery is the customer's own",
             ("S003-37", "S003-57"),
@@ -258,41 +258,41 @@ ANSWERS: Mapping[Requirement, Mapping[DeploymentModel, Answer]] = {
         ),
     },
     Requirement.GDPR: {
-        ST: Answer(Fit.YES, "with a data processing agreement", ("S003-45",)),
-        DE: Answer(Fit.YES, "with a data processing agreement", ("S003-45",)),
-        RE: Answer(Fit.YES, "data stays with the customer", ("S003-45",)),
-        PC: Answer(Fit.YES, "data stays with the customer", ("S003-45",)),
+        ST: Suitability(Fit.YES, "with a data processing agreement", ("S003-45",)),
+        DE: Suitability(Fit.YES, "with a data processing agreement", ("S003-45",)),
+        RE: Suitability(Fit.YES, "data stays with the customer", ("S003-45",)),
+        PC: Suitability(Fit.YES, "data stays with the customer", ("S003-45",)),
     },
-    Requirement.SOC2: dict.fromkeys(MODELS, Answer(Fit.YES, "SOC 2 Type II holds for every model", ("S003-42",))),
+    Requirement.SOC2: dict.fromkeys(MODELS, Suitability(Fit.YES, "SOC 2 Type II holds for every model", ("S003-42",))),
     Requirement.NO_VENDOR_INBOUND: {
-        ST: Answer(Fit.NO, _INBOUND, ("S003-32", "S003-07")),
-        DE: Answer(Fit.NO, _INBOUND, ("S003-32", "S003-07")),
-        RE: Answer(
+        ST: Suitability(Fit.NO, _INBOUND, ("S003-32", "S003-07")),
+        DE: Suitability(Fit.NO, _INBOUND, ("S003-32", "S003-07")),
+        RE: Suitability(
             Fit.YES,
             "agents open every connection themselves",
             ("S003-32", "S003-23", "S000-42"),
             Tier.ENTERPRISE,
             ("open no Service, route or port to the agents (S003-23)",),
         ),
-        PC: Answer(Fit.YES, "Astronomer has no access", ("S003-32", "S000-31")),
+        PC: Suitability(Fit.YES, "Astronomer has no access", ("S003-32", "S000-31")),
     },
     Requirement.CUSTOMER_DATA_PLANE: {
-        ST: Answer(Fit.NO, _RESIDENCE, ("S003-33", "S003-08", "S003-09")),
-        DE: Answer(Fit.NO, _RESIDENCE, ("S003-33", "S003-08", "S003-09")),
-        RE: Answer(
+        ST: Suitability(Fit.NO, _RESIDENCE, ("S003-33", "S003-08", "S003-09")),
+        DE: Suitability(Fit.NO, _RESIDENCE, ("S003-33", "S003-08", "S003-09")),
+        RE: Suitability(
             Fit.YES,
             "code, data, secrets and logs stay with the customer",
             ("S003-33", "S000-43"),
             Tier.ENTERPRISE,
             ("keep secrets, XComs, state, lineage and logs out of the orchestration plane (S003-25, S003-26)",),
         ),
-        PC: Answer(Fit.YES, "all of it runs in the customer's own environment", ("S003-33", "S003-28")),
+        PC: Suitability(Fit.YES, "all of it runs in the customer's own environment", ("S003-33", "S003-28")),
     },
     Requirement.AIR_GAPPED: {
-        ST: Answer(Fit.NO, "it is a service in the Internet", ("S003-39",)),
-        DE: Answer(Fit.NO, "it is a service in the Internet", ("S003-39",)),
-        RE: Answer(Fit.NO, "agents need outbound HTTPS", ("S003-39", "S003-22")),
-        PC: Answer(
+        ST: Suitability(Fit.NO, "it is a service in the Internet", ("S003-39",)),
+        DE: Suitability(Fit.NO, "it is a service in the Internet", ("S003-39",)),
+        RE: Suitability(Fit.NO, "agents need outbound HTTPS", ("S003-39", "S003-22")),
+        PC: Suitability(
             Fit.YES,
             "private registries, your own certificate authority, nothing outside",
             ("S003-39", "S003-31"),
@@ -301,19 +301,19 @@ ANSWERS: Mapping[Requirement, Mapping[DeploymentModel, Answer]] = {
         ),
     },
     Requirement.PRIVATE_CONNECTIVITY: {
-        ST: Answer(Fit.NO, "only the cloud's own services have private endpoints", ("S003-40", "S003-18", "C-08")),
-        DE: Answer(
+        ST: Suitability(Fit.NO, "only the cloud's own services have private endpoints", ("S003-40", "S003-18", "C-08")),
+        DE: Suitability(
             Fit.YES,
             "VPC peering, PrivateLink, VNet peering, VPN, transit gateway",
             ("S003-40", "S003-17", "S000-33"),
             Tier.BUSINESS,
             ("address ranges that do not overlap (D:disaster-recovery-prepare)",),
         ),
-        RE: Answer(Fit.NOT_APPLICABLE, "tasks run in your own network already", ("S003-40",)),
-        PC: Answer(Fit.NOT_APPLICABLE, "it runs in your own network", ("S003-40",)),
+        RE: Suitability(Fit.NOT_APPLICABLE, "tasks run in your own network already", ("S003-40",)),
+        PC: Suitability(Fit.NOT_APPLICABLE, "it runs in your own network", ("S003-40",)),
     },
     Requirement.AUDIT_RETENTION: {
-        model: Answer(
+        model: Suitability(
             Fit.YES,
             "the plan keeps some days, an export keeps the rest",
             ("S003-48", "S003-49", "C-01"),
@@ -322,9 +322,9 @@ ANSWERS: Mapping[Requirement, Mapping[DeploymentModel, Answer]] = {
         )
         for model in (ST, DE, RE)
     }
-    | {PC: Answer(Fit.YES, "the audit log goes to the customer's own sink", ("WEB",))},
+    | {PC: Suitability(Fit.YES, "the audit log goes to the customer's own sink", ("WEB",))},
 }
-"""What the sources say of each requirement in each model, in the stricter reading (Table 5)."""
+"""What the sources say of each requirement in each model, in the stricter reading."""
 
 ATTESTED: Mapping[Requirement, Mapping[DeploymentModel, tuple[str, ...]]] = {
     Requirement.HIPAA: {

@@ -27,7 +27,7 @@ satisfy, which REQ015 reports.
 """
 
 from astrovet import (
-    ANSWERS,
+    SUITABILITY,
     TITLES,
     Context,
     DeploymentModel,
@@ -96,13 +96,13 @@ def _declared_plan(obligation: Obligation, context: Context, left: tuple[Deploym
 
 
 def _is_no(name: Requirement, model: DeploymentModel) -> bool:
-    answers = ANSWERS[name]
+    answers = SUITABILITY[name]
     return model in answers and answers[model].fit is Fit.NO
 
 
 def _models(name: Requirement) -> str:
     """The models that satisfy a requirement, with the statements that say so."""
-    found = {model: answer for model, answer in ANSWERS[name].items() if answer.fit in {Fit.YES, Fit.DOUBTFUL}}
+    found = {model: answer for model, answer in SUITABILITY[name].items() if answer.fit in {Fit.YES, Fit.DOUBTFUL}}
     tags = dict.fromkeys(answer.sources[0] for answer in found.values())
     return f"{_titles(tuple(found))} [{', '.join(tags)}]"
 

@@ -58,7 +58,7 @@ SECRETS_BACKEND = "AIRFLOW__SECRETS__BACKEND"
 REMEDY = "write the same on both sides, or take it out of the deployment"
 
 
-class Setting(NamedTuple):
+class SharedSetting(NamedTuple):
     """Something that both sides may set."""
 
     what: str
@@ -87,24 +87,24 @@ def check(agent: Agent, context: Context) -> Verdicts:
             yield from without_deployment(agent)
 
 
-def _settings(agent: Agent, deployment: Deployment) -> Iterator[Setting]:
+def _settings(agent: Agent, deployment: Deployment) -> Iterator[SharedSetting]:
     worker = ComponentKind.WORKER
-    yield Setting(SECRETS_BACKEND, deployment.variable(SECRETS_BACKEND), [each.backend for each in agent.secrets])
-    yield Setting(xcom.CORE_BACKEND, deployment.variable(xcom.CORE_BACKEND), [agent.xcom_backend])
+    yield SharedSetting(SECRETS_BACKEND, deployment.variable(SECRETS_BACKEND), [each.backend for each in agent.secrets])
+    yield SharedSetting(xcom.CORE_BACKEND, deployment.variable(xcom.CORE_BACKEND), [agent.xcom_backend])
     store = agent.state_store_backend
     stores = agent.variables(state_store.WORKERS_BACKEND, worker) if isinstance(store, Absent) else (store,)
-    yield Setting(state_store.WORKERS_BACKEND, deployment.variable(state_store.WORKERS_BACKEND), stores)
+    yield SharedSetting(state_store.WORKERS_BACKEND, deployment.variable(state_store.WORKERS_BACKEND), stores)
     for path in (xcom.PATH, state_store.PATH, REMOTE_FOLDER):
-        yield Setting(path, deployment.variable(path), agent.variables(path, worker), is_path=True)
+        yield SharedSetting(path, deployment.variable(path), agent.variables(path, worker), is_path=True)
     match deployment.remote_execution:
         case Known(remote):
             folders = agent.variables(REMOTE_FOLDER, worker)
-            yield Setting("task_log_bucket", remote.task_log_bucket, folders, is_path=True)
+            yield SharedSetting("task_log_bucket", remote.task_log_bucket, folders, is_path=True)
         case Unknown() | Absent():
             pass
 
 
-def _compared(setting: Setting, deployment: Note) -> Verdicts:
+def _compared(setting: SharedSetting, deployment: Note) -> Verdicts:
     what, in_astro = setting.what, setting.in_astro
     for of_agents in setting.of_agents:
         match in_astro, of_agents:

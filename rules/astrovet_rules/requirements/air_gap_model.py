@@ -28,7 +28,7 @@ is reported itself. Where the declared requirements exclude each other REQ017 sp
 """
 
 from astrovet import (
-    ANSWERS,
+    SUITABILITY,
     TITLES,
     Agent,
     Cluster,
@@ -67,7 +67,7 @@ def check(subject: Deployment | Agent | Cluster | Workspace, context: Context) -
     elif any(_may_be_air_gapped(each, context) for each in _deployments(subject, context)):
         yield not_applicable("its deployment is judged")
     else:
-        answers = ANSWERS[AIR_GAPPED]
+        answers = SUITABILITY[AIR_GAPPED]
         model = _model(subject)
         suitable = " or ".join(TITLES[each] for each in satisfying(context.requires))
         if model not in satisfying({AIR_GAPPED}):
@@ -80,7 +80,7 @@ def _model(subject: Deployment | Agent | Cluster | Workspace) -> DeploymentModel
     match subject:
         case Agent():
             return DeploymentModel.REMOTE_EXECUTION
-        case Deployment(model=Known(model)) if model in ANSWERS[AIR_GAPPED]:
+        case Deployment(model=Known(model)) if model in SUITABILITY[AIR_GAPPED]:
             return model
         case _:
             return DeploymentModel.STANDARD

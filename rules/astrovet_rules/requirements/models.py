@@ -5,7 +5,7 @@ reads too.
 """
 
 from astrovet import (
-    ANSWERS,
+    SUITABILITY,
     TITLES,
     Absent,
     Context,
@@ -28,7 +28,7 @@ CONFLICT = "what is declared for it excludes each other, which REQ017 reports"
 
 def sources(requirement: Requirement) -> tuple[str, ...]:
     """Who says which models satisfy a requirement."""
-    return tuple(dict.fromkeys(tag for answer in ANSWERS[requirement].values() for tag in answer.sources))
+    return tuple(dict.fromkeys(tag for answer in SUITABILITY[requirement].values() for tag in answer.sources))
 
 
 def against(requirement: Requirement, deployment: Deployment, context: Context) -> Verdicts:
@@ -40,7 +40,7 @@ def against(requirement: Requirement, deployment: Deployment, context: Context) 
         case Known(DeploymentModel.HYBRID, place) | Absent(place):
             yield undecided(Unknown("what the legacy model HYBRID satisfies is not published", place))
         case Known(model, place):
-            answer = ANSWERS[requirement][model]
+            answer = SUITABILITY[requirement][model]
             remedy = _move(model, requirement, context)
             match answer.fit:
                 case Fit.YES:
@@ -59,7 +59,7 @@ def against(requirement: Requirement, deployment: Deployment, context: Context) 
 
 def _move(model: DeploymentModel, requirement: Requirement, context: Context) -> str:
     """Where the deployment can go: to the models without a doubt that satisfy all that is declared."""
-    suitable = [each for each in satisfying(context.requires) if ANSWERS[requirement][each].fit is not Fit.DOUBTFUL]
+    suitable = [each for each in satisfying(context.requires) if SUITABILITY[requirement][each].fit is not Fit.DOUBTFUL]
     there = f"run it on {' or '.join(TITLES[each] for each in suitable)}"
     if model is DeploymentModel.STANDARD:
         return f"{there}; make a new deployment for it, as editing `type` here would destroy this one"

@@ -17,17 +17,16 @@ JSON; tests compare this reader with Helm's own library. It differs on purpose i
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
 
 from astrovet.document import Document, Note, Problem, ProblemKind
+from astrovet.formats.yaml.events import Events, c_events, pure_events
 from astrovet.formats.yaml.faults import (
     CORRECT,
     FLATTEN,
-    LINE_BREAK,
     RENDER_FIRST,
     TEMPLATE,
     Refused,
@@ -36,7 +35,8 @@ from astrovet.formats.yaml.faults import (
     refusal,
     refuse_control_characters,
 )
-from astrovet.formats.yaml.layout import BLOCK_STYLES, layout_of
+from astrovet.formats.yaml.layout import layout_of
+from astrovet.formats.yaml.marks import end_of_collection, end_of_scalar, start_of
 from astrovet.formats.yaml.scalars import TYPES, as_json, float_key, plain
 from astrovet.place import Layout, Place, step
 from astrovet.value import Absent, Entry, Known, Leaf, List, Map, Tree, Unknown, Value, may_hold_document
@@ -45,36 +45,6 @@ MAX_DEPTH = 100
 """Levels of maps and lists, aliases followed. Values of real charts stay below 30."""
 MAX_ALIASED = 100_000
 """Keys, items and values that all aliases of a file may stand for together."""
-
-Events = Callable[[str], Iterator[Any]]
-"""A parser: the text of a file to ruamel.yaml's events."""
-
-
-def c_events(content: str) -> Iterator[Any]:
-    """The events of the C parser.
-
-    Raises:
-        ImportError: ruamel.yaml.clib is not installed.
-        ruamel.yaml.error.YAMLError: the text is not YAML.
-    """
-    from _ruamel_yaml import CParser
-
-    parser = CParser(content)
-    while parser.check_event():
-        yield parser.get_event()
-
-
-def pure_events(content: str) -> Iterator[Any]:
-    """The same events from ruamel.yaml's Python parser, which is slower.
-
-    Raises:
-        ruamel.yaml.error.YAMLError: the text is not YAML.
-    """
-    from ruamel.yaml import YAML
-
-    # YAML 1.1 breaks lines at these too; the Python parser does not know them.
-    same_length = content.translate({0x85: "\n", 0x2028: "\n", 0x2029: "\n"})
-    yield from YAML(typ="safe", pure=True).parse(same_length)
 
 
 def read_yaml(path: str, content: str, *, events: Events | None = None) -> tuple[Document, ...]:
@@ -199,7 +169,7 @@ class _Reader:
         return _Node(node.value, event.end_mark, node.size, node.height)
 
     def scalar(self, event: Any, pointer: str, key_place: Place | None) -> _Node:
-        end = _end_of_scalar(self.content, event)
+        end = end_of_scalar(self.content, event)
         place = self.place(event, end, pointer)
         leaf = self.leaf(event, place)
         value: Value[Tree]
@@ -224,7 +194,7 @@ class _Reader:
             if type(event) is self.events.SequenceEndEvent:
                 break
             items.append(self.node(event, step(pointer, len(items)), depth, None))
-        last = _end_of_collection(event, items[-1].end if items else None)
+        last = end_of_collection(event, items[-1].end if items else None)
         return _Node(
             Known(List(tuple(item.value for item in items)), self.place(start, last, pointer)),
             last,
@@ -252,7 +222,7 @@ class _Reader:
                 node = self.node(next(self.stream), inner, depth, key_place)
                 entries[key] = Entry(key, key_place, node.value)
             last, size, height = node.end, size + node.size, max(height, node.height)
-        last = _end_of_collection(event, last)
+        last = end_of_collection(event, last)
         return _Node(Known(Map(entries), self.place(start, last, pointer)), last, size, height + 1)
 
     def merge(self, key: Any, pointer: str, depth: int) -> tuple[_Node, dict[str, Entry]]:
@@ -335,53 +305,13 @@ class _Reader:
         """Where the characters of a text stand that may hold a document of its own."""
         if not event.style or not may_hold_document(text):
             return None
-        start, end = self.start(event, event.end_mark), event.end_mark
+        start, end = start_of(self.content, event, event.end_mark), event.end_mark
         return layout_of(text, self.content[start.index : end.index], event.style, start.line + 1, start.column + 1)
-
-    def start(self, event: Any, end: Any) -> Any:
-        """The mark at the first character of the event's content; the parser's own stands at its anchor or tag."""
-        start = event.start_mark
-        if (event.anchor or event.tag) and (found := re.compile(_PROPERTIES).match(self.content, start.index)):
-            start = _after(start, self.content[start.index : min(found.end(), end.index)])
-        return start
 
     def place(self, event: Any, end: Any, pointer: str) -> Place:
         """From the first character of the event's content to the end."""
-        start = self.start(event, end)
+        start = start_of(self.content, event, end)
         return Place(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1, pointer=pointer)
-
-
-class _Mark(Struct, frozen=True, gc=False):
-    """A position as the parsers give it: all three are 0-based."""
-
-    index: int
-    line: int
-    column: int
-
-
-def _after(mark: Any, text: str) -> _Mark:
-    """The mark after this text, which begins at the given one."""
-    *before, last = re.split(LINE_BREAK, text)
-    column = len(last) if before else mark.column + len(last)
-    return _Mark(mark.index + len(text), mark.line + len(before), column)
-
-
-_PROPERTIES = r"(?:[&!][^\s,\[\]{}]*(?:\s+(?:#[^\n]*\n\s*)*)?)+"
-
-
-def _end_of_scalar(content: str, event: Any) -> Any:
-    """The mark after the last character; of a block scalar without the line breaks that end it."""
-    if event.style not in BLOCK_STYLES:
-        return event.end_mark
-    text = content[event.start_mark.index : event.end_mark.index].rstrip()
-    return _after(event.start_mark, text)
-
-
-def _end_of_collection(end: Any, last: Any) -> Any:
-    """The mark after the closing bracket or, in block style, after the last value."""
-    if last is None or end.end_mark.index > end.start_mark.index:
-        return end.end_mark
-    return last
 
 
 def _is_merge(event: Any) -> bool:

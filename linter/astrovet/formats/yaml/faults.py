@@ -35,11 +35,11 @@ _CONTROL_IN_ASCII = "[^\t\n\r\x20-\x7e]"
 
 
 def refuse_control_characters(content: str) -> None:
-    found = re.search(_CONTROL_IN_ASCII if content.isascii() else _CONTROL, content)
-    if found:
-        lines = re.split(LINE_BREAK, content[: found.start()])
-        what = "an invisible byte-order mark" if found[0] == "\ufeff" else "a character that YAML does not allow"
-        message = f"{what} (U+{ord(found[0]):04X}) stands in the text"
+    character = re.search(_CONTROL_IN_ASCII if content.isascii() else _CONTROL, content)
+    if character:
+        lines = re.split(LINE_BREAK, content[: character.start()])
+        what = "an invisible byte-order mark" if character[0] == "\ufeff" else "a character that YAML does not allow"
+        message = f"{what} (U+{ord(character[0]):04X}) stands in the text"
         raise Refused(len(lines), len(lines[-1]) + 1, message, "remove it")
 
 

@@ -46,22 +46,22 @@ def layout_of(text: str, source: str, style: str, line: int, column: int) -> Lay
 def _flow(source: str, quote: str) -> Iterator[Piece]:
     """The pieces of a quoted scalar: a line break is a space, each one after it a line break."""
     end = len(source) - 1
-    for found in re.compile(_WORDS[quote]).finditer(source, 1, end):
-        match found.lastgroup:
+    for word in re.compile(_WORDS[quote]).finditer(source, 1, end):
+        match word.lastgroup:
             case "fold":
-                first, *others = _breaks(source, found.start("fold"), found.end())
+                first, *others = _breaks(source, word.start("fold"), word.end())
                 yield from others or [(first[0], " ")]
             case "joint":  # a backslash before the line break: nothing is between the two lines
-                yield from _breaks(source, found.start("joint"), found.end())[1:]
+                yield from _breaks(source, word.start("joint"), word.end())[1:]
             case "escape":
-                yield found.start(), None
+                yield word.start(), None
             case _:
-                yield found.start(), found[0]
+                yield word.start(), word[0]
     yield end, ""
 
 
 def _breaks(source: str, start: int, end: int) -> list[Piece]:
-    return [(found.start(), "\n") for found in re.compile(LINE_BREAK).finditer(source, start, end)]
+    return [(line_break.start(), "\n") for line_break in re.compile(LINE_BREAK).finditer(source, start, end)]
 
 
 def _block(text: str, source: str, *, is_folded: bool) -> Iterator[Piece]:

@@ -46,12 +46,12 @@ def plain(content: str) -> Leaf | None:
 
 def _integer(digits: str) -> int | None:
     """Go's strconv.ParseInt with base 0; a number without a sign may use all 64 bits."""
-    found = re.fullmatch(_INTEGER, digits)
-    if found is None or found.lastgroup is None:
+    written = re.fullmatch(_INTEGER, digits)
+    if written is None or written.lastgroup is None:
         return None
-    number = int(found[found.lastgroup], _BASES[found.lastgroup])
-    if found[1]:
-        number = -number if found[1] == "-" else number
+    number = int(written[written.lastgroup], _BASES[written.lastgroup])
+    if written[1]:
+        number = -number if written[1] == "-" else number
         return number if -(2**63) <= number < 2**63 else None
     return number if number < 2**64 else None
 

@@ -16,13 +16,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.document import Problem, ProblemKind
+from astrovet.formats.spelling import nearest
 from astrovet.place import Place
 from astrovet.secrecy import placeholder, template
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, shape
 
 SCHEMA = "agent-values.schema.json"
 NEWEST_CHART = (2, 3, 3)
-"""The newest chart that is known (Table 11): of a newer one, no unknown key is spoken of."""
+"""The newest chart that is known (November 2026): of a newer one, no unknown key is spoken of."""
 
 JUDGED_ELSEWHERE = frozenset({"dagBundleConfigList"})
 """REX010 says what is wrong with these, their type included: one cause, one finding."""
@@ -58,7 +59,7 @@ class Key(Struct, frozen=True):
     def types(self) -> tuple[str, ...]:
         """The types that it takes; null, which Helm takes everywhere, left out. Empty: all."""
         types = (self.type,) if isinstance(self.type, str) else self.type
-        return tuple(each for each in types if each != "null")
+        return tuple(name for name in types if name != "null")
 
 
 class _Level(Struct, frozen=True):
@@ -98,10 +99,9 @@ def faults(root: Value[Tree], version: str = "") -> tuple[Problem, ...]:
     """
     release = _release(version)
     top = _Level(_schema(), "the chart's top level", None)
-    found = _in_value(root, _schema(), "the file", root.place, top, release)
     by_place: dict[tuple[ProblemKind, Place], Problem] = {}
-    for each in found:
-        by_place.setdefault((each.kind, each.place), each)  # an alias brings what it stands for again
+    for problem in _in_value(root, _schema(), "the file", root.place, top, release):
+        by_place.setdefault((problem.kind, problem.place), problem)  # an alias brings what it stands for again
     return tuple(by_place.values())
 
 
@@ -123,8 +123,8 @@ def _in_value(
                     yield from _in_entry(entry, inner, release)
             elif isinstance(tree, List) and key.items is not None:
                 item = _followed(key.items)
-                for each in tree.items:
-                    yield from _in_value(each, item, f"an item of {name}", each.place, level, release)
+                for inside in tree.items:
+                    yield from _in_value(inside, item, f"an item of {name}", inside.place, level, release)
         case Unknown() | Absent():
             pass
 
@@ -156,7 +156,7 @@ def _wrong_type(tree: Tree, key: Key) -> str | None:
     if isinstance(tree, str) and (placeholder(tree) or template(tree)):
         return None
     types = key.types
-    if not types or any(_is(tree, each) for each in types):
+    if not types or any(_is(tree, name) for name in types):
         if not (key.pattern and isinstance(tree, str)) or (tree.isascii() and tree.isdecimal()):
             return None
         return EXPECTED["integer"]  # the schema's one pattern: a whole number in quotes
@@ -177,8 +177,8 @@ def _is(tree: Tree, kind: str) -> bool:
             return kind == "integer" and float(tree).is_integer()
 
 
-def _type_remedy(expected: str, found: Tree) -> str:
-    match expected, found:
+def _type_remedy(expected: str, written: Tree) -> str:
+    match expected, written:
         case "text", bool() | int() | float():
             return "put it in quotes"
         case "text", _:
@@ -235,38 +235,10 @@ def _either(names: Sequence[str]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def nearest(wrong: str, known: Sequence[str]) -> str | None:
-    """The known key that was probably meant: another spelling in capitals, else one or two slips away."""
-    slips = {each: distance(wrong.lower(), each.lower()) for each in known}
-    near = [each for each in known if slips[each] <= _slips_allowed(wrong, each)]
-    return min(near, key=lambda each: slips[each], default=None)
-
-
-def _slips_allowed(wrong: str, known: str) -> int:
-    """Fewer in short names: `envs` is a slip for `env`, and `vpa` is something else than `hpa`."""
-    if len(known) < 4:
-        return 1 if len(wrong) > len(known) else 0
-    return 1 if len(known) < 6 else 2
-
-
-def distance(one: str, other: str) -> int:
-    """How many letters are added, left out, replaced or swapped with their neighbour between two names."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        before, above, row = row, before, [i]
-        for j, target in enumerate(other, 1):
-            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != target))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == target:
-                best = min(best, above[j - 2] + 1)
-            row.append(best)
-    return row[-1]
-
-
 def _release(version: str) -> Version:
     """The numbers of an exact version; none for a range, and where nothing is known."""
     numbers = version.removeprefix("v").partition("-")[0].split(".")
-    return tuple(map(int, numbers)) if all(each.isdecimal() for each in numbers) else ()
+    return tuple(map(int, numbers)) if all(number.isdecimal() for number in numbers) else ()
 
 
 def is_layer(root: Value[Tree]) -> bool:

@@ -1,8 +1,8 @@
-"""Keys of Astro Private Cloud's older chart layouts in values of a newer one (domain facts, sections a and e).
+"""Keys of Astro Private Cloud's older chart layouts in values of a newer one.
 
 There are three layouts: 0.3x, 1.x and 2.x. Which one a file is for is told by keys that only came with a
-version (Table 10b); where no key tells, nothing is said. The chart has no check of its own: an old key
-in a newer layout has no effect, and nobody is told.
+version; where no key tells, nothing is said. The chart has no check of its own: an old key in a newer layout
+has no effect, and nobody is told. The names are those of the chart itself, 0.28 to 2.1.0.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ REMOVED = (
 )
 
 
-def obsolete_keys(root: Value[Tree]) -> tuple[Problem, ...]:
+def faults(root: Value[Tree], version: str = "") -> tuple[Problem, ...]:  # noqa: ARG001  the keys tell the version
     """The keys of an older layout than the one that the values are for."""
     layout = _layout(root)
     return (*_renamed(root, layout), *_removed(root, layout))

@@ -1,4 +1,4 @@
-"""Which releases a file of another tool installs: Argo CD, Flux, Helmfile, Kustomize.
+"""Which releases a file of another tool installs. `TOOLS` is the table of the tools, and each has a module here.
 
 Nothing here reads a disk or runs a tool: files that a tool would read are named, with the places where
 they can be; what only a cluster, a generator or a template knows is Unknown, with the reason.
@@ -7,15 +7,37 @@ they can be; what only a cluster, a generator or a template knows is Unknown, wi
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.document import Document
 from astrovet.helm.release import Release
 
-_SIGNS = (b"argoproj.io", b"helm.toolkit.fluxcd.io", b"helmCharts", b"elmChartInflationGenerator")
-_HELMFILE = rb"\breleases[\"']?\s*:"
+
+class Tool(Struct, frozen=True):
+    """A tool that installs charts, and how its files are known at a glance."""
+
+    reader: str
+    """The module here whose `releases(path, documents)` gives the releases of one file, and none of others' files."""
+    marks: tuple[bytes, ...]
+    """One of these stands in each of its files."""
+    form: bytes = b""
+    """A pattern that stands there too, where other files have the mark as well."""
+
+    def may_have_written(self, data: bytes) -> bool:
+        """Whether these can be the bytes of one of its files."""
+        has_mark = any(mark in data for mark in self.marks)
+        return has_mark and (not self.form or re.search(self.form, data) is not None)
+
+
+TOOLS = (
+    Tool("argo", (b"argoproj.io",)),
+    Tool("flux", (b"helm.toolkit.fluxcd.io",)),
+    Tool("helmfile", (b"releases",), rb"\breleases[\"']?\s*:"),
+    Tool("kustomize", (b"helmCharts", b"elmChartInflationGenerator")),
+)
 
 
 def releases(path: str, documents: Sequence[Document]) -> tuple[Release, ...]:
@@ -25,15 +47,10 @@ def releases(path: str, documents: Sequence[Document]) -> tuple[Release, ...]:
         path: where the file is, from the working directory; files that it names are looked for from there.
         documents: all documents of the file.
     """
-    from astrovet.helm.wrappers import argo, flux, helmfile, kustomize  # most runs have none
+    from importlib import import_module  # most runs have no such file
 
-    found = [
-        *argo.releases(path, documents),
-        *flux.releases(path, documents),
-        *helmfile.releases(path, documents),
-        *kustomize.releases(path, documents),
-    ]
-    return _told_apart(found)
+    readers = (import_module(f"astrovet.helm.wrappers.{tool.reader}") for tool in TOOLS)
+    return _told_apart(release for reader in readers for release in reader.releases(path, documents))
 
 
 def may_be_wrapper(data: bytes) -> bool:
@@ -43,14 +60,14 @@ def may_be_wrapper(data: bytes) -> bool:
     """
     if b"\0" in data[:4] or data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
-    return any(sign in data for sign in _SIGNS) or re.search(_HELMFILE, data) is not None
+    return any(tool.may_have_written(data) for tool in TOOLS)
 
 
-def _told_apart(found: list[Release]) -> tuple[Release, ...]:
+def _told_apart(releases: Iterable[Release]) -> tuple[Release, ...]:
     """The releases, each with an id of its own: the second of one id ends in `[2]`."""
     seen: dict[str, int] = {}
     told = []
-    for release in found:
+    for release in releases:
         count = seen[release.id] = seen.get(release.id, 0) + 1
         told.append(release if count == 1 else replace(release, id=f"{release.id}[{count}]"))
     return tuple(told)

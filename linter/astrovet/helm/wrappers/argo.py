@@ -16,8 +16,10 @@ from msgspec import Struct
 
 from astrovet.document import Document
 from astrovet.formats.embedded import embedded_yaml
-from astrovet.helm.release import Layer, Release, Setting, SettingKind
-from astrovet.helm.wrappers import objects as parts
+from astrovet.helm.release import LOCAL_CHART, Layer, Release, Setting, SettingKind, exact, in_helms_order
+from astrovet.helm.wrappers.named_files import PACKAGED, in_repository, values_file, why_unread
+from astrovet.helm.wrappers.objects import first_given, is_kind, is_true, kubernetes_objects, name_in_id
+from astrovet.helm.wrappers.placeholders import TEMPLATE, is_filled_in, own_text, without_templates
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, boolean, listed, text
 
@@ -35,10 +37,10 @@ _BUILD_VARIABLE = r"\$\{?(?:ARGOCD_|KUBE_)"
 
 def releases(path: str, documents: Sequence[Document]) -> Iterator[Release]:
     """The releases of the applications in one file."""
-    for root in parts.objects(documents):
-        if parts.is_kind(root, GROUP, "Application"):
+    for root in kubernetes_objects(documents):
+        if is_kind(root, GROUP, "Application"):
             yield from _application(_Frame(path, "Application", root, root))
-        elif parts.is_kind(root, GROUP, "ApplicationSet"):
+        elif is_kind(root, GROUP, "ApplicationSet"):
             template = at(root, "spec", "template")
             yield from _application(_Frame(path, "ApplicationSet", root, template, GENERATED, _patches(root)))
 
@@ -99,14 +101,14 @@ def _release(frame: _Frame, spec: Value[Tree], source: Value[Tree], references: 
     name = text(at(frame.holder, "metadata", "name"))
     helm = at(source, "helm")
     is_chart = _is_chart(source)
-    written = parts.first(at(source, "chart"), at(source, "repoURL")) if is_chart else at(source, "path")
+    written = first_given(at(source, "chart"), at(source, "repoURL")) if is_chart else at(source, "path")
     return Release(
-        id=f"{frame.path}#{frame.kind}/{parts.label(name)}",
+        id=f"{frame.path}#{frame.kind}/{name_in_id(name)}",
         tool=f"Argo CD {frame.kind}",
         place=name.place,
-        name=parts.own(parts.first(at(helm, "releaseName"), at(frame.application, "metadata", "name"))),
-        namespace=parts.own(parts.first(at(helm, "namespace"), at(spec, "destination", "namespace"))),
-        chart=parts.own(written),
+        name=own_text(first_given(at(helm, "releaseName"), at(frame.application, "metadata", "name"))),
+        namespace=own_text(first_given(at(helm, "namespace"), at(spec, "destination", "namespace"))),
+        chart=own_text(written),
         version=_version(source, is_chart),
         layers=(
             *_chart_values(frame, source, is_chart),
@@ -119,8 +121,8 @@ def _release(frame: _Frame, spec: Value[Tree], source: Value[Tree], references: 
 
 
 def _version(source: Value[Tree], is_chart: bool) -> Value[str]:
-    revision = parts.own(at(source, "targetRevision"))
-    return parts.exact(revision) if is_chart else Unknown(parts.LOCAL_CHART, revision.place)
+    revision = own_text(at(source, "targetRevision"))
+    return exact(revision) if is_chart else Unknown(LOCAL_CHART, revision.place)
 
 
 # --- files
@@ -130,7 +132,7 @@ def _chart_values(frame: _Frame, source: Value[Tree], is_chart: bool) -> Iterato
     """The `values.yaml` of a chart that lies in a folder."""
     match _folder(source):
         case Known(folder, place) if not is_chart:
-            yield parts.values_file(parts.in_repository(frame.path, posixpath.join(folder, "values.yaml")), place)
+            yield values_file(in_repository(frame.path, posixpath.join(folder, "values.yaml")), place)
         case Unknown() as unknown if not is_chart:
             yield unknown
         case Known() | Unknown() | Absent():
@@ -138,21 +140,21 @@ def _chart_values(frame: _Frame, source: Value[Tree], is_chart: bool) -> Iterato
 
 
 def _folder(source: Value[Tree]) -> Known[str] | Unknown:
-    folder = parts.own(at(source, "path"))
+    folder = own_text(at(source, "path"))
     return Known(".", folder.place) if isinstance(folder, Absent) else folder
 
 
 def _value_files(frame: _Frame, source: Value[Tree], is_chart: bool, references: frozenset[str]) -> Iterator[Layer]:
-    optional = parts.is_true(at(source, "helm", "ignoreMissingValueFiles"))
-    folder = Unknown(parts.PACKAGED, source.place) if is_chart else _folder(source)
+    optional = is_true(at(source, "helm", "ignoreMissingValueFiles"))
+    folder = Unknown(PACKAGED, source.place) if is_chart else _folder(source)
     for named in map(text, listed(at(source, "helm", "valueFiles"))):
         match named:
-            case Known(name, place) if parts.is_filled_in(name):
-                yield Unknown(frame.generated or parts.TEMPLATE, place)
+            case Known(name, place) if is_filled_in(name):
+                yield Unknown(frame.generated or TEMPLATE, place)
             case Known(name, place):
                 where = _where(name, place, folder, references)
                 if isinstance(where, Known):
-                    yield parts.values_file(parts.in_repository(frame.path, where.value), place, optional=optional)
+                    yield values_file(in_repository(frame.path, where.value), place, optional=optional)
                 else:
                     yield where
             case Unknown() as unknown:
@@ -165,7 +167,7 @@ def _where(name: str, place: Place, folder: Known[str] | Unknown, references: fr
     """A values file, named from the root of its repository."""
     if re.search(_BUILD_VARIABLE, name):
         return Unknown(BUILD_VARIABLE, place)
-    if why := parts.unread(name):
+    if why := why_unread(name):
         return Unknown(why, place)
     variable, _, rest = name.partition("/")
     if variable.startswith("$"):
@@ -185,7 +187,7 @@ def _values(frame: _Frame, helm: Value[Tree]) -> Iterator[Layer]:
     if isinstance(whole, Absent):
         whole = _written_values(frame, text(at(helm, "values")))
     if not isinstance(whole, Absent):
-        yield parts.filled(whole, frame.generated) if frame.generated else whole
+        yield without_templates(whole, frame.generated) if frame.generated else whole
 
 
 def _written_values(frame: _Frame, written: Value[str]) -> Value[Tree]:
@@ -195,8 +197,8 @@ def _written_values(frame: _Frame, written: Value[str]) -> Value[Tree]:
             return Unknown(frame.generated, place)
         case Known(content, place):
             root = embedded_yaml(written)[0].root
-            is_torn = isinstance(root, Unknown) and parts.is_filled_in(content)
-            return Unknown(frame.generated or parts.TEMPLATE, place) if is_torn else root
+            is_torn = isinstance(root, Unknown) and is_filled_in(content)
+            return Unknown(frame.generated or TEMPLATE, place) if is_torn else root
         case Unknown() | Absent():
             return written
 
@@ -204,10 +206,10 @@ def _written_values(frame: _Frame, written: Value[str]) -> Value[Tree]:
 def _settings(frame: _Frame, helm: Value[Tree]) -> tuple[Layer, ...]:
     settings: list[Layer] = []
     for parameter in listed(at(helm, "parameters")):
-        settings += _parameter(parts.filled(parameter, frame.generated) if frame.generated else parameter)
+        settings += _parameter(without_templates(parameter, frame.generated) if frame.generated else parameter)
     for parameter in listed(at(helm, "fileParameters")):
         settings += _file_parameter(parameter)
-    return parts.in_helms_order(settings)
+    return in_helms_order(settings)
 
 
 def _parameter(parameter: Value[Tree]) -> Iterator[Layer]:

@@ -15,8 +15,10 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from astrovet.document import Document
-from astrovet.helm.release import Layer, Release, Setting, SettingKind
-from astrovet.helm.wrappers import objects as parts
+from astrovet.helm.release import LOCAL_CHART, Layer, Release, Setting, SettingKind, exact
+from astrovet.helm.wrappers.named_files import PACKAGED, in_repository, values_file, why_unread
+from astrovet.helm.wrappers.objects import first_given, is_kind, is_true, kubernetes_objects, name_in_id
+from astrovet.helm.wrappers.placeholders import own_text
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, listed, text
 
 GROUP = "helm.toolkit.fluxcd.io"
@@ -39,9 +41,9 @@ class _Chart(Struct, frozen=True):
 
 def releases(path: str, documents: Sequence[Document]) -> Iterator[Release]:
     """The releases of the HelmReleases in one file."""
-    found = tuple(parts.objects(documents))
+    found = tuple(kubernetes_objects(documents))
     for root in found:
-        if parts.is_kind(root, GROUP, "HelmRelease"):
+        if is_kind(root, GROUP, "HelmRelease"):
             yield _release(path, root, found)
 
 
@@ -52,11 +54,11 @@ def _release(path: str, root: Value[Tree], neighbours: Sequence[Value[Tree]]) ->
     values = at(spec, "values")
     below, settings = _references(spec)
     return Release(
-        id=f"{path}#HelmRelease/{parts.label(name)}",
+        id=f"{path}#HelmRelease/{name_in_id(name)}",
         tool="Flux HelmRelease",
         place=name.place,
         name=_name(root, spec),
-        namespace=parts.own(parts.first(at(spec, "targetNamespace"), at(root, "metadata", "namespace"))),
+        namespace=own_text(first_given(at(spec, "targetNamespace"), at(root, "metadata", "namespace"))),
         chart=chart.name,
         version=chart.version,
         layers=(*chart.layers, *below, *(() if isinstance(values, Absent) else (values,)), *settings),
@@ -71,10 +73,10 @@ def _is_patch(spec: Value[Tree]) -> bool:
 
 def _name(root: Value[Tree], spec: Value[Tree]) -> Value[str]:
     """`releaseName`, else the name of the object after its target namespace, if it has one."""
-    given = parts.own(at(spec, "releaseName"))
+    given = own_text(at(spec, "releaseName"))
     if not isinstance(given, Absent):
         return given
-    match parts.own(at(root, "metadata", "name")), parts.own(at(spec, "targetNamespace")):
+    match own_text(at(root, "metadata", "name")), own_text(at(spec, "targetNamespace")):
         case Known(name, place) as plain, target:
             if isinstance(target, Unknown):
                 return target
@@ -99,7 +101,7 @@ def _chart(path: str, spec: Value[Tree], neighbours: Sequence[Value[Tree]]) -> _
         unknown = Unknown(REFERENCED, reference.place)
         return _Chart(unknown, unknown)
     for other in neighbours:
-        is_meant = parts.is_kind(other, SOURCES, kind.value) and _is_named(other, name.value)
+        is_meant = is_kind(other, SOURCES, kind.value) and _is_named(other, name.value)
         if is_meant and kind.value == "HelmChart":
             return _described(path, at(other, "spec"))
         if is_meant and kind.value == "OCIRepository":
@@ -116,23 +118,23 @@ def _is_named(root: Value[Tree], name: str) -> bool:
 
 def _packed(spec: Value[Tree]) -> _Chart:
     """The chart in an `OCIRepository`: a tag pins it, a range or nothing does not."""
-    return _Chart(parts.own(at(spec, "url")), parts.exact(parts.own(at(spec, "ref", "tag"))))
+    return _Chart(own_text(at(spec, "url")), exact(own_text(at(spec, "ref", "tag"))))
 
 
 def _described(path: str, chart: Value[Tree]) -> _Chart:
     """The chart as `spec.chart.spec` or a `HelmChart` describes it."""
-    name, version = parts.own(at(chart, "chart")), parts.own(at(chart, "version"))
+    name, version = own_text(at(chart, "chart")), own_text(at(chart, "version"))
     named = (at(chart, "valuesFile"), *listed(at(chart, "valuesFiles")))  # v2beta1 has both, in this order
     files: tuple[Value[str], ...] = tuple(file for file in map(text, named) if not isinstance(file, Absent))
-    optional = parts.is_true(at(chart, "ignoreMissingValuesFiles"))
+    optional = is_true(at(chart, "ignoreMissingValuesFiles"))
     source = text(at(chart, "sourceRef", "kind"))
     if not (isinstance(source, Known) and source.value in FOLDERS):
-        return _Chart(name, parts.exact(version), tuple(Unknown(parts.PACKAGED, file.place) for file in files))
+        return _Chart(name, exact(version), tuple(Unknown(PACKAGED, file.place) for file in files))
     if not files:
         files = (_own_values(name),)
     return _Chart(
         name,
-        Unknown(parts.LOCAL_CHART, version.place),
+        Unknown(LOCAL_CHART, version.place),
         tuple(_file(path, file, optional) for file in files),
     )
 
@@ -148,9 +150,9 @@ def _own_values(chart: Value[str]) -> Value[str]:
 def _file(path: str, named: Value[str], optional: bool) -> Layer:
     match named:
         case Known(name, place):
-            if why := parts.unread(name):
+            if why := why_unread(name):
                 return Unknown(why, place)
-            return parts.values_file(parts.in_repository(path, name), place, optional=optional)
+            return values_file(in_repository(path, name), place, optional=optional)
         case Unknown() | Absent():
             return named
 
@@ -178,7 +180,7 @@ def _references(spec: Value[Tree]) -> tuple[list[Layer], list[Layer]]:
 def _why(reference: Value[Tree]) -> str:
     match text(at(reference, "kind")), text(at(reference, "name")):
         case Known("ConfigMap" | "Secret" as kind), Known(name):
-            if parts.is_true(at(reference, "optional")):
+            if is_true(at(reference, "optional")):
                 return f"the {kind} `{name}` of the cluster can set values (`valuesFrom`)"
             return f"the {kind} `{name}` of the cluster sets values (`valuesFrom`)"
         case _:

@@ -16,8 +16,10 @@ from msgspec import Struct
 
 from astrovet.document import Document
 from astrovet.helm.layers import ENCRYPTED
-from astrovet.helm.release import Layer, Release, Setting, SettingKind, ValuesFile
-from astrovet.helm.wrappers import objects as parts
+from astrovet.helm.release import LOCAL_CHART, Layer, Release, Setting, SettingKind, ValuesFile, exact, in_helms_order
+from astrovet.helm.wrappers.named_files import OUTSIDE, beside, values_file, why_unread
+from astrovet.helm.wrappers.objects import first_given, is_true, name_in_id
+from astrovet.helm.wrappers.placeholders import TEMPLATE, own_text, without_templates
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at, listed, text
 
 FROM_ENVIRONMENT = "an environment variable of whoever runs Helmfile sets this (`env`)"
@@ -37,7 +39,7 @@ class _State(Struct, frozen=True):
 
     def says(self, *keys: str) -> Value[Tree]:
         """What stands at a key; in the last part of the file that has it."""
-        return parts.first(*(at(root, *keys) for root in reversed(self.documents)))
+        return first_given(*(at(root, *keys) for root in reversed(self.documents)))
 
 
 class _Part(Struct, frozen=True):
@@ -78,15 +80,15 @@ def _is_false(value: Value[Tree]) -> bool:
 def _release(state: _State, release: Value[Tree]) -> Release:
     inherited = _parts(state, release)
     name = text(at(release, "name"))
-    chart = text(parts.first(_field(inherited, "chart"), _field(inherited, "directory")))
+    chart = text(first_given(_field(inherited, "chart"), _field(inherited, "directory")))
     return Release(
-        id=f"{state.path}#releases/{parts.label(name)}",
+        id=f"{state.path}#releases/{name_in_id(name)}",
         tool="Helmfile release",
         place=release.place if isinstance(name, Absent) else name.place,
-        name=parts.own(_field(inherited, "name")),
-        namespace=parts.own(parts.first(state.says("namespace"), _field(inherited, "namespace"))),
+        name=own_text(_field(inherited, "name")),
+        namespace=own_text(first_given(state.says("namespace"), _field(inherited, "namespace"))),
         chart=chart,
-        version=_version(parts.own(_field(inherited, "version")), chart),
+        version=_version(own_text(_field(inherited, "version")), chart),
         layers=(
             *_kept(state, inherited),
             *_chart_values(state, chart),
@@ -147,7 +149,7 @@ def _one_or_all(value: Value[Tree]) -> tuple[Value[Tree], ...]:
 def _field(inherited: tuple[_Part, ...], key: str) -> Value[Tree]:
     """A single field: the first part that has it."""
     known = [value for part in inherited if isinstance(value := part.at(key), Known)]
-    return known[0] if known else parts.first(*(part.at(key) for part in inherited))
+    return known[0] if known else first_given(*(part.at(key) for part in inherited))
 
 
 def _all(inherited: tuple[_Part, ...], key: str) -> Iterator[Value[Tree]]:
@@ -165,23 +167,23 @@ def _is_local(chart: str) -> bool:
 
 def _version(version: Value[str], chart: Value[str]) -> Value[str]:
     if isinstance(chart, Known) and _is_local(chart.value):
-        return Unknown(parts.LOCAL_CHART, version.place)
-    return parts.exact(version)
+        return Unknown(LOCAL_CHART, version.place)
+    return exact(version)
 
 
 def _chart_values(state: _State, chart: Value[str]) -> Iterator[Layer]:
     """The own values of a chart that lies in a folder, or may lie in one: `folder/chart` can be both."""
     match chart:
-        case Known(name, place) if not parts.unread(name):
-            candidates = parts.beside(state.path, posixpath.join(name, "values.yaml"))
+        case Known(name, place) if not why_unread(name):
+            candidates = beside(state.path, posixpath.join(name, "values.yaml"))
             yield ValuesFile(candidates, place, optional=not _is_local(name))
         case Known() | Unknown() | Absent():
             pass
 
 
 def _kept(state: _State, inherited: tuple[_Part, ...]) -> Iterator[Layer]:
-    reuse = parts.first(_field(inherited, "reuseValues"), state.says("helmDefaults", "reuseValues"))
-    if parts.is_true(reuse):
+    reuse = first_given(_field(inherited, "reuseValues"), state.says("helmDefaults", "reuseValues"))
+    if is_true(reuse):
         yield Unknown(REUSED, reuse.place)
 
 
@@ -190,9 +192,9 @@ def _kept(state: _State, inherited: tuple[_Part, ...]) -> Iterator[Layer]:
 
 def _files(state: _State, inherited: tuple[_Part, ...]) -> Iterator[Layer]:
     prefix = text(_field(inherited, "valuesPathPrefix"))
-    handler = text(parts.first(_field(inherited, "missingFileHandler"), state.says("missingFileHandler")))
+    handler = text(first_given(_field(inherited, "missingFileHandler"), state.says("missingFileHandler")))
     optional = isinstance(handler, Known) and handler.value != "Error"
-    templated = (parts.filled(value, parts.TEMPLATE) for value in _all(inherited, "valuesTemplate"))
+    templated = (without_templates(value, TEMPLATE) for value in _all(inherited, "valuesTemplate"))
     for value in (*templated, *_all(inherited, "values")):
         match value:
             case Known(str(name), place):
@@ -213,15 +215,15 @@ def _file(path: str, named: Known[str], prefix: Value[str], optional: bool) -> L
             return prefix
     if name.startswith("ref+"):
         return Unknown(FETCHED, named.place)
-    if why := parts.TEMPLATE if name.endswith(".gotmpl") else parts.unread(name):
+    if why := TEMPLATE if name.endswith(".gotmpl") else why_unread(name):
         return Unknown(why, named.place)
-    return parts.values_file(parts.beside(path, name), named.place, optional=optional)
+    return values_file(beside(path, name), named.place, optional=optional)
 
 
 def _secrets(state: _State, inherited: tuple[_Part, ...]) -> Iterator[Layer]:
     for secret in _all(inherited, "secrets"):
         match secret:
-            case Known(str(name), place) if not parts.unread(name) and (paths := parts.beside(state.path, name)):
+            case Known(str(name), place) if not why_unread(name) and (paths := beside(state.path, name)):
                 yield ValuesFile(paths, place, encrypted=True)
             case Known(_, place):
                 yield Unknown(ENCRYPTED, place)
@@ -237,19 +239,19 @@ def _secrets(state: _State, inherited: tuple[_Part, ...]) -> Iterator[Layer]:
 def _settings(state: _State, inherited: tuple[_Part, ...]) -> tuple[Layer, ...]:
     settings: list[Layer] = []
     for entry in _all(inherited, "setTemplate"):
-        settings += _setting(state.path, SettingKind.TYPED, parts.filled(entry, parts.TEMPLATE))
+        settings += _setting(state.path, SettingKind.TYPED, without_templates(entry, TEMPLATE))
     for entry in _all(inherited, "set"):
         settings += _setting(state.path, SettingKind.TYPED, entry)
     for entry in _all(inherited, "setString"):
         settings += _setting(state.path, SettingKind.TEXT, entry)
     for entry in _all(inherited, "env"):
         settings += _from_environment(entry)
-    return parts.in_helms_order(settings)
+    return in_helms_order(settings)
 
 
 def _setting(path: str, kind: SettingKind, entry: Value[Tree]) -> Iterator[Layer]:
     """One entry: its `value`, else its `file`, else its `values`."""
-    match parts.own(at(entry, "name")):
+    match own_text(at(entry, "name")):
         case Known(written):
             name = _escaped(written)
         case Unknown() as unknown:
@@ -307,8 +309,8 @@ def _list(values: Value[Tree]) -> Value[Tree]:
 def _file_path(path: str, file: Value[str]) -> Value[Tree]:
     match file:
         case Known(name, place):
-            candidates = parts.beside(path, name)
-            if why := parts.unread(name) or ("" if candidates else parts.OUTSIDE):
+            candidates = beside(path, name)
+            if why := why_unread(name) or ("" if candidates else OUTSIDE):
                 return Unknown(why, place)
             return Known(candidates[0], place)
         case Unknown() | Absent():

@@ -11,8 +11,10 @@ import posixpath
 from collections.abc import Iterator, Sequence
 
 from astrovet.document import Document
-from astrovet.helm.release import Layer, Release, ValuesFile
-from astrovet.helm.wrappers import objects as parts
+from astrovet.helm.release import Layer, Release, ValuesFile, exact
+from astrovet.helm.wrappers.named_files import beside, values_file, why_unread
+from astrovet.helm.wrappers.objects import first_given, is_kind, name_in_id
+from astrovet.helm.wrappers.placeholders import TEMPLATE, own_text
 from astrovet.value import Absent, Entry, Known, Map, Tree, Unknown, Value, at, listed, text
 
 FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -43,15 +45,15 @@ def releases(path: str, documents: Sequence[Document]) -> Iterator[Release]:
             for chart in listed(at(root, "helmCharts")):
                 yield _release(path, "helmCharts", chart, home, at(root, "namespace"))
             for chart in listed(at(root, "helmChartInflationGenerator")):
-                own_home = text(parts.first(at(chart, "chartHome"), home))
+                own_home = text(first_given(at(chart, "chartHome"), home))
                 yield _release(path, "helmCharts", _renewed(chart), own_home, at(root, "namespace"))
-        elif parts.is_kind(root, "builtin", GENERATOR):
+        elif is_kind(root, "builtin", GENERATOR):
             yield _release(path, GENERATOR, root, text(at(root, "chartHome")), Absent(root.place))
 
 
 def _is_kustomization(path: str, root: Value[Tree]) -> bool:
     return posixpath.basename(path) in FILE_NAMES or any(
-        parts.is_kind(root, "kustomize.config.k8s.io", kind) for kind in ("Kustomization", "Component")
+        is_kind(root, "kustomize.config.k8s.io", kind) for kind in ("Kustomization", "Component")
     )
 
 
@@ -70,19 +72,19 @@ def _renewed(chart: Value[Tree]) -> Value[Tree]:
 
 
 def _release(path: str, kind: str, chart: Value[Tree], home: Value[str], over_all: Value[Tree]) -> Release:
-    name, release_name = parts.own(at(chart, "name")), parts.own(at(chart, "releaseName"))
+    name, release_name = own_text(at(chart, "name")), own_text(at(chart, "releaseName"))
     if isinstance(release_name, Absent):
         release_name = Unknown(GENERATED_NAME, chart.place)
     called = release_name if isinstance(release_name, Known) else name
     return Release(
-        id=f"{path}#{kind}/{parts.label(called)}",
+        id=f"{path}#{kind}/{name_in_id(called)}",
         tool="Kustomize Helm chart",
         place=name.place,
         name=release_name,
         # A namespace of the kustomization is put on all objects after Helm made them.
-        namespace=parts.own(parts.first(over_all, at(chart, "namespace"))),
+        namespace=own_text(first_given(over_all, at(chart, "namespace"))),
         chart=name,
-        version=parts.exact(parts.own(at(chart, "version"))),
+        version=exact(own_text(at(chart, "version"))),
         layers=_layers(path, chart, home),
     )
 
@@ -133,9 +135,9 @@ def _is_none(value: Value[str]) -> bool:
 def _file(path: str, named: Value[str]) -> Layer:
     match named:
         case Known(name, place):
-            if why := parts.unread(name):
+            if why := why_unread(name):
                 return Unknown(why, place)
-            return parts.values_file(parts.beside(path, name), place)
+            return values_file(beside(path, name), place)
         case Unknown() | Absent():
             return named
 
@@ -152,7 +154,7 @@ def _chart_values(path: str, chart: Value[Tree], home: Value[str]) -> Layer:
             folders = [posixpath.join(folder, name)]
             if isinstance(version, Known) and not isinstance(at(chart, "repo"), Absent):
                 folders.insert(0, posixpath.join(folder, f"{name}-{version.value}", name))
-            candidates = [parts.beside(path, posixpath.join(each, "values.yaml")) for each in folders]
+            candidates = [beside(path, posixpath.join(each, "values.yaml")) for each in folders]
             return ValuesFile(tuple(each for found in candidates for each in found), place, optional=True)
         case name, _:
-            return Unknown(parts.TEMPLATE, name.place)
+            return Unknown(TEMPLATE, name.place)

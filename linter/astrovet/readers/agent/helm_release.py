@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from msgspec.structs import replace
 
 from astrovet.formats.embedded import embedded_yaml
-from astrovet.helm.charts.recognition import AGENT_CHART
+from astrovet.helm.charts.agent import AGENT_CHART
 from astrovet.helm.merging import merge
 from astrovet.helm.set_syntax import parse_set, set_value
 from astrovet.model.agent import Agent, Credential

@@ -8,9 +8,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.document import InputKind, Problem, ProblemKind
-from astrovet.helm.charts.agent_keys import faults, is_layer
-from astrovet.helm.charts.platform_keys import obsolete_keys
-from astrovet.helm.charts.recognition import AGENT_CHART, ChartKind, ChartMatch, may_matter, recognise
+from astrovet.helm.charts import faults
+from astrovet.helm.charts.agent import AGENT_CHART
+from astrovet.helm.charts.agent_keys import is_layer
+from astrovet.helm.charts.chart import ChartKind
+from astrovet.helm.charts.recognition import ChartMatch, may_matter, recognise
 from astrovet.helm.conventions import pairs
 from astrovet.helm.layers import combine, found
 from astrovet.helm.release import Layer, Setting, ValuesFile
@@ -29,8 +31,8 @@ from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at
 AGENT_KINDS = frozenset({ChartKind.AGENT, ChartKind.AGENT_FRAGMENT})
 
 
-class DeclaredAgent(Struct, frozen=True):
-    """An agent as the configuration declares it."""
+class AgentLayers(Struct, frozen=True):
+    """The layers of the values of an agent that the configuration declares."""
 
     name: str
     layers: tuple[Layer, ...]
@@ -44,7 +46,7 @@ class HelmInputs(Struct, frozen=True):
 
     settings: tuple[Setting, ...] = ()
     """Given by hand (`--set` and the like), over the files of --values."""
-    agents: tuple[DeclaredAgent, ...] = ()
+    agents: tuple[AgentLayers, ...] = ()
     others: Mapping[str, str] = {}
     """Files that are no inputs by themselves and that wrappers and declared agents name, by path."""
 
@@ -208,7 +210,11 @@ class _Reader:
             self.add_unjudged([sheet], match, root)
             return
         paths = (match.path, *match.also)
-        self.add_input(sheet, InputKind.AGENT_VALUES, tuple(each for path in paths for each in faults(at(root, *path))))
+        self.add_input(
+            sheet,
+            InputKind.AGENT_VALUES,
+            tuple(each for path in paths for each in faults(ChartKind.AGENT, at(root, *path))),
+        )
         for path in paths:
             identity = sheet.path if not path else f"{sheet.path}#{'.'.join(path)}"
             values = at(root, *path)
@@ -227,7 +233,7 @@ class _Reader:
             name, plane = word(at(values, "global", "baseDomain")), word(at(values, "global", "plane", "mode"))
             place = _first_line(values, (last.path,))
             self.platforms.append(Platform(identity, identity, place, name, plane))
-            obsolete = obsolete_keys(values)
+            obsolete = faults(match.kind, values)
         if kind is InputKind.KUBERNETES and last.file.role is not Role.VALUES:
             problem = None  # it is judged as what it is, where it concerns agents
         if not told and kind is not InputKind.PLATFORM_VALUES:
@@ -271,7 +277,7 @@ def _key_faults(one: ValuesSet, paths: Sequence[tuple[str, ...]], sheets: Sheets
             case Setting():
                 tree = None
         if tree is not None:
-            wrong.extend(each for path in paths for each in faults(at(tree, *path), release))
+            wrong.extend(each for path in paths for each in faults(ChartKind.AGENT, at(tree, *path), release))
     return tuple(wrong)
 
 
@@ -285,7 +291,7 @@ def _by_hand(files: Sequence[SourceFile], settings: tuple[Setting, ...]) -> Valu
     return ValuesSet(" + ".join(paths), (*layers, *settings), "by -f", paths)
 
 
-def _declared(agent: DeclaredAgent, sheets: Sheets) -> ValuesSet:
+def _declared(agent: AgentLayers, sheets: Sheets) -> ValuesSet:
     return ValuesSet(
         id=agent.name,
         layers=agent.layers,

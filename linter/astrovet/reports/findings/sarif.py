@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from astrovet.judging.manual import page, page_name
-from astrovet.judging.rulebook import BUILT_IN, Rule
+from astrovet.judging.packs import BUILT_IN
+from astrovet.judging.rulebook import Rule
 from astrovet.judging.verdict import (
     Acceptance,
     InputSummary,

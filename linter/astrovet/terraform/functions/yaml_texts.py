@@ -146,7 +146,7 @@ def read_yaml(text: str) -> Any:
     """
     from ruamel.yaml.error import YAMLError
 
-    from astrovet.formats.yaml.documents import c_events, pure_events
+    from astrovet.formats.yaml.events import c_events, pure_events
 
     if "\ufeff" in text:
         raise RefusedError("the YAML text holds a byte-order mark")

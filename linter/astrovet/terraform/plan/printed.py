@@ -124,7 +124,7 @@ class StateValues(Struct, frozen=True):
     root_module: StateModule = StateModule()
 
 
-class State(Struct, frozen=True):
+class PriorState(Struct, frozen=True):
     values: StateValues = StateValues()
 
 
@@ -142,7 +142,7 @@ class PlanJson(Struct, frozen=True):
     resource_changes: tuple[ResourceChange, ...] | None = None
     resource_drift: tuple[ResourceChange, ...] | None = None
     deferred_changes: tuple[Any, ...] = ()
-    prior_state: State = State()
+    prior_state: PriorState = PriorState()
     configuration: Configuration | None = None
     complete: bool | None = None
     errored: bool = False
@@ -182,7 +182,7 @@ class _Head(Struct, frozen=True):
         return self.is_redacted or any(bytes(each) for each in parts)
 
 
-class Reading(Struct, frozen=True):
+class PlanOrState(Struct, frozen=True):
     """What came of a text: a plan, a state, or neither and why; remarks in any case."""
 
     plan: PlanJson | None = None
@@ -218,18 +218,18 @@ def binary_plan(path: str) -> Problem:
     return _wrong(path, "this is a saved, binary plan (terraform plan -out)", f"run: {_SHOW.replace('plan.out', path)}")
 
 
-def read_terraform(path: str, content: str) -> Reading:
+def read_terraform(path: str, content: str) -> PlanOrState:
     """Read a plan or a state. Whatever else the text is, the problem says so and what to do."""
     text, remarks = _without_wrapper(path, content)
     if not text.strip():
-        return Reading(problems=(*remarks, _unreadable(Place(path), "the file is empty", _MAKE_PLAN)))
+        return PlanOrState(problems=(*remarks, _unreadable(Place(path), "the file is empty", _MAKE_PLAN)))
     if text.lstrip().startswith("{"):
         try:
             return _read_json(path, text, remarks)
         except RecursionError:
             fault = _unreadable(Place(path), "the JSON is nested too deeply", "check what wrote the file")
-            return Reading(problems=(*remarks, fault))
-    return Reading(problems=(*remarks, _no_json(path, text)))
+            return PlanOrState(problems=(*remarks, fault))
+    return PlanOrState(problems=(*remarks, _no_json(path, text)))
 
 
 def _no_json(path: str, text: str) -> Problem:
@@ -249,30 +249,30 @@ def _no_json(path: str, text: str) -> Problem:
     )
 
 
-def _read_json(path: str, text: str, remarks: tuple[Problem, ...]) -> Reading:
+def _read_json(path: str, text: str, remarks: tuple[Problem, ...]) -> PlanOrState:
     if _is_log(text):
         wrong = _wrong(
             path,
             "this is the log of `terraform plan -json`, which holds addresses and actions but no values",
             _MAKE_PLAN,
         )
-        return Reading(problems=(*remarks, wrong))
+        return PlanOrState(problems=(*remarks, wrong))
     data = text.encode("utf-8", "surrogatepass")
     try:
         head = msgspec.json.decode(data, type=_Head)
     except msgspec.ValidationError as error:
-        return Reading(problems=(*remarks, _unexpected(path, error)))
+        return PlanOrState(problems=(*remarks, _unexpected(path, error)))
     except msgspec.DecodeError as error:
-        return Reading(problems=(*remarks, _broken(path, text, error)))
+        return PlanOrState(problems=(*remarks, _broken(path, text, error)))
     other = _other_output(path, head)
     if other is not None:
-        return Reading(problems=(*remarks, other))
+        return PlanOrState(problems=(*remarks, other))
     try:
         if head.is_plan:
-            return Reading(plan=msgspec.json.decode(data, type=PlanJson), problems=remarks)
-        return Reading(state=msgspec.json.decode(data, type=StateJson), problems=remarks)
+            return PlanOrState(plan=msgspec.json.decode(data, type=PlanJson), problems=remarks)
+        return PlanOrState(state=msgspec.json.decode(data, type=StateJson), problems=remarks)
     except msgspec.ValidationError as error:
-        return Reading(problems=(*remarks, _unexpected(path, error)))
+        return PlanOrState(problems=(*remarks, _unexpected(path, error)))
 
 
 def _other_output(path: str, head: _Head) -> Problem | None:

@@ -17,7 +17,7 @@ from astrovet.terraform.plan.printed import (
     ConfiguredModule,
     ConfiguredResource,
     PlanJson,
-    Reading,
+    PlanOrState,
     ResourceChange,
     StateJson,
     StateModule,
@@ -43,7 +43,7 @@ class Terraform(Struct, frozen=True):
     """What was changed outside Terraform since it was last applied."""
 
 
-def read(path: str, reading: Reading) -> Terraform:
+def read(path: str, reading: PlanOrState) -> Terraform:
     """Turn a typed reading into resources; an unusable one into its problems."""
     if reading.plan is not None:
         return _from_plan(path, reading.plan, reading.problems)

@@ -11,7 +11,7 @@ except ImportError:
 
 from msgspec import Struct
 
-from astrovet.declared.scope import Locate
+from astrovet.declared.commented import Locate
 from astrovet.document import Note
 from astrovet.judging.rulebook import Rule
 from astrovet.judging.verdict import (

@@ -1,0 +1,33 @@
+"""Which known name a misspelt one was meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def nearest(wrong: str, known: Sequence[str]) -> str | None:
+    """The known name that was probably meant: another spelling in capitals, else one or two slips away."""
+    slips = {name: distance(wrong.lower(), name.lower()) for name in known}
+    near = [name for name in known if slips[name] <= _slips_allowed(wrong, name)]
+    return min(near, key=lambda name: slips[name], default=None)
+
+
+def _slips_allowed(wrong: str, known: str) -> int:
+    """Fewer in short names: `envs` is a slip for `env`, and `vpa` is something else than `hpa`."""
+    if len(known) < 4:
+        return 1 if len(wrong) > len(known) else 0
+    return 1 if len(known) < 6 else 2
+
+
+def distance(one: str, other: str) -> int:
+    """How many letters are added, left out, replaced or swapped with their neighbour between two names."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        before, above, row = row, before, [i]
+        for j, target in enumerate(other, 1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != target))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == target:
+                best = min(best, above[j - 2] + 1)
+            row.append(best)
+    return row[-1]
