@@ -12,7 +12,10 @@ from click.testing import CliRunner, Result
 
 import cases
 from astrovet.cli.app import app
+from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
+from astrovet.terraform.plan.resources import Terraform
+from astrovet.terraform.source.environment import NONE, Environment
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,3 +99,15 @@ def plain(value: Value[Tree], *, unknown: Callable[[Unknown], Any] = lambda _: "
             return unknown(value)
         case Absent():
             return None
+
+
+def text_files(contents: Mapping[str, str]) -> dict[str, TextFile]:
+    """Files of these contents, by path."""
+    return {path: TextFile.of(path, content) for path, content in contents.items()}
+
+
+def root_module(contents: Mapping[str, str], folder: str, environment: Environment = NONE) -> Terraform:
+    """A root module of files of these contents, evaluated."""
+    from astrovet.terraform.source.resources import read_root_module
+
+    return read_root_module(text_files(contents), folder, environment)

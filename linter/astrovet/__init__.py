@@ -44,15 +44,9 @@ if TYPE_CHECKING:
     from astrovet.model.access import TokenRole as TokenRole
     from astrovet.model.address_range import AddressRange as AddressRange
     from astrovet.model.address_range import CustomerNetwork as CustomerNetwork
-    from astrovet.model.agent import SECRET_KEYS as SECRET_KEYS
     from astrovet.model.agent import Agent as Agent
-    from astrovet.model.agent import Choice as Choice
-    from astrovet.model.agent import Credential as Credential
-    from astrovet.model.agent import CredentialKind as CredentialKind
     from astrovet.model.agent import DagBundle as DagBundle
     from astrovet.model.agent import Lineage as Lineage
-    from astrovet.model.agent import LoggingSidecar as LoggingSidecar
-    from astrovet.model.agent import LogSink as LogSink
     from astrovet.model.agent import SecretsBackend as SecretsBackend
     from astrovet.model.agent import Sentinel as Sentinel
     from astrovet.model.agent import ServiceAccountSetting as ServiceAccountSetting
@@ -68,6 +62,10 @@ if TYPE_CHECKING:
     from astrovet.model.component import Mount as Mount
     from astrovet.model.component import SecurityContext as SecurityContext
     from astrovet.model.component import Volume as Volume
+    from astrovet.model.credential import SECRET_KEYS as SECRET_KEYS
+    from astrovet.model.credential import Choice as Choice
+    from astrovet.model.credential import Credential as Credential
+    from astrovet.model.credential import CredentialKind as CredentialKind
     from astrovet.model.declared import Declaration as Declaration
     from astrovet.model.declared import Obligation as Obligation
     from astrovet.model.deployment import AgentToken as AgentToken
@@ -90,6 +88,8 @@ if TYPE_CHECKING:
     from astrovet.model.identity import TrustedAccounts as TrustedAccounts
     from astrovet.model.identity import short_name as short_name
     from astrovet.model.kubernetes import BackEnd as BackEnd
+    from astrovet.model.kubernetes import Egress as Egress
+    from astrovet.model.kubernetes import Exit as Exit
     from astrovet.model.kubernetes import ExposedService as ExposedService
     from astrovet.model.kubernetes import KubernetesSecret as KubernetesSecret
     from astrovet.model.kubernetes import Labels as Labels
@@ -98,6 +98,8 @@ if TYPE_CHECKING:
     from astrovet.model.kubernetes import Route as Route
     from astrovet.model.kubernetes import ServiceAccount as ServiceAccount
     from astrovet.model.link import Link as Link
+    from astrovet.model.logging_sidecar import LoggingSidecar as LoggingSidecar
+    from astrovet.model.logging_sidecar import LogSink as LogSink
     from astrovet.model.network import InboundPath as InboundPath
     from astrovet.model.network import KubernetesCluster as KubernetesCluster
     from astrovet.model.network import NodeAccess as NodeAccess
@@ -170,7 +172,7 @@ _HOMES = {
     "audit_days": "requirements.tables",
     "BackEnd": "model.kubernetes",
     "Change": "model.change",
-    "Choice": "model.agent",
+    "Choice": "model.credential",
     "Cloud": "model.storage",
     "CloudIdentity": "model.identity",
     "Cluster": "model.deployment",
@@ -180,9 +182,9 @@ _HOMES = {
     "conflicts": "requirements.advice",
     "connection_name": "secrecy",
     "Context": "judging.rulebook",
-    "Credential": "model.agent",
+    "Credential": "model.credential",
     "credential_kind": "secrecy",
-    "CredentialKind": "model.agent",
+    "CredentialKind": "model.credential",
     "CustomerNetwork": "model.address_range",
     "DagBundle": "model.agent",
     "Declaration": "model.declared",
@@ -190,10 +192,12 @@ _HOMES = {
     "DeploymentModel": "model.deployment_model",
     "Drift": "model.change",
     "Effect": "model.change",
+    "Egress": "model.kubernetes",
     "EnvironmentObject": "model.environment_object",
     "EnvironmentVariable": "model.variables",
     "Estate": "model.estate",
     "Expiration": "model.storage",
+    "Exit": "model.kubernetes",
     "ExposedService": "model.kubernetes",
     "Fail": "judging.verdict",
     "fail": "judging.verdict",
@@ -221,8 +225,8 @@ _HOMES = {
     "Link": "model.link",
     "List": "value",
     "literal": "secrecy",
-    "LoggingSidecar": "model.agent",
-    "LogSink": "model.agent",
+    "LoggingSidecar": "model.logging_sidecar",
+    "LogSink": "model.logging_sidecar",
     "Map": "value",
     "Mount": "model.component",
     "nearest": "formats.spelling",
@@ -263,7 +267,7 @@ _HOMES = {
     "Scopes": "declared.scope",
     "Secret": "model.secret",
     "secret_field": "secrecy",
-    "SECRET_KEYS": "model.agent",
+    "SECRET_KEYS": "model.credential",
     "secret_name": "secrecy",
     "SecretsBackend": "model.agent",
     "SecurityContext": "model.component",

@@ -13,6 +13,9 @@ from msgspec import Struct
 
 from astrovet.place import Layout, Place, inside
 
+MAX_DIGITS = 4300
+"""Python's own limit for text that becomes an integer."""
+
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -183,12 +186,18 @@ def integer(value: Value[Tree]) -> Value[int]:
             return _with(value, number)
         case Known(float(number)) if number.is_integer():
             return _with(value, int(number))
-        case Known(str(content)) if content.strip().lstrip("+-").isdecimal():
+        case Known(str(content)) if _is_integer(content.strip()):
             return _with(value, int(content))
         case Known(other, place):
             return Unknown(f"{shape(other)} stands where a whole number is expected", place)
         case Unknown() | Absent():
             return value
+
+
+def _is_integer(content: str) -> bool:
+    """Digits, with one sign before them at most; not so many that Python would refuse to convert them."""
+    digits = content[1:] if content[:1] in {"+", "-"} else content
+    return digits.isdecimal() and len(digits) <= MAX_DIGITS
 
 
 def items(value: Value[Tree]) -> Value[tuple[Value[Tree], ...]]:

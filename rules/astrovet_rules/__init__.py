@@ -15,6 +15,7 @@ from astrovet import (
     Declaration,
     Deployment,
     Drift,
+    Egress,
     EnvironmentObject,
     Estate,
     ExposedService,
@@ -62,7 +63,7 @@ FAMILIES = [
     ),
     Family(
         "astrovet_rules.network",
-        on=(InboundPath, KubernetesCluster, ExposedService, Route, NetworkPolicy, PodTemplate, Agent),
+        on=(InboundPath, KubernetesCluster, ExposedService, Route, NetworkPolicy, PodTemplate, Agent, Egress),
     ),
     Family("astrovet_rules.storage", on=(ObjectStore, KubernetesCluster)),
     Family("astrovet_rules.links", on=(Agent, AgentToken, Deployment, Cluster, CloudIdentity, EnvironmentObject)),

@@ -12,7 +12,9 @@ from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from astrovet.declared.annotations import read_annotations
+from astrovet.declared.annotations import Annotation, read_comments
+from astrovet.document import Problem
+from astrovet.formats.text_file import TextFile
 from astrovet.secrecy import REDACTED, without_secrets
 from support import ROOT, astrovet, write
 
@@ -24,6 +26,12 @@ BAD = GOOD.replace('value: "0"', 'value: "4096"')
 WHY = 'until=2027-01-31 reason="the bucket is approved"'
 
 # --- how they are written
+
+
+def read_annotations(path: str, text: str) -> tuple[tuple[Annotation, ...], tuple[Problem, ...]]:
+    """The waivers in comments of a text, and what is wrong with what was to be one."""
+    comments = read_comments(TextFile.of(path, text))
+    return comments.waivers, comments.not_waivers
 
 
 def covered(path: str, text: str) -> list[tuple[tuple[str, ...], tuple[int, int]]]:

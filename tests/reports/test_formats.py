@@ -42,7 +42,7 @@ def test_the_readme_names_the_formats_of_a_scan() -> None:
 
 def test_a_format_is_loaded_only_when_it_is_asked_for() -> None:
     program = (
-        "import sys; from astrovet.judging.rulebook import load_pack; from astrovet.reports.formats import RULES\n"
+        "import sys; from astrovet.judging.packs import load_pack; from astrovet.reports.formats import RULES\n"
         "RULES.render('text', load_pack('astrovet_rules'))\n"
         "print(*sorted(name for name in sys.modules if name.startswith('astrovet.reports.')))"
     )

@@ -8,7 +8,7 @@ import click
 from msgspec.structs import replace
 
 from astrovet import __version__
-from astrovet.cli.app import EXIT_INPUT, format_option
+from astrovet.cli.app import EXIT_INPUT, EXIT_INTERNAL, format_option
 from astrovet.cli.judging import sensitive
 from astrovet.cli.reading import Inputs, Read, input_options, read, stop
 from astrovet.declared.configuration import ConfigError
@@ -29,7 +29,7 @@ def command(*, inputs: Inputs, form: str) -> None:
     """Show what is understood of the inputs below each PATH: every value with its place; nothing is judged.
 
     A value that may be a secret is never shown. With --format mermaid, draw the architecture.
-    Exit status: 0, or 2 where an input cannot be used.
+    Exit status: 0, 2 where an input cannot be used, or 3 after an error of astrovet itself.
     """
     try:
         seen = read(inputs)
@@ -39,7 +39,7 @@ def command(*, inputs: Inputs, form: str) -> None:
     failed = [file for file in seen.estate.of(Input) if file.failed]
     for file in failed:
         click.echo(f"{file.path}: {'; '.join(problem.why for problem in file.problems)}", err=True)
-    sys.exit(EXIT_INPUT if failed else 0)
+    sys.exit(EXIT_INTERNAL if seen.bugs else EXIT_INPUT if failed else 0)
 
 
 def _contents(seen: Read) -> EstateContents:

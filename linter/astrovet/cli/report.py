@@ -11,14 +11,13 @@ import click
 
 from astrovet import __version__
 from astrovet.cli.app import EXIT_INPUT, EXIT_INTERNAL, format_option
-from astrovet.cli.files import displayed, read_named
+from astrovet.cli.files import Disk, displayed
 from astrovet.cli.judging import Intent, Judged, check_names, intent_options, judged
 from astrovet.cli.reading import Inputs, input_options, read, stop
 from astrovet.cli.waivers import configs_of
 from astrovet.declared.configuration import ConfigError
 from astrovet.declared.scope import Scopes
 from astrovet.judging.packs import BUILT_IN
-from astrovet.readers.source_file import Role
 from astrovet.reports.estate.drawing import draw, failures
 from astrovet.reports.evidence.evidence import HashedFile, Origin, Pack
 from astrovet.reports.evidence.gathering import gather
@@ -50,7 +49,7 @@ def command(*, inputs: Inputs, intent: Intent, form: str, output: str | None) ->
         today=intent.today,
         command=_command(inputs, intent, form),
         packs=tuple(_packs(intent.packs)),
-        files=tuple(_files(outcome, inputs, intent)),
+        files=tuple(_files(outcome, seen.disk, inputs, intent)),
     )
     scopes = Scopes(outcome.estate, outcome.config_of, *((seen.behind.locate,) if seen.behind is not None else ()))
     evidence = gather(report, outcome.estate, outcome.rules, scopes, outcome.config_of, origin)
@@ -61,7 +60,9 @@ def command(*, inputs: Inputs, intent: Intent, form: str, output: str | None) ->
         _write(output, content)
     for fault in outcome.judgement.faults:
         click.echo(f"astrovet {__version__}: internal error in the rule {fault}. Please report it.", err=True)
-    sys.exit(EXIT_INTERNAL if outcome.judgement.faults else EXIT_INPUT if report.input_error else 0)
+    for bug in seen.bugs:
+        click.echo(f"astrovet {__version__}: internal error: {bug}. Please report it.", err=True)
+    sys.exit(EXIT_INTERNAL if outcome.judgement.faults or seen.bugs else EXIT_INPUT if report.input_error else 0)
 
 
 def _write(path: str, content: str) -> None:
@@ -116,7 +117,7 @@ def _packs(others: Sequence[str]) -> Iterator[Pack]:
         yield Pack(_pack_name(name), version)
 
 
-def _files(outcome: Judged, inputs: Inputs, intent: Intent) -> Iterator[HashedFile]:
+def _files(outcome: Judged, disk: Disk, inputs: Inputs, intent: Intent) -> Iterator[HashedFile]:
     """All files that the report rests on, by name."""
     report = outcome.judgement.report
     kinds = {summary.path: (summary.kind, summary.problem or "") for summary in report.inputs}
@@ -128,14 +129,6 @@ def _files(outcome: Judged, inputs: Inputs, intent: Intent) -> Iterator[HashedFi
         kinds.setdefault(verdict.place.path, ("terraform-source", ""))
     inputs_of_run = {summary.path for summary in report.inputs}
     for path, (kind, problem) in sorted(kinds.items()):
-        digest, fault = _digest(path)
-        if digest or path in inputs_of_run:
-            yield HashedFile(path, kind, digest, problem or fault)
-
-
-def _digest(path: str) -> tuple[str, str]:
-    """The hash of a file's content, or why there is none."""
-    from hashlib import sha256  # slow to load
-
-    file = read_named(path, Role.NAMED, "")
-    return ("", file.fault) if file.fault else (sha256(file.data).hexdigest(), "")
+        file = disk.file(path)
+        if not file.fault or path in inputs_of_run:
+            yield HashedFile(path, kind, "" if file.fault else file.digest, problem or file.fault)

@@ -109,7 +109,7 @@ def command(
         min_severity=Severity(min_severity),
         version=__version__,
         rules=outcome.rules,
-        contents=seen.reading.contents,
+        contents=seen.contents,
         width=_width(),
     )
     unwritten = _write_outputs(report, display, outputs)
@@ -117,9 +117,12 @@ def command(
         click.echo(SCAN.render(form, report, display), nl=False, color=display.color)
     for fault in judgement.faults:
         click.echo(f"astrovet {__version__}: internal error in the rule {fault}. Please report it.", err=True)
+    for bug in seen.bugs:
+        click.echo(f"astrovet {__version__}: internal error: {bug}. Please report it.", err=True)
     for fault in unwritten:
         click.echo(f"Error: {fault}", err=True)
-    status = _status(report, bool(judgement.faults), fail_on, fail_on_unknown=fail_on_unknown, exit_zero=exit_zero)
+    is_broken = bool(judgement.faults or seen.bugs)
+    status = _status(report, is_broken, fail_on, fail_on_unknown=fail_on_unknown, exit_zero=exit_zero)
     sys.exit(max(status, EXIT_INPUT) if unwritten else status)
 
 

@@ -21,7 +21,7 @@ from astrovet.declared.configuration import (
 )
 from astrovet.declared.configuration_schema import key_place, problem_at, problems_of
 from astrovet.declared.days import is_day
-from astrovet.formats.decode import decode
+from astrovet.formats.text_file import TextFile
 from astrovet.model.facts import Attestation, Facts
 from astrovet.model.requirement import Requirement
 from astrovet.model.severity import Severity
@@ -36,20 +36,18 @@ PYPROJECT_TABLE = b"[tool.astrovet"
 _TOML_PLACE = r"\(at line (\d+), column (\d+)\)"
 
 
-def read_config(path: str, data: bytes) -> Config:
+def read_config(file: TextFile) -> Config:
     """The settings of a `.astrovet.yaml`, or of `[tool.astrovet]` in a pyproject.toml.
 
     Raises ConfigError for text that does not parse and for anything that the schema refuses.
     """
-    from astrovet.formats.yaml.documents import read_yaml  # the reader is slow to load, and few inputs have settings
-
+    path = file.path
     if path.endswith(".toml"):
-        return _checked(path, _from_pyproject(path, data), Absent(Place(path)))
-    decoded = decode(path, data)
-    document = read_yaml(path, decoded.content)[0]
+        return _checked(path, _from_pyproject(path, file.data), Absent(Place(path)))
+    document = file.yaml[0]
     problems = [
         ConfigProblem(problem.place, problem.why.partition("; ")[0])  # what follows speaks of Helm
-        for problem in (*decoded.problems, *document.problems)
+        for problem in (*file.decoded.problems, *document.problems)
         if problem.kind not in {"remark", "odd-encoding"}
     ]
     if problems:

@@ -73,7 +73,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
         match threshold:
             case Known("0"):
                 pass
-            case Known(text, place) if not text.strip().lstrip("-").isdecimal():
+            case Known(text, place) if not text.strip().removeprefix("-").isdecimal():
                 yield fail(place, "the XCom threshold is no whole number", remedy=REMEDY)
             case Known(text, place) if int(text) < 0:
                 yield fail(place, "a negative XCom threshold keeps every XCom in Astro's database", remedy=REMEDY)

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from astrovet.document import ProblemKind
-from astrovet.formats.hcl.json_syntax import scan_json, scan_json_variables, scan_source
+from astrovet.formats.hcl.json_syntax import scan_json, scan_json_variables
 from astrovet.formats.hcl.literals import literal
 from astrovet.formats.hcl.structure import Block, HclFile, expression_text, scan
+from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 from astrovet.value import Absent, Entry, Known, Map, Unknown, at
 from support import cut, plain
@@ -109,8 +110,11 @@ def test_blocks_in_a_list_begin_at_their_own_brace() -> None:
 
 
 def test_the_syntax_is_that_of_the_name() -> None:
-    assert scan_source("a.tf", "locals {\n}\n").body.blocks[0].type == "locals"
-    assert scan_source("a.tf.json", '{"locals": {}}').body.blocks[0].type == "locals"
+    for name, content in (("a.tf", "locals {\n}\n"), ("a.tofu", "locals {}"), ("a.tf.json", '{"locals": {}}')):
+        assert TextFile.of(name, content).hcl.body.blocks[0].type == "locals"
+    assert TextFile.of("a.tofu.json", '{"locals": {}}').hcl.body.blocks[0].type == "locals"
+    assert TextFile.of("a.tfvars.json", '{"locals": {}}').hcl.body.attributes[0].name == "locals"
+    assert TextFile.of("prod.json", '{"locals": {}}').hcl.body.attributes[0].name == "locals"
 
 
 # --- values

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from astrovet.formats.yaml.documents import read_yaml
-from astrovet.helm.charts.chart import ChartKind
+from astrovet.helm.charts import CHARTS, faults
+from astrovet.helm.charts.chart import Chart, ChartKind
 from astrovet.helm.charts.recognition import ChartMatch, may_matter, recognise
 from astrovet.helm.merging import merge
 from astrovet.place import Place
@@ -223,6 +224,13 @@ def test_what_is_not_known_is_other() -> None:
     assert recognise(Known(Map({}, unlisted=unknown), Place("f"))).kind is ChartKind.OTHER
     layers = (unknown, read_yaml("values.yaml", AGENT)[0].root)
     assert recognise(merge(layers)).kind is ChartKind.AGENT
+
+
+@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.kind)
+def test_every_chart_of_the_table_can_be_recognised_and_its_keys_judged(chart: Chart) -> None:
+    assert any(signal.strong for signal in chart.signals)
+    assert chart.marks
+    assert faults(chart.kind, Absent(Place("values.yaml"))) == ()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -15,7 +16,7 @@ from astrovet.formats.yaml.documents import read_yaml
 from astrovet.helm.merging import merge
 from astrovet.helm.release import LOCAL_CHART, Layer, Release, Setting, SettingKind, ValuesFile
 from astrovet.helm.set_syntax import parse_set, set_value
-from astrovet.helm.wrappers import may_be_wrapper, releases
+from astrovet.helm.wrappers import TOOLS, Tool, may_be_wrapper, releases
 from astrovet.helm.wrappers.named_files import OUTSIDE, PACKAGED, PATTERN, REMOTE, in_repository
 from astrovet.helm.wrappers.placeholders import TEMPLATE
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
@@ -855,6 +856,12 @@ def test_a_range_pins_no_version(version: str, is_exact: bool) -> None:
 )
 def test_what_installs_no_chart(content: str) -> None:
     assert found("deploy.yaml", content) == ()
+
+
+@pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.reader)
+def test_every_tool_of_the_table_has_its_reader(tool: Tool) -> None:
+    reader = import_module(f"astrovet.helm.wrappers.{tool.reader}")
+    assert list(reader.releases("empty.yaml", ())) == []
 
 
 @pytest.mark.parametrize("content", ["image: one\n", "latest_releases: [a]\n", "kind: Deployment\n", ""])

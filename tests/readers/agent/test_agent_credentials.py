@@ -7,7 +7,8 @@ from textwrap import dedent
 import pytest
 
 from astrovet.formats.yaml.documents import read_yaml
-from astrovet.model.agent import Agent, CredentialKind
+from astrovet.model.agent import Agent
+from astrovet.model.credential import CredentialKind
 from astrovet.place import Place
 from astrovet.readers.agent.agent import read_agent
 from astrovet.value import Absent, Known, Unknown

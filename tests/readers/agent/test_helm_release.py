@@ -25,7 +25,7 @@ def agents(name: str, change: Edit | None = None) -> tuple[Agent, ...]:
     plan = json.loads((PLANS / name / "plan.json").read_text())
     if change is not None:
         change(plan)
-    return build([SourceFile("plan.json", json.dumps(plan).encode(), Role.PLAN)], ".").estate.of(Agent)
+    return build([SourceFile.of("plan.json", json.dumps(plan).encode(), Role.PLAN)], ".").estate.of(Agent)
 
 
 def only(name: str, change: Edit | None = None) -> Agent:
@@ -151,8 +151,8 @@ def joined(values: str, change: Edit | None = None) -> Agent:
     if change is not None:
         change(plan)
     files = [
-        SourceFile("plan.json", json.dumps(plan).encode(), Role.PLAN),
-        SourceFile("values.yaml", values.encode(), Role.VALUES),
+        SourceFile.of("plan.json", json.dumps(plan).encode(), Role.PLAN),
+        SourceFile.of("values.yaml", values.encode(), Role.VALUES),
     ]
     (agent,) = build(files, ".").estate.of(Agent)
     return agent
@@ -213,7 +213,7 @@ resource "helm_release" "agent" {
 
 
 def test_values_in_a_text_of_the_sources_have_their_own_places() -> None:
-    (agent,) = build([SourceFile("main.tf", RELEASE.encode(), Role.FOUND)], ".").estate.of(Agent)
+    (agent,) = build([SourceFile.of("main.tf", RELEASE.encode(), Role.FOUND)], ".").estate.of(Agent)
     token = agent.credentials[0].value.place
     assert (token.line, token.column, token.address, token.pointer) == (
         7, 17, "helm_release.agent", "values[0].agentToken",

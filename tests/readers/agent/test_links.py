@@ -50,11 +50,11 @@ def values(url: str = "", prefix: str = "claims-prod", **variables: str) -> str:
 
 def agents(*texts: str, state: str | None = STATE, sources: str = "") -> tuple[Agent, ...]:
     """The agents of values files beside a state, or beside sources."""
-    files = [SourceFile(f"agent{n}/values.yaml", text.encode(), Role.FOUND) for n, text in enumerate(texts)]
+    files = [SourceFile.of(f"agent{n}/values.yaml", text.encode(), Role.FOUND) for n, text in enumerate(texts)]
     if state is not None and not sources:
-        files.append(SourceFile("state.json", state.encode(), Role.PLAN))
+        files.append(SourceFile.of("state.json", state.encode(), Role.PLAN))
     if sources:
-        files.append(SourceFile("main.tf", sources.encode(), Role.FOUND))
+        files.append(SourceFile.of("main.tf", sources.encode(), Role.FOUND))
     return build(files, ".").estate.of(Agent)
 
 
@@ -64,8 +64,8 @@ def how(*texts: str, **inputs: Any) -> str:
     match link.to:
         case Known():
             return f"{link.how}{' (guess)' if link.is_guess else ''}"
-        case Unknown(why):
-            return why
+        case Unknown() as unknown:
+            return unknown.in_full
         case Absent():
             return ""
 
@@ -196,7 +196,9 @@ def trusted(condition: object, **statement: object) -> list[tuple[str, str] | st
     }  # fmt: skip
     state = json.loads(STATE)
     state["values"]["root_module"]["resources"].append(role)
-    (identity,) = build([SourceFile("state.json", json.dumps(state).encode(), Role.PLAN)], ".").estate.of(CloudIdentity)
+    (identity,) = build([SourceFile.of("state.json", json.dumps(state).encode(), Role.PLAN)], ".").estate.of(
+        CloudIdentity
+    )
     assert isinstance(identity.trusted, Known)
     return [
         (each.value.namespace, each.value.name) if isinstance(each, Known) else type(each).__name__

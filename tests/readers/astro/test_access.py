@@ -10,6 +10,7 @@ import pytest
 from astrovet import Context, Deployment, Severity, Verdicts, Workspace, fail, rule
 from astrovet.declared.configuration import Config, ConfigError
 from astrovet.declared.configuration_file import read_config
+from astrovet.formats.text_file import TextFile
 from astrovet.judging.engine import judge
 from astrovet.model.access import AddressList, Organization, RootModule, StateBackend
 from astrovet.model.estate import Estate
@@ -31,7 +32,7 @@ resource "astro_api_token" "ci" {
 def estate(**files: str) -> Estate:
     """The estate of sources, given as `live__main` for `live/main.tf`."""
     named = {f"{name.replace('__', '/')}.tf": text for name, text in files.items()}
-    return build([SourceFile(path, text.encode(), Role.FOUND) for path, text in named.items()], ".").estate
+    return build([SourceFile.of(path, text.encode(), Role.FOUND) for path, text in named.items()], ".").estate
 
 
 def backend(settings: str, **files: str) -> Value[StateBackend]:
@@ -151,7 +152,7 @@ def test_a_backend_in_json_syntax_is_read() -> None:
         "provider": {"astro": {"organization_id": "cljzz64cc001n01mln1p12345"}},
         "resource": {"astro_agent_token": {"a": {"name": "a", "deployment_id": "clx41k2vn000108l4fb2q6q0c"}}},
     }
-    file = SourceFile("main.tf.json", json.dumps(content).encode(), Role.FOUND)
+    file = SourceFile.of("main.tf.json", json.dumps(content).encode(), Role.FOUND)
     (root,) = build([file], ".").estate.of(RootModule)
     assert isinstance(root.backend, Known)
     assert isinstance(root.backend.value.encrypts, Known)
@@ -177,9 +178,8 @@ def test_an_argument_that_may_come_at_init_is_unknown(arguments: str, expected: 
 
 
 def test_limits_and_domains_are_read() -> None:
-    config = read_config(
-        ".astrovet.yaml", b'limits: {organization-owners: 5}\nowner-domains: [Example.com, "@b.org"]\n'
-    )
+    text = 'limits: {organization-owners: 5}\nowner-domains: [Example.com, "@b.org"]\n'
+    config = read_config(TextFile.of(".astrovet.yaml", text))
     assert config.organization_owners == 5
     assert config.owner_domains == {"example.com", "b.org"}
 
@@ -189,7 +189,7 @@ def test_limits_and_domains_are_read() -> None:
 )
 def test_other_settings_are_refused(text: str) -> None:
     with pytest.raises(ConfigError):
-        read_config(".astrovet.yaml", text.encode())
+        read_config(TextFile.of(".astrovet.yaml", text))
 
 
 # --- rules of several kinds, and clauses that nothing raises

@@ -39,7 +39,7 @@ def terraform(plan: Any) -> Terraform:
 
 
 def estate(plan: Any) -> Estate:
-    return build([SourceFile("plan.json", json.dumps(plan).encode(), Role.PLAN)], "plan.json").estate
+    return build([SourceFile.of("plan.json", json.dumps(plan).encode(), Role.PLAN)], "plan.json").estate
 
 
 def found(plan: Any, rule: str, kind: VerdictKind = VerdictKind.FAIL) -> list[str]:
@@ -174,10 +174,10 @@ def test_an_object_must_satisfy_what_the_deployments_of_its_workspace_must() -> 
 
 def test_sources_tell_what_a_plan_does_not_show() -> None:
     folder = FIXTURES / "rules" / "secret-literal" / "bad-beside-a-reference"
-    plan = SourceFile("infra/plan.json", (folder / "plan.json").read_bytes(), Role.PLAN)
+    plan = SourceFile.of("infra/plan.json", (folder / "plan.json").read_bytes(), Role.PLAN)
     (alone,) = build([plan], "infra").estate.of(Deployment)
     assert {type(each.is_written) for each in alone.secrets if each.name == "WAREHOUSE_PASSWORD"} == {Unknown}
-    source = SourceFile("infra/main.tf", (folder / "main.tf").read_bytes(), Role.FOUND)
+    source = SourceFile.of("infra/main.tf", (folder / "main.tf").read_bytes(), Role.FOUND)
     (both,) = build([plan], "infra", TerraformSources((source,))).estate.of(Deployment)
     told = {each.name: each.is_written for each in both.secrets}
     assert {name: value.value for name, value in told.items() if isinstance(value, Known)} == {

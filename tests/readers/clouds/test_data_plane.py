@@ -27,9 +27,8 @@ from astrovet.readers.clouds.data_plane import read_data_plane
 from astrovet.readers.settings import all_of, any_of, negated
 from astrovet.terraform.plan.printed import read_terraform
 from astrovet.terraform.plan.resources import read
-from astrovet.terraform.source.resources import read_root_module
 from astrovet.value import Absent, Known, Unknown, Value
-from support import ROOT
+from support import ROOT, root_module
 
 PLANS = ROOT / "fixtures" / "plans"
 AWS = ROOT / "tests" / "data" / "data-plane-aws"
@@ -821,7 +820,7 @@ def test_sources_say_what_the_plan_says(name: str, decided: int) -> None:
         for path in folder.rglob("*")
         if path.is_file() and path.name != "plan.json"
     }
-    plan, sources = dict(facts(of(plan_text(name)))), dict(facts(read_data_plane(read_root_module(files, "."))))
+    plan, sources = dict(facts(of(plan_text(name)))), dict(facts(read_data_plane(root_module(files, "."))))
     assert len(plan) > 50
     read_data = ("sources/", "network/") if name == "remote-exec-aws-open" else ()
     both = [key for key in plan.keys() & sources.keys() if not any(each in key for each in read_data)]

@@ -16,9 +16,8 @@ from astrovet.readers.agent.log_sinks import log_sinks
 from astrovet.readers.clouds.data_plane import read_data_plane
 from astrovet.terraform.plan.printed import read_terraform
 from astrovet.terraform.plan.resources import read
-from astrovet.terraform.source.resources import read_root_module
 from astrovet.value import Absent, Known, Unknown, Value
-from support import ROOT
+from support import ROOT, root_module
 
 PLANS = ROOT / "fixtures" / "plans"
 
@@ -31,7 +30,7 @@ resource "helm_release" "agent" {
 
 
 def of_sources(*texts: str) -> Estate:
-    return read_data_plane(read_root_module({"main.tf": "\n".join(texts)}, "."))
+    return read_data_plane(root_module({"main.tf": "\n".join(texts)}, "."))
 
 
 def of_plan(name: str) -> Estate:
@@ -82,7 +81,7 @@ def test_references_lead_through_modules() -> None:
         '  remote_execution = { task_log_bucket = "s3://${module.logs.name}" }\n}\n',
         "bucket/main.tf": 'resource "aws_s3_bucket" "this" {}\noutput "name" {\n  value = aws_s3_bucket.this.id\n}\n',
     }
-    (found,) = read_data_plane(read_root_module(files, ".")).of(ObjectStore)
+    (found,) = read_data_plane(root_module(files, ".")).of(ObjectStore)
     assert [place.address for place in found.referrers] == ["astro_deployment.payments"]
 
 

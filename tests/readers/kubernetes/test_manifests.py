@@ -23,8 +23,8 @@ from astrovet.readers.kubernetes.manifests import manifests_of_document
 from astrovet.readers.kubernetes.objects import kubernetes_objects
 from astrovet.terraform.plan.printed import read_terraform
 from astrovet.terraform.plan.resources import read
-from astrovet.terraform.source.resources import read_root_module
 from astrovet.value import Absent, Known, Unknown, Value
+from support import root_module
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ def of_yaml(text: str) -> Estate:
 
 
 def of_sources(text: str) -> Estate:
-    return read_data_plane(read_root_module({"main.tf": dedent(text).lstrip("\n")}, "."))
+    return read_data_plane(root_module({"main.tf": dedent(text).lstrip("\n")}, "."))
 
 
 def of_plan(address: str, after: dict[str, Any]) -> Estate:

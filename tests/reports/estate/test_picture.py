@@ -82,9 +82,9 @@ spec:
 
 
 def read(main: str = MAIN, values: str = VALUES, *others: str) -> Estate:
-    files = [SourceFile("values.yaml", values.encode(), Role.VALUES)] if values else []
-    files += [SourceFile(f"other{number}.yaml", each.encode(), Role.FOUND) for number, each in enumerate(others)]
-    sources = [SourceFile("main.tf", main.encode(), Role.FOUND)] if main else []
+    files = [SourceFile.of("values.yaml", values.encode(), Role.VALUES)] if values else []
+    files += [SourceFile.of(f"other{number}.yaml", each.encode(), Role.FOUND) for number, each in enumerate(others)]
+    sources = [SourceFile.of("main.tf", main.encode(), Role.FOUND)] if main else []
     return build([*sources, *files], ".", TerraformSources(files=tuple(sources))).estate
 
 

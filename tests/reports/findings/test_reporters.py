@@ -31,7 +31,7 @@ from astrovet.reports.catalogue.manual import page
 from astrovet.reports.findings import concise
 from astrovet.reports.findings.display import Display
 from astrovet.reports.formats import SCAN
-from support import DATA
+from support import DATA, text_files
 
 MAIN_TF = """\
 resource "astro_deployment" "claims" {
@@ -134,7 +134,7 @@ REPORT = Report(
     notes=("no input judges soc2",),
 )
 RULES = (a_rule("REQ001", "phi-on-shared-cluster"), a_rule("AST009", "remote-api-open"), a_rule("AST099", "not-run"))
-DISPLAY = Display(version="1.2.3", rules=RULES, contents={"main.tf": MAIN_TF}, width=80)
+DISPLAY = Display(version="1.2.3", rules=RULES, contents=text_files({"main.tf": MAIN_TF}), width=80)
 EVERYTHING = replace(DISPLAY, show=frozenset({"pass", "unknown", "waived", "not-applicable"}))
 
 
@@ -229,7 +229,7 @@ def test_findings_below_the_least_severity_are_counted(name: str) -> None:
 def test_a_snippet_masks_what_may_be_secret() -> None:
     content = 'provider "astro" {\n\ttoken = "canary-hunter2-canary"\n}\n'
     verdict = replace(PHI, place=Place("main.tf", 2, 10, 2, 33))
-    shown = text(with_verdicts(verdict), replace(DISPLAY, contents={"main.tf": content}))
+    shown = text(with_verdicts(verdict), replace(DISPLAY, contents=text_files({"main.tf": content})))
     assert "canary" not in shown
     assert '   2 |     token = "…"\n     |             ^^^\n' in shown
 
@@ -245,7 +245,7 @@ def test_a_snippet_masks_what_may_be_secret() -> None:
     ids=["no content", "no such line", "no lines", "unknown language"],
 )
 def test_no_snippet_where_there_is_no_line_to_show(place: Place, contents: dict[str, str]) -> None:
-    shown = text(with_verdicts(replace(PHI, place=place)), replace(DISPLAY, contents=contents))
+    shown = text(with_verdicts(replace(PHI, place=place)), replace(DISPLAY, contents=text_files(contents)))
     assert f"--> {place}" in shown
     assert " |" not in shown
 
@@ -365,7 +365,7 @@ def hostile_report() -> Report:
 @pytest.mark.parametrize("name", SCAN.names)
 @pytest.mark.parametrize("verbosity", [-1, 0, 1])
 def test_no_name_can_steer_a_terminal_or_add_a_line(name: str, verbosity: int) -> None:
-    display = replace(EVERYTHING, verbosity=verbosity, contents={HOSTILE: HOSTILE})
+    display = replace(EVERYTHING, verbosity=verbosity, contents=text_files({HOSTILE: HOSTILE}))
     shown = SCAN.render(name, hostile_report(), display)
     assert all(line.isprintable() for line in shown.split("\n"))
     assert not any(line.startswith(("::error", "a\x1b")) for line in shown.split("\n"))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from astrovet.document import ProblemKind
 from astrovet.formats.hcl.structure import scan
+from astrovet.formats.text_file import TextFile
 from astrovet.formats.yaml.documents import read_yaml
 from astrovet.place import Place
 from astrovet.reports.findings.snippet import MASK, WIDTH, Snippet, snippet
@@ -22,7 +23,7 @@ CANARY = "CANARY_7f3a"
 
 
 def show(content: str, line: int, language: Language, column: int = 1, end_column: int = 2) -> Snippet:
-    found = snippet(Place("x", line, column, line, end_column), content, language)
+    found = snippet(Place("x", line, column, line, end_column), TextFile.of("x", content), language)
     assert found is not None
     return found
 
@@ -128,7 +129,7 @@ def test_the_underline_follows_the_masked_text(column: int, end_column: int, und
 
 
 def test_a_place_of_several_lines_is_underlined_to_the_end_of_its_first() -> None:
-    found = snippet(Place("x", 8, 7, 10, 15), VALUES, "yaml")
+    found = snippet(Place("x", 8, 7, 10, 15), TextFile.of("x", VALUES), "yaml")
     assert found is not None
     assert found.lines == ("text: …",)
     assert found.lines[0][found.start : found.end] == "…"
@@ -136,7 +137,7 @@ def test_a_place_of_several_lines_is_underlined_to_the_end_of_its_first() -> Non
 
 @pytest.mark.parametrize("line", [0, 17, 1000])
 def test_a_place_without_a_line_has_no_snippet(line: int) -> None:
-    assert snippet(Place("x", line, 1, line, 2), VALUES, "yaml") is None
+    assert snippet(Place("x", line, 1, line, 2), TextFile.of("x", VALUES), "yaml") is None
 
 
 def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
@@ -391,7 +392,7 @@ def test_no_line_of_broken_terraform_shows_a_canary(
 @settings(max_examples=300)
 def test_any_place_in_any_text_gives_a_printable_line(text: str, line: int, column: int, end: int, last: int) -> None:
     for language in ("yaml", "hcl"):
-        found = snippet(Place("x", line, column, end, last), text, language)
+        found = snippet(Place("x", line, column, end, last), TextFile.of("x", text), language)
         if found is not None:
             (shown,) = found.lines
             assert all(character.isprintable() or character == "\t" for character in shown)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 
+from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 from astrovet.terraform.plan.positions import ModuleCall, Sources
+from support import text_files
 
 ROOT = """\
 variable "token" {
@@ -101,6 +105,10 @@ def underlined(files: dict[str, str], place: Place) -> str:
     return files[place.path].split("\n")[place.line - 1][place.column - 1 : place.end_column - 1]
 
 
+def sources_of(files: Mapping[str, str], folder: str, calls: Sequence[ModuleCall] = (), installed: str = "") -> Sources:
+    return Sources(text_files(files), folder, calls, installed)
+
+
 def place_of(sources: Sources, address: str, pointer: str = "") -> Place | None:
     found = sources.locate(Place("plan.json", address=address, pointer=pointer))
     return found[0] if found else None
@@ -147,7 +155,7 @@ def place_of(sources: Sources, address: str, pointer: str = "") -> Place | None:
     ],
 )
 def test_the_most_telling_part_is_found(address: str, pointer: str, line: int, text: str) -> None:
-    place = place_of(Sources(FILES, "infra"), address, pointer)
+    place = place_of(sources_of(FILES, "infra"), address, pointer)
     assert place is not None
     assert (place.path, place.line) == ("infra/main.tf", line)
     assert underlined(FILES, place) == text
@@ -166,7 +174,7 @@ def test_the_most_telling_part_is_found(address: str, pointer: str, line: int, t
     ],
 )
 def test_what_is_not_in_the_sources_is_none(address: str) -> None:
-    sources = Sources(FILES, "infra")
+    sources = sources_of(FILES, "infra")
     assert place_of(sources, address) is None
     assert sources.has_dynamic(address, "ingress") is None
 
@@ -178,7 +186,7 @@ def test_what_is_not_in_the_sources_is_none(address: str) -> None:
 )
 def test_a_module_path_is_followed_and_its_calls_are_told(calls: tuple[ModuleCall, ...]) -> None:
     address = 'module.team["mkt.sales"].module.deployment[0].astro_deployment.this'
-    found = Sources(FILES, "infra", calls).locate(Place("plan.json", address=address, pointer="executor"))
+    found = sources_of(FILES, "infra", calls).locate(Place("plan.json", address=address, pointer="executor"))
     assert found is not None
     place, notes = found
     assert place == Place("infra/modules/deployment/main.tf", 2, 3, 2, 21, address, "executor")
@@ -190,18 +198,18 @@ def test_a_module_path_is_followed_and_its_calls_are_told(calls: tuple[ModuleCal
 
 def test_the_source_of_a_call_may_stand_in_the_plan_alone() -> None:
     files = {"main.tf": 'module "m" {\n  source = var.s\n}\n', "x/a.tf": 'resource "a_b" "c" {}\n'}
-    assert str(place_of(Sources(files, "", (ModuleCall("m", "./x"),)), "module.m.a_b.c")) == "x/a.tf:1:1"
-    assert str(place_of(Sources(files, "."), "module.m.a_b.c")) == "main.tf:1:1"
+    assert str(place_of(sources_of(files, "", (ModuleCall("m", "./x"),)), "module.m.a_b.c")) == "x/a.tf:1:1"
+    assert str(place_of(sources_of(files, "."), "module.m.a_b.c")) == "main.tf:1:1"
 
 
 def test_modules_from_elsewhere_are_found_where_they_were_installed() -> None:
-    place = place_of(Sources(FILES, "infra", installed=INSTALLED), "module.far.aws_vpc.this", "cidr")
+    place = place_of(sources_of(FILES, "infra", installed=INSTALLED), "module.far.aws_vpc.this", "cidr")
     assert str(place) == "infra/.terraform/modules/far/main.tf:2:3"
 
 
 @pytest.mark.parametrize("installed", ["", "{", "[]", '{"Modules": [{"Key": 1}]}', '{"Modules": []}'])
 def test_without_its_sources_a_module_is_found_by_its_call(installed: str) -> None:
-    found = Sources(FILES, "infra", installed=installed).locate(
+    found = sources_of(FILES, "infra", installed=installed).locate(
         Place("plan.json", address="module.far.aws_vpc.this[0]", pointer="cidr")
     )
     assert found is not None
@@ -216,7 +224,7 @@ def test_override_files_have_the_last_word() -> None:
         "main.tf": 'resource "a_b" "c" {\n  x = 2\n  y = 2\n}\n',
         "override.tf": 'resource "a_b" "c" {\n\n  x = 3\n}\n',
     }
-    sources = Sources(files, ".")
+    sources = sources_of(files, ".")
     assert str(place_of(sources, "a_b.c", "x")) == "override.tf:3:3"
     assert str(place_of(sources, "a_b.c", "y")) == "main.tf:3:3"
     assert str(place_of(sources, "a_b.c", "z")) == "main.tf:1:1"
@@ -227,18 +235,18 @@ def test_a_module_outside_the_root_folder_is_followed() -> None:
         "../live/prod/main.tf": 'module "m" {\n  source = "../../shared"\n}\n',
         "../shared/a.tf": 'resource "a_b" "c" {}\n',
     }
-    assert str(place_of(Sources(files, "../live/prod/"), "module.m.a_b.c")) == "../shared/a.tf:1:1"
+    assert str(place_of(sources_of(files, "../live/prod/"), "module.m.a_b.c")) == "../shared/a.tf:1:1"
 
 
 def test_files_are_read_when_they_are_needed_and_once() -> None:
     read: list[str] = []
 
-    class Recording(dict[str, str]):
-        def __getitem__(self, path: str) -> str:
+    class Recording(dict[str, TextFile]):
+        def __getitem__(self, path: str) -> TextFile:
             read.append(path)
             return super().__getitem__(path)
 
-    sources = Sources(Recording(FILES), "infra")
+    sources = Sources(Recording(text_files(FILES)), "infra")
     assert read == []
     place_of(sources, "astro_deployment.re", "type")
     place_of(sources, "astro_deployment.re", "executor")
@@ -247,7 +255,7 @@ def test_files_are_read_when_they_are_needed_and_once() -> None:
 
 
 def test_dynamic_blocks_are_told_apart() -> None:
-    sources = Sources(FILES, "infra")
+    sources = sources_of(FILES, "infra")
     assert sources.has_dynamic("aws_security_group.many[0]", "ingress") is True
     assert sources.has_dynamic("aws_security_group.one", "ingress") is False
     assert sources.has_dynamic("aws_security_group.one", "egress") is True
@@ -275,7 +283,7 @@ def test_sources_in_json_have_places_too() -> None:
         "x/a.tf.json": '{"resource": {"a_b": {"c": {"d": 1}}}}',
         "main_override.tf.json": '{\n  "resource": {"astro_deployment": {"re": {"type": "DEDICATED"}}}\n}\n',
     }
-    sources = Sources(files, ".")
+    sources = sources_of(files, ".")
     second = place_of(sources, "astro_deployment.re", "environment_variables.B.value")
     assert second is not None
     assert (second.path, underlined(files, second)) == ("main.tf.json", '"2"')

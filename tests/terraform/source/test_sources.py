@@ -16,16 +16,16 @@ from astrovet.readers.source_file import Role, SourceFile
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.resource import Resource
 from astrovet.terraform.source.environment import Environment
-from astrovet.terraform.source.modules import Project
-from astrovet.terraform.source.resources import read_root_module
+from astrovet.terraform.source.project import Project
 from astrovet.terraform.source.root_modules import concerns_astro, root_modules
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
+from support import root_module, text_files
 
 
 def evaluated(expression: str, more: str = "", **files: str) -> Value[Tree]:
     """The value of an expression in a root module."""
     main = f'resource "astro_workspace" "w" {{\n  name = {expression}\n}}\n{more}'
-    return only(read_root_module({"main.tf": main, **files}, "")).attribute("name")
+    return only(root_module({"main.tf": main, **files}, "")).attribute("name")
 
 
 def only(terraform: Terraform, address: str = "astro_workspace.w") -> Resource:
@@ -39,7 +39,7 @@ def known(value: Value[Tree]) -> object:
 
 
 def addresses(files: Mapping[str, str], folder: str = "") -> list[str]:
-    return sorted(resource.address for resource in read_root_module(files, folder).resources)
+    return sorted(resource.address for resource in root_module(files, folder).resources)
 
 
 @pytest.mark.parametrize(
@@ -156,9 +156,9 @@ def test_optional_attributes_of_a_variable_have_their_defaults() -> None:
 
 def test_the_selected_workspace_counts_where_it_is_said() -> None:
     main = 'resource "astro_workspace" "w" {\n  name = "astro-${terraform.workspace}"\n}\n'
-    selected = only(read_root_module({"main.tf": main}, "", Environment(workspace="prod")))
+    selected = only(root_module({"main.tf": main}, "", Environment(workspace="prod")))
     assert known(selected.attribute("name")) == "astro-prod"
-    assert isinstance(only(read_root_module({"main.tf": main}, "")).attribute("name"), Unknown)
+    assert isinstance(only(root_module({"main.tf": main}, "")).attribute("name"), Unknown)
 
 
 COUNTED = 'resource "astro_workspace" "w" {\n  count = %s\n  name = "w-${count.index}"\n}\n'
@@ -189,12 +189,12 @@ EACH = 'resource "astro_workspace" "w" {\n  for_each = %s\n  name = "${each.key}
     ],
 )
 def test_for_each(over: str, expected: dict[str, str]) -> None:
-    found = read_root_module({"main.tf": EACH % over}, "").resources
+    found = root_module({"main.tf": EACH % over}, "").resources
     assert {each.address: known(each.attribute("name")) for each in found} == expected
 
 
 def test_instances_that_are_not_known_are_one_that_stands_for_all() -> None:
-    (found,) = read_root_module({"main.tf": EACH % "var.open" + 'variable "open" {}'}, "").resources
+    (found,) = root_module({"main.tf": EACH % "var.open" + 'variable "open" {}'}, "").resources
     assert found.address == "astro_workspace.w"
     value = found.attribute("name")
     assert isinstance(value, Unknown)
@@ -230,7 +230,7 @@ output "label" { value = upper(var.name) }
 
 
 def test_modules_to_any_depth() -> None:
-    terraform = read_root_module(MODULES, "")
+    terraform = root_module(MODULES, "")
     found = {each.address: known(each.attribute("name")) for each in terraform.resources}
     assert found == {
         'astro_workspace.all["a"]': "TEAM-X",
@@ -264,7 +264,7 @@ resource "aws_security_group" "g" {
 }
 variable "open" {}
 """
-    group = only(read_root_module({"main.tf": main}, ""), "aws_security_group.g")
+    group = only(root_module({"main.tf": main}, ""), "aws_security_group.g")
     ingress = group.attribute("ingress")
     assert [known(at(ingress, index, "from_port")) for index in range(3)] == [1, 2, 3]
     assert known(at(ingress, 2, "description")) == "b"
@@ -278,7 +278,7 @@ def test_override_files() -> None:
         "main_override.tf": 'resource "astro_workspace" "w" { name = "changed" }',
         "override.tf": 'resource "astro_workspace" "w" { name = "first" }',
     }
-    workspace = only(read_root_module(files, ""))
+    workspace = only(root_module(files, ""))
     assert known(workspace.attribute("description")) == "kept"
     assert known(workspace.attribute("name")) == "first"
     assert workspace.attribute("name").place.path == "override.tf"
@@ -287,7 +287,7 @@ def test_override_files() -> None:
 def test_json_syntax() -> None:
     main = """{"//": "a comment", "variable": {"v": {"default": "x"}},
       "resource": {"astro_workspace": {"w": {"name": "${var.v}-y", "description": "${var.v}"}}}}"""
-    workspace = only(read_root_module({"main.tf.json": main}, ""))
+    workspace = only(root_module({"main.tf.json": main}, ""))
     assert known(workspace.attribute("name")) == "x-y"
     assert known(workspace.attribute("description")) == "x"
 
@@ -312,7 +312,7 @@ resource "astro_deployment" "by_local" { cluster_id = local.cluster["us"] }
 resource "astro_deployment" "by_variable" { cluster_id = astro_cluster.c[var.region].id }
 resource "astro_deployment" "either" { cluster_id = var.region == "x" ? astro_cluster.c["eu"].id : "clv17vgft000801" }
 """
-    terraform = read_root_module({"main.tf": main}, "")
+    terraform = root_module({"main.tf": main}, "")
 
     def origins(name: str) -> tuple[str, ...]:
         value = only(terraform, f"astro_deployment.{name}").attribute("cluster_id")
@@ -326,7 +326,7 @@ resource "astro_deployment" "either" { cluster_id = var.region == "x" ? astro_cl
 
 
 def files_of(contents: Mapping[str, str]) -> list[SourceFile]:
-    return [SourceFile(path, content.encode(), Role.FOUND) for path, content in contents.items()]
+    return [SourceFile.of(path, content.encode(), Role.FOUND) for path, content in contents.items()]
 
 
 def test_a_broken_root_module_does_not_keep_the_others_from_being_judged() -> None:
@@ -344,14 +344,15 @@ def test_a_broken_root_module_does_not_keep_the_others_from_being_judged() -> No
 
 
 def test_root_modules_are_the_folders_that_nobody_calls() -> None:
-    project = Project({**MODULES, "live/main.tf": 'module "t" { source = "../modules/team" }', "web/main.tf": ""})
+    more = {"live/main.tf": 'module "t" { source = "../modules/team" }', "web/main.tf": ""}
+    project = Project(text_files({**MODULES, **more}))
     assert root_modules(project) == ("", "live", "web")
     assert concerns_astro(project, "live", ())
     assert not concerns_astro(project, "web", ())
 
 
 def test_places_of_resources_are_their_blocks() -> None:
-    place = only(read_root_module({"live/main.tf": '\nresource "astro_workspace" "w" {}\n'}, "live")).place
+    place = only(root_module({"live/main.tf": '\nresource "astro_workspace" "w" {}\n'}, "live")).place
     assert place == Place("live/main.tf", 2, 1, 2, 31, "astro_workspace.w")
 
 

@@ -10,11 +10,12 @@ from astrovet.document import ProblemKind
 from astrovet.place import Place
 from astrovet.terraform.source.variable_files import read_variables
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at
+from support import text_files
 
 
 def texts(files: dict[str, str], folder: str = ".", var_files: tuple[str, ...] = ()) -> dict[str, Value[Tree]]:
     """The values of files that hold no mistake."""
-    variables = read_variables(files, folder, var_files)
+    variables = read_variables(text_files(files), folder, var_files)
     assert variables.problems == ()
     return dict(variables.values)
 
@@ -113,7 +114,7 @@ def test_an_expression_is_unknown_and_the_rest_of_the_value_is_kept() -> None:
 def test_what_terraform_refuses_is_a_problem_and_the_rest_is_kept(
     name: str, content: str, kind: ProblemKind, line: int, column: int
 ) -> None:
-    found = read_variables({name: content}, ".", ())
+    found = read_variables(text_files({name: content}), ".", ())
     (problem,) = found.problems
     assert (problem.kind, problem.place.path, problem.place.line, problem.place.column) == (kind, name, line, column)
     assert "canary" not in problem.why + problem.how

@@ -13,18 +13,11 @@ from astrovet import airflow
 from astrovet.document import Note
 from astrovet.formats.embedded import embedded_yaml
 from astrovet.formats.json_text import json_text
-from astrovet.model.agent import (
-    Agent,
-    Choice,
-    Credential,
-    CredentialKind,
-    Lineage,
-    LoggingSidecar,
-    Sentinel,
-    ServiceAccountSetting,
-)
+from astrovet.model.agent import Agent, Lineage, Sentinel, ServiceAccountSetting
 from astrovet.model.component import Component, ComponentKind
+from astrovet.model.credential import Choice, Credential, CredentialKind
 from astrovet.model.link import Link
+from astrovet.model.logging_sidecar import LoggingSidecar
 from astrovet.model.variables import Environment
 from astrovet.place import Place
 from astrovet.readers.agent.chart_values import AgentValues, dropped_names, key_place, pointer, settled_tree
@@ -168,13 +161,13 @@ def is_complete(root: Value[Tree]) -> bool:
 
 
 def _has_chart_2_key(root: Value[Tree]) -> bool:
-    found = [at(root, *key.split(".")) for key in CHART_2_KEYS]
+    settings = [at(root, *key.split(".")) for key in CHART_2_KEYS]
     match items(at(root, "workers")):
         case Known(workers):
-            found += [at(worker, key) for worker in workers for key in CHART_2_WORKER_KEYS]
+            settings += [at(worker, key) for worker in workers for key in CHART_2_WORKER_KEYS]
         case Unknown() | Absent():
             pass
-    return any(isinstance(each, Known) for each in found)
+    return any(isinstance(setting, Known) for setting in settings)
 
 
 def _explicit(value: Value[str]) -> Value[str]:
@@ -265,8 +258,8 @@ def _credentials(root: Value[Tree], config: Value[Tree]) -> Iterator[Credential]
     """The settings that take a token, a login or a shared secret in clear text."""
     yield Credential(CredentialKind.AGENT_TOKEN, "agentToken", text(at(root, "agentToken")))
     yield Credential(CredentialKind.SENTINEL_SECRET, "sentinelAuthSecret", text(at(root, "sentinelAuthSecret")))
-    for name, found in _sentinel_secrets(config, in_auth=False):
-        yield Credential(CredentialKind.SENTINEL_SECRET, f"{name} in sentinel.config", found)
+    for name, secret in _sentinel_secrets(config, in_auth=False):
+        yield Credential(CredentialKind.SENTINEL_SECRET, f"{name} in sentinel.config", secret)
     yield Credential(CredentialKind.LINEAGE_KEY, "openLineage.apiKey", text(at(root, "openLineage", "apiKey")))
     for login in _registry_logins(at(root, "imagePullSecretData")):
         yield Credential(CredentialKind.REGISTRY_LOGIN, "imagePullSecretData", login)
@@ -302,8 +295,8 @@ def _fields(tree: Value[Tree], names: Container[str]) -> Iterator[Value[str]]:
 
 def _sentinel_secrets(tree: Value[Tree], *, in_auth: bool) -> Iterator[tuple[str, Value[str]]]:
     match tree:
-        case Known(Map() as found):
-            for key, entry in found.entries.items():
+        case Known(Map() as block):
+            for key, entry in block.entries.items():
                 if isinstance(entry.value, Known) and isinstance(entry.value.value, Map | List):
                     yield from _sentinel_secrets(entry.value, in_auth=in_auth or key == "agent_auth")
                 elif key in {"api_token", "agent_auth_secret"} or (in_auth and secret_name(key)):

@@ -65,12 +65,13 @@ def _named(field: Value[str], variable: Value[str]) -> Value[str]:
     match field, variable:
         case Absent(), Known(text, place) if text:
             # The chart sets this variable from its own default too; which of the two wins is not documented.
-            return Unknown(f"{SECRETS.backend} is set and `secretBackend` is not; set `secretBackend` instead", place)
+            why = f"{SECRETS.backend} is set and `secretBackend` is not"
+            return Unknown(why, place, how="set `secretBackend` instead")
         case Known(), Unknown():
             return variable
         case Known(one), Known(other, place) if other not in ("", one):
-            why = f"`secretBackend` and {SECRETS.backend} name different classes; keep only `secretBackend`"
-            return Unknown(why, place)
+            why = f"`secretBackend` and {SECRETS.backend} name different classes"
+            return Unknown(why, place, how="keep only `secretBackend`")
         case _:
             return field
 

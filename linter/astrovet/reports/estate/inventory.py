@@ -11,13 +11,15 @@ from msgspec.structs import replace
 
 from astrovet.document import Note
 from astrovet.formats.json_text import JsonText
-from astrovet.model.agent import Agent, Choice, Credential, Lineage, LoggingSidecar, ServiceAccountSetting
+from astrovet.model.agent import Agent, Lineage, ServiceAccountSetting
 from astrovet.model.component import Component, ComponentEnvironment
+from astrovet.model.credential import Choice, Credential
 from astrovet.model.deployment import Deployment, ProviderConfiguration, RemoteExecution
 from astrovet.model.environment_object import EnvironmentObject, OpenSettings
 from astrovet.model.estate import Estate, Input
 from astrovet.model.kubernetes import ExposedService
 from astrovet.model.link import Link
+from astrovet.model.logging_sidecar import LoggingSidecar
 from astrovet.model.secret import Secret
 from astrovet.model.storage import PublicAccessGuard
 from astrovet.model.subject import Subject, label
@@ -123,7 +125,7 @@ def _fields(struct: Struct, way: str) -> Iterator[Field]:
 def _field(value: object, way: str, default: str = "", *, hide: bool = False) -> Iterator[Field]:
     match value:
         case Unknown():
-            yield Field(way, Knowledge.UNKNOWN, _reason(value), value.place)
+            yield Field(way, Knowledge.UNKNOWN, value.in_full, value.place)
         case Absent(place):
             yield Field(way, Knowledge.ABSENT, default, place)
         case Known():
@@ -194,11 +196,6 @@ def _link(link: Link[Any], way: str) -> Iterator[Field]:
         case Unknown() as unknown:
             names = ", ".join(map(label, link.candidates))
             candidates = f" (one of {names})" if names else ""
-            yield Field(way, Knowledge.UNKNOWN, f"{_reason(unknown)}{candidates}", unknown.place)
+            yield Field(way, Knowledge.UNKNOWN, f"{unknown.in_full}{candidates}", unknown.place)
         case Absent(place):
             yield Field(way, Knowledge.ABSENT, "", place)
-
-
-def _reason(unknown: Unknown) -> str:
-    """Why it is unknown, and how to find out."""
-    return f"{unknown.why}; {unknown.how}" if unknown.how else unknown.why

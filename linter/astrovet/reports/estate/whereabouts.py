@@ -11,10 +11,11 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from astrovet import airflow
-from astrovet.model.agent import Agent, LoggingSidecar
+from astrovet.model.agent import Agent
 from astrovet.model.component import ComponentKind
 from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate
+from astrovet.model.logging_sidecar import LoggingSidecar
 from astrovet.model.storage import Cloud, ObjectStore
 from astrovet.model.subject import Subject, label
 from astrovet.reports.estate.picture import Plane

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from astrovet.formats.text_file import TextFile
 from astrovet.judging.rulebook import Rule
 from astrovet.model.severity import Severity
 
@@ -23,7 +24,7 @@ class Display(Struct, frozen=True):
     version: str = ""
     """The version of astrovet."""
     rules: tuple[Rule, ...] = ()
-    contents: Mapping[str, str] = {}
-    """Path as displayed -> text of the source files that findings point at; a path may be missing."""
+    contents: Mapping[str, TextFile] = {}
+    """The files that findings point at, by path; one may be missing."""
     width: int = 100
     """Columns to wrap prose to."""

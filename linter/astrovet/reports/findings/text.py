@@ -29,6 +29,7 @@ _CODES = {
 }
 _LANGUAGES: Mapping[str, Literal["hcl", "yaml"]] = {
     "tf": "hcl",
+    "tofu": "hcl",
     "tfvars": "hcl",
     "hcl": "hcl",
     "yaml": "yaml",
@@ -96,13 +97,13 @@ def _finding(verdict: Verdict, display: Display, *, with_reason: bool) -> Iterat
 
 def _source(verdict: Verdict, display: Display) -> Iterator[Line]:
     """The line that the finding is about, masked and underlined, where there is one and its text is at hand."""
-    content = display.contents.get(verdict.place.path)
+    file = display.contents.get(verdict.place.path)
     language = _LANGUAGES.get(verdict.place.path.rpartition(".")[2].lower())
-    if content is None or language is None or not verdict.place.has_lines:
+    if file is None or language is None or not verdict.place.has_lines:
         return
-    from astrovet.reports.findings.snippet import snippet  # it brings a parser along
+    from astrovet.reports.findings.snippet import snippet
 
-    shown = snippet(verdict.place, content, language)
+    shown = snippet(verdict.place, file, language)
     if shown is None:
         return
     bar = f"{'':{_GUTTER}} |"
