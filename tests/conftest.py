@@ -1,4 +1,4 @@
-"""What holds for every test: how much Hypothesis tries, and a repository to work in."""
+"""What holds for every test: how much Hypothesis tries, what coverage sees, and a repository to work in."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ SLOW = [HealthCheck.too_slow]  # red for a fault, and never for a machine that h
 settings.register_profile("local", deadline=None, suppress_health_check=SLOW)
 settings.register_profile("ci", deadline=None, suppress_health_check=SLOW, derandomize=True)
 settings.load_profile(os.environ.get("ASTROVET_HYPOTHESIS") or ("ci" if os.environ.get("CI") else "local"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Coverage, which triples the time, does not watch slow tests: they go the ways of others with ever new data."""
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker("no_cover")
 
 
 @pytest.fixture

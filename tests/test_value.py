@@ -134,6 +134,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cases", "error"),
     [

@@ -283,6 +283,7 @@ def test_it_can_be_written_to_a_file(project: Path) -> None:
     assert run("-o", "no/such/folder.html").exit_code == 2
 
 
+@pytest.mark.slow
 def test_200_deployments_take_seconds_and_few_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(ROOT / "bench")
     judging = import_module("judging")

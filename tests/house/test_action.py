@@ -197,6 +197,7 @@ def test_every_input_and_output_is_wired() -> None:
     assert all(each["description"] for each in (*ACTION["inputs"].values(), *ACTION["outputs"].values()))
 
 
+@pytest.mark.slow
 @pytest.mark.network
 def test_the_installed_action_judges(workspace: Path, tmp_path: Path) -> None:
     """The whole action, installation included."""

@@ -38,6 +38,7 @@ def names(wheel: Path) -> set[str]:
         return set(archive.namelist())
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("wheel")
 def test_the_wheel_installs_two_packages_and_no_more(wheel: Path, tmp_path: Path) -> None:
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--no-compile"]
@@ -54,6 +55,7 @@ def test_the_wheel_installs_two_packages_and_no_more(wheel: Path, tmp_path: Path
     assert done.stdout == f"astrovet {astrovet.__version__}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("wheel")
 def test_the_wheel_holds_every_module_and_what_they_read(wheel: Path) -> None:
     sources = {
@@ -68,6 +70,7 @@ def test_the_wheel_holds_every_module_and_what_they_read(wheel: Path) -> None:
     assert {path.suffix for path in map(Path, packed)} == {".py", ".typed", ".json", ".jinja", ".css", ".js"}
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("wheel")
 def test_the_metadata_says_what_it_is(wheel: Path) -> None:
     folder = f"astrovet-{astrovet.__version__}.dist-info"
@@ -82,6 +85,7 @@ def test_the_metadata_says_what_it_is(wheel: Path) -> None:
     assert "astrovet = astrovet.cli:main" in entry_points
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("wheel")
 def test_the_source_distribution_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
     with tarfile.open(build(ROOT, "sdist", tmp_path)) as archive:

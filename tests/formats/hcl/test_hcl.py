@@ -328,6 +328,7 @@ def written(tree: object) -> str:
             return str(tree)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(names, trees, max_size=4), st.text(max_size=5))
 @settings(max_examples=150)
 def test_what_was_written_is_read_back(tree: dict[str, object], label: str) -> None:

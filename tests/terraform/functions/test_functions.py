@@ -422,6 +422,7 @@ def test_data_survives_the_way_through_a_value_json_and_yaml(data: Any) -> None:
         assert isinstance(decoded, Unknown) or equal(data_of(decoded), kept)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.sampled_from(sorted(FUNCTIONS)), st.lists(trees, max_size=4))
 def test_no_arguments_make_a_function_fail(name: str, arguments: list[Any]) -> None:
