@@ -111,7 +111,7 @@ def _covers(prefixes: Value[tuple[Value[str], ...]], use: Use, place: Place) -> 
             each_covers = [_begins(prefix, use.folder) for prefix in found]
         case Unknown() | Absent():
             return prefixes
-    if use.what != SOMETHING and any(isinstance(each, Known) and each.value for each in each_covers):
+    if any(isinstance(each, Known) and each.value for each in each_covers):
         return Known(True, place)
     unclear = next((each for each in each_covers if isinstance(each, Unknown)), None)
     return unclear or Known(False, place)
