@@ -8,13 +8,18 @@ RUN := "$(VENV)/bin/python"
 DEMO := fixtures/projects/claims-platform
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help demo test lint expected docs bench mutants clean
+=======
+.PHONY: help demo test quick lint expected docs bench clean
+>>>>>>> main
 
 help:
 	@echo "make demo      scan a realistic estate and show what is wrong with it"
 	@echo "make test      all checks: formatting, types, tests, coverage"
+	@echo "make quick     the tests without the slow ones, and without coverage"
 	@echo "make lint      the checks without the tests"
-	@echo "make expected  write the fixtures' expected.txt anew; read the difference"
+	@echo "make expected  write what is expected of the fixtures anew; read the difference"
 	@echo "make docs      write docs/rules/ anew: a page of every rule, and the index"
 	@echo "make bench     measure start-up, reading and judging against their limits"
 	@echo "make mutants   change COUNT=40 lines at random (SEED=…) and see whether a test fails"
@@ -24,7 +29,11 @@ demo: $(VENV)/installed
 	cd "$(DEMO)" && "$(CURDIR)/$(VENV)/bin/python" -m astrovet scan --exit-zero
 
 test: lint
-	$(RUN) -m pytest -n 2 --dist loadgroup --cov --cov-report=term
+	$(RUN) -m pytest -q -n 2 --dist loadgroup --cov --cov-report=term --cov-report=json:.coverage.json
+	$(RUN) tests/floors.py .coverage.json
+
+quick: $(VENV)/installed-dev
+	$(RUN) -m pytest -q -n 2 --dist loadgroup -m "not slow"
 
 lint: $(VENV)/installed-dev
 	$(RUN) -m ruff check
@@ -32,7 +41,7 @@ lint: $(VENV)/installed-dev
 	$(RUN) -m mypy
 
 expected: $(VENV)/installed-dev
-	ASTROVET_WRITE_EXPECTED=1 $(RUN) -m pytest -q tests/rules/test_rules.py tests/rules/test_precision.py tests/rules/test_plan_findings.py
+	ASTROVET_WRITE_EXPECTED=1 $(RUN) -m pytest -q tests/rules/test_rules.py tests/rules/test_plan_findings.py tests/rules/test_precision.py tests/rules/test_situations.py
 
 docs: $(VENV)/installed
 	$(RUN) docs/make_rules.py

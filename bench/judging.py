@@ -15,7 +15,7 @@ from pathlib import Path
 
 from astrovet.declared.configuration import Config
 from astrovet.judging.engine import judge
-from astrovet.judging.rulebook import BUILT_IN, load_pack
+from astrovet.judging.packs import BUILT_IN, load_pack
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import Deployment
 from astrovet.model.requirement import Requirement
@@ -73,8 +73,8 @@ resource "astro_cluster" "shared" {
 
 def files() -> list[SourceFile]:
     sources = SHARED + "".join(DEPLOYMENT.format(n=number) for number in range(COUNT))
-    agents = (SourceFile(f"agents/team-{number}.yaml", _agent(number).encode(), Role.FOUND) for number in range(COUNT))
-    return [SourceFile("main.tf", sources.encode(), Role.FOUND), *agents]
+    agents = {f"agents/team-{number}.yaml": _agent(number) for number in range(COUNT)}
+    return [SourceFile.of(path, text.encode(), Role.FOUND) for path, text in {"main.tf": sources, **agents}.items()]
 
 
 def _agent(number: int) -> str:
@@ -87,9 +87,10 @@ def read(inputs: list[SourceFile]) -> Reading:
 
 def main() -> None:
     keep_grammar_in("")
-    inputs, rules = files(), load_pack(BUILT_IN)
+    rules = load_pack(BUILT_IN)
     parsing, judging = [], []
     for _ in range(RUNS):
+        inputs = files()  # anew, since what is read of a file is kept with it
         begin = time.perf_counter()
         reading = read(inputs)
         middle = time.perf_counter()

@@ -27,20 +27,20 @@ import time
 import tomllib
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, zip_longest
 from pathlib import Path
+from typing import Any
 
 from mutations import Change, changes
-from reach import TIMED_OUT, Blocks
+from reach import IGNORED, Blocks
 
 ROOT = Path(__file__).resolve().parent.parent
-CACHE = ROOT / ".mutants"
+CACHE = Path(os.environ.get("MUTANTS_CACHE", ROOT / ".mutants"))
 TREE = CACHE / "tree"
 MAP = CACHE / "map"
 EQUIVALENT = Path(__file__).with_suffix(".toml")
 FIRST = 40
-SLOWEST = 900.0
 
 
 def copied() -> None:
@@ -60,34 +60,59 @@ def copied() -> None:
             shutil.copy(source, target)
 
 
-def pytest(arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
+def pytest(arguments: list[str], environment: dict[str, str], **more: Any) -> subprocess.Popen[str]:
     roots = [str(TREE / name) for name in ("linter", "rules", "docs", "tests", "bench")]
+    base = ["-p", "reach", "-p", "no:cacheprovider", "-q", "--tb=no", "--hypothesis-seed=0"]
     return subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-p",
-            "reach",
-            "-p",
-            "no:cacheprovider",
-            "-q",
-            "--hypothesis-seed=0",
-            *arguments,
-        ],
+        [sys.executable, "-m", "pytest", *base, *(f"--ignore={path}" for path in IGNORED), *arguments],
         cwd=TREE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(roots), **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
         text=True,
+        **more,
     )
+
+
+class Tests:
+    """A process that has collected tests and runs some of them for each mutant."""
+
+    def __init__(self, files: Sequence[str] = (), **environment: str) -> None:
+        reading, their_writing = os.pipe()
+        their_reading, writing = os.pipe()
+        self.process = pytest(
+            list(files),
+            {"REACH_JOBS": f"{their_reading},{their_writing}", **environment},
+            pass_fds=(their_reading, their_writing),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(their_reading)
+        os.close(their_writing)
+        self.reading, self.writing = os.fdopen(reading), os.fdopen(writing, "w")
+        self.ready = self.answer()
+
+    def answer(self) -> tuple[str, str]:
+        line = self.reading.readline()
+        what, why = json.loads(line) if line else ("killed", "nothing can be collected")
+        return what, why
+
+    def run(self, **job: object) -> tuple[str, str]:
+        if self.ready[0] != "ready":
+            return self.ready
+        print(json.dumps(job), file=self.writing, flush=True)
+        return self.answer()
+
+    def close(self) -> None:
+        self.writing.close()
+        self.reading.close()
+        self.process.wait()
 
 
 class Reach:
     """Which tests reach a line."""
 
     def __init__(self) -> None:
-        numbers, self.tests = pickle.loads(MAP.read_bytes())
+        numbers, self.tests, imported = pickle.loads(MAP.read_bytes())
+        self.imported = {key.partition("#")[0] for key, number in numbers.items() if number in imported}
         self.by_function: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self.by_file: dict[str, list[int]] = defaultdict(list)
         for key, number in numbers.items():
@@ -117,6 +142,11 @@ class Reach:
                 if other == key or other.partition("#")[2].partition(":")[0] != version
             ]
         )
+
+    def is_imported(self, file: str, line: int) -> bool:
+        """Whether a line runs while tests are collected."""
+        key = block_of(file, line)
+        return key is None or key.partition("#")[0] in self.imported
 
     def of_module(self, file: str) -> set[str]:
         """The tests that may feel what a module does when it is imported: that reach it or a module that imports it."""
@@ -176,38 +206,39 @@ def drawn(seed: int, count: int, only: str) -> Iterator[tuple[str, Change]]:
         yield file, chance.choice(lines[file, line])
 
 
-def fate(file: str, change: Change, reach: Reach) -> tuple[str, str]:
+def fate(file: str, change: Change, reach: Reach, tests: Tests) -> tuple[str, str]:
     """`killed`, `survived` or `timed out`; by which test, or how many let it live."""
     source = (ROOT / file).read_bytes()
     mutated = change.applied(source)
-    compile(mutated, file, "exec")
-    tests = reach.ordered(reach.of_line(file, change.line))
+    chosen = reach.ordered(reach.of_line(file, change.line))
+    if not chosen:
+        return "survived", "no test reaches it"
+    what, why = "again", ""
+    if not reach.is_imported(file, change.line):
+        limits = [(test, reach.tests[test][1]) for test in chosen]
+        what, why = tests.run(file=file, original=source.decode(), mutated=mutated.decode(), tests=limits)
+    return imported(file, source, mutated, chosen, reach) if what == "again" else (what, why)
+
+
+def imported(file: str, source: bytes, mutated: bytes, chosen: list[str], reach: Reach) -> tuple[str, str]:
+    """The same for what happens while modules are imported: in a process that imports the changed file."""
     target = TREE / file
     target.write_bytes(mutated)
-    compiled = target.parent / "__pycache__"
-    for stale in compiled.glob(f"{target.stem}.*.pyc"):
+    for stale in (target.parent / "__pycache__").glob(f"{target.stem}.*.pyc"):
         stale.unlink()
     try:
-        for part in (tests[:FIRST], tests[FIRST:]):
-            if not part:
-                continue
-            chosen = CACHE / "chosen.json"
-            chosen.write_text(json.dumps([(test, reach.tests[test][1]) for test in part]), "utf-8")
+        for part in (chosen[:FIRST], chosen[FIRST:]):
             files = sorted({test.partition("::")[0] for test in part})
-            run = pytest(["-x", "--tb=no", *files], {"REACH_CHOSEN": str(chosen), "PYTHONDONTWRITEBYTECODE": "1"})
-            try:
-                said, _ = run.communicate(timeout=SLOWEST)
-            except subprocess.TimeoutExpired:
-                run.kill()
-                return "timed out", ""
-            if run.returncode == TIMED_OUT:
-                return "timed out", ""
-            if run.returncode:
-                failed = [line for line in said.splitlines() if line.startswith(("FAILED", "ERROR"))]
-                return "killed", (failed or said.splitlines()[-1:] or [""])[0]
+            limits = [(test, reach.tests[test][1]) for test in part]
+            if files:
+                tests = Tests(files, PYTHONDONTWRITEBYTECODE="1")
+                what, why = tests.run(file=file, original="", mutated="", tests=limits)
+                tests.close()
+                if what != "survived":
+                    return what, why
     finally:
         target.write_bytes(source)
-    return "survived", f"{len(tests)} tests" if tests else "no test reaches it"
+    return "survived", f"{len(chosen)} tests"
 
 
 def main() -> int:
@@ -221,19 +252,21 @@ def main() -> int:
     CACHE.mkdir(exist_ok=True)
     copied()
     if not arguments.unrecorded:
-        run = pytest(["--tb=no"], {"REACH_MAP": str(MAP)})
-        print("recording:", run.communicate()[0].splitlines()[-1], flush=True)
+        print("recording the tests that are new", flush=True)
+        pytest([], {"REACH_MAP": str(MAP)}, stdout=subprocess.DEVNULL).wait()
     reach = Reach()
     print(f"seed {arguments.seed}, {arguments.count} mutants, {len(reach.tests)} tests in the map", flush=True)
+    tests = Tests()
     fates: dict[str, Counter[str]] = defaultdict(Counter)
     for file, change in drawn(arguments.seed, arguments.count, arguments.only):
         began = time.monotonic()
-        what, why = fate(file, change, reach)
+        what, why = fate(file, change, reach, tests)
         fates["/".join(file.split("/")[1:3])][what] += 1
         before, after = change.shown((ROOT / file).read_bytes())
         print(f"{what:9} {file}:{change.line} ({change.kind}, {time.monotonic() - began:.0f} s) {why}", flush=True)
         if what != "killed":
             print(f"          - {before}\n          + {after}", flush=True)
+    tests.close()
     for package, counts in sorted(fates.items()):
         print(f"{package:40} " + ", ".join(f"{count} {what}" for what, count in sorted(counts.items())))
     total = sum(fates.values(), Counter())

@@ -1,7 +1,8 @@
-"""A pytest plugin: which tests reach which blocks of the code, and a run of chosen tests.
+"""A pytest plugin: which tests reach which blocks of the code, and chosen tests for one mutant after another.
 
-    REACH_MAP=file    python -m pytest -p reach   records the tests that the map does not know yet
-    REACH_CHOSEN=file python -m pytest -p reach   runs the tests of a JSON list, in its order, each with its time limit
+    REACH_MAP=file  python -m pytest -p reach   records the tests that the map does not know yet
+    REACH_JOBS=3,4  python -m pytest -p reach   collects once, then takes jobs from one file descriptor and answers at
+                                                the other; each job runs in a fork, with changed functions put in
 
 Recording marks the code while it is imported: at the head of every block (a function, an arm of an `if`, the body of a
 loop) stands then the setting of one byte. That costs a hundredth of tracing every line. Only what happens in the
@@ -11,6 +12,8 @@ tests' own process is seen.
 from __future__ import annotations
 
 import ast
+import builtins
+import gc
 import hashlib
 import json
 import os
@@ -19,15 +22,17 @@ import signal
 import sys
 import zlib
 from collections.abc import Iterator
+from importlib import import_module
 from importlib.machinery import SourceFileLoader
+from inspect import CO_OPTIMIZED
 from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType, FunctionType
+from typing import Any, NoReturn
 
 import pytest
 
 PACKAGES = {"astrovet", "astrovet_rules"}
 IGNORED = ("tests/house/", "tests/judges/", "tests/reports/test_report_browser.py")
-TIMED_OUT = 99
 SPARE_SECONDS = 10.0
 SLOWER = 10.0
 
@@ -89,17 +94,15 @@ class Map:
         self.path = path
         self.numbers: dict[str, int] = {}
         self.tests: dict[str, tuple[str, float, bytes]] = {}
+        self.at_import: set[int] = set()
+        """Blocks that run while tests are collected."""
         if path.exists():
-            self.numbers, self.tests = pickle.loads(path.read_bytes())
+            self.numbers, self.tests, self.at_import = pickle.loads(path.read_bytes())
 
     def save(self) -> None:
         part = self.path.with_suffix(".part")
-        part.write_bytes(pickle.dumps((self.numbers, self.tests)))
+        part.write_bytes(pickle.dumps((self.numbers, self.tests, self.at_import)))
         part.replace(self.path)
-
-    def blocks(self, test: str) -> bytes:
-        """A byte for every block, 1 where the test reached it."""
-        return zlib.decompress(self.tests[test][2])
 
 
 class Recorder:
@@ -109,12 +112,9 @@ class Recorder:
         self.map = Map(path)
         self.root = root
         self.reached = bytearray(1 << 17)
-        self.at_import: dict[str, bytes] = {}
         self.versions: dict[str, str] = {}
         self.passed = False
         self.seconds = 0.0
-        import builtins
-
         builtins._reached_blocks_ = self.reached  # type: ignore[attr-defined]
         unmarked = SourceFileLoader.get_code
         numbers, prefix = self.map.numbers, root
@@ -133,11 +133,10 @@ class Recorder:
         return self.versions[file]
 
     @pytest.hookimpl(hookwrapper=True)
-    def pytest_make_collect_report(self, collector: pytest.Collector) -> Iterator[None]:
+    def pytest_make_collect_report(self) -> Iterator[None]:
         self.reached[:] = bytes(len(self.reached))
         yield
-        if isinstance(collector, pytest.Module):
-            self.at_import[collector.nodeid] = bytes(self.reached)
+        self.map.at_import.update(number for number, mark in enumerate(self.reached) if mark)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         collected = {item.nodeid: item for item in items if not item.nodeid.startswith(IGNORED)}
@@ -173,30 +172,88 @@ class Recorder:
         self.map.save()
 
 
-class Chosen:
-    """Runs some tests in an order; one that takes much longer than it did ends the run."""
+class Jobs:
+    """Runs tests in forks until one fails; one that takes much longer than it did ends the fork."""
 
-    def __init__(self, path: Path) -> None:
-        self.limits: dict[str, float] = dict(json.loads(path.read_text("utf-8")))
-        signal.signal(signal.SIGPROF, self.stop)
+    def __init__(self, reading: int, writing: int) -> None:
+        self.reading, self.writing = os.fdopen(reading), os.fdopen(writing, "w")
+        self.failed = ""
 
-    def stop(self, _signal: int, _frame: FrameType | None) -> None:
-        os._exit(TIMED_OUT)
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        collected = {item.nodeid: item for item in session.items}
+        for module in self.modules(session.config.rootpath):
+            import_module(module)  # what is imported late could not be changed
+        self.answer("ready", str(len(collected)))
+        for line in self.reading:
+            job = json.loads(line)
+            child = os.fork()
+            if not child:
+                self.run(collected, job)
+            _, status = os.waitpid(child, 0)
+            if os.waitstatus_to_exitcode(status):
+                self.answer("killed", f"the process ended with {os.waitstatus_to_exitcode(status)}")
+        return True
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        collected = {item.nodeid: item for item in items}
-        items[:] = [collected[test] for test in self.limits if test in collected]
+    def modules(self, root: Path) -> Iterator[str]:
+        for folder in ("linter", "rules"):
+            for path in sorted((root / folder).rglob("*.py")):
+                if path.stem != "__main__":
+                    yield ".".join(path.relative_to(root / folder).with_suffix("").parts).removesuffix(".__init__")
 
-    @pytest.hookimpl(hookwrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        signal.setitimer(signal.ITIMER_PROF, SPARE_SECONDS + SLOWER * self.limits[item.nodeid])
-        yield
-        signal.setitimer(signal.ITIMER_PROF, 0)
+    def answer(self, what: str, why: str = "") -> None:
+        print(json.dumps([what, why]), file=self.writing, flush=True)
+
+    def run(self, collected: dict[str, pytest.Item], job: dict[str, Any]) -> NoReturn:
+        """In the fork: answers and ends."""
+        signal.signal(signal.SIGPROF, lambda *_: self.end("timed out"))
+        try:
+            if job["original"]:
+                replace_functions(job["file"], job["original"], job["mutated"])
+        except ValueError as error:  # a function's code does not fit in its place
+            self.end("again", str(error))
+        chosen = [(collected[test], seconds) for test, seconds in job["tests"] if test in collected]
+        for number, (item, seconds) in enumerate(chosen):
+            signal.setitimer(signal.ITIMER_PROF, SPARE_SECONDS + SLOWER * seconds)
+            following = chosen[number + 1][0] if number + 1 < len(chosen) else None
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if self.failed:
+                self.end("killed", self.failed)
+        self.end("survived", f"{len(chosen)} tests")
+
+    def end(self, what: str, why: str = "") -> NoReturn:
+        self.answer(what, why)
+        os._exit(0)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed = self.failed or report.nodeid
+
+
+def replace_functions(file: str, original: str, mutated: str) -> None:
+    """Gives the functions of a module the code that they have in another text of it."""
+    pairs = zip(_functions(compile(original, file, "exec")), _functions(compile(mutated, file, "exec")), strict=True)
+    changed = {(old.co_qualname, old.co_firstlineno): new for old, new in pairs if old != new}
+    for function in [known for known in gc.get_objects() if isinstance(known, FunctionType)]:
+        code = function.__code__
+        new = changed.get((code.co_qualname, code.co_firstlineno))
+        if new is not None and code.co_filename.endswith(file):
+            function.__code__ = new
+
+
+def _functions(code: CodeType) -> Iterator[CodeType]:
+    """The functions and methods of a module, without those inside them."""
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            if inner.co_flags & CO_OPTIMIZED:
+                yield inner
+            else:
+                yield from _functions(inner)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if path := os.environ.get("REACH_MAP"):
         config.pluginmanager.register(Recorder(Path(path), config.rootpath))
         assert not PACKAGES & set(sys.modules), "the code was imported before it could be marked"
-    if path := os.environ.get("REACH_CHOSEN"):
-        config.pluginmanager.register(Chosen(Path(path)))
+    if descriptors := os.environ.get("REACH_JOBS"):
+        config.pluginmanager.register(Jobs(*map(int, descriptors.split(","))))

@@ -20,6 +20,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "tests"))
+import cases  # noqa: E402
+
 DAY = "--today=2026-11-22"
 SCAN_FORMATS = ("text", "concise", "json", "sarif")
 REQUIRED = ("", "--require=hipaa,pci,dora,no-vendor-inbound,customer-data-plane,dedicated-cluster")
@@ -41,14 +44,14 @@ json.dump(said, sys.stdout)
 
 def commands(fixtures: Path) -> Iterator[tuple[str, list[str]]]:
     """Folder and arguments of every run."""
-    for case in sorted(fixtures.glob("rules/*/*")):
-        command = case / "command.txt"
-        arguments = command.read_text("utf-8").split() if command.is_file() else ["."]
-        for form in SCAN_FORMATS:
-            yield str(case), ["scan", DAY, f"--format={form}", "--show=unknown,waived", *arguments]
+    for folder in sorted(folder for folder in fixtures.glob("rules/*/*") if folder.is_dir()):
+        for arguments in _runs(folder):
+            for form in SCAN_FORMATS:
+                yield str(folder), ["scan", DAY, f"--format={form}", "--show=unknown,waived", *arguments]
     for plan in sorted(fixtures.glob("plans/*")):
         if not plan.is_dir():
             continue
+        cases.take_copies(cases.read(plan), plan)
         files = sorted(each.name for each in plan.glob("*.json") if each.name.startswith(("plan", "state")))
         for inputs in (*([f"--plan={name}"] for name in files), ["."]):
             for form in SCAN_FORMATS:
@@ -71,6 +74,18 @@ def commands(fixtures: Path) -> Iterator[tuple[str, list[str]]]:
     for form in ("text", "json"):
         for names in ("hipaa", "pci,no-vendor-inbound", "air-gap", "dora,customer-data-plane"):
             yield str(fixtures), ["advise", f"--format={form}", "--require", names]
+
+
+def _runs(folder: Path) -> Iterator[list[str]]:
+    """The arguments of `astrovet scan` for a fixture of a rule; what it takes from other cases is put beside it."""
+    former = folder / "command.txt"  # the revisions before runs.txt
+    if former.is_file():
+        yield former.read_text("utf-8").split()
+        return
+    case = cases.read(folder)
+    cases.take_copies(case, folder)
+    for run in case.runs:
+        yield list(run.arguments[1:])
 
 
 def said(checkout: Path, runs: list[tuple[str, list[str]]]) -> dict[str, list[object]]:

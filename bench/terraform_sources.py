@@ -67,7 +67,7 @@ print(time.perf_counter() - begin)
 WHOLE = """
 import sys, time
 sys.path[:0] = {path!r}
-from astrovet.cli.files import cache_folder, read_below, with_called_modules
+from astrovet.cli.files import Disk, cache_folder
 from astrovet.readers.estate import build
 from astrovet.readers import terraform_files as terraform_inputs
 from astrovet.readers.source_file import TerraformSources
@@ -76,7 +76,8 @@ from astrovet.terraform.source.parsing import keep_grammar_in, parse
 keep_grammar_in(cache_folder())
 parse("a + 1")  # the grammar and the modules are loaded: fixed costs of each process
 begin = time.perf_counter()
-files = tuple(with_called_modules(list(read_below({folder!r}, ()))))
+disk = Disk()
+files = tuple(disk.with_called_modules(list(disk.below({folder!r}, ()))))
 estate = build(files, ".", TerraformSources(files)).estate
 print(time.perf_counter() - begin)
 assert len(estate.of(Deployment)) >= 100, len(estate.of(Deployment))

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 
-from astrovet.judging.manual import page, page_name, table
-from astrovet.judging.rulebook import BUILT_IN, Family, Rule, load_pack
+from astrovet.judging.packs import BUILT_IN, Family, load_pack
+from astrovet.judging.rulebook import Rule
 from astrovet.model.requirement import Requirement
 from astrovet.model.severity import Severity
+from astrovet.reports.catalogue.manual import page, page_name
+from astrovet.reports.catalogue.markdown import table
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures" / "rules"

@@ -2,10 +2,112 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+import cases
+from astrovet.cli.app import app
+from astrovet.formats.text_file import TextFile
+from astrovet.place import Place
+from astrovet.terraform.plan.resources import Terraform
+from astrovet.terraform.source.environment import NONE, Environment
+from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "data"
 FIXTURES = ROOT / "fixtures"
 PLANS = FIXTURES / "plans"
 PROJECTS = FIXTURES / "projects"
+TODAY = "2026-11-22"
+"""The day on which fixtures are judged."""
+WRITES_EXPECTED = bool(os.environ.get("ASTROVET_WRITE_EXPECTED"))
+"""`make expected`: what is expected of fixtures is written anew, to read the difference."""
+
+
+def astrovet(*words: str, stdin: str | bytes | None = None, env: Mapping[str, str] | None = None) -> Result:
+    """What astrovet does with these words on its command line; whatever breaks it breaks the test."""
+    result = CliRunner().invoke(app, words, input=stdin, env=env)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def printed(run: cases.Run, *options: str) -> str:
+    """What astrovet prints of a run of a case in the working directory, on the day of the fixtures."""
+    command, *arguments = run.arguments
+    result = astrovet(command, "--today", TODAY, *options, *arguments)
+    assert result.exit_code in {0, 1, 2}, result.output
+    assert "Usage:" not in result.output
+    return result.stdout
+
+
+def expect_of_case(folder: Path, lines_of: Callable[[cases.Run], list[str]]) -> None:
+    """Every run of a case gives the lines that its `runs.txt` lists; or these are written anew."""
+    case = cases.read(folder)
+    outputs = [lines_of(run) for run in case.runs]
+    if WRITES_EXPECTED:
+        cases.write(case, outputs)
+    assert outputs == [list(run.lines) for run in cases.read(folder).runs]
+
+
+def expect_of_file(text: str, golden: Path) -> None:
+    """A text is what a file holds, no file standing for none; or it is written anew."""
+    if WRITES_EXPECTED:
+        if text:
+            golden.write_text(text, "utf-8")
+        else:
+            golden.unlink(missing_ok=True)
+    assert text == (golden.read_text("utf-8") if golden.is_file() else "")
+
+
+def write(path: str | Path, content: str | bytes) -> None:
+    """Writes a file, in folders that need not be there yet."""
+    file = Path(path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def cut(content: str, place: Place) -> str:
+    """The stretch of a text that a place names."""
+    lines = content.replace("\r\n", "\n").split("\n")[place.line - 1 : place.end_line]
+    lines[-1] = lines[-1][: place.end_column - 1]
+    lines[0] = lines[0][place.column - 1 :]
+    return "\n".join(lines)
+
+
+def plain(value: Value[Tree], *, unknown: Callable[[Unknown], Any] = lambda _: "?", keeps_absent: bool = True) -> Any:
+    """A value as Python would hold it: what is absent as None or, in a map, not at all; what is unknown as one says."""
+    below = partial(plain, unknown=unknown, keeps_absent=keeps_absent)
+    match value:
+        case Known(Map() as tree):
+            shown = {
+                key: below(entry.value)
+                for key, entry in tree.entries.items()
+                if keeps_absent or not isinstance(entry.value, Absent)
+            }
+            return shown if tree.unlisted is None else {**shown, "?": unknown(tree.unlisted)}
+        case Known(List() as tree):
+            return [below(item) for item in tree.items]
+        case Known(leaf):
+            return leaf
+        case Unknown():
+            return unknown(value)
+        case Absent():
+            return None
+
+
+def text_files(contents: Mapping[str, str]) -> dict[str, TextFile]:
+    """Files of these contents, by path."""
+    return {path: TextFile.of(path, content) for path, content in contents.items()}
+
+
+def root_module(contents: Mapping[str, str], folder: str, environment: Environment = NONE) -> Terraform:
+    """A root module of files of these contents, evaluated."""
+    from astrovet.terraform.source.resources import read_root_module
+
+    return read_root_module(text_files(contents), folder, environment)

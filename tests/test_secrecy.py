@@ -371,7 +371,7 @@ def test_the_redactor_stands_thousands_of_secrets() -> None:
     began = time.process_time()
     redact = Redactor(secrets)
     assert all("(secret)" in redact(text) for text in texts)
-    assert time.process_time() - began < 1  # 0.05 s when the machine is idle
+    assert time.process_time() - began < 10  # seconds of the processor; 0.05 when the machine is idle
 
 
 @pytest.mark.parametrize(
@@ -394,4 +394,4 @@ def test_hostile_texts_take_linear_time(unit: str) -> None:
         secret_name(hostile)
         showable(hostile)
         shown(Known(hostile, Place("values.yaml")))
-    assert time.process_time() - began < 3  # quadratic time would be minutes
+    assert time.process_time() - began < 30  # seconds of the processor; quadratic time would be minutes

@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False  # type checkers take it for true; `typing` itself would double the start-up time
 if TYPE_CHECKING:
+    from astrovet import airflow as airflow
     from astrovet.declared.scope import Scopes as Scopes
     from astrovet.document import InputKind as InputKind
     from astrovet.document import Note as Note
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
     from astrovet.document import ProblemKind as ProblemKind
     from astrovet.formats.json_text import JsonText as JsonText
     from astrovet.formats.spelling import nearest as nearest
+    from astrovet.judging.checks import fail_if as fail_if
+    from astrovet.judging.checks import first_unknown as first_unknown
+    from astrovet.judging.checks import known_values as known_values
+    from astrovet.judging.checks import when_known as when_known
+    from astrovet.judging.packs import Family as Family
     from astrovet.judging.rulebook import Context as Context
-    from astrovet.judging.rulebook import Family as Family
     from astrovet.judging.rulebook import Limits as Limits
     from astrovet.judging.rulebook import Rule as Rule
     from astrovet.judging.rulebook import rule as rule
@@ -39,15 +44,9 @@ if TYPE_CHECKING:
     from astrovet.model.access import TokenRole as TokenRole
     from astrovet.model.address_range import AddressRange as AddressRange
     from astrovet.model.address_range import CustomerNetwork as CustomerNetwork
-    from astrovet.model.agent import SECRET_KEYS as SECRET_KEYS
     from astrovet.model.agent import Agent as Agent
-    from astrovet.model.agent import Choice as Choice
-    from astrovet.model.agent import Credential as Credential
-    from astrovet.model.agent import CredentialKind as CredentialKind
     from astrovet.model.agent import DagBundle as DagBundle
     from astrovet.model.agent import Lineage as Lineage
-    from astrovet.model.agent import LoggingSidecar as LoggingSidecar
-    from astrovet.model.agent import LogSink as LogSink
     from astrovet.model.agent import SecretsBackend as SecretsBackend
     from astrovet.model.agent import Sentinel as Sentinel
     from astrovet.model.agent import ServiceAccountSetting as ServiceAccountSetting
@@ -63,6 +62,10 @@ if TYPE_CHECKING:
     from astrovet.model.component import Mount as Mount
     from astrovet.model.component import SecurityContext as SecurityContext
     from astrovet.model.component import Volume as Volume
+    from astrovet.model.credential import SECRET_KEYS as SECRET_KEYS
+    from astrovet.model.credential import Choice as Choice
+    from astrovet.model.credential import Credential as Credential
+    from astrovet.model.credential import CredentialKind as CredentialKind
     from astrovet.model.declared import Declaration as Declaration
     from astrovet.model.declared import Obligation as Obligation
     from astrovet.model.deployment import AgentToken as AgentToken
@@ -85,6 +88,8 @@ if TYPE_CHECKING:
     from astrovet.model.identity import TrustedAccounts as TrustedAccounts
     from astrovet.model.identity import short_name as short_name
     from astrovet.model.kubernetes import BackEnd as BackEnd
+    from astrovet.model.kubernetes import Egress as Egress
+    from astrovet.model.kubernetes import Exit as Exit
     from astrovet.model.kubernetes import ExposedService as ExposedService
     from astrovet.model.kubernetes import KubernetesSecret as KubernetesSecret
     from astrovet.model.kubernetes import Labels as Labels
@@ -93,6 +98,8 @@ if TYPE_CHECKING:
     from astrovet.model.kubernetes import Route as Route
     from astrovet.model.kubernetes import ServiceAccount as ServiceAccount
     from astrovet.model.link import Link as Link
+    from astrovet.model.logging_sidecar import LoggingSidecar as LoggingSidecar
+    from astrovet.model.logging_sidecar import LogSink as LogSink
     from astrovet.model.network import InboundPath as InboundPath
     from astrovet.model.network import KubernetesCluster as KubernetesCluster
     from astrovet.model.network import NodeAccess as NodeAccess
@@ -165,7 +172,7 @@ _HOMES = {
     "audit_days": "requirements.tables",
     "BackEnd": "model.kubernetes",
     "Change": "model.change",
-    "Choice": "model.agent",
+    "Choice": "model.credential",
     "Cloud": "model.storage",
     "CloudIdentity": "model.identity",
     "Cluster": "model.deployment",
@@ -175,9 +182,9 @@ _HOMES = {
     "conflicts": "requirements.advice",
     "connection_name": "secrecy",
     "Context": "judging.rulebook",
-    "Credential": "model.agent",
+    "Credential": "model.credential",
     "credential_kind": "secrecy",
-    "CredentialKind": "model.agent",
+    "CredentialKind": "model.credential",
     "CustomerNetwork": "model.address_range",
     "DagBundle": "model.agent",
     "Declaration": "model.declared",
@@ -185,16 +192,20 @@ _HOMES = {
     "DeploymentModel": "model.deployment_model",
     "Drift": "model.change",
     "Effect": "model.change",
+    "Egress": "model.kubernetes",
     "EnvironmentObject": "model.environment_object",
     "EnvironmentVariable": "model.variables",
     "Estate": "model.estate",
     "Expiration": "model.storage",
+    "Exit": "model.kubernetes",
     "ExposedService": "model.kubernetes",
     "Fail": "judging.verdict",
     "fail": "judging.verdict",
+    "fail_if": "judging.checks",
     "fail_if_written": "judging.verdict",
-    "Family": "judging.rulebook",
+    "Family": "judging.packs",
     "first_gap_only": "judging.verdict",
+    "first_unknown": "judging.checks",
     "Fit": "requirements.tables",
     "IdentityKind": "model.identity",
     "InboundPath": "model.network",
@@ -204,6 +215,7 @@ _HOMES = {
     "isolation": "requirements.isolation",
     "JsonText": "formats.json_text",
     "Known": "value",
+    "known_values": "judging.checks",
     "KubernetesCluster": "model.network",
     "KubernetesSecret": "model.kubernetes",
     "Labels": "model.kubernetes",
@@ -213,8 +225,8 @@ _HOMES = {
     "Link": "model.link",
     "List": "value",
     "literal": "secrecy",
-    "LoggingSidecar": "model.agent",
-    "LogSink": "model.agent",
+    "LoggingSidecar": "model.logging_sidecar",
+    "LogSink": "model.logging_sidecar",
     "Map": "value",
     "Mount": "model.component",
     "nearest": "formats.spelling",
@@ -255,7 +267,7 @@ _HOMES = {
     "Scopes": "declared.scope",
     "Secret": "model.secret",
     "secret_field": "secrecy",
-    "SECRET_KEYS": "model.agent",
+    "SECRET_KEYS": "model.credential",
     "secret_name": "secrecy",
     "SecretsBackend": "model.agent",
     "SecurityContext": "model.component",
@@ -285,11 +297,12 @@ _HOMES = {
     "Verdicts": "judging.verdict",
     "Volume": "model.component",
     "Waiver": "model.waiver",
+    "when_known": "judging.checks",
     "Workspace": "model.deployment",
 }
 """Every name of the front door and the module of ours that defines it."""
 
-__all__ = [*_HOMES]  # noqa: PLE0604  they are texts
+__all__ = [*_HOMES, "airflow"]  # noqa: PLE0604  they are texts; `airflow` is a module whose names all are for rules
 
 
 def __getattr__(name: str) -> object:

@@ -13,6 +13,9 @@ from msgspec import Struct
 
 from astrovet.place import Layout, Place, inside
 
+MAX_DIGITS = 4300
+"""Python's own limit for text that becomes an integer."""
+
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -48,6 +51,11 @@ class Unknown(Struct, frozen=True):
     """What a text encodes as JSON or YAML, where parts of that are unknown and therefore the text is."""
     how: str = ""
     """How to find out, where there is a way."""
+
+    @property
+    def in_full(self) -> str:
+        """Why, and how to find out."""
+        return f"{self.why}; {self.how}" if self.how else self.why
 
     @property
     def is_unset(self) -> bool:
@@ -178,12 +186,18 @@ def integer(value: Value[Tree]) -> Value[int]:
             return _with(value, number)
         case Known(float(number)) if number.is_integer():
             return _with(value, int(number))
-        case Known(str(content)) if content.strip().lstrip("+-").isdecimal():
+        case Known(str(content)) if _is_integer(content.strip()):
             return _with(value, int(content))
         case Known(other, place):
             return Unknown(f"{shape(other)} stands where a whole number is expected", place)
         case Unknown() | Absent():
             return value
+
+
+def _is_integer(content: str) -> bool:
+    """Digits, with one sign before them at most; not so many that Python would refuse to convert them."""
+    digits = content[1:] if content[:1] in {"+", "-"} else content
+    return digits.isdecimal() and len(digits) <= MAX_DIGITS
 
 
 def items(value: Value[Tree]) -> Value[tuple[Value[Tree], ...]]:

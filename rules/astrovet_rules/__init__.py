@@ -15,6 +15,7 @@ from astrovet import (
     Declaration,
     Deployment,
     Drift,
+    Egress,
     EnvironmentObject,
     Estate,
     ExposedService,
@@ -38,10 +39,9 @@ from astrovet import (
 FAMILIES = [
     Family(
         "astrovet_rules.requirements",
-        on=(Deployment, Agent, Cluster, Workspace, ObjectStore),
-        is_about_declarations=True,
+        on=(Obligation, Declaration, Attestation),
+        where_declared=(Deployment, Agent, Cluster, Workspace, ObjectStore),
     ),
-    Family("astrovet_rules.declarations", on=(Obligation, Declaration, Attestation)),
     Family("astrovet_rules.remote_execution", on=(Agent,)),
     Family(
         "astrovet_rules.astro",
@@ -63,7 +63,7 @@ FAMILIES = [
     ),
     Family(
         "astrovet_rules.network",
-        on=(InboundPath, KubernetesCluster, ExposedService, Route, NetworkPolicy, PodTemplate, Agent),
+        on=(InboundPath, KubernetesCluster, ExposedService, Route, NetworkPolicy, PodTemplate, Agent, Egress),
     ),
     Family("astrovet_rules.storage", on=(ObjectStore, KubernetesCluster)),
     Family("astrovet_rules.links", on=(Agent, AgentToken, Deployment, Cluster, CloudIdentity, EnvironmentObject)),

@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from astrovet.cli.advise import command
+from support import astrovet
 
 
 def advise(*arguments: str) -> Result:
-    return CliRunner().invoke(command, list(arguments), catch_exceptions=False)
+    return astrovet("advise", *arguments)
 
 
 def as_json(*arguments: str) -> Any:

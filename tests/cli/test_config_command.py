@@ -6,13 +6,15 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from astrovet.cli.config import command
+from support import astrovet
+
+pytestmark = pytest.mark.usefixtures("repository")
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(command, list(words), catch_exceptions=False)
+    return astrovet("config", *words)
 
 
 POLICY = (
@@ -20,13 +22,6 @@ POLICY = (
     "waiver-policy.until = high  (default)",
     "waiver-policy.owner = never  (default)",
 )
-
-
-@pytest.fixture(autouse=True)
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / ".git").mkdir()
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def test_without_a_configuration_the_defaults_hold() -> None:

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from astrovet.cli.model import command
-from support import ROOT
+from support import ROOT, astrovet
 
 MAIN = """\
 resource "astro_deployment" "claims" {
@@ -50,7 +49,7 @@ workers:
 
 
 def model(*arguments: str) -> Result:
-    return CliRunner().invoke(command, list(arguments), catch_exceptions=False)
+    return astrovet("model", *arguments)
 
 
 @pytest.fixture(autouse=True)

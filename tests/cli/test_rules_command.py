@@ -5,29 +5,27 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from astrovet.cli.explain import command as explain
-from astrovet.cli.rules import command as rules
-from astrovet.judging.rulebook import BUILT_IN, PackError, join_packs, load_pack, select
+from astrovet.judging.packs import BUILT_IN, PackError, join_packs, load_pack, select
+from support import astrovet
 
 ALL = load_pack(BUILT_IN)
 
 
-def run(command: object, *words: str) -> tuple[int, str]:
-    result = CliRunner().invoke(command, list(words))  # type: ignore[arg-type]
+def run(*words: str) -> tuple[int, str]:
+    result = astrovet(*words)
     return result.exit_code, result.output
 
 
 def test_the_catalogue_has_a_line_for_every_rule() -> None:
-    status, output = run(rules)
+    status, output = run("rules")
     assert status == 0
     assert [line.split()[0] for line in output.splitlines()] == [rule.id for rule in ALL]
     assert "REX008  high      xcom-values-stay-in-astro" in output
 
 
 def test_the_catalogue_as_json_holds_what_a_rule_is() -> None:
-    status, output = run(rules, "--format", "json")
+    status, output = run("rules", "--format", "json")
     listed = {each["id"]: each for each in json.loads(output)["rules"]}
     assert status == 0
     assert listed["REX008"]["raised"] == {"customer-data-plane": "critical", "hipaa": "critical", "pci": "critical"}
@@ -36,7 +34,7 @@ def test_the_catalogue_as_json_holds_what_a_rule_is() -> None:
 
 
 def test_the_catalogue_as_markdown_is_a_table() -> None:
-    _, output = run(rules, "--format", "markdown")
+    _, output = run("rules", "--format", "markdown")
     head, rule, *rows = output.splitlines()
     assert {line.count("|") for line in (head, rule)} == {5}
     assert len(rows) == len(ALL)
@@ -44,7 +42,7 @@ def test_the_catalogue_as_markdown_is_a_table() -> None:
 
 @pytest.mark.parametrize("word", ["REX008", "rex008", "xcom-values-stay-in-astro"])
 def test_a_rule_is_explained_by_id_or_name(word: str) -> None:
-    status, output = run(explain, word)
+    status, output = run("explain", word)
     assert status == 0
     assert output.startswith("REX008 xcom-values-stay-in-astro\n\nXComs of a Remote Execution agent must not")
     for expected in (
@@ -60,12 +58,12 @@ def test_a_rule_is_explained_by_id_or_name(word: str) -> None:
 
 
 def test_a_prefix_explains_all_its_rules() -> None:
-    _, output = run(explain, "AST")
+    _, output = run("explain", "AST")
     assert [rule.id for rule in ALL if rule.id in output] == [rule.id for rule in ALL if rule.id.startswith("AST")]
 
 
 def test_a_rule_that_does_not_exist_is_answered_with_the_nearest_one() -> None:
-    status, output = run(explain, "xcom-value-stay-in-astro")
+    status, output = run("explain", "xcom-value-stay-in-astro")
     assert status == 2
     assert "did you mean xcom-values-stay-in-astro?" in output
 

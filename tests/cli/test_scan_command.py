@@ -11,12 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from astrovet.cli.app import app, run
+from astrovet.cli.app import run
 from astrovet.declared.configuration_schema import schema
 from astrovet.model.requirement import Requirement
-from support import ROOT
+from support import ROOT, astrovet, write
 
 PLANS = ROOT / "fixtures" / "plans"
 RULES = ROOT / "fixtures" / "rules"
@@ -39,18 +39,12 @@ def scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scan:
 
     def invoke(*arguments: str, stdin: str | bytes | None = None, **environment: str) -> Result:
         settings = {"ASTROVET_SELECT": JUDGED, **environment}
-        result = CliRunner().invoke(app, ["scan", *arguments], input=stdin, env=settings)
+        result = astrovet("scan", *arguments, stdin=stdin, env=settings)
         assert "Traceback" not in result.output
         assert result.exception is None or isinstance(result.exception, SystemExit)
         return result
 
     return invoke
-
-
-def write(path: str, content: str | bytes) -> None:
-    file = Path(path)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
 def fixture(path: str) -> str:
@@ -283,7 +277,7 @@ def test_show_lists_verdicts_that_are_no_findings(scan: Scan) -> None:
 
 
 def test_an_input_that_is_read_all_the_same_is_remarked_on(scan: Scan) -> None:
-    write("plan.json", (RULES / "unreadable-input" / "good-utf-16" / "plan.json").read_bytes())
+    write("plan.json", (RULES / "odd-encoding" / "bad-utf-16-plan" / "plan.json").read_bytes())
     write("plan.txt", fixture("wrong-terraform-output/good-setup-terraform-wrapper/plan.txt"))
     result = scan("--plan", "plan.json", "--plan", "plan.txt", "--format", "concise", "--select", "INP")
     assert result.exit_code == 0
@@ -332,7 +326,7 @@ def test_colour_on_a_terminal(tmp_path: Path, environment: dict[str, str], color
     except OSError:
         pass  # Linux says so when the other end is closed
     os.close(terminal)
-    assert process.wait(timeout=30) == 1
+    assert process.wait() == 1
     assert b"REX008" in shown
     assert (b"\x1b[" in shown) == colored
 

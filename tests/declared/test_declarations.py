@@ -10,12 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from astrovet.cli.scan import command
 from astrovet.model.facts import Attestation, attested
 from astrovet.place import Place
-from support import ROOT
+from support import ROOT, astrovet
 
 PROVIDER = 'terraform {\n  required_providers {\n    astro = { source = "astronomer/astro" }\n  }\n}\n'
 HIPAA = "plan-tier: business\nrequires: [hipaa]\n"
@@ -43,7 +41,7 @@ def write(folder: Path, text: str, config: str = "") -> None:
 def scan(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Any:
     monkeypatch.chdir(folder)
     words = [*arguments, "--format", "json", "--today", "2026-11-22"]
-    return json.loads(CliRunner().invoke(command, words, catch_exceptions=False).stdout)
+    return json.loads(astrovet("scan", *words).stdout)
 
 
 def fails(report: Any, rule: str) -> list[Any]:
@@ -120,7 +118,7 @@ def test_it_is_noted_once_and_is_no_finding(tmp_path: Path, monkeypatch: pytest.
 
 def test_where_nothing_is_declared_no_rule_about_declarations_is_loaded(tmp_path: Path) -> None:
     write(tmp_path, deployment("reports"))
-    code = "import atexit, sys; atexit.register(lambda: print('astrovet_rules.declarations' in sys.modules))\n"
+    code = "import atexit, sys; atexit.register(lambda: print('astrovet_rules.requirements' in sys.modules))\n"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT / "linter"), str(ROOT / "rules")))}
     for arguments, loaded in (((), "False"), (("--require", "soc2"), "True")):
         done = subprocess.run(

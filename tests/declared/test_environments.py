@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from astrovet.cli.app import app
+from support import astrovet
 
 MAIN = """\
 variable "stage" {}
@@ -51,7 +50,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def scan(*arguments: str, **environment: str) -> Any:
-    result = CliRunner().invoke(app, ["scan", "--format", "json", *arguments], env=environment)
+    result = astrovet("scan", "--format", "json", *arguments, env=environment)
     assert result.exit_code in {0, 1, 2}, result.output
     return json.loads(result.stdout)
 
@@ -118,6 +117,6 @@ def test_a_variable_file_that_is_not_there_is_a_finding(repository: Path) -> Non
 )
 def test_a_wrong_declaration_is_told_with_its_place(repository: Path, entry: str, message: str) -> None:
     (repository / ".astrovet.yaml").write_text(f"environments:\n  - {entry}\n")
-    result = CliRunner().invoke(app, ["scan"])
+    result = astrovet("scan")
     assert result.exit_code == 2
     assert result.stderr.startswith(message)

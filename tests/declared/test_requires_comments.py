@@ -8,18 +8,19 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from astrovet.cli.scan import command
-from astrovet.declared.annotations import read_required
+from astrovet.declared.annotations import RequiredWords, read_comments
 from astrovet.declared.configuration import Config
 from astrovet.declared.demands import with_demands
 from astrovet.declared.scope import Scopes
+from astrovet.document import Problem
+from astrovet.formats.text_file import TextFile
 from astrovet.model.deployment import Deployment
 from astrovet.place import Place
 from astrovet.readers.estate import build
 from astrovet.readers.source_file import Role, SourceFile
-from support import ROOT
+from support import ROOT, astrovet, write
 
 AGENT = (ROOT / "fixtures" / "rules" / "xcom-values-stay-in-astro" / "good-zero" / "values.yaml").read_text("utf-8")
 
@@ -56,12 +57,7 @@ def _in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def scan(*arguments: str) -> Result:
-    return CliRunner().invoke(command, [*(arguments or (".",)), "--today", "2026-11-22"], catch_exceptions=False)
-
-
-def write(path: str, text: str) -> None:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    Path(path).write_text(text, "utf-8")
+    return astrovet("scan", *(arguments or (".",)), "--today", "2026-11-22")
 
 
 def required(*arguments: str) -> dict[str, list[str]]:
@@ -165,8 +161,8 @@ def test_they_hold_where_waivers_do_not() -> None:
 
 def test_the_days_of_audit_retention() -> None:
     text = above('resource "astro_deployment" "claims"', "requires audit-retention=400d")
-    reading = build([SourceFile("main.tf", text.encode(), Role.FOUND)], ".")
-    estate = with_demands(reading.estate, {"main.tf": text})
+    reading = build([SourceFile.of("main.tf", text.encode(), Role.FOUND)], ".")
+    estate = with_demands(reading.estate, {"main.tf": read_comments(TextFile.of("main.tf", text))})
     claims, other = estate.of(Deployment)
     scopes = Scopes(estate, lambda _: Config())
     assert (scopes.of(claims).facts.audit_days, scopes.of(other).facts.audit_days) == (400, None)
@@ -234,6 +230,12 @@ def test_a_comment_on_one_of_several_possible_workspaces_is_undecided() -> None:
     assert "astro_deployment.claims" not in required()
     (line,) = (line for line in scan(".", "--format", "concise").stdout.splitlines() if "REQ003" in line)
     assert "REQ003 unknown a comment may require it" in line
+
+
+def read_required(path: str, text: str) -> tuple[tuple[RequiredWords, ...], tuple[Problem, ...]]:
+    """What comments of a text require, and what is wrong with them."""
+    comments = read_comments(TextFile.of(path, text))
+    return comments.required, comments.not_required
 
 
 @pytest.mark.parametrize("text", ["a: 1 # astrovet: ignore[REX008]\n", "# we like astrovet: requires hipaa\n", "a: 1"])

@@ -14,6 +14,7 @@ from astrovet.formats.json_text import json_text
 from astrovet.formats.yaml.documents import read_yaml
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at
+from support import cut
 
 INNER = 'a:\n  - b: "x: y"\n  - |\n    {"c": true}\nd:\n'
 
@@ -31,13 +32,6 @@ def in_yaml(content: str) -> tuple[Document, ...]:
 def in_hcl(content: str) -> tuple[Document, ...]:
     file = scan("main.tf", content)
     return inner(literal(file, file.body.attributes[0]))
-
-
-def cut(content: str, place: Place) -> str:
-    lines = content.split("\n")[place.line - 1 : place.end_line]
-    lines[-1] = lines[-1][: place.end_column - 1]
-    lines[0] = lines[0][place.column - 1 :]
-    return "\n".join(lines)
 
 
 def indented(text: str, indent: str) -> str:

@@ -14,33 +14,13 @@ from astrovet.formats.json_text import JsonText, json_text
 from astrovet.formats.yaml.documents import read_yaml
 from astrovet.place import Place
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
+from support import cut, plain
 
 PLACE = Place("values.yaml", 3, 5, 3, 40, pointer="k")
 
 
 def in_yaml(content: str) -> JsonText:
     return json_text(at(read_yaml("values.yaml", content)[0].root, "k"))
-
-
-def cut(content: str, place: Place) -> str:
-    lines = content.split("\n")[place.line - 1 : place.end_line]
-    lines[-1] = lines[-1][: place.end_column - 1]
-    lines[0] = lines[0][place.column - 1 :]
-    return "\n".join(lines)
-
-
-def plain(value: Value[Tree]) -> Any:
-    match value:
-        case Known(Map(entries)):
-            return {key: plain(entry.value) for key, entry in entries.items()}
-        case Known(List(items)):
-            return [plain(item) for item in items]
-        case Known(leaf):
-            return leaf
-        case Absent(explicit=True):
-            return None
-        case _:
-            raise AssertionError
 
 
 STYLES = [
@@ -155,7 +135,7 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TREES, st.booleans(), st.sampled_from([None, 1]))
 def test_any_json_is_read_as_the_parser_reads_it(tree: Any, ascii_only: bool, indent: int | None) -> None:
     written = json.dumps(tree, ensure_ascii=ascii_only, indent=indent)
@@ -181,7 +161,7 @@ def assert_places(content: str, value: Value[Tree]) -> None:
             pass
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(TREES, min_size=1, max_size=3) | st.dictionaries(st.text(max_size=8), TREES, max_size=4))
 def test_any_json_in_double_quotes_has_exact_places(tree: Any) -> None:
     content = "k: " + json.dumps(json.dumps(tree)) + "\n"

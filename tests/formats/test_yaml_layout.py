@@ -99,14 +99,14 @@ def literal(text: str) -> str:
     return "k: |2+\n" + "".join(f"  {line}\n" if line else "\n" for line in text.split("\n"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(WORDS.map(lambda text: "{" + text), st.sampled_from([quoted, literal]))
 def test_each_character_stands_where_the_layout_says(text: str, write: object) -> None:
     assert callable(write)
     check(write(text))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.sampled_from(["k: >2-\n", "k: >2+\n", "k: |2\n", "k: '\n", 'k: "\n', "k: &a !!str '{\n"]),
     st.lists(
@@ -133,7 +133,7 @@ def check(content: str) -> None:
         assert there in (character, "\\") or (character == " " and there in "\n \t")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(WORDS.map(lambda text: "{" + text), st.sampled_from([quoted, literal]))
 def test_no_such_text_is_without_a_layout(text: str, write: object) -> None:
     assert callable(write)

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from astrovet.formats.yaml.documents import read_yaml
 from astrovet.helm.merging import merge
 from astrovet.place import Place
-from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at
+from astrovet.value import Entry, Known, Map, Tree, Unknown, Value, at
+from support import plain
 
 ONE_FILE = {
     "booleans of YAML 1.1": "a: yes\nb: No\nc: on\nd: OFF\ne: y\nf: N\ng: True\nh: FALSE\n",
@@ -161,20 +162,6 @@ def ours(defaults: str, files: tuple[str, ...]) -> Value[Tree]:
     return merge((read("values.yaml", defaults), merge(layers)))
 
 
-def plain(value: Value[Tree]) -> Any:
-    match value:
-        case Known(Map(entries)):
-            return {key: plain(entry.value) for key, entry in entries.items()}
-        case Known(List(items)):
-            return [plain(item) for item in items]
-        case Known(leaf):
-            return leaf
-        case Absent():
-            return None
-        case Unknown(why):
-            return f"unknown: {why}"
-
-
 def normal(value: Any) -> Any:
     """As a template sees it: without nulls in maps, and every number a float."""
     match value:
@@ -300,7 +287,7 @@ MAPS = st.dictionaries(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(MAPS, st.lists(MAPS, min_size=2, max_size=4))
 def test_helm_agrees_on_any_layers(
     tmp_path_factory: pytest.TempPathFactory, defaults: dict[str, Any], files: list[dict[str, Any]]

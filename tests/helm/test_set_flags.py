@@ -13,26 +13,13 @@ from astrovet.formats.yaml.documents import read_yaml
 from astrovet.helm.release import Setting, SettingKind
 from astrovet.helm.set_flags import FLAG_ORDER, apply_setting, set_file, set_json, set_literal
 from astrovet.place import Place
-from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
+from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at
+from support import plain
 
 HERE = Place("deploy.sh", 4, 3, 4, 20)
 NOTHING = Absent(Place("values.yaml"))
 UNKNOWN = Unknown("a later step fills it in", Place("app.yaml"))
 FILES = {"ca.pem": "-----BEGIN\nx,y\n", "a,b.txt": "comma", "empty.txt": ""}
-
-
-def plain(value: Value[Tree]) -> Any:
-    match value:
-        case Known(Map(entries)):
-            return {key: plain(entry.value) for key, entry in entries.items()}
-        case Known(List(items)):
-            return [plain(item) for item in items]
-        case Known(leaf):
-            return leaf
-        case Absent():
-            return None
-        case Unknown():
-            return "unknown"
 
 
 def values(content: str) -> Value[Tree]:
@@ -330,7 +317,7 @@ def test_a_file_that_is_not_here_leaves_its_value_open() -> None:
     assert isinstance(missing, Unknown)
     assert missing.place == HERE
     assert plain(at(root, "b")) == 2
-    assert plain(at(root, "c")) == [FILES["ca.pem"], "unknown"]
+    assert plain(at(root, "c")) == [FILES["ca.pem"], "?"]
     assert replaced(root, "a") == [1]
 
 
@@ -392,7 +379,7 @@ def test_a_comma_after_two_backslashes_is_a_separator() -> None:
         (SettingKind.JSON, '{"x": [1, 2], "y": null}', {"x": [1, 2], "y": None}),
         (SettingKind.LITERAL, "a\\,b,{c}", "a\\,b,{c}"),
         (SettingKind.FILE, "a,b.txt", "comma"),
-        (SettingKind.FILE, "missing.txt", "unknown"),
+        (SettingKind.FILE, "missing.txt", "?"),
     ],
 )
 def test_a_value_under_a_name(kind: SettingKind, content: str, expected: Any) -> None:
@@ -434,7 +421,7 @@ def test_an_unknown_argument_leaves_all_open_that_no_later_one_settles(kind: Set
 
 def test_a_map_where_text_belongs_leaves_the_name_open() -> None:
     root = apply_setting(values("c: 1\n"), setting(SettingKind.TYPED, "a", values("x: 1")), FILES.get)
-    assert plain(root) == {"c": 1, "a": "unknown"}
+    assert plain(root) == {"c": 1, "a": "?"}
 
 
 def test_a_number_is_as_good_as_its_text() -> None:
@@ -480,7 +467,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(PIECES, max_size=10).map("".join), st.sampled_from([SettingKind.JSON, SettingKind.LITERAL]))
 def test_helm_agrees_on_any_argument(argument: str, kind: SettingKind) -> None:
     helm = pytest.importorskip("helm_python")
@@ -505,7 +492,7 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TREES, st.booleans())
 def test_helm_agrees_on_any_json(tree: Any, escaped: bool) -> None:
     helm = pytest.importorskip("helm_python")

@@ -11,24 +11,11 @@ from hypothesis import strategies as st
 from astrovet.formats.yaml.documents import read_yaml
 from astrovet.helm.set_syntax import parse_set, set_value, typed
 from astrovet.place import Place
-from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
+from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at
+from support import plain
 
 HERE = Place("main.tf", 4, 3, 4, 20)
 NOTHING = Absent(Place("values.yaml"))
-
-
-def plain(value: Value[Tree]) -> Any:
-    match value:
-        case Known(Map(entries)):
-            return {key: plain(entry.value) for key, entry in entries.items()}
-        case Known(List(items)):
-            return [plain(item) for item in items]
-        case Known(leaf):
-            return leaf
-        case Absent():
-            return None
-        case Unknown():
-            return "unknown"
 
 
 def values(content: str) -> Value[Tree]:
@@ -292,7 +279,7 @@ def test_case_of_helms_tests_for_text_over_values() -> None:
 PIECES = st.sampled_from(["a", "b", ".", "[0]", "[1]", "=", "=", ",", "{", "}", "\\", "1", "null", "x", "[", "]"])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_helm_agrees_on_any_assignment(assignment: str) -> None:
     helm = pytest.importorskip("helm_python")

@@ -7,8 +7,10 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from collections.abc import Callable
 from email.parser import HeaderParser
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -63,7 +65,7 @@ def test_the_wheel_holds_every_module_and_what_they_read(wheel: Path) -> None:
     packed = {name for name in names(wheel) if ".dist-info/" not in name}
     assert packed == sources
     assert {"astrovet/py.typed", "astrovet_rules/py.typed", "astrovet/declared/configuration.schema.json"} <= packed
-    assert {path.suffix for path in map(Path, packed)} == {".py", ".typed", ".json"}
+    assert {path.suffix for path in map(Path, packed)} == {".py", ".typed", ".json", ".jinja", ".css", ".js"}
 
 
 @pytest.mark.xdist_group("wheel")
@@ -89,21 +91,76 @@ def test_the_source_distribution_makes_the_same_wheel(wheel: Path, tmp_path: Pat
     assert names(build(unpacked, "wheel", tmp_path)) == names(wheel)
 
 
-def test_ci_runs_the_suite_from_any_folder(tmp_path: Path) -> None:
+TOOLS = ("bash", "dirname", "env", "timeout")
+"""What `.ci/run` asks of every machine; all else is a stand-in that tells what it was called with."""
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs `.ci/run` of a clone, from elsewhere, where only these programs are, each with its exit status."""
     clone, elsewhere, programs = tmp_path / "a clone", tmp_path / "elsewhere", tmp_path / "programs"
     for folder in (clone / ".ci", elsewhere, programs):
         folder.mkdir(parents=True)
-    script = Path(shutil.copy(ROOT / ".ci" / "run", clone / ".ci" / "run"))
-    make = programs / "make"
-    make.write_text('#!/bin/sh\necho "$PWD: make $*"\nexit 7\n')
-    make.chmod(0o755)
-    assert os.access(script, os.X_OK)
-    environment = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(
-        ["bash", "../a clone/.ci/run"], cwd=elsewhere, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.stdout == f"{clone}: make test\n"
-    assert done.returncode == 7
+    assert os.access(shutil.copy(ROOT / ".ci" / "run", clone / ".ci" / "run"), os.X_OK)
+    for tool in TOOLS:
+        (programs / tool).symlink_to(str(shutil.which(tool)))
+
+    def run(user: int = 0, **statuses: int) -> subprocess.CompletedProcess[str]:
+        scripts = {"id": f"echo {user}", "make": 'echo "$PWD: make $*"; exit 7'}
+        for name, status in statuses.items():
+            scripts[name.replace("_", "-")] = f'echo "$0 $*" >> "{tmp_path}/called"; exit {status}'
+        for name, script in scripts.items():
+            (programs / name).write_text(f"#!{shutil.which('sh')}\n{script}\n")
+            (programs / name).chmod(0o755)
+        return subprocess.run(
+            [str(programs / "bash"), "../a clone/.ci/run"],
+            cwd=elsewhere,
+            env={"PATH": str(programs)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def called(tmp_path: Path) -> str:
+    log = tmp_path / "called"
+    return log.read_text() if log.exists() else ""
+
+
+def test_ci_runs_the_suite_from_any_folder(machine: Callable[..., Any], tmp_path: Path) -> None:
+    done = machine(chromium=0, apt_get=0)
+    assert done.stdout == f"{tmp_path / 'a clone'}: make test\n"
+    assert (done.returncode, done.stderr, called(tmp_path)) == (7, "", "")
+
+
+def test_ci_installs_a_chromium_where_it_may(machine: Callable[..., Any], tmp_path: Path) -> None:
+    done = machine(apt_get=0)
+    assert (done.returncode, done.stderr) == (7, "")
+    assert [line.split()[-3:] for line in called(tmp_path).splitlines()] == [
+        ["--download-only", "install", "chromium"],
+        ["--no-download", "install", "chromium"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("there", "user", "tried"),
+    [
+        ({}, 0, 0),
+        ({"apt_get": 100}, 0, 2),
+        ({"apt_get": 0}, 1000, 0),
+        ({"apt_get": 0, "sudo": 1}, 1000, 1),
+    ],
+    ids=["no-apt", "not-reachable", "no-root", "sudo-asks"],
+)
+def test_ci_runs_the_suite_without_a_chromium(
+    machine: Callable[..., Any], tmp_path: Path, there: dict[str, int], user: int, tried: int
+) -> None:
+    done = machine(user, **there)
+    assert done.stdout == f"{tmp_path / 'a clone'}: make test\n"
+    assert "no Chromium could be installed" in done.stderr
+    assert (done.returncode, len(called(tmp_path).splitlines())) == (7, tried)
 
 
 def test_an_old_python_is_told_about(tmp_path: Path) -> None:

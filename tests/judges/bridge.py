@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
+from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 from astrovet.terraform.source.resources import read_root_module
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
@@ -24,9 +25,10 @@ def evaluate(expression: str, files: Mapping[str, str]) -> tuple[Literal["value"
     # The line's end is no part of the expression: it may end with a heredoc or a comment.
     block = f'resource "terraform_data" "judged" {{\n  input = [{expression}\n  ]\n}}\n'
     try:
-        terraform = read_root_module({**files, "judged.tf": block}, "")
+        terraform = read_root_module(_opened({**files, "judged.tf": block}), "")
         if terraform.problems:
-            return "refused", terraform.problems[0].why
+            said = terraform.problems[0]
+            return ("crash" if said.is_bug else "refused"), said.why
         (judged,) = (resource for resource in terraform.resources if resource.address == JUDGED)
         value = plain(judged.computed("input"))
     except Exception:  # noqa: BLE001  whatever it is, it is what the judge looks for
@@ -40,8 +42,12 @@ def resources(files: Mapping[str, str]) -> dict[str, Callable[[str], Any]]:
     def reader(computed: Callable[[str], Value[Tree]]) -> Callable[[str], Any]:
         return lambda name: plain(computed(name))
 
-    instances = read_root_module(files, "").resources
+    instances = read_root_module(_opened(files), "").resources
     return {instance.address: reader(instance.computed) for instance in instances if instance.mode == "managed"}
+
+
+def _opened(files: Mapping[str, str]) -> dict[str, TextFile]:
+    return {path: TextFile.of(path, content) for path, content in files.items()}
 
 
 def plain(value: Value[Tree]) -> Any:

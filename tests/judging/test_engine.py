@@ -27,7 +27,7 @@ PLANS = ROOT / "fixtures" / "plans"
 
 def estate(name: str, change: Callable[[str], str] = lambda text: text) -> Estate:
     data = change((PLANS / name / "plan.json").read_text()).encode()
-    return build([SourceFile("plan.json", data, Role.PLAN)], ".").estate
+    return build([SourceFile.of("plan.json", data, Role.PLAN)], ".").estate
 
 
 def at_home(place: Place) -> tuple[Place, tuple[Note, ...]]:

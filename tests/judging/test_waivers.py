@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from astrovet.cli.scan import command
-from astrovet.declared.annotations import read_annotations
+from astrovet.declared.annotations import Annotation, read_comments
+from astrovet.document import Problem
+from astrovet.formats.text_file import TextFile
 from astrovet.secrecy import REDACTED, without_secrets
-from support import ROOT
+from support import ROOT, astrovet, write
+
+pytestmark = pytest.mark.usefixtures("repository")
 
 RULES = ROOT / "fixtures" / "rules"
 GOOD = (RULES / "xcom-values-stay-in-astro" / "good-zero" / "values.yaml").read_text()
@@ -23,6 +26,12 @@ BAD = GOOD.replace('value: "0"', 'value: "4096"')
 WHY = 'until=2027-01-31 reason="the bucket is approved"'
 
 # --- how they are written
+
+
+def read_annotations(path: str, text: str) -> tuple[tuple[Annotation, ...], tuple[Problem, ...]]:
+    """The waivers in comments of a text, and what is wrong with what was to be one."""
+    comments = read_comments(TextFile.of(path, text))
+    return comments.waivers, comments.not_waivers
 
 
 def covered(path: str, text: str) -> list[tuple[tuple[str, ...], tuple[int, int]]]:
@@ -204,21 +213,8 @@ Scan = Callable[..., Result]
 Write = Callable[[str, str], None]
 
 
-@pytest.fixture(autouse=True)
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / ".git").mkdir()
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def write(path: str, text: str) -> None:
-    file = Path(path)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text)
-
-
 def scan(*words: str, select: str = "REX008,WVR,INP", today: str = "2026-11-22") -> Result:
-    result = CliRunner().invoke(command, [*words, "--select", select, "--today", today])
+    result = astrovet("scan", *words, "--select", select, "--today", today)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result
 
@@ -661,18 +657,18 @@ def test_pyproject_has_waivers_with_days_of_toml() -> None:
 def test_rules_that_the_configuration_ignores_do_not_run_unless_selected() -> None:
     write("values.yaml", BAD)
     write(".astrovet.yaml", "version: 1\nrules: {ignore: [REX, INP001]}\n")
-    result = CliRunner().invoke(command, [".", "--format=concise"])
+    result = astrovet("scan", ".", "--format=concise")
     assert " REX" not in result.stdout
     assert "values.yaml:15:12: REX008 high" in lines(select="REX008")
     write("values.yaml", "a: [")
-    assert " INP001 " in CliRunner().invoke(command, ["values.yaml", "--format=concise"]).stdout
+    assert " INP001 " in astrovet("scan", "values.yaml", "--format=concise").stdout
 
 
 def test_rules_are_ignored_only_below_their_configuration() -> None:
     write("one/values.yaml", BAD)
     write("one/.astrovet.yaml", "version: 1\nrules: {ignore: [REX008]}\n")
     write("two/values.yaml", BAD)
-    shown = CliRunner().invoke(command, [".", "--format=concise"]).stdout
+    shown = astrovet("scan", ".", "--format=concise").stdout
     assert "two/values.yaml:15:12: REX008 high" in shown
     assert "one/values.yaml:15:12" not in shown
 

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from astrovet.cli.scan import command
 from astrovet.formats.yaml import documents as yaml_text
-from support import ROOT
+from support import ROOT, astrovet
 
 SERVICE = """\
 apiVersion: v1
@@ -157,7 +156,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def scan(*arguments: str) -> Result:
-    return CliRunner().invoke(command, [*arguments, "--format", "concise"], catch_exceptions=False)
+    return astrovet("scan", *arguments, "--format", "concise")
 
 
 def kinds_of(paths: list[str]) -> set[str]:

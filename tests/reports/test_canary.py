@@ -13,14 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from astrovet.cli.model import command as model
-from astrovet.cli.scan import SHOWABLE, command
+from astrovet.cli.scan import SHOWABLE
 from astrovet.formats.yaml.documents import read_yaml
-from astrovet.reports import FORMATS
+from astrovet.reports.formats import SCAN
 from astrovet.value import Known, List, Map, Tree, Value
-from support import ROOT
+from support import ROOT, astrovet
 
 PLANS = ROOT / "fixtures" / "plans"
 CANARY = "CANARY7f3a9cQz"
@@ -57,7 +55,7 @@ def replaced(tree: Any, path: Path_, text: str) -> Any:
 
 def outputs(folder: Path, *arguments: str) -> str:
     """Everything that a run writes: standard output and error, a file of every format, and the model."""
-    files = [f"--output={name}={folder / f'out.{name}'}" for name in FORMATS]
+    files = [f"--output={name}={folder / f'out.{name}'}" for name in SCAN.names]
     shown = ",".join(SHOWABLE)
     words = [
         *arguments,
@@ -70,11 +68,11 @@ def outputs(folder: Path, *arguments: str) -> str:
         "--color",
         "always",
     ]
-    result = CliRunner().invoke(command, words)
+    result = astrovet("scan", *words)
     assert result.exit_code in {0, 1, 2}, result.exception
-    described = CliRunner().invoke(model, [*arguments, "--format", "json"])  # the other formats say no more
+    described = astrovet("model", *arguments, "--format", "json")  # the other formats say no more
     assert described.exit_code in {0, 2}, described.exception
-    return result.output + described.output + "".join((folder / f"out.{name}").read_text() for name in FORMATS)
+    return result.output + described.output + "".join((folder / f"out.{name}").read_text() for name in SCAN.names)
 
 
 SECTIONS = ("resource_changes", "resource_drift", "variables", "prior_state", "configuration", "values")

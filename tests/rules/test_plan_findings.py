@@ -1,22 +1,18 @@
 """What astrovet says of plans that Terraform made, each line of it read and agreed with by a reviewer.
 
-`expected.txt` beside a plan holds the concise lines of every finding and undecided verdict of its folder,
+`runs.txt` beside a plan holds the concise lines of every finding and undecided verdict of its folder,
 plan and sources together. Run `make expected` after a deliberate change, and read the difference: where a
 line looks wrong, a rule is wrong, not the file.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from astrovet.cli.scan import command
-from support import ROOT
-
-PLANS = ROOT / "fixtures" / "plans"
+import cases
+from support import PLANS, expect_of_case, printed
 
 REVIEWED = (
     *("change-actions", "data-sources", "dedicated-phi", "destroy", "errored-plan", "fleet-200", "helm-v2-set-blocks"),
@@ -26,13 +22,7 @@ REVIEWED = (
 
 
 @pytest.mark.parametrize("name", REVIEWED)
-def test_a_plan_yields_what_a_careful_review_finds(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(PLANS / name)
-    arguments = [".", "--format", "concise", "--today", "2026-11-22"]
-    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
-    assert result.exit_code in {0, 1}
-    found = result.stdout.splitlines()[:-1]
-    expected = Path("expected.txt")
-    if os.environ.get("ASTROVET_WRITE_EXPECTED"):
-        expected.write_text("".join(f"{line}\n" for line in found))
-    assert found == expected.read_text().splitlines()
+def test_a_plan_yields_what_a_careful_review_finds(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases.lay_out(cases.read(PLANS / name), tmp_path / name)
+    monkeypatch.chdir(tmp_path / name)
+    expect_of_case(PLANS / name, lambda run: printed(run, "--format", "concise").splitlines()[:-1])

@@ -3,26 +3,21 @@
 A project is a folder of `fixtures/precision`. `good/` is a repository as a platform team has it. The files of `bad/`
 laid over it make its bad twin; `faults.md` says what was seeded there and why a reviewer wants to know.
 `expected.txt` holds the concise lines of the bad twin from medium up, `undecided.txt` what nobody can decide from the
-files of the good one. ASTROVET_WRITE_EXPECTED=1 writes both anew, as in test_rules.py: after a deliberate change, and
-to read the difference.
+files of the good one; it is missing where everything is decided. `make expected` writes both anew.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from astrovet.cli.scan import command
-from support import ROOT
+from support import ROOT, TODAY, astrovet, expect_of_file
 
 PRECISION = ROOT / "fixtures" / "precision"
 PROJECTS = sorted(folder for folder in PRECISION.iterdir() if folder.is_dir())
-TODAY = "2026-11-22"
 VERDICT = re.compile(r": (?P<rule>[A-Z]{3}\d{3}) (?P<word>\w+) ")
 FAULT = re.compile(r"^- (?P<rule>[A-Z]{3}\d{3})\b", re.MULTILINE)
 
@@ -34,7 +29,7 @@ def scan(repository: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[s
     monkeypatch.chdir(repository)
     monkeypatch.delenv("TF_WORKSPACE", raising=False)
     arguments = [".", "--format", "concise", "--min-severity", "medium", "--today", TODAY]
-    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    result = astrovet("scan", *arguments)
     findings: list[str] = []
     undecided: list[str] = []
     for line in result.stdout.splitlines():
@@ -44,9 +39,7 @@ def scan(repository: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[s
 
 
 def expect(lines: list[str], golden: Path) -> None:
-    if os.environ.get("ASTROVET_WRITE_EXPECTED"):
-        golden.write_text("".join(f"{line}\n" for line in lines), "utf-8")
-    assert lines == golden.read_text("utf-8").splitlines()
+    expect_of_file("".join(f"{line}\n" for line in lines), golden)
 
 
 @each_project

@@ -7,10 +7,8 @@ import re
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from astrovet.cli.scan import command
-from support import ROOT
+from support import ROOT, astrovet
 
 ESTATE = ROOT / "fixtures" / "projects" / "claims-platform"
 ROW = re.compile(r"\| (?P<rule>[A-Z]{3}\d{3}), (?P<severity>\w+)")
@@ -19,7 +17,7 @@ ROW = re.compile(r"\| (?P<rule>[A-Z]{3}\d{3}), (?P<severity>\w+)")
 @pytest.fixture
 def report(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.chdir(ESTATE)
-    result = CliRunner().invoke(command, ["--format", "json"], catch_exceptions=False)
+    result = astrovet("scan", "--format", "json")
     assert result.exit_code == 1
     return json.loads(result.stdout)
 

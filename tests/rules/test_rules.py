@@ -1,59 +1,95 @@
-"""Every rule says of its fixtures what their `expected.txt` says.
+"""Every rule says of its fixtures what their `runs.txt` says.
 
-A fixture is a folder `fixtures/rules/<rule-name>/<bad|good|unknown>-<what>/` with files as a user has
-them. `command.txt` holds the arguments of `astrovet scan` where they are not just the folder itself.
-`expected.txt` holds the concise line of every finding and undecided verdict of the rule.
+A fixture is a case in `fixtures/rules/<rule-name>/<bad|good|unknown>-<what>/`; fixtures/README.md tells how it is made.
+A run lists the concise line of every finding and undecided verdict of the rule.
 Run `make expected` after a deliberate change, and read the difference.
 """
 
 from __future__ import annotations
 
-import os
-import shlex
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from inspect import isfunction
 from pathlib import Path
+from types import ModuleType
 
 import pytest
-from click.testing import CliRunner
 
-from astrovet.cli.scan import command
-from astrovet.judging.rulebook import BUILT_IN, Rule, load_pack
-from support import ROOT
+import cases
+from astrovet.judging.packs import BUILT_IN, load_pack
+from astrovet.judging.rulebook import Rule
+from astrovet.judging.verdict import Undecided
+from support import FIXTURES, expect_of_case, printed
 
-FIXTURES = ROOT / "fixtures" / "rules"
 RULES = {rule.name: rule for rule in load_pack(BUILT_IN)}
-FOLDERS = sorted(folder for folder in FIXTURES.glob("*/*") if folder.is_dir())
-
-
-def lines(folder: Path, rule: Rule, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The rule's concise lines for a fixture, as a user in that folder would see them."""
-    monkeypatch.chdir(folder)
-    arguments = folder / "command.txt"
-    words = shlex.split(arguments.read_text()) if arguments.exists() else ["."]
-    result = CliRunner().invoke(command, [*words, "--format", "concise", "--select", rule.id], catch_exceptions=False)
-    assert result.exit_code in {0, 1, 2}, result.output
-    assert "Usage:" not in result.output
-    return [line for line in result.stdout.splitlines() if f" {rule.id} " in line]
+VERDICTS = Undecided.__module__
+FOLDERS = sorted(folder for folder in FIXTURES.glob("rules/*/*") if folder.is_dir())
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: f"{folder.parent.name}/{folder.name}")
-def test_a_fixture_gives_what_it_expects(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fixture_gives_what_it_expects(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rule = RULES[folder.parent.name]
-    found = lines(folder, rule, monkeypatch)
-    expected = folder / "expected.txt"
-    if os.environ.get("ASTROVET_WRITE_EXPECTED"):
-        expected.write_text("".join(f"{line}\n" for line in found))
-    assert found == expected.read_text().splitlines()
+    here = tmp_path / folder.name
+    cases.lay_out(cases.read(folder), here)
+    monkeypatch.chdir(here)
+
+    def lines_of(run: cases.Run) -> list[str]:
+        output = printed(run, "--format", "concise", "--select", rule.id)
+        return [line for line in output.splitlines() if f" {rule.id} " in line]
+
+    expect_of_case(folder, lines_of)
     kind = folder.name.partition("-")[0]
-    undecided = [line for line in found if f" {rule.id} unknown " in line]
-    if kind == "good":
-        assert not found
-    elif kind == "unknown":
-        assert undecided
-        assert undecided == found
-    else:
-        assert kind == "bad"
-        assert len(undecided) < len(found)
+    for _, lines in cases.read(folder).runs:
+        undecided = tuple(line for line in lines if f" {rule.id} unknown " in line)
+        if kind == "good":
+            assert not lines
+        elif kind == "unknown":
+            assert undecided
+            assert undecided == lines
+        else:
+            assert kind == "bad"
+            assert len(undecided) < len(lines)
 
 
 def test_every_fixture_belongs_to_a_rule() -> None:
     assert {folder.parent.name for folder in FOLDERS} <= set(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+def test_a_rule_shows_what_it_reports_and_what_not_and_what_nobody_can_decide(rule: Rule) -> None:
+    kinds = {folder.name.partition("-")[0] for folder in FOLDERS if folder.parent.name == rule.name}
+    assert {"bad", "good", *({"unknown"} if can_be_undecided(rule.check) else ())} <= kinds
+
+
+def can_be_undecided(check: Callable[..., object]) -> bool:
+    """Whether a check makes something Undecided, itself or by a function that it names: the pack's or the engine's."""
+    seen: set[object] = set()
+    waiting: list[Callable[..., object]] = [check]
+    while waiting:
+        for thing in _used(waiting.pop()):
+            if thing is Undecided:
+                return True
+            if isfunction(thing) and thing.__module__.startswith(("astrovet_rules", VERDICTS)) and thing not in seen:
+                seen.add(thing)
+                waiting.append(thing)
+    return False
+
+
+def _used(function: Callable[..., object]) -> Iterator[object]:
+    """What the names in a function's source stand for; of classes only those that it calls."""
+    assert isfunction(function)
+    known = {**function.__globals__, **inspect.getclosurevars(function).nonlocals}
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(name):
+                thing = known.get(name)
+            case ast.Attribute(ast.Name(module), name) if isinstance(known.get(module), ModuleType):
+                thing = getattr(known[module], name, None)
+            case _:
+                continue
+        if not isinstance(thing, type) or id(node) in called:
+            yield thing

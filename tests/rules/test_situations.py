@@ -1,22 +1,21 @@
 """Four situations that the source documents name, as whole projects: what a scan says of each, line for line.
 
-`expected.txt` of a project holds what `astrovet scan . --format concise --today 2026-11-22` writes there.
-ASTROVET_WRITE_EXPECTED=1 writes it anew: after a deliberate change, and to read the difference.
+`runs.txt` of a project holds what `astrovet scan . --format concise` writes there, `evidence.json` what
+`astrovet report --format json` does. `make expected` writes both anew: after a deliberate change, and to read the
+difference.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 
 import pytest
-from click.testing import CliRunner
 
-from astrovet.cli.scan import command
-from support import ROOT
+from astrovet import __version__
+from cases import Run
+from support import PROJECTS, expect_of_case, expect_of_file, printed
 
-PROJECTS = ROOT / "fixtures" / "projects"
 MODELS = {
     "bank-remote-execution": {"remote-execution"},
     "resources-dedicated": {"dedicated", "standard"},
@@ -36,17 +35,21 @@ def _without_a_workspace(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def scan(name: str, form: str, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.chdir(PROJECTS / name)
-    arguments = [".", "--format", form, "--today", "2026-11-22"]
-    return CliRunner().invoke(command, arguments, catch_exceptions=False).stdout
+    return printed(Run(("scan", "."), ()), "--format", form)
 
 
 @each_project
 def test_a_project_yields_exactly_its_lines(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = scan(name, "concise", monkeypatch)
-    golden = PROJECTS / name / "expected.txt"
-    if os.environ.get("ASTROVET_WRITE_EXPECTED"):
-        golden.write_text(lines, "utf-8")
-    assert lines == golden.read_text("utf-8")
+    monkeypatch.chdir(PROJECTS / name)
+    expect_of_case(PROJECTS / name, lambda run: printed(run, "--format", "concise").splitlines())
+
+
+@each_project
+def test_its_evidence_is_the_same_word_for_word(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECTS / name)
+    evidence = printed(Run(("report",), ()), "--format", "json")
+    without_version = evidence.replace(f'"version": "{__version__}"', '"version": "…"')
+    expect_of_file(without_version, PROJECTS / name / "evidence.json")
 
 
 @each_project

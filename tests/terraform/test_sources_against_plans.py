@@ -15,7 +15,8 @@ import pytest
 
 from astrovet.declared.configuration import Config
 from astrovet.declared.scope import Scopes
-from astrovet.judging.rulebook import BUILT_IN, Context, load_pack
+from astrovet.judging.packs import BUILT_IN, load_pack
+from astrovet.judging.rulebook import Context
 from astrovet.judging.verdict import Fail, NotApplicable, Undecided
 from astrovet.model.access import RootModule
 from astrovet.model.agent import Agent
@@ -33,10 +34,9 @@ from astrovet.terraform.plan.printed import read_terraform
 from astrovet.terraform.plan.resources import Terraform, read
 from astrovet.terraform.resource import Action, Resource
 from astrovet.terraform.source.environment import Environment
-from astrovet.terraform.source.resources import read_root_module
 from astrovet.terraform.values.unknowns import unknowns_in
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
-from support import ROOT
+from support import ROOT, root_module, text_files
 
 PLANS = ROOT / "fixtures" / "plans"
 NO_PLAN_OF_THESE_SOURCES = {
@@ -259,7 +259,7 @@ def planned(name: str) -> Terraform:
 
 @cache
 def from_sources(name: str) -> Terraform:
-    return read_root_module(contents(name), name, Environment(workspace="default"))
+    return root_module(contents(name), name, Environment(workspace="default"))
 
 
 def managed(terraform: Terraform) -> dict[str, Resource]:
@@ -575,10 +575,11 @@ LESS_DECIDED: Mapping[str, Mapping[str, str]] = {
 @cache
 def estates(name: str) -> tuple[Estate, Estate]:
     """The estate of the plan and that of the sources."""
-    plan = SourceFile(f"{name}/plan.json", (PLANS / name / "plan.json").read_bytes(), Role.PLAN)
+    plan = SourceFile.of(f"{name}/plan.json", (PLANS / name / "plan.json").read_bytes(), Role.PLAN)
     files = contents(name)
-    read = tuple(SourceFile(path, text.encode(), Role.FOUND) for path, text in files.items() if path.endswith(SCANNED))
-    others = {path: text for path, text in files.items() if not path.endswith(SCANNED)}
+    scanned = {path: text.encode() for path, text in files.items() if path.endswith(SCANNED)}
+    read = tuple(SourceFile.of(path, data, Role.FOUND) for path, data in scanned.items())
+    others = text_files({path: text for path, text in files.items() if not path.endswith(SCANNED)})
     return build([plan], name).estate, build([], name, TerraformSources(read, others)).estate
 
 

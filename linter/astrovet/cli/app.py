@@ -66,6 +66,11 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
     return click.option(*names, envvar=variable, show_envvar=False, **settings)
 
 
+def format_option(names: Sequence[str]) -> Callable[[F], F]:
+    """`--format`, with the formats of the command; the first is the default."""
+    return option("--format", "form", type=click.Choice(names), default=names[0], show_default=True)
+
+
 def listed(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], tuple[str, ...]]:
     """Checks a repeatable option of comma-separated words against the known ones."""
 
@@ -92,20 +97,11 @@ def run() -> None:
     try:
         app.main(prog_name="astrovet", standalone_mode=True)
     except Exception as error:  # noqa: BLE001
+        from astrovet.document import where
+
         click.echo(
-            f"astrovet {__version__}: internal error: {type(error).__name__}{_where(error)}.\n"
+            f"astrovet {__version__}: internal error: {type(error).__name__}{where(error)}.\n"
             "This is a bug. Please report this line and, if you can, an input without secrets that shows it.",
             err=True,
         )
         sys.exit(EXIT_INTERNAL)
-
-
-def _where(error: Exception) -> str:
-    """The last line of ours on the way to the error."""
-    where, trail = "", error.__traceback__
-    while trail is not None:
-        _, ours, file = trail.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/astrovet/")
-        if ours:
-            where = f" at {file}:{trail.tb_lineno}"
-        trail = trail.tb_next
-    return where

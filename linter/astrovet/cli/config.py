@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import click
 
 from astrovet.cli.app import EXIT_INPUT, option
-from astrovet.cli.files import config_finder
+from astrovet.cli.configs import config_finder
+from astrovet.cli.files import Disk
 from astrovet.declared.configuration import ConfigError, WaiverPolicy
-from astrovet.formats.decode import decode
+from astrovet.formats.text_file import TextFile
 from astrovet.judging.rulebook import Limits
 from astrovet.place import Place, step
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, text
@@ -48,13 +49,14 @@ def command(config_file: str | None, schema: str | None) -> None:
     if schema is not None:
         click.echo(_schema(schema), nl=False)
         return
+    disk = Disk()
     try:
-        path = config_finder(config_file)(".").path
+        path = config_finder(config_file, disk)(".").path
     except ConfigError as error:
         for problem in error.problems:
             click.echo(f"{problem.place}: {problem.message}", err=True)
         sys.exit(EXIT_INPUT)
-    written = list(_settings(path)) if path else []
+    written = list(_settings(disk.file(path))) if path else []
     named = {setting.name for setting in written}
     for setting in (*written, *(each for each in _defaults() if each.name not in named)):
         click.echo(str(setting))
@@ -82,18 +84,14 @@ def _defaults() -> Iterator[ShownSetting]:
     yield ShownSetting("waiver-policy.owner", policy.owner or "never", "default")
 
 
-def _settings(path: str) -> Iterator[ShownSetting]:
+def _settings(file: TextFile) -> Iterator[ShownSetting]:
     """What a configuration that is in order sets."""
-    with open(path, "rb") as stream:
-        data = stream.read()
-    if path.endswith(".toml"):
+    if file.path.endswith(".toml"):
         import tomllib
 
-        root: Value[Tree] = _tree(tomllib.loads(data.decode())["tool"]["astrovet"], Place(path))
+        root: Value[Tree] = _tree(tomllib.loads(file.data.decode())["tool"]["astrovet"], Place(file.path))
     else:
-        from astrovet.formats.yaml.documents import read_yaml
-
-        root = read_yaml(path, decode(path, data).content)[0].root
+        root = file.yaml[0].root
     yield from _flat(root, "", root.place)
 
 

@@ -7,8 +7,8 @@ from shutil import get_terminal_size
 import click
 
 from astrovet.cli.app import option
-from astrovet.judging.manual import page, plain
-from astrovet.judging.rulebook import BUILT_IN, PackError, find, join_packs, load_pack, no_such_rule
+from astrovet.judging.packs import BUILT_IN, PackError, find, join_packs, load_pack, no_such_rule
+from astrovet.reports.catalogue.manual import page, plain
 
 
 @click.command(name="explain", short_help="Show a rule's manual.")
@@ -17,11 +17,11 @@ from astrovet.judging.rulebook import BUILT_IN, PackError, find, join_packs, loa
 def command(rule: str, packs: tuple[str, ...]) -> None:
     """Show the manual of RULE: an id, a name, or a prefix of ids."""
     try:
-        rules = join_packs(load_pack(each) for each in (BUILT_IN, *packs))
+        rules = join_packs(load_pack(pack) for pack in (BUILT_IN, *packs))
     except PackError as error:
         raise click.UsageError(str(error)) from None
-    found = find(rules, rule)
-    if not found:
-        raise click.UsageError(no_such_rule(rules, rule))
+    meant = find(rules, rule)
+    if not meant:
+        raise click.UsageError("; ".join(no_such_rule(rules, rule)))
     width = min(100, get_terminal_size().columns)
-    click.echo("\n\n".join(plain(page(each), width) for each in found), nl=False)
+    click.echo("\n\n".join(plain(page(one), width) for one in meant), nl=False)

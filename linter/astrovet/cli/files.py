@@ -1,67 +1,154 @@
-"""The left edge: from what the user named to the bytes of files."""
+"""The left edge: from what the user named to files. Nothing else of astrovet opens one for reading."""
 
 from __future__ import annotations
 
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from astrovet.declared.configuration import Config, ConfigError, ConfigProblem
-from astrovet.declared.configuration_file import FILE_NAME, PYPROJECT, PYPROJECT_TABLE, read_config
-from astrovet.place import Place
+from astrovet.formats.text_file import TextFile
 from astrovet.readers.source_file import Role, SourceFile
 from astrovet.terraform.file_names import MODULE_FILES, SOURCES
 from astrovet.terraform.plan.printed import may_be_terraform
 
-LOOKED_AT = (".yaml", ".yml", ".json", ".tf", ".tfvars")
+LOOKED_AT = (".yaml", ".yml", ".json", *SOURCES)
 
 PASSED_OVER = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
 """Folders that hold no inputs of their own; hidden ones (.git, .terraform, .venv) are passed over too."""
 
-HEAD_BYTES = 512
+HEAD_BYTES = 8192
+"""Of a JSON file that nobody named: enough to tell what it is, and all that most have."""
 MAX_TEMPLATE_BYTES = 8 * 1024 * 1024
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def read_named(name: str, role: Role, stdin_name: str) -> SourceFile:
-    """A file that the user named; `-` is standard input. A fault is told later, beside other findings."""
-    if name == "-":
-        return SourceFile(stdin_name, sys.stdin.buffer.read(), role)
-    try:
-        with open(name, "rb") as stream:
-            return SourceFile(displayed(name), stream.read(), role)
-    except FileNotFoundError:
-        return SourceFile(displayed(name), b"", role, "there is no such file")
-    except IsADirectoryError:
-        return SourceFile(displayed(name), b"", role, "this is a folder; a file is expected")
-    except OSError as error:
-        return SourceFile(displayed(name), b"", role, f"it cannot be read ({error.strerror})")
+class Disk:
+    """The disk as one run sees it: every file is opened once, whoever asks for it and however often."""
+
+    def __init__(self, stdin_name: str = "") -> None:
+        self._stdin_name = stdin_name
+        self._opened: dict[str, TextFile] = {}
+
+    def file(self, name: str) -> TextFile:
+        """A file by its name; `-` is standard input. A fault is told later, beside other findings."""
+        path = name if name == "-" else displayed(name)
+        if path not in self._opened:
+            self._opened[path] = self._open(name, path)
+        return self._opened[path]
+
+    def _open(self, name: str, path: str) -> TextFile:
+        if name == "-":
+            return TextFile(self._stdin_name, sys.stdin.buffer.read())
+        try:
+            with open(name, "rb") as stream:
+                return TextFile(path, stream.read())
+        except FileNotFoundError:
+            return TextFile(path, b"", "there is no such file")
+        except IsADirectoryError:
+            return TextFile(path, b"", "this is a folder; a file is expected")
+        except OSError as error:
+            return TextFile(path, b"", f"it cannot be read ({error.strerror})")
+
+    def file_that_may_be_terraform(self, name: str) -> TextFile | None:
+        """A JSON file, where it begins as a plan or a state does; of a long one that does not, no more is read."""
+        path = displayed(name)
+        if path not in self._opened:
+            try:
+                with open(name, "rb") as stream:
+                    head = stream.read(HEAD_BYTES)
+                    is_wanted = may_be_terraform(head)
+                    if is_wanted or len(head) < HEAD_BYTES:
+                        self._opened[path] = TextFile(path, head + (stream.read() if is_wanted else b""))
+            except OSError:
+                return None
+        file = self._opened.get(path)
+        return file if file is not None and may_be_terraform(file.data) else None
+
+    def below(self, folder: str, excluded: Sequence[str]) -> Iterator[SourceFile]:
+        """The files below a folder that may be inputs, in the order of their names.
+
+        A folder that cannot be listed is one of them, with its fault: what it holds must not look judged.
+        """
+        closed: list[OSError] = []
+        for directory, folders, names in os.walk(folder, onerror=closed.append):
+            folders[:] = sorted(
+                name
+                for name in folders
+                if not name.startswith(".")
+                and name not in PASSED_OVER
+                and not passed_over(os.path.join(directory, name), excluded)
+            )
+            for name in sorted(names):
+                path = os.path.join(directory, name)
+                if not name.endswith(LOOKED_AT) or passed_over(path, excluded) or not os.path.isfile(path):
+                    continue
+                is_json = name.endswith(".json") and not name.endswith(SOURCES)
+                file = self.file_that_may_be_terraform(path) if is_json else self.file(path)
+                if file is not None:
+                    yield SourceFile(file, Role.FOUND)
+        for error in closed:
+            fault = f"the folder cannot be read ({error.strerror})"
+            yield SourceFile(TextFile(displayed(error.filename), b"", fault), Role.FOUND)
+
+    def with_called_modules(self, files: Sequence[SourceFile]) -> list[SourceFile]:
+        """The files, and those of the local modules that Terraform sources among them call from outside."""
+        known = {file.path: file for file in files}
+        folders = {os.path.dirname(file.path) for file in files if file.path.endswith(SOURCES)}
+        pending = [file for file in files if file.path.endswith(MODULE_FILES)]
+        while pending:
+            file = pending.pop()
+            for target in re.findall(rb'"?source"?\s*[=:]\s*"(\.\.?/[^"$]*)"', file.data):
+                folder = displayed(os.path.join(os.path.dirname(file.path), target.decode("utf-8", "replace")))
+                if folder in folders or not os.path.isdir(folder):
+                    continue
+                folders.add(folder)
+                for name in sorted(os.listdir(folder)):
+                    path = os.path.join(folder, name)
+                    if name.endswith(MODULE_FILES) and displayed(path) not in known:
+                        called = SourceFile(self.file(path), Role.FOUND)
+                        known[called.path] = called
+                        pending.append(called)
+        return list(known.values())
 
 
-def read_below(folder: str, excluded: Sequence[str]) -> Iterator[SourceFile]:
-    """The files below a folder that may be inputs, in the order of their names.
+class FilesBelow(Mapping[str, TextFile]):
+    """Further files that inputs name (`file`, `templatefile`, layers of values): only below the given folders.
 
-    A folder that cannot be listed is one of them, with its fault: what it holds must not look judged.
+    It lists nothing: a file is there when it is asked for, and only where it is UTF-8 of no excessive size.
     """
-    closed: list[OSError] = []
-    for directory, folders, names in os.walk(folder, onerror=closed.append):
-        folders[:] = sorted(
-            each
-            for each in folders
-            if not each.startswith(".")
-            and each not in PASSED_OVER
-            and not passed_over(os.path.join(directory, each), excluded)
-        )
-        for name in sorted(names):
-            path = os.path.join(directory, name)
-            if not name.endswith(LOOKED_AT) or passed_over(path, excluded) or not os.path.isfile(path):
-                continue
-            if name.endswith(".json") and not name.endswith(SOURCES) and not may_be_terraform(_head(path)):
-                continue
-            yield read_named(path, Role.FOUND, "")
-    for error in closed:
-        yield SourceFile(displayed(error.filename), b"", Role.FOUND, f"the folder cannot be read ({error.strerror})")
+
+    def __init__(self, disk: Disk, folders: Sequence[str]) -> None:
+        self._disk = disk
+        self._tops = tuple(os.path.join(os.path.realpath(folder), "") for folder in folders)
+
+    def __getitem__(self, path: str) -> TextFile:
+        real = os.path.realpath(path)
+        if not real.startswith(self._tops) or not _is_readable(real):
+            raise KeyError(path)
+        file = self._disk.file(path)
+        if file.fault or not is_utf8(file):
+            raise KeyError(path)
+        return file
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def _is_readable(path: str) -> bool:
+    try:
+        return os.path.isfile(path) and os.path.getsize(path) <= MAX_TEMPLATE_BYTES
+    except OSError:
+        return False
+
+
+def is_utf8(file: TextFile) -> bool:
+    """Whether its bytes are text as Terraform and Helm read it."""
+    return not file.decoded.problems or (bool(file.content) and file.data.startswith(BYTE_ORDER_MARK))
 
 
 def project_of(path: str) -> str:
@@ -74,53 +161,6 @@ def project_of(path: str) -> str:
             return displayed(folder)
         top = parent
     return displayed(top)
-
-
-def with_called_modules(files: Sequence[SourceFile]) -> list[SourceFile]:
-    """The files, and those of the local modules that Terraform sources among them call from outside."""
-    found = {file.path: file for file in files}
-    folders = {os.path.dirname(file.path) for file in files if file.path.endswith(SOURCES)}
-    pending = [file for file in files if file.path.endswith(MODULE_FILES)]
-    while pending:
-        file = pending.pop()
-        for target in re.findall(rb'"?source"?\s*[=:]\s*"(\.\.?/[^"$]*)"', file.data):
-            folder = displayed(os.path.join(os.path.dirname(file.path), target.decode("utf-8", "replace")))
-            if folder in folders or not os.path.isdir(folder):
-                continue
-            folders.add(folder)
-            for name in sorted(os.listdir(folder)):
-                path = os.path.join(folder, name)
-                if name.endswith(MODULE_FILES) and displayed(path) not in found:
-                    read = read_named(path, Role.FOUND, "")
-                    found[read.path] = read
-                    pending.append(read)
-    return list(found.values())
-
-
-class Disk(Mapping[str, str]):
-    """Further files that Terraform sources read (`file`, `templatefile`): only below the given folders.
-
-    It lists nothing: a file is there when it is asked for.
-    """
-
-    def __init__(self, folders: Sequence[str]) -> None:
-        self._tops = tuple(os.path.join(os.path.realpath(folder), "") for folder in folders)
-
-    def __getitem__(self, path: str) -> str:
-        real = os.path.realpath(path)
-        if not real.startswith(self._tops):
-            raise KeyError(path)
-        try:
-            with open(real, "rb") as stream:
-                return stream.read(MAX_TEMPLATE_BYTES).decode("utf-8")
-        except (OSError, UnicodeDecodeError):
-            raise KeyError(path) from None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
 
 
 def cache_folder() -> str:
@@ -160,55 +200,3 @@ def displayed(path: str) -> str:
         if not relative.startswith(".."):
             normal = relative
     return normal.replace(os.sep, "/")
-
-
-def config_finder(named: str | None) -> Callable[[str], Config]:
-    """Gives the settings for an input: those of --config, else of the nearest file upwards in the repository.
-
-    Raises ConfigError where a configuration cannot be used.
-    """
-    if named is not None:
-        fixed = _read_config(named)
-        return lambda _: fixed
-    by_folder: dict[str, Config] = {}
-
-    def of_folder(folder: str) -> Config:
-        if folder not in by_folder:
-            config, parent = _config_in(folder), os.path.dirname(folder)
-            at_top = parent == folder or os.path.exists(os.path.join(folder, ".git"))
-            by_folder[folder] = config or (Config() if at_top else of_folder(parent))
-        return by_folder[folder]
-
-    def of_input(path: str) -> Config:
-        absolute = os.path.abspath(path)
-        return of_folder(absolute if os.path.isdir(absolute) else os.path.dirname(absolute))
-
-    return of_input
-
-
-def _config_in(folder: str) -> Config | None:
-    path = os.path.join(folder, FILE_NAME)
-    if os.path.isfile(path):
-        return _read_config(path)
-    path = os.path.join(folder, PYPROJECT)
-    if os.path.isfile(path):
-        with open(path, "rb") as stream:
-            data = stream.read()
-        if PYPROJECT_TABLE in data:
-            return read_config(displayed(path), data)
-    return None
-
-
-def _read_config(path: str) -> Config:
-    file = read_named(path, Role.NAMED, "")
-    if file.fault:
-        raise ConfigError([ConfigProblem(Place(file.path), file.fault)])
-    return read_config(file.path, file.data)
-
-
-def _head(path: str) -> bytes:
-    try:
-        with open(path, "rb") as stream:
-            return stream.read(HEAD_BYTES)
-    except OSError:
-        return b""

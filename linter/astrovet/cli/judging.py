@@ -11,12 +11,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.cli.app import listed, option, words
+from astrovet.cli.configs import settled
 from astrovet.cli.reading import Read, packed
-from astrovet.cli.waivers import configs_of, is_below, waivers_of
+from astrovet.cli.waivers import configs_of, configured_waivers, is_below
 from astrovet.declared.configuration import Config
 from astrovet.declared.obligations import with_declarations
 from astrovet.judging.engine import Judgement, judge
-from astrovet.judging.rulebook import BUILT_IN, PackError, Rule, join_packs, load_pack, select
+from astrovet.judging.packs import BUILT_IN, PackError, join_packs, load_pack, select
+from astrovet.judging.rulebook import Rule
 from astrovet.judging.settings import names_rules
 from astrovet.model.estate import Estate, Input
 from astrovet.model.requirement import Requirement, Tier
@@ -104,19 +106,22 @@ def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
 
     Raises ConfigError where a configuration cannot be used.
     """
-    reading, config_of = inputs.reading, inputs.config_of
-    texts, configured = ({}, ()) if intent.no_waivers else waivers_of(reading, inputs.behind, inputs.folders, config_of)
+    reading = inputs.reading
     estate = reading.estate
+    paths = (*(subject.place.path for subject in estate.everything()), *reading.contents)
+    config_of = settled(inputs.config_of, (*paths, *(inputs.behind.files if inputs.behind is not None else ())))
+    comments = {} if intent.no_waivers else inputs.comments
+    configured = () if intent.no_waivers else configured_waivers(estate, inputs.folders, config_of)
     catalogue: tuple[Rule, ...] = ()
     naming = tuple(filter(names_rules, configs_of(estate, config_of)))
-    if texts or naming:
+    if comments or naming:
         from astrovet.judging.settings import rulings
         from astrovet.judging.waivers import with_waivers
 
         catalogue = _rules(intent.packs, (), ())
         for config in naming:
             rulings(config, catalogue)  # a slip in a name is told, whether or not the setting is overruled
-        estate = with_waivers(estate, texts, configured, catalogue)
+        estate = with_waivers(estate, comments, configured, catalogue)
     declared = _declared(config_of, intent)
     locate = inputs.behind.locate if inputs.behind is not None else lambda place: (place, ())
     estate = with_declarations(estate, declared, locate, partial(is_below, inputs.folders))
@@ -129,7 +134,7 @@ def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
         estate,
         rules,
         declared,
-        sensitive(reading),
+        tuple(sensitive(reading)),
         locate,
         intent.today,
         catalogue,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -13,29 +13,29 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.cli.app import EXIT_INPUT, option
+from astrovet.cli.configs import config_finder
 from astrovet.cli.files import (
     Disk,
+    FilesBelow,
     cache_folder,
-    config_finder,
     displayed,
     passed_over,
     project_of,
-    read_below,
-    read_named,
-    with_called_modules,
 )
 from astrovet.cli.values import beside, helm_inputs, settings
-from astrovet.cli.waivers import texts_of
+from astrovet.cli.waivers import comments_of
 from astrovet.declared.configuration import Config, ConfigError, ConfigProblem
+from astrovet.formats.text_file import TextFile
 from astrovet.helm.release import SettingKind
-from astrovet.model.estate import Estate
+from astrovet.model.estate import Estate, Input
 from astrovet.readers.estate import Reading, build
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources
 from astrovet.terraform.file_names import SOURCES
 from astrovet.terraform.source.environment import Environment
 
 if TYPE_CHECKING:
-    from astrovet.cli.sources import Behind
+    from astrovet.declared.annotations import Comments
+    from astrovet.terraform.plan.behind import Behind
 
 FILE = click.Path(readable=False)
 """A file or `-`; several in an environment variable are separated as in PATH. Faults are told later."""
@@ -79,10 +79,24 @@ class Read(Struct, frozen=True):
     """The folders that are scanned whole."""
     config_of: Callable[[str], Config]
     """The settings for an input."""
+    comments: Mapping[str, Comments]
+    """What the comments that speak to astrovet say, by the path of their file."""
+    disk: Disk
+    """Where the files were read from, each once."""
 
     @property
     def estate(self) -> Estate:
         return self.reading.estate
+
+    @property
+    def contents(self) -> dict[str, TextFile]:
+        """The files that findings can point at, by path."""
+        return {**self.reading.contents, **(self.behind.files if self.behind is not None else {})}
+
+    @property
+    def bugs(self) -> tuple[str, ...]:
+        """Where readers of ours broke; the run then ends as an internal error, whatever else was found."""
+        return tuple(f"{each.path}: {bug.why}" for each in self.estate.of(Input) for bug in each.problems if bug.is_bug)
 
 
 _OPTIONS = (
@@ -165,25 +179,26 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
     )
     if given and not inputs.layers:
         raise click.UsageError("--set and the like are settings over values files; give these with -f.")
-    named = tuple(_files(inputs, hook=hook))
+    disk = Disk(inputs.stdin_name)
+    named = tuple(_files(inputs, disk, hook=hook))
     folders = inputs.folders
     start = (*inputs.paths, *inputs.plans, *inputs.layers, ".")[0]
-    config_of = config_finder(inputs.config_file)
-    sources = _sources(named, inputs, config_of)
-    helm = helm_inputs(named, folders, given, config_of)
+    config_of = config_finder(inputs.config_file, disk)
+    sources = _sources(named, inputs, config_of, disk)
+    helm = helm_inputs(named, folders, given, config_of, disk)
     reading = build(named, inputs.stdin_name if start == "-" else displayed(start), sources, helm)
-    behind = _behind(reading, inputs.source_dir)
-    return Read(_with_demands(reading, behind), behind, folders, config_of)
+    behind = _behind(reading, sources, inputs.source_dir, disk)
+    comments = comments_of(reading, behind)
+    return Read(_with_demands(reading, comments), behind, folders, config_of, comments, disk)
 
 
-def _with_demands(reading: Reading, behind: Behind | None) -> Reading:
+def _with_demands(reading: Reading, comments: Mapping[str, Comments]) -> Reading:
     """With what comments require of what they stand at."""
-    texts = texts_of(reading, behind)
-    if not texts:
+    if not comments:
         return reading
     from astrovet.declared.demands import with_demands  # most runs have no such comment
 
-    return replace(reading, estate=with_demands(reading.estate, texts))
+    return replace(reading, estate=with_demands(reading.estate, comments))
 
 
 def stop(error: ConfigError) -> NoReturn:
@@ -193,34 +208,32 @@ def stop(error: ConfigError) -> NoReturn:
     sys.exit(EXIT_INPUT)
 
 
-def _files(inputs: Inputs, *, hook: bool) -> Iterator[SourceFile]:
+def _files(inputs: Inputs, disk: Disk, *, hook: bool) -> Iterator[SourceFile]:
     """All inputs, each once."""
-    yield from (read_named(each, Role.PLAN, inputs.stdin_name) for each in inputs.plans)
-    yield from (read_named(each, Role.VALUES, inputs.stdin_name) for each in inputs.layers)
+    yield from (SourceFile(disk.file(name), Role.PLAN) for name in inputs.plans)
+    yield from (SourceFile(disk.file(name), Role.VALUES) for name in inputs.layers)
     seen = {displayed(each) for each in (*inputs.plans, *inputs.layers)}
     for path in inputs.walked:
         if os.path.isdir(path):
-            found = read_below(path, inputs.exclude)
+            found = disk.below(path, inputs.exclude)
         elif hook:
-            found = iter(() if passed_over(path, inputs.exclude) else (_alone(path, Role.FOUND, inputs.stdin_name),))
+            found = iter(() if passed_over(path, inputs.exclude) else (SourceFile(disk.file(path), Role.FOUND, True),))
         else:
-            found = iter((_alone(path, Role.NAMED, inputs.stdin_name),))
+            found = iter((SourceFile(disk.file(path), Role.NAMED, True),))
         for file in found:
             if file.path not in seen:
                 seen.add(file.path)
                 yield file
     for path in inputs.paths:
         if path != "-" and not os.path.isdir(path):
-            for file in beside(path, seen):
+            for file in beside(path, seen, disk):
                 seen.add(file.path)
                 yield file
 
 
-def _alone(path: str, role: Role, stdin_name: str) -> SourceFile:
-    return replace(read_named(path, role, stdin_name), is_alone=True)
-
-
-def _sources(files: Sequence[SourceFile], inputs: Inputs, config_of: Callable[[str], Config]) -> TerraformSources:
+def _sources(
+    files: Sequence[SourceFile], inputs: Inputs, config_of: Callable[[str], Config], disk: Disk
+) -> TerraformSources:
     """The Terraform sources to evaluate: those found, and around a named one its whole project."""
     found = [file for file in files if file.path.endswith(SOURCES) and not file.fault]
     if not found:
@@ -230,16 +243,16 @@ def _sources(files: Sequence[SourceFile], inputs: Inputs, config_of: Callable[[s
     keep_grammar_in(cache_folder())
     named = [file for file in found if file.is_alone]
     tops = tuple(dict.fromkeys(project_of(file.path) for file in named))
-    around = [each for top in tops for each in read_below(top, inputs.exclude) if each.path.endswith(SOURCES)]
-    given = [read_named(each, Role.NAMED, "") for each in inputs.var_files]
+    around = [each for top in tops for each in disk.below(top, inputs.exclude) if each.path.endswith(SOURCES)]
+    given = [SourceFile(disk.file(name), Role.NAMED) for name in inputs.var_files]
     by_hand = Environment("", tuple(file.path for file in given), os.environ.get("TF_WORKSPACE") or None)
     environments = _environments((*around, *found), by_hand, config_of)
     named_there = dict.fromkeys(path for uses in environments.values() for use in uses for path in use.var_files)
-    given += [read_named(path, Role.NAMED, "") for path in named_there if path not in by_hand.var_files]
-    every = with_called_modules(list({file.path: file for file in (*around, *found, *given)}.values()))
+    given += [SourceFile(disk.file(path), Role.NAMED) for path in named_there if path not in by_hand.var_files]
+    every = disk.with_called_modules(list({file.path: file for file in (*around, *found, *given)}.values()))
     return TerraformSources(
         files=tuple(every),
-        others=Disk(tops or tuple(dict.fromkeys(project_of(file.path) for file in found))),
+        others=FilesBelow(disk, tops or tuple(dict.fromkeys(project_of(file.path) for file in found))),
         environment=by_hand,
         environments=environments,
         folders=frozenset(os.path.dirname(file.path) for file in named) if len(named) == len(found) else None,
@@ -276,10 +289,11 @@ def _environments(
     return declared
 
 
-def _behind(reading: Reading, source_dir: str | None) -> Behind | None:
+def _behind(reading: Reading, sources: TerraformSources, source_dir: str | None, disk: Disk) -> Behind | None:
     """The sources behind the plans; None without a plan."""
     if not reading.plans:
         return None
-    from astrovet.cli.sources import Behind  # it brings the HCL scanner along
+    from astrovet.cli.sources import read_behind  # it brings the HCL scanner along
 
-    return Behind(reading.plans, source_dir, reading.contents)
+    evaluated = {file.path: file.file for file in sources.files if not file.fault}
+    return read_behind(reading.plans, evaluated, source_dir, disk)

@@ -4,38 +4,30 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
-from typing import cast
 
 import click
 
 from astrovet import __version__
-from astrovet.cli.app import EXIT_INPUT, EXIT_INTERNAL, option
-from astrovet.cli.files import displayed, read_named
+from astrovet.cli.app import EXIT_INPUT, EXIT_INTERNAL, format_option
+from astrovet.cli.files import Disk, displayed
 from astrovet.cli.judging import Intent, Judged, check_names, intent_options, judged
 from astrovet.cli.reading import Inputs, input_options, read, stop
 from astrovet.cli.waivers import configs_of
 from astrovet.declared.configuration import ConfigError
 from astrovet.declared.scope import Scopes
-from astrovet.judging.rulebook import BUILT_IN
-from astrovet.judging.verdict import Report
-from astrovet.model.estate import Estate
-from astrovet.readers.source_file import Role
-from astrovet.reports.evidence.gathering import Evidence, Fingerprint, Origin, Pack, evidence
-
-FORMATS = {
-    "html": "astrovet.reports.evidence.html",
-    "markdown": "astrovet.reports.evidence.markdown",
-    "json": "astrovet.reports.evidence.json_report",
-}
-"""Each format and the module whose `render` writes it."""
+from astrovet.judging.packs import BUILT_IN
+from astrovet.reports.estate.drawing import draw, failures
+from astrovet.reports.evidence.evidence import HashedFile, Origin, Pack
+from astrovet.reports.evidence.gathering import gather
+from astrovet.reports.formats import REPORT
 
 
 @click.command(name="report", short_help="Evidence for auditors: deployments by requirements.")
 @input_options
 @intent_options
-@option("--format", "form", type=click.Choice(list(FORMATS)), default="html", show_default=True)
+@format_option(REPORT.names)
 @click.option("-o", "--output", "output", metavar="FILE", help="Write the report there instead of standard output.")
 def command(*, inputs: Inputs, intent: Intent, form: str, output: str | None) -> None:
     """Show for each deployment below each PATH how it stands to each requirement that is declared, and why.
@@ -48,29 +40,29 @@ def command(*, inputs: Inputs, intent: Intent, form: str, output: str | None) ->
     check_names(intent)
     try:
         seen = read(inputs)
-        found = judged(seen, intent)
+        outcome = judged(seen, intent)
     except ConfigError as error:
         stop(error)
-    report = found.judgement.report
+    report = outcome.judgement.report
     origin = Origin(
         version=__version__,
         today=intent.today,
         command=_command(inputs, intent, form),
         packs=tuple(_packs(intent.packs)),
-        files=tuple(_files(found, inputs, intent)),
+        files=tuple(_files(outcome, seen.disk, inputs, intent)),
     )
-    scopes = Scopes(found.estate, found.config_of, *((seen.behind.locate,) if seen.behind is not None else ()))
-    shown = evidence(report, found.estate, found.rules, scopes, found.config_of, origin)
-    content = cast("Callable[[Evidence, str], str]", import_module(FORMATS[form]).render)(
-        shown, _drawing(found.estate, report, form)
-    )
+    scopes = Scopes(outcome.estate, outcome.config_of, *((seen.behind.locate,) if seen.behind is not None else ()))
+    evidence = gather(report, outcome.estate, outcome.rules, scopes, outcome.config_of, origin)
+    content = REPORT.render(form, evidence, draw(outcome.estate, failures(report)))
     if output is None:
         click.echo(content, nl=False)
     else:
         _write(output, content)
-    for fault in found.judgement.faults:
+    for fault in outcome.judgement.faults:
         click.echo(f"astrovet {__version__}: internal error in the rule {fault}. Please report it.", err=True)
-    sys.exit(EXIT_INTERNAL if found.judgement.faults else EXIT_INPUT if report.input_error else 0)
+    for bug in seen.bugs:
+        click.echo(f"astrovet {__version__}: internal error: {bug}. Please report it.", err=True)
+    sys.exit(EXIT_INTERNAL if outcome.judgement.faults or seen.bugs else EXIT_INPUT if report.input_error else 0)
 
 
 def _write(path: str, content: str) -> None:
@@ -82,23 +74,6 @@ def _write(path: str, content: str) -> None:
         sys.exit(EXIT_INPUT)
 
 
-def _drawing(estate: Estate, report: Report, form: str) -> str:
-    """The architecture as a picture of the format's kind."""
-    from astrovet.reports.estate.picture import failures, picture
-
-    match form:
-        case "html":
-            from astrovet.reports.estate.svg import svg
-
-            return svg(picture(estate, failures(report)))
-        case "markdown":
-            from astrovet.reports.estate.mermaid import mermaid
-
-            return mermaid(picture(estate, failures(report)))
-        case _:
-            return ""
-
-
 def _command(inputs: Inputs, intent: Intent, form: str) -> str:
     """The command that makes the report again. Values of `--set` may be secret: they are left to whoever has them."""
     words = ["astrovet", "report", *map(displayed, inputs.paths)]
@@ -106,11 +81,11 @@ def _command(inputs: Inputs, intent: Intent, form: str) -> str:
         ("--plan", map(displayed, inputs.plans)),
         ("--source-dir", map(displayed, filter(None, (inputs.source_dir,)))),
         ("--values", map(displayed, inputs.layers)),
-        ("--set", (f"{each.partition('=')[0]}=…" for each in inputs.set_typed)),
-        ("--set-string", (f"{each.partition('=')[0]}=…" for each in inputs.set_text)),
-        ("--set-json", (f"{each.partition('=')[0]}=…" for each in inputs.set_json)),
+        ("--set", map(_without_value, inputs.set_typed)),
+        ("--set-string", map(_without_value, inputs.set_text)),
+        ("--set-json", map(_without_value, inputs.set_json)),
         ("--set-file", inputs.set_file),
-        ("--set-literal", (f"{each.partition('=')[0]}=…" for each in inputs.set_literal)),
+        ("--set-literal", map(_without_value, inputs.set_literal)),
         ("--var-file", map(displayed, inputs.var_files)),
         ("--exclude", inputs.exclude),
         ("--config", map(displayed, filter(None, (inputs.config_file,)))),
@@ -126,6 +101,10 @@ def _command(inputs: Inputs, intent: Intent, form: str) -> str:
     return shlex.join(words + (["--no-waivers"] if intent.no_waivers else []))
 
 
+def _without_value(assignment: str) -> str:
+    return f"{assignment.partition('=')[0]}=…"
+
+
 def _pack_name(name: str) -> str:
     return displayed(name) if name.endswith(".py") else name
 
@@ -138,25 +117,18 @@ def _packs(others: Sequence[str]) -> Iterator[Pack]:
         yield Pack(_pack_name(name), version)
 
 
-def _files(found: Judged, inputs: Inputs, intent: Intent) -> Iterator[Fingerprint]:
+def _files(outcome: Judged, disk: Disk, inputs: Inputs, intent: Intent) -> Iterator[HashedFile]:
     """All files that the report rests on, by name."""
-    report = found.judgement.report
-    kinds = {each.path: (each.kind, each.problem or "") for each in report.inputs}
-    settings = [config.path for config in configs_of(found.estate, found.config_of) if config.path]
+    report = outcome.judgement.report
+    kinds = {summary.path: (summary.kind, summary.problem or "") for summary in report.inputs}
+    settings = [config.path for config in configs_of(outcome.estate, outcome.config_of) if config.path]
     kinds.update((path, ("configuration", "")) for path in settings)
-    kinds.update((displayed(each), ("terraform-variables", "")) for each in inputs.var_files)
-    kinds.update((displayed(each), ("rule-pack", "")) for each in intent.packs if each.endswith(".py"))
+    kinds.update((displayed(path), ("terraform-variables", "")) for path in inputs.var_files)
+    kinds.update((displayed(pack), ("rule-pack", "")) for pack in intent.packs if pack.endswith(".py"))
     for verdict in report.verdicts:
         kinds.setdefault(verdict.place.path, ("terraform-source", ""))
+    inputs_of_run = {summary.path for summary in report.inputs}
     for path, (kind, problem) in sorted(kinds.items()):
-        digest, fault = _digest(path)
-        if digest or path in {each.path for each in report.inputs}:
-            yield Fingerprint(path, kind, digest, problem or fault)
-
-
-def _digest(path: str) -> tuple[str, str]:
-    """The hash of a file's content, or why there is none."""
-    from hashlib import sha256  # slow to load
-
-    file = read_named(path, Role.NAMED, "")
-    return ("", file.fault) if file.fault else (sha256(file.data).hexdigest(), "")
+        file = disk.file(path)
+        if not file.fault or path in inputs_of_run:
+            yield HashedFile(path, kind, "" if file.fault else file.digest, problem or file.fault)

@@ -10,7 +10,7 @@ import click
 from msgspec.structs import replace
 
 from astrovet import __version__
-from astrovet.cli.app import EXIT_FINDINGS, EXIT_INPUT, EXIT_INTERNAL, listed, option
+from astrovet.cli.app import EXIT_FINDINGS, EXIT_INPUT, EXIT_INTERNAL, format_option, listed, option
 from astrovet.cli.judging import Intent, check_names, intent_options, judged
 from astrovet.cli.reading import Inputs, input_options, read, stop
 from astrovet.declared.configuration import ConfigError
@@ -18,19 +18,20 @@ from astrovet.judging.verdict import Report, VerdictKind
 from astrovet.model.agent import Agent
 from astrovet.model.estate import Input
 from astrovet.model.severity import Severity
-from astrovet.reports import FORMATS, Settings, renderer
+from astrovet.reports.findings.display import Display
+from astrovet.reports.formats import SCAN
 
 SHOWABLE = ("pass", "unknown", "waived", "not-applicable")
 NEVER = "never"
-SEVERITIES = [str(each) for each in Severity]
+SEVERITIES = [str(severity) for severity in Severity]
 
 
 def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     pairs = []
-    for each in value:
-        name, equals, path = each.partition("=")
-        if not equals or name not in FORMATS or not path:
-            raise click.BadParameter(f"{each!r} is not FORMAT=FILE; formats are: {', '.join(FORMATS)}.")
+    for pair in value:
+        name, equals, path = pair.partition("=")
+        if not equals or name not in SCAN.names or not path:
+            raise click.BadParameter(f"{pair!r} is not FORMAT=FILE; formats are: {', '.join(SCAN.names)}.")
         pairs.append((name, path))
     return tuple(pairs)
 
@@ -55,7 +56,7 @@ def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> t
 )
 @option("--fail-on-unknown", is_flag=True, help="Exit with 1 where a verdict is undecided.")
 @option("--exit-zero", is_flag=True, help="Exit with 0 in spite of findings.")
-@option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@format_option(SCAN.names)
 @option(
     "--output",
     "outputs",
@@ -90,43 +91,46 @@ def command(
     """
     check_names(intent)
     try:
-        found = read(inputs, hook=hook)
+        seen = read(inputs, hook=hook)
         if verbose:
-            for each in found.estate.of(Input):
-                click.echo(f"read {each.path} ({each.input_kind})", err=True)
-            for agent in found.estate.of(Agent):
+            for file in seen.estate.of(Input):
+                click.echo(f"read {file.path} ({file.input_kind})", err=True)
+            for agent in seen.estate.of(Agent):
                 if agent.how:
                     click.echo(f"judged together, {agent.how}: {', '.join(agent.layers)}", err=True)
-        outcome = judged(found, intent, in_hook=hook)
+        outcome = judged(seen, intent, in_hook=hook)
     except ConfigError as error:
         stop(error)
     judgement, report = outcome.judgement, outcome.judgement.report
-    shown = Settings(
+    display = Display(
         color=_colored(color),
         verbosity=-1 if quiet else verbose,
         show=frozenset(show),
         min_severity=Severity(min_severity),
         version=__version__,
         rules=outcome.rules,
-        contents=found.reading.contents,
+        contents=seen.contents,
         width=_width(),
     )
-    unwritten = _write_outputs(report, shown, outputs)
-    if found.estate.of(Input) or not hook:  # else nothing of this commit concerns us
-        click.echo(renderer(form)(report, shown), nl=False, color=shown.color)
+    unwritten = _write_outputs(report, display, outputs)
+    if seen.estate.of(Input) or not hook:  # else nothing of this commit concerns us
+        click.echo(SCAN.render(form, report, display), nl=False, color=display.color)
     for fault in judgement.faults:
         click.echo(f"astrovet {__version__}: internal error in the rule {fault}. Please report it.", err=True)
+    for bug in seen.bugs:
+        click.echo(f"astrovet {__version__}: internal error: {bug}. Please report it.", err=True)
     for fault in unwritten:
         click.echo(f"Error: {fault}", err=True)
-    status = _status(report, bool(judgement.faults), fail_on, fail_on_unknown=fail_on_unknown, exit_zero=exit_zero)
+    is_broken = bool(judgement.faults or seen.bugs)
+    status = _status(report, is_broken, fail_on, fail_on_unknown=fail_on_unknown, exit_zero=exit_zero)
     sys.exit(max(status, EXIT_INPUT) if unwritten else status)
 
 
-def _write_outputs(report: Report, settings: Settings, outputs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+def _write_outputs(report: Report, display: Display, outputs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """Write the reports that go to files; gives what is to be said of those that cannot be written."""
     faults = []
     for name, path in outputs:
-        content = renderer(name)(report, replace(settings, color=False))
+        content = SCAN.render(name, report, replace(display, color=False))
         try:
             with open(path, "w", encoding="utf-8", newline="\n") as stream:
                 stream.write(content)
@@ -141,7 +145,7 @@ def _status(report: Report, is_broken: bool, fail_on: str, *, fail_on_unknown: b
     if report.input_error:
         return EXIT_INPUT
     threshold = -1 if fail_on == NEVER else Severity(fail_on).rank
-    failed = any(each.severity.rank <= threshold for each in report.of(VerdictKind.FAIL))
+    failed = any(fail.severity.rank <= threshold for fail in report.of(VerdictKind.FAIL))
     open_ones = fail_on_unknown and bool(report.of(VerdictKind.UNKNOWN))
     return EXIT_FINDINGS if (failed or open_ones) and not exit_zero else 0
 

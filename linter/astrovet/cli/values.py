@@ -7,12 +7,14 @@ import re
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from astrovet.cli.files import Disk, displayed, project_of, read_named
+from astrovet.cli.files import Disk, FilesBelow, displayed, is_utf8, project_of
 from astrovet.declared.configuration import Config, DeclaredAgent
+from astrovet.formats.text_file import TextFile
 from astrovet.helm.conventions import BASE_WORDS, ENDINGS, FOLDERS_OF_ENVIRONMENTS, environment_of
 from astrovet.helm.release import Setting, SettingKind, ValuesFile
 from astrovet.place import Place
-from astrovet.readers.agent.values_files import AgentLayers, HelmInputs
+from astrovet.readers.agent.values_files import HelmInputs
+from astrovet.readers.agent.values_sets import AgentLayers
 from astrovet.readers.source_file import Role, SourceFile
 from astrovet.value import Known
 
@@ -41,6 +43,7 @@ def helm_inputs(
     folders: Sequence[str],
     given: tuple[Setting, ...],
     config_of: Callable[[str], Config],
+    disk: Disk,
 ) -> HelmInputs:
     """What is known of the values files of a run besides the files themselves.
 
@@ -49,10 +52,11 @@ def helm_inputs(
         folders: the folders that are scanned whole.
         given: what is set by hand.
         config_of: the settings for an input.
+        disk: where files are that these name.
     """
     of_yaml = [file.path for file in files if file.path.endswith(ENDINGS) and file.role is not Role.VALUES]
     looked_in = tuple(dict.fromkeys((*folders, *(os.path.dirname(path) or "." for path in of_yaml))))
-    by_hand = {path: text for setting in given for path, text in _files_of(setting)}
+    by_hand = {path: file for setting in given for path, file in _files_of(setting, disk)}
     tops = tuple(dict.fromkeys(project_of(os.path.join(each, ".")) for each in looked_in))
     paths = frozenset(of_yaml)
     whole = tuple(os.path.join(os.path.abspath(each), "") for each in folders)
@@ -63,18 +67,16 @@ def helm_inputs(
             is_below = os.path.abspath(config.path).startswith(whole) if whole else False
             if is_below or any(displayed(each.value) in paths for each in agent.values):
                 agents[agent.place] = _agent(agent)
-    return HelmInputs(given, tuple(agents.values()), ChainMap(by_hand, Disk(tops)))  # type: ignore[arg-type]
+    return HelmInputs(given, tuple(agents.values()), ChainMap(by_hand, FilesBelow(disk, tops)))  # type: ignore[arg-type]
 
 
-def _files_of(setting: Setting) -> Iterator[tuple[str, str]]:
-    """The text of the file that a `--set-file` names."""
+def _files_of(setting: Setting, disk: Disk) -> Iterator[tuple[str, TextFile]]:
+    """The file that a `--set-file` names; where it is not there, what it sets is unknown, with that reason."""
     if setting.kind is SettingKind.FILE and isinstance(setting.value, Known):
         path = str(setting.value.value).partition("=")[2]
-        try:
-            with open(path, encoding="utf-8") as stream:
-                yield path, stream.read()
-        except (OSError, UnicodeDecodeError):
-            pass  # then what it sets is unknown, with that reason
+        file = disk.file(path if path != "-" else "./-")
+        if not file.fault and is_utf8(file):
+            yield path, file
 
 
 def _agent(agent: DeclaredAgent) -> AgentLayers:
@@ -83,7 +85,7 @@ def _agent(agent: DeclaredAgent) -> AgentLayers:
     return AgentLayers(agent.name, (*files, *given), agent.deployment, agent.place)
 
 
-def beside(path: str, known: Iterable[str]) -> Iterator[SourceFile]:
+def beside(path: str, known: Iterable[str], disk: Disk) -> Iterator[SourceFile]:
     """The files around a named one that belong to it by their names, but for those that are in the run."""
     if not path.endswith(ENDINGS):
         return
@@ -91,7 +93,7 @@ def beside(path: str, known: Iterable[str]) -> Iterator[SourceFile]:
     for other in map(displayed, _around(path)):
         if other not in seen and (environment_of(displayed(path), other) or environment_of(other, displayed(path))):
             seen.add(other)
-            yield read_named(other, Role.BESIDE, "")
+            yield SourceFile(disk.file(other), Role.BESIDE)
 
 
 def _around(path: str) -> Iterator[str]:

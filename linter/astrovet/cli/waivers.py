@@ -1,4 +1,4 @@
-"""Where the waivers of a run are: in the texts of its files, in those behind its plans, in its configurations."""
+"""What comments and configurations of a run say of waivers, and comments of requirements."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from msgspec.structs import replace
 from astrovet.cli.files import displayed
 from astrovet.declared.configuration import Config
 from astrovet.document import may_speak
+from astrovet.formats.text_file import TextFile
 from astrovet.model.estate import Estate, Input
 from astrovet.model.waiver import Waiver
 from astrovet.readers.estate import Reading
 
 if TYPE_CHECKING:
-    from astrovet.cli.sources import Behind
+    from astrovet.declared.annotations import Comments
+    from astrovet.terraform.plan.behind import Behind
 
 
 def configs_of(estate: Estate, config_of: Callable[[str], Config]) -> tuple[Config, ...]:
@@ -25,27 +27,33 @@ def configs_of(estate: Estate, config_of: Callable[[str], Config]) -> tuple[Conf
     return tuple({config.path: config for config in map(config_of, paths)}.values())
 
 
-def texts_of(reading: Reading, behind: Behind | None) -> dict[str, str]:
-    """The texts whose comments may speak to astrovet, by path."""
-    texts = {path: text for path, text in reading.contents.items() if may_speak(text)}
-    if behind is not None:
-        texts.update(behind.texts(may_speak))
-    return texts
+def comments_of(reading: Reading, behind: Behind | None) -> dict[str, Comments]:
+    """What the comments of the run's files say to astrovet, by path; those of the sources behind plans too."""
+    speaking = {path: file for path, file in reading.contents.items() if _speaks(file)}
+    speaking.update(behind.own_files(_speaks) if behind is not None else {})
+    if not speaking:
+        return {}
+    from astrovet.declared.annotations import read_comments  # most runs have none
+
+    return {path: read_comments(file) for path, file in speaking.items()}
 
 
-def waivers_of(
-    reading: Reading, behind: Behind | None, folders: Sequence[str], config_of: Callable[[str], Config]
-) -> tuple[dict[str, str], tuple[Waiver, ...]]:
-    """The texts whose comments may hold waivers, by path, and the waivers of the configurations.
+def _speaks(file: TextFile) -> bool:
+    return may_speak(file.content)
+
+
+def configured_waivers(
+    estate: Estate, folders: Sequence[str], config_of: Callable[[str], Config]
+) -> tuple[Waiver, ...]:
+    """The waivers of the configurations.
 
     Args:
-        reading: the inputs.
-        behind: the sources behind the plans.
+        estate: what the inputs say.
         folders: the folders that are scanned whole.
         config_of: the settings for an input.
     """
-    configs = configs_of(reading.estate, config_of)
-    return texts_of(reading, behind), tuple(_placed(waiver, folders) for config in configs for waiver in config.waivers)
+    configs = configs_of(estate, config_of)
+    return tuple(_placed(waiver, folders) for config in configs for waiver in config.waivers)
 
 
 def is_below(folders: Sequence[str], path: str) -> bool:

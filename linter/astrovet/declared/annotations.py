@@ -1,32 +1,25 @@
 """Comments of HCL and YAML that speak to astrovet: `# astrovet: ignore[REX008] until=2027-01-31 reason="…"`.
 
-A comment on a line of its own is for what begins on the next line, a comment behind something for what
-begins on its own line: an argument or a key with its whole value, an item of a list, a block with all
-that is in it. `ignore-file[…]` is for the whole file, wherever it stands. A comment that begins with
-`astrovet:` and is not understood is a problem, never silence.
+`comments` says of what a comment speaks; `ignore-file[…]` is for the whole file, wherever it stands. A comment
+that begins with `astrovet:` and is not understood is a problem, never silence.
 
 `# astrovet: requires hipaa, audit-retention=365d` declares what must hold: in HCL of the outermost block that
 it stands above, behind or in, in YAML of the whole file.
-
-Where something ends is told by brackets in HCL and by indentation in YAML, so that YAML inside a text (a
-heredoc, a block scalar) has comments too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from astrovet.declared.comments import Said, Speech, place_on, speech_of
 from astrovet.declared.days import is_day
 from astrovet.document import Problem, ProblemKind, may_speak
+from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 from astrovet.secrecy import pattern_kind
-
-NATIVE = (".tf", ".tfvars", ".hcl")
-"""Endings of files in HCL's native syntax; JSON has no comments, and everything else is read as YAML."""
 
 IGNORE, IGNORE_FILE, REQUIRES = "ignore", "ignore-file", "requires"
 VERBS = (IGNORE, IGNORE_FILE, REQUIRES)
@@ -35,13 +28,8 @@ OPTIONS = ("reason", "owner", "until")
 FORM = '# astrovet: ignore[REX008] until=2027-01-31 reason="why it is accepted"'
 _WRITE = f"write it as: {FORM}"
 _WRITE_REQUIRED = "write it as: # astrovet: requires hipaa, audit-retention=365d"
-_BEARERS = ("resource", "data", "module")
-"""Blocks of Terraform of which something can be required."""
-
 # Compiled where they are first needed: most runs have no such comment.
 _SPEAKS = r"(?i)astrovet(?:\s*:|(?=\s+(?:ignore|requires)[\w-]*\s*\[))\s*(?P<said>.*)"
-_YAML_COMMENT = r"(?i)(?:^|(?<=\s))#+\s*(?P<text>astrovet\b.*)"
-_HCL_COMMENT = r"(?i)(?:^[\s#*/]*|(?<=\s)(?:#+|//)\s*)(?P<text>astrovet\b.*)"
 _HEAD = r"(?i)(?:^|(?<=\s))(?:#+|//)\s*astrovet\s*:\s*ignore(?:-file)?\[[\w ,-]{1,200}\]"
 _WORD = r"[A-Za-z][A-Za-z0-9_-]{0,60}"
 _OPTION = (
@@ -71,17 +59,6 @@ class RequiredWords(Struct, frozen=True):
     """The first and the last line that it is for."""
 
 
-class _Said(Struct, frozen=True):
-    """What a comment says to astrovet, and the line that it is said of."""
-
-    text: str
-    place: Place
-    target: int
-    """0: nothing begins there."""
-    is_text: bool
-    """It stands in YAML, or in a text of an HCL file, where indentation tells what belongs together."""
-
-
 class _Fault(Exception):  # noqa: N818
     """A comment is not understood."""
 
@@ -90,44 +67,36 @@ class _Fault(Exception):  # noqa: N818
         self.message, self.remedy, self.kind = message, remedy, kind
 
 
-Read: TypeAlias = tuple[tuple[Annotation, ...], tuple[Problem, ...]]
+class Comments(Struct, frozen=True):
+    """What the comments of one file say, and what is wrong with those that are not understood."""
+
+    waivers: tuple[Annotation, ...] = ()
+    required: tuple[RequiredWords, ...] = ()
+    not_waivers: tuple[Problem, ...] = ()
+    """Problems of what was to be a waiver, or is nothing that astrovet knows."""
+    not_required: tuple[Problem, ...] = ()
+    """Problems of what was to be required."""
 
 
-def read_annotations(path: str, content: str) -> Read:
-    """The waivers in a file's comments, and what is wrong with those that are not understood."""
-    if path.endswith(".json") or not may_speak(content):
-        return (), ()
-    content = content.removeprefix("\ufeff")
-    lines = _lines(content)
-    found, problems = [], []
-    for said in _said(path, content, lines):
+def read_comments(file: TextFile) -> Comments:
+    """The waivers and the requirements in a file's comments."""
+    speech = speech_of(file)
+    waivers: list[Annotation] = []
+    required: list[RequiredWords] = []
+    not_waivers: list[Problem] = []
+    not_required: list[Problem] = []
+    for said in speech.said:
         try:
-            annotation = _understood(said, content, lines)
+            waiver = _waiver(said, speech)
+            waivers += [waiver] if waiver is not None else []
         except _Fault as fault:
-            problems.append(Problem(fault.kind, fault.message, fault.remedy, said.place))
-        else:
-            found += [annotation] if annotation is not None else []
-    return tuple(found), tuple(problems)
-
-
-def read_required(path: str, content: str) -> tuple[tuple[RequiredWords, ...], tuple[Problem, ...]]:
-    """The requirements in a file's comments, and what is wrong with those that are not understood."""
-    if path.endswith(".json") or not may_speak(content):
-        return (), ()
-    content = content.removeprefix("\ufeff")
-    lines = _lines(content)
-    found: list[RequiredWords] = []
-    problems: list[Problem] = []
-    for said in _said(path, content, lines):
-        verb, rest = _verb(said)
-        if verb != REQUIRES:
-            continue
+            not_waivers.append(Problem(fault.kind, fault.message, fault.remedy, said.place))
         try:
-            lines_for = _bearer(said, path, content) if path.endswith(NATIVE) else (1, len(lines))
-            found.append(RequiredWords(_required(rest), said.place, lines_for))
+            words = _required_words(said, speech)
+            required += [words] if words is not None else []
         except _Fault as fault:
-            problems.append(Problem(fault.kind, fault.message, fault.remedy, said.place, is_grave=True))
-    return tuple(found), tuple(problems)
+            not_required.append(Problem(fault.kind, fault.message, fault.remedy, said.place, is_grave=True))
+    return Comments(tuple(waivers), tuple(required), tuple(not_waivers), tuple(not_required))
 
 
 def heads(lines: Sequence[str]) -> Iterator[Place]:
@@ -135,158 +104,13 @@ def heads(lines: Sequence[str]) -> Iterator[Place]:
     for number, line in enumerate(lines, start=1):
         found = re.search(_HEAD, line) if may_speak(line) else None
         if found is not None and pattern_kind(found[0]) is None:
-            yield _place("", number, found.start(), found.end())
-
-
-# --- where comments are, and of which line they speak
-
-
-def _lines(content: str) -> list[str]:
-    return [line.rstrip("\r") for line in content.split("\n")]
-
-
-def _said(path: str, content: str, lines: Sequence[str]) -> Iterator[_Said]:
-    return _in_hcl(path, content, lines) if path.endswith(NATIVE) else _in_yaml(path, lines)
-
-
-def _in_yaml(path: str, lines: Sequence[str], passed: frozenset[int] = frozenset()) -> Iterator[_Said]:
-    """What `#` comments say, those of lines passed over left out."""
-    for number, line in enumerate(lines, start=1):
-        is_silent = number in passed or not may_speak(line)
-        comment = None if is_silent else re.search(_YAML_COMMENT, line)
-        if comment is None or _is_quoted(line[: comment.start()]):
-            continue
-        is_alone = not line[: comment.start()].strip()
-        target = _next(number, lines, _is_yaml_comment) if is_alone else number
-        yield _Said(comment["text"], _place(path, number, comment.start(), len(line)), target, is_text=True)
-
-
-def _in_hcl(path: str, content: str, lines: Sequence[str]) -> Iterator[_Said]:
-    from astrovet.formats.hcl import structure as hcl  # plans and values have none
-
-    comments = [comment.place for comment in hcl.scan(path, content).comments]
-    whole = {number for place in comments if _is_alone(place, lines) for number in _numbers(place)}
-
-    def is_comment(number: int, _: str) -> bool:
-        return number in whole
-
-    for place in comments:
-        for number in _numbers(place):
-            line = lines[number - 1]
-            start = place.column - 1 if number == place.line else 0
-            end = place.end_column - 1 if number == place.end_line else len(line)
-            found = re.search(_HCL_COMMENT, line[start:end]) if may_speak(line) else None
-            if found is not None:
-                alone = number in whole
-                target = _next(place.end_line, lines, is_comment) if alone else place.line
-                text = found["text"].rstrip().removesuffix("*/").rstrip()
-                yield _Said(text, _place(path, number, start, end), target, is_text=False)
-    touched = frozenset(number for place in comments for number in _numbers(place))
-    yield from (said for said in _in_yaml(path, lines, touched) if _is_yaml_comment(0, lines[said.place.line - 1]))
-
-
-def _is_alone(place: Place, lines: Sequence[str]) -> bool:
-    before, after = lines[place.line - 1][: place.column - 1], lines[place.end_line - 1][place.end_column - 1 :]
-    return not before.strip() and not after.strip()
-
-
-def _numbers(place: Place) -> range:
-    return range(place.line, place.end_line + 1)
-
-
-def _place(path: str, number: int, start: int, end: int) -> Place:
-    return Place(path, number, start + 1, number, end + 1)
-
-
-def _next(number: int, lines: Sequence[str], is_comment: Callable[[int, str], bool]) -> int:
-    """The line below that is no comment; 0 where it is empty, so that nothing begins there."""
-    for below in range(number + 1, len(lines) + 1):
-        if not is_comment(below, lines[below - 1]):
-            return below if lines[below - 1].strip() else 0
-    return 0
-
-
-def _is_yaml_comment(_: int, line: str) -> bool:
-    return line.lstrip().startswith("#")
-
-
-def _is_quoted(before: str) -> bool:
-    """Whether the beginning of a line ends within quotes."""
-    opening = ""
-    for index, character in enumerate(before):
-        if opening:
-            opening = "" if character == opening else opening
-        elif character in "\"'" and before[index - 1 : index] in ("", " ", "\t", "[", "{", ","):
-            opening = character
-    return bool(opening)
-
-
-# --- how far it goes
-
-
-def _covered(said: _Said, content: str, lines: Sequence[str]) -> tuple[int, int]:
-    if said.target == 0:
-        remedy = f"put it directly above what it is for, or on its line; {IGNORE_FILE}[…] is for the whole file"
-        raise _Fault("nothing begins on the line below this comment: it covers nothing", remedy)
-    end = _end_by_indentation(lines, said.target) if said.is_text else _end_by_brackets(content, said.target)
-    return said.target, end
-
-
-def _end_by_indentation(lines: Sequence[str], first: int) -> int:
-    """The last line of the key or the item that begins here: what follows is deeper, or its list."""
-    indent, is_item = _indent(lines[first - 1]), _is_item(lines[first - 1])
-    last = first
-    for number in range(first + 1, len(lines) + 1):
-        line = lines[number - 1]
-        if not line.strip() or _is_yaml_comment(number, line):
-            continue
-        is_inside = _indent(line) > indent or (not is_item and _indent(line) == indent and _is_item(line))
-        if not is_inside:
-            break
-        last = number
-    return last
-
-
-def _bearer(said: _Said, path: str, content: str) -> tuple[int, int]:
-    """The lines of the outermost block that a comment stands above, behind or in."""
-    from astrovet.formats.hcl import structure as hcl
-
-    for block in hcl.scan(path, content).body.blocks:
-        first, last = block.place.line, block.place.end_line
-        if block.type in _BEARERS and (first <= said.place.line <= last or said.target == first):
-            return first, last
-    message = "this comment is on no resource, data source or module call: nothing is required by it"
-    raise _Fault(message, "put it directly above such a block, or into it")
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
-
-
-def _is_item(line: str) -> bool:
-    return line.lstrip().startswith("- ") or line.strip() == "-"
-
-
-def _end_by_brackets(content: str, first: int) -> int:
-    """The last line of what begins here: of a block or a value its closing bracket's."""
-    from astrovet.formats.hcl.structure import lines_of
-    from astrovet.formats.hcl.tokens import OPENINGS, MisreadError, TokenReader
-
-    lines = lines_of("", content)
-    reader = TokenReader(content, lines, lines.offset(first, 1))
-    try:
-        while (token := reader.take()).lastgroup not in {"newline", "end"}:
-            if token.lastgroup in OPENINGS:
-                reader.pass_enclosed(token)
-    except MisreadError:
-        return first
-    return max(first, lines.place(token.start(), token.start()).line)
+            yield place_on("", number, found.start(), found.end())
 
 
 # --- what it says
 
 
-def _understood(said: _Said, content: str, lines: Sequence[str]) -> Annotation | None:
+def _waiver(said: Said, speech: Speech) -> Annotation | None:
     """The waiver; None for what is no waiver and none of our business here.
 
     Raises _Fault for what is not understood.
@@ -303,11 +127,29 @@ def _understood(said: _Said, content: str, lines: Sequence[str]) -> Annotation |
         raise _unknown(verb, VERBS, "word that astrovet knows")
     rules, rest = _rules(rest)
     options = _options(rest)
-    covered = (1, len(lines)) if verb == IGNORE_FILE else _covered(said, content, lines)
+    covered = speech.whole if verb == IGNORE_FILE else speech.covered(said)
+    if covered is None:
+        remedy = f"put it directly above what it is for, or on its line; {IGNORE_FILE}[…] is for the whole file"
+        raise _Fault("nothing begins on the line below this comment: it covers nothing", remedy)
     return Annotation(rules, options, said.place, covered)
 
 
-def _verb(said: _Said) -> tuple[str, str]:
+def _required_words(said: Said, speech: Speech) -> RequiredWords | None:
+    """What a comment requires; None for one that requires nothing.
+
+    Raises _Fault for what is not understood.
+    """
+    verb, rest = _verb(said)
+    if verb != REQUIRES:
+        return None
+    bearer = speech.bearer(said)
+    if bearer is None:
+        message = "this comment is on no resource, data source or module call: nothing is required by it"
+        raise _Fault(message, "put it directly above such a block, or into it")
+    return RequiredWords(_required(rest), said.place, bearer)
+
+
+def _verb(said: Said) -> tuple[str, str]:
     """The word behind `astrovet:`, and what follows it; empty where there is none."""
     speaks = re.match(_SPEAKS, said.text)
     text = speaks["said"] if speaks is not None else ""

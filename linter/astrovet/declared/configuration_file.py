@@ -21,7 +21,7 @@ from astrovet.declared.configuration import (
 )
 from astrovet.declared.configuration_schema import key_place, problem_at, problems_of
 from astrovet.declared.days import is_day
-from astrovet.formats.decode import decode
+from astrovet.formats.text_file import TextFile
 from astrovet.model.facts import Attestation, Facts
 from astrovet.model.requirement import Requirement
 from astrovet.model.severity import Severity
@@ -36,20 +36,18 @@ PYPROJECT_TABLE = b"[tool.astrovet"
 _TOML_PLACE = r"\(at line (\d+), column (\d+)\)"
 
 
-def read_config(path: str, data: bytes) -> Config:
+def read_config(file: TextFile) -> Config:
     """The settings of a `.astrovet.yaml`, or of `[tool.astrovet]` in a pyproject.toml.
 
     Raises ConfigError for text that does not parse and for anything that the schema refuses.
     """
-    from astrovet.formats.yaml.documents import read_yaml  # the reader is slow to load, and few inputs have settings
-
+    path = file.path
     if path.endswith(".toml"):
-        return _checked(path, _from_pyproject(path, data), Absent(Place(path)))
-    decoded = decode(path, data)
-    document = read_yaml(path, decoded.content)[0]
+        return _checked(path, _from_pyproject(path, file.data), Absent(Place(path)))
+    document = file.yaml[0]
     problems = [
         ConfigProblem(problem.place, problem.why.partition("; ")[0])  # what follows speaks of Helm
-        for problem in (*decoded.problems, *document.problems)
+        for problem in (*file.decoded.problems, *document.problems)
         if problem.kind not in {"remark", "odd-encoding"}
     ]
     if problems:
@@ -102,7 +100,7 @@ def _checked(path: str, content: Any, root: Value[Tree]) -> Config:
         agents=_agents(path, content.get("agents", ()), root),
         token_days=content.get("limits", {}).get("token-days"),
         organization_owners=content.get("limits", {}).get("organization-owners"),
-        owner_domains=frozenset(each.lower().removeprefix("@") for each in content.get("owner-domains", ())),
+        owner_domains=frozenset(domain.lower().removeprefix("@") for domain in content.get("owner-domains", ())),
         rules=_rule_settings(content.get("rules", {}), root),
         waivers=_waivers(path, content.get("waivers", ()), root),
         waiver_policy=_waiver_policy(content.get("waiver-policy", {})),
@@ -153,7 +151,7 @@ def _waivers(path: str, content: Sequence[Any], root: Value[Tree]) -> tuple[Waiv
             owner=item.get("owner", "").strip(),
             until=until,
             at=globs,
-            paths=tuple(_below(path, each) for each in globs),
+            paths=tuple(_below(path, glob) for glob in globs),
             number=1 + sum(other.rules == rules for other in waivers),
         )
         waivers.append(waiver)
@@ -186,15 +184,15 @@ def _declared_at(content: Any, root: Value[Tree]) -> Mapping[str, Place]:
     lists: list[tuple[str | int, ...]] = [("requires",)]
     for key in ("deployments", "workspaces", "environments"):
         lists += [(key, number, "requires") for number, _ in enumerate(content.get(key, ()))]
-    found = {"plan-tier": at(root, "plan-tier").place} if "plan-tier" in content else {}
+    places = {"plan-tier": at(root, "plan-tier").place} if "plan-tier" in content else {}
     for path in lists:
         holder = content
-        for step_ in path[:-1]:
-            holder = holder[step_]
+        for key_or_index in path[:-1]:
+            holder = holder[key_or_index]
         for number, item in enumerate(holder.get("requires", ())):
             for name in [item] if isinstance(item, str) else item:
-                found.setdefault(name, at(root, *path, number).place)
-    return found
+                places.setdefault(name, at(root, *path, number).place)
+    return places
 
 
 def _declaration(item: Any, place: Place) -> DeclaredByName:
@@ -202,7 +200,7 @@ def _declaration(item: Any, place: Place) -> DeclaredByName:
     facts = Facts(
         environment=item.get("environment", ""),
         models=frozenset({item["model"]} if "model" in item else ()),
-        allowed_regions=frozenset(each.lower() for each in regions) if regions is not None else None,
+        allowed_regions=frozenset(region.lower() for region in regions) if regions is not None else None,
         min_tls=item.get("min-tls", ""),
         min_runtime=item.get("min-runtime", ""),
         customer_managed_keys=item.get("customer-managed-keys", False),
@@ -212,7 +210,7 @@ def _declaration(item: Any, place: Place) -> DeclaredByName:
 
 
 def _attestations(content: Sequence[Any], root: Value[Tree]) -> tuple[Attestation, ...]:
-    found = []
+    attestations = []
     for number, item in enumerate(content):
         for key in ("signed", "until"):
             if item.get(key) and not is_day(item[key]):
@@ -221,8 +219,8 @@ def _attestations(content: Sequence[Any], root: Value[Tree]) -> tuple[Attestatio
                 raise ConfigError([problem_at(at(root, *path).place, path, message)])
         owner, signed, until, evidence = (item.get(key, "").strip() for key in ("owner", "signed", "until", "evidence"))
         place = at(root, "attestations", number).place
-        found.append(Attestation(item["what"], owner, signed, until, evidence, place))
-    return tuple(found)
+        attestations.append(Attestation(item["what"], owner, signed, until, evidence, place))
+    return tuple(attestations)
 
 
 def _below(path: str, relative: str) -> str:
@@ -240,7 +238,7 @@ def _agents(path: str, content: Sequence[Any], root: Value[Tree]) -> tuple[Decla
 
         agent = DeclaredAgent(
             name=item["name"],
-            values=tuple(Known(_below(path, each.value), each.place) for each in texts("values")),
+            values=tuple(Known(_below(path, file.value), file.place) for file in texts("values")),
             settings=tuple(texts("set")),
             deployment=item.get("deployment", ""),
             place=at(root, "agents", number).place,

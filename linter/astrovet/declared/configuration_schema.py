@@ -33,7 +33,7 @@ def problems_of(content: Any, root: Value[Tree]) -> Iterator[ConfigProblem]:
                     yield problem_at(key_place(root, (*path, key)), path, message)
         elif error.validator == "anyOf":
             is_days = isinstance(error.instance, dict) and "audit-retention" in error.instance
-            inner = next(each for each in error.context if each.schema_path[0] == int(is_days))
+            inner = next(cause for cause in error.context if cause.schema_path[0] == int(is_days))
             what = inner.schema.get("title", "")
             yield problem_at(place, path, _refusal(inner.validator, inner.validator_value, inner.instance, what))
         else:
@@ -60,7 +60,7 @@ def _refusal(constraint: str, value: Any, instance: Any, what: str) -> str:
         case "const":
             return f"this has to be {value!r}"
         case "type" if isinstance(value, list):
-            return f"{' or '.join(_TYPES[each] for each in value)} is expected here"
+            return f"{' or '.join(_TYPES[name] for name in value)} is expected here"
         case "type":
             return f"{_TYPES.get(value, value)} is expected here"
         case "pattern":

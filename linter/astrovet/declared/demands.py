@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from astrovet.declared.annotations import RequiredWords, read_required
+from astrovet.declared.annotations import Comments, RequiredWords
 from astrovet.document import Problem, ProblemKind
 from astrovet.model.demand import Demand
 from astrovet.model.estate import Estate, with_problems
@@ -18,22 +18,21 @@ _DAYS = r"[1-9][0-9]{0,4}d"
 """As in the configuration's schema."""
 
 
-def with_demands(estate: Estate, texts: Mapping[str, str]) -> Estate:
+def with_demands(estate: Estate, comments: Mapping[str, Comments]) -> Estate:
     """The estate with what comments require, and with what is wrong with them as problems of their files.
 
     Args:
         estate: what the inputs say.
-        texts: the texts of files whose comments may speak to astrovet, by path.
+        comments: those that speak to astrovet, by the path of their file.
     """
     demands: list[Demand] = []
     problems: dict[str, tuple[Problem, ...]] = {}
-    for path, text in texts.items():
-        read, wrong = read_required(path, text)
-        slips = tuple(_slip(each, name, value) for each in read for name, value in each.words.items())
-        wrong += tuple(slip for slip in slips if slip is not None)
-        found = [_demand(each) for each in read]
-        demands += [each for each in found if each.requires]
-        if found or wrong:
+    for path, said in comments.items():
+        slips = (_slip(words, name, value) for words in said.required for name, value in words.words.items())
+        wrong = (*said.not_required, *(slip for slip in slips if slip is not None))
+        asked = [_demand(words) for words in said.required]
+        demands += [demand for demand in asked if demand.requires]
+        if asked or wrong:
             problems[path] = wrong
     if not problems:
         return estate

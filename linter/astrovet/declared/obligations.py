@@ -37,7 +37,7 @@ def with_declarations(
     """
     config_of = cache(config_of)
     scopes = Scopes(estate, config_of, locate)
-    paths = dict.fromkeys((estate.place.path, *(each.path for each in estate.of(Input))))
+    paths = dict.fromkeys((estate.place.path, *(file.path for file in estate.of(Input))))
     configs = {config.path: config for config in map(config_of, paths)}.values()
     declared = (
         *(declaration for config in configs for declaration in _declarations(config, scopes, is_scanned)),
@@ -49,25 +49,25 @@ def with_declarations(
 
 def _hints(scopes: Scopes) -> Iterator[str]:
     """That deployments for which nothing is declared sound as if they held PHI; once for a run."""
-    found = [
-        each.id
-        for each in scopes.estate.of(Deployment)
-        if not scopes.of(each).requires and not scopes.of(each).unsure and _words(each) & WORDS_OF_PHI
+    ids = [
+        deployment.id
+        for deployment in scopes.estate.of(Deployment)
+        if not scopes.of(deployment).requires and not scopes.of(deployment).unsure and _words(deployment) & WORDS_OF_PHI
     ]
-    if found:
-        others = f" and {len(found) - 1} more" if len(found) > 1 else ""
-        yield f"{found[0]}{others} may hold PHI, by name or description, and no requirement is declared: `requires`"
+    if ids:
+        others = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
+        yield f"{ids[0]}{others} may hold PHI, by name or description, and no requirement is declared: `requires`"
 
 
 def _words(deployment: Deployment) -> frozenset[str]:
     """The words of its name and its description, in small letters."""
-    known = (each.value for each in (deployment.name, deployment.description) if isinstance(each, Known))
-    return frozenset(re.findall(r"[a-z]+", " ".join(known).lower()))
+    texts = (text.value for text in (deployment.name, deployment.description) if isinstance(text, Known))
+    return frozenset(re.findall(r"[a-z]+", " ".join(texts).lower()))
 
 
 def _idle(scopes: Scopes) -> dict[str, tuple[Problem, ...]]:
     """What is wrong with comments that require something of nothing: it must not look satisfied."""
-    if any(each.failed or each.problems_of(ProblemKind.INCOMPLETE_PLAN) for each in scopes.estate.of(Input)):
+    if any(file.failed or file.problems_of(ProblemKind.INCOMPLETE_PLAN) for file in scopes.estate.of(Input)):
         return {}  # it may be there
     problems: dict[str, tuple[Problem, ...]] = {}
     for demand in scopes.comments.idle():
@@ -81,13 +81,13 @@ def _idle(scopes: Scopes) -> dict[str, tuple[Problem, ...]]:
 def _obligations(scopes: Scopes, config_of: Callable[[str], Config]) -> Iterator[Obligation]:
     estate = scopes.estate
     alone = (agent for agent in estate.of(Agent) if not agent.deployment.candidates)
-    bound: Iterable[Deployment | Agent | Platform] = (*estate.of(Deployment), *alone, *estate.of(Platform))
-    for each in bound:
-        scope = scopes.of(each)
+    subjects: Iterable[Deployment | Agent | Platform] = (*estate.of(Deployment), *alone, *estate.of(Platform))
+    for bound in subjects:
+        scope = scopes.of(bound)
         if scope.requires or scope.unsure or scope.facts != NO_FACTS:
-            config = config_of(each.place.path)
-            commented = {str(name): demand.place for demand in scopes.comments.on(each) for name in demand.requires}
-            yield Obligation(Place(config.path or estate.place.path), each, {**config.declared_at, **commented})
+            config = config_of(bound.place.path)
+            commented = {str(name): demand.place for demand in scopes.comments.on(bound) for name in demand.requires}
+            yield Obligation(Place(config.path or estate.place.path), bound, {**config.declared_at, **commented})
 
 
 def _declarations(config: Config, scopes: Scopes, is_scanned: Callable[[str], bool]) -> Iterator[Declaration]:
@@ -97,27 +97,30 @@ def _declarations(config: Config, scopes: Scopes, is_scanned: Callable[[str], bo
 
 
 def _declaration(entry: DeclaredByName, key: str, number: int, estate: Estate, is_in_run: bool) -> Declaration:
-    named: Sequence[Subject] = (*estate.of(Deployment), *estate.of(Platform))
-    if key == "workspaces":
-        named = estate.of(Workspace)
-    answers = [(each, covers(entry, each)) for each in named]
-    found = frozenset(each.place for each, answer in answers if answer is True)
+    deployments = estate.of(Deployment)
+    named: Sequence[Subject] = estate.of(Workspace) if key == "workspaces" else (*deployments, *estate.of(Platform))
+    answers = [(subject, covers(entry, subject)) for subject in named]
+    places = frozenset(subject.place for subject, answer in answers if answer is True)
     doubts = [answer for _, answer in answers if isinstance(answer, Unknown)]
     if key == "workspaces":
-        links = [(each, {other.place for other in each.workspace.candidates}) for each in estate.of(Deployment)]
-        covered = tuple(each for each, places in links if places & found)
-        doubts += [each.workspace.to for each, _ in links if isinstance(each.workspace.to, Unknown)]
+        covered = tuple(
+            deployment
+            for deployment in deployments
+            if any(candidate.place in places for candidate in deployment.workspace.candidates)
+        )
+        links = (deployment.workspace.to for deployment in deployments)
+        doubts += [link for link in links if isinstance(link, Unknown)]
     else:
-        covered = tuple(each for each in estate.of(Deployment) if each.place in found)
+        covered = tuple(deployment for deployment in deployments if deployment.place in places)
     changes: Sequence[Subject] = (*estate.of(Change), *estate.of(Drift))
-    changed = any(covers(entry, each) is True for each in changes)
+    changed = any(covers(entry, change) is True for change in changes)
     return Declaration(
         place=entry.place,
         key=key,
         match=entry.match,
         number=number,
         covered=covered,
-        is_elsewhere=changed or (bool(found) and not covered),
+        is_elsewhere=changed or (bool(places) and not covered),
         doubt=doubts[0] if doubts else None,
         is_in_run=is_in_run,
     )

@@ -178,13 +178,13 @@ class Scopes:
         match link.to:
             case Known(deployment):
                 return self._deployments.get(deployment.place, Scope())
-            case Unknown(why):
+            case Unknown() as unknown:
                 scopes = [self._deployments.get(candidate.place, Scope()) for candidate in link.candidates]
                 if not scopes:
                     return Scope()
                 shared = frozenset.intersection(*(scope.requires for scope in scopes))
                 possible = frozenset[Requirement]().union(*(scope.requires for scope in scopes))
-                return Scope(shared, dict.fromkeys(possible - shared, why))
+                return Scope(shared, dict.fromkeys(possible - shared, unknown.in_full))
             case Absent():
                 return Scope()
 
@@ -250,7 +250,7 @@ class Scopes:
         if not isinstance(link.to, Unknown):
             return Scope()
         possible = (name for holder in link.candidates or all_there for name in self._commented(holder).requires)
-        return Scope(unsure=dict.fromkeys(possible, f"a comment may require it: {link.to.why}"))
+        return Scope(unsure=dict.fromkeys(possible, f"a comment may require it: {link.to.in_full}"))
 
 
 def _by_candidate(
@@ -288,8 +288,8 @@ def _covered(entry: DeclaredByName, what: str, subject: Subject) -> Scope:
     match covers(entry, subject):
         case True:
             return Scope(entry.requires, facts=entry.facts)
-        case Unknown(why):
-            reason = f"whether `{entry.match}` covers {what} depends on its name: {why}"
+        case Unknown() as unknown:
+            reason = f"whether `{entry.match}` covers {what} depends on its name: {unknown.in_full}"
             return Scope(unsure=dict.fromkeys(entry.requires, reason))
         case False:
             return Scope()
@@ -300,8 +300,8 @@ def _in_workspace(entry: DeclaredByName, deployment: Deployment) -> Scope:
     match deployment.workspace.to:
         case Known(workspace):
             return _covered(entry, "its workspace", workspace)
-        case Unknown(why):
-            reason = f"whether `{entry.match}` covers its workspace cannot be told: {why}"
+        case Unknown() as unknown:
+            reason = f"whether `{entry.match}` covers its workspace cannot be told: {unknown.in_full}"
             return Scope(unsure=dict.fromkeys(entry.requires, reason))
         case Absent():
             return Scope()

@@ -30,7 +30,7 @@ def pairs(recognised: Iterable[str], paths: Iterable[str], fits: Callable[[str],
     """The layers over other files, each with the file under it; of several the one with the shortest name.
 
     Args:
-        recognised: files that are sure to hold values of the chart; what is found stands around them.
+        recognised: files that are sure to hold values of the chart; their layers stand around them.
         paths: all files.
         fits: whether a file can be a layer of such values, by its content; asked only where the names fit.
     """
@@ -40,17 +40,17 @@ def pairs(recognised: Iterable[str], paths: Iterable[str], fits: Callable[[str],
             by_folder.setdefault(posixpath.dirname(path), []).append(path)
     bases: dict[str, None] = {}
     for path in recognised:
-        under = [each for each in _around(path, by_folder) if environment_of(each, path) and fits(each)]
+        under = [other for other in _around(path, by_folder) if environment_of(other, path) and fits(other)]
         bases[min(under, key=_shortness, default=path)] = None
-    found: dict[str, Pair] = {}
+    overlays: dict[str, Pair] = {}
     for base in sorted(bases, key=_shortness):
-        if base in found:
+        if base in overlays:
             continue  # it is a layer itself
         for path in _around(base, by_folder):
             environment = environment_of(base, path)
-            if environment and path not in found and fits(path):
-                found[path] = Pair(base, path, environment)
-    return tuple(found[path] for path in sorted(found, key=_shortness))
+            if environment and path not in overlays and fits(path):
+                overlays[path] = Pair(base, path, environment)
+    return tuple(overlays[path] for path in sorted(overlays, key=_shortness))
 
 
 def _shortness(path: str) -> tuple[int, str]:
@@ -62,10 +62,11 @@ def _around(path: str, by_folder: Mapping[str, Sequence[str]]) -> Iterator[str]:
     folder = posixpath.dirname(path)
     parent = posixpath.dirname(folder)
     above = {folder, parent, posixpath.dirname(parent)}
-    above |= {posixpath.join(each, word) for each in above for word in BASE_WORDS}
+    above |= {posixpath.join(holder, word) for holder in above for word in BASE_WORDS}
     tops = {folder, parent} if posixpath.basename(folder) in BASE_WORDS else {folder}
-    for each, names in by_folder.items():
-        if each in above or posixpath.dirname(each) in tops or posixpath.dirname(posixpath.dirname(each)) in tops:
+    for other, names in by_folder.items():
+        upper = posixpath.dirname(other)
+        if other in above or upper in tops or posixpath.dirname(upper) in tops:
             yield from (name for name in names if name != path)
 
 

@@ -38,13 +38,13 @@ def combine(
     return root
 
 
-def found(file: ValuesFile, values: Callable[[str], Value[Tree] | None]) -> str | None:
+def path_of(file: ValuesFile, values: Callable[[str], Value[Tree] | None]) -> str | None:
     """The path at which a layer's file is; None where it is not here."""
     return next((path for path in file.paths if values(path) is not None), None)
 
 
 def _of_file(file: ValuesFile, values: Callable[[str], Value[Tree] | None]) -> Value[Tree]:
-    path = found(file, values)
+    path = path_of(file, values)
     tree = values(path) if path is not None else None
     if file.encrypted:
         return _encrypted(tree, file.place)
@@ -52,7 +52,7 @@ def _of_file(file: ValuesFile, values: Callable[[str], Value[Tree] | None]) -> V
         return tree
     if file.optional:
         return Absent(file.place)
-    return Unknown("the values file that is named here is not in this repository; scan it too", file.place)
+    return Unknown("the values file that is named here is not in this repository", file.place, how="scan it too")
 
 
 def _encrypted(tree: Value[Tree] | None, place: Place) -> Value[Tree]:

@@ -95,10 +95,10 @@ def set_file(
     """
 
     def content(path: str) -> Value[Tree]:
-        found = read(path)
-        if found is None:
+        whole = read(path)
+        if whole is None:
             return Unknown("`--set-file` takes it from a file that cannot be read here", place)
-        return Known(found, place, sensitive, written)
+        return Known(whole, place, sensitive, written)
 
     return assign(root, argument, place, content, sensitive=sensitive, written=written)
 
@@ -174,8 +174,8 @@ _BLANK = re.compile(r"[^\S\x1c-\x1f]*")
 
 
 def _blank(argument: str, start: int) -> int:
-    found = _BLANK.match(argument, start)
-    return start if found is None else found.end()
+    blanks = _BLANK.match(argument, start)
+    return start if blanks is None else blanks.end()
 
 
 def _decode(argument: str, start: int) -> tuple[Any, int]:

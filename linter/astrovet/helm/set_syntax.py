@@ -148,18 +148,18 @@ def _word(text: str, start: int, stops: str, *, escapes: bool = True) -> _Word:
 
 def _assignments(text: str) -> list[tuple[Path, str | tuple[str, ...]]]:
     """Every name of the text with its value, or with the items of its list."""
-    found: list[tuple[Path, str | tuple[str, ...]]] = []
+    pairs: list[tuple[Path, str | tuple[str, ...]]] = []
     position = 0
     while position < len(text):
         path, position = read_name(text, position)
         if text.startswith("{", position):
             items, position = _items(text, position + 1)
-            found.append((path, items))
+            pairs.append((path, items))
         else:
             value = _word(text, position, ",")
             position = value.end
-            found.append((path, value.text))
-    return found
+            pairs.append((path, value.text))
+    return pairs
 
 
 def read_name(text: str, start: int, *, literal: bool = False) -> tuple[Path, int]:

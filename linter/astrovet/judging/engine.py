@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from astrovet.declared.commented import Locate
 from astrovet.declared.configuration import Config
 from astrovet.declared.scope import Scopes
+from astrovet.judging.grouping import Said, places, verdicts
 from astrovet.judging.rulebook import Context, Limits, Rule
 from astrovet.judging.settings import Rulings, rulings
 from astrovet.judging.summaries import input_summary, listed, subject_summary, unjudged
 from astrovet.judging.verdict import Fail, NotApplicable, Outcome, Pass, Report, Undecided, VerdictKind
-from astrovet.judging.verdicts import Said, places, verdicts
 from astrovet.model.estate import Estate, Input
 from astrovet.model.requirement import Requirement
 from astrovet.model.severity import Severity
@@ -63,15 +63,15 @@ def judge(
 
         ledger = Ledger(waivers, catalogue or rules, config_of, today)
         said = [bench.answered(statement, ledger) for statement in said]
-        undecided = frozenset(each.rule.id for each in said if each.kind is VerdictKind.UNKNOWN)
+        undecided = frozenset(statement.rule.id for statement in said if statement.kind is VerdictKind.UNKNOWN)
         settled = ledger.settled(frozenset(rule.id for rule in ran), undecided, estate)
         bench.estate = estate = estate.with_all(Waiver, settled)
         said += bench.hear(lambda kind: kind is Waiver)
-    stopped = any(each.rule.stops_the_run and each.kind is VerdictKind.FAIL for each in said)
+    stopped = any(statement.rule.stops_the_run and statement.kind is VerdictKind.FAIL for statement in said)
     report = Report(
         verdicts=verdicts(said, Redactor(all_secrets(estate, secrets)), locate),
         inputs=tuple(map(input_summary, estate.of(Input))),
-        subjects=tuple(subject_summary(each, bench.scopes.of(each)) for each in listed(estate)),
+        subjects=tuple(subject_summary(subject, bench.scopes.of(subject)) for subject in listed(estate)),
         rules_run=tuple(rule.id for rule in ran),
         notes=(*estate.notes, *unjudged(bench.scopes.declared(), ran)),
         input_error=stopped or any(file.failed for file in estate.of(Input)),

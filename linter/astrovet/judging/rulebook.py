@@ -1,11 +1,9 @@
-"""What a rule is, and how a pack of rules is loaded."""
+"""What a rule is."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Container, Iterable, Mapping
-from importlib import import_module
-from types import ModuleType
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias, TypeVar
 
 from msgspec import Struct
@@ -22,8 +20,6 @@ S = TypeVar("S", bound=Subject)
 T = TypeVar("T", bound=Subject)
 U = TypeVar("U", bound=Subject)
 V = TypeVar("V", bound=Subject)
-
-BUILT_IN = "astrovet_rules"
 
 
 class Limits(Struct, frozen=True):
@@ -137,8 +133,9 @@ def rule(
     never_waived: bool = False,
     silent_in_hook: bool = False,
     stops_the_run: bool = False,
+    manual: str = "",
 ) -> Callable[[Callable[[S | T | U | V, Context], Verdicts]], Rule]:
-    """Make a rule of a check; the docstring of the check's module is the rule's manual.
+    """Make a rule of a check; the docstring of the check's module is the rule's manual, unless one is given.
 
     `on` is the kind of subject that it judges, or a few kinds that share one law. `raised` gives the
     severity under a declared requirement, `when` the requirements of which one must be declared for the
@@ -155,7 +152,7 @@ def rule(
             raised={Requirement(key): value for key, value in (raised or {}).items()},
             when=frozenset(Requirement(key) for key in when),
             sources=tuple(sources),
-            manual=(sys.modules[check.__module__].__doc__ or "").strip(),
+            manual=(manual or sys.modules[check.__module__].__doc__ or "").strip(),
             check=check,
             controls=tuple(controls),
             always_runs=always_runs,
@@ -166,120 +163,3 @@ def rule(
         )
 
     return make
-
-
-class Family(Struct, frozen=True):
-    """Rules of a pack that are loaded together."""
-
-    module: str
-    """The module that has their list `RULES`."""
-    on: tuple[type[Subject], ...]
-    """What they judge: without such a subject they need not be loaded."""
-    is_about_declarations: bool = False
-    """They speak only where something is declared: else they need not be loaded either."""
-
-
-class PackError(Exception):
-    """A rule pack could not be loaded, or a selection names no rule; the text says what to do."""
-
-
-def load_pack(
-    name: str, present: Container[type[Subject]] | None = None, *, is_declared: bool = True
-) -> tuple[Rule, ...]:
-    """The rules of a pack: an importable module, or a Python file, that has a list `RULES`, or a list `FAMILIES`.
-
-    The built-in pack and a customer's come through here alike. Of families only those are loaded that
-    judge one of the kinds of subject that are `present`; without it all are. `is_declared` says whether
-    the user declares anything.
-    """
-    module = _loaded(name)
-    families = getattr(module, "FAMILIES", None)
-    if families is None:
-        return _rules_of(module, name)
-    wanted = (
-        family
-        for family in families
-        if present is None
-        or (any(kind in present for kind in family.on) and (is_declared or not family.is_about_declarations))
-    )
-    rules = [rule for family in wanted for rule in _rules_of(_loaded(family.module), family.module)]
-    kinds = list(dict.fromkeys(rule.id[:3] for rule in rules))
-    return tuple(sorted(rules, key=lambda rule: (kinds.index(rule.id[:3]), rule.id)))  # several may share a kind of ids
-
-
-def _loaded(name: str) -> ModuleType:
-    try:
-        return _run_file(name) if name.endswith(".py") else import_module(name)
-    except SyntaxError as error:
-        raise PackError(f"{error.filename}:{error.lineno}: the rule pack {name} is not valid Python") from None
-    except OSError as error:
-        what = f"{name} cannot be read ({error.strerror})"
-        raise PackError(f"{what}; --rules takes a Python file or the name of a module") from None
-    except Exception as error:  # noqa: BLE001  a pack's own code may raise anything
-        raise PackError(f"the rule pack {name} cannot be imported: {type(error).__name__}: {error}") from None
-
-
-def _rules_of(module: ModuleType, name: str) -> tuple[Rule, ...]:
-    rules = getattr(module, "RULES", None)
-    if not isinstance(rules, list | tuple) or not rules or not all(isinstance(each, Rule) for each in rules):
-        raise PackError(f"the rule pack {name} has no list RULES of rules; see CONTRIBUTING, 'Add a rule'")
-    return tuple(rules)
-
-
-def _run_file(path: str) -> ModuleType:
-    from importlib.util import module_from_spec, spec_from_file_location
-
-    spec = spec_from_file_location("astrovet_rule_pack", path)
-    if spec is None or spec.loader is None:
-        raise PackError(f"{path}: not a Python file that can be imported")
-    module = module_from_spec(spec)
-    sys.modules[spec.name] = module  # `rule` looks its module up to read the manual
-    spec.loader.exec_module(module)
-    return module
-
-
-def join_packs(packs: Iterable[tuple[Rule, ...]]) -> tuple[Rule, ...]:
-    """All rules of several packs; an id or a name that two rules share is an error."""
-    joined = tuple(each for pack in packs for each in pack)
-    labels = [label for each in joined for label in (each.id, each.name)]
-    for label in labels:
-        if labels.count(label) > 1:
-            raise PackError(f"two rules are called {label}; ids and names are unique over all packs")
-    return joined
-
-
-def find(rules: Iterable[Rule], selector: str) -> tuple[Rule, ...]:
-    """The rules that an id, a name or a prefix of an id (`REX`, `REX00`) means; empty where none."""
-    wanted = selector.strip()
-    return tuple(each for each in rules if each.name == wanted.lower() or each.id.startswith(wanted.upper() or "?"))
-
-
-def select(rules: tuple[Rule, ...], wanted: Iterable[str], unwanted: Iterable[str]) -> tuple[Rule, ...]:
-    """The rules to run. A selector that means no rule is an error with a suggestion."""
-
-    def ids(selectors: Iterable[str]) -> set[str]:
-        found: set[str] = set()
-        for selector in selectors:
-            matches = find(rules, selector)
-            if not matches:
-                raise PackError(no_such_rule(rules, selector))
-            found.update(each.id for each in matches)
-        return found
-
-    chosen, dropped = ids(wanted), ids(unwanted)
-
-    def is_kept(rule: Rule) -> bool:
-        is_chosen = not chosen or rule.id in chosen or rule.runs_unless_ignored
-        return rule.always_runs or (is_chosen and rule.id not in dropped)
-
-    return tuple(filter(is_kept, rules))
-
-
-def no_such_rule(rules: Iterable[Rule], selector: str) -> str:
-    """The message for a selector that means no rule, with the nearest ones."""
-    from difflib import get_close_matches  # only on the way to an error
-
-    names = [label for each in rules for label in (each.id, each.name)]
-    near = get_close_matches(selector.lower(), names, n=1) or get_close_matches(selector.upper(), names, n=1)
-    hint = f"did you mean {near[0]}?" if near else "`astrovet rules` lists them"
-    return f"no rule is called {selector!r}; {hint}"

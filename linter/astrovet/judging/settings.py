@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from astrovet.declared.configuration import Config, ConfigError, ConfigProblem
-from astrovet.judging.rulebook import Rule, find, no_such_rule
+from astrovet.judging.packs import find, no_such_rule
+from astrovet.judging.rulebook import Rule
 from astrovet.model.severity import Severity
 from astrovet.value import Known
 
@@ -35,19 +36,21 @@ def rulings(config: Config, rules: Sequence[Rule]) -> Rulings:
     settings = config.rules
     weighed = [(known, severity, ids(rules, known.value)) for known, severity in settings.severity]
     named = [*settings.ignore, *settings.never_waive, *(known for known, _, _ in weighed), *_of_waivers(config)]
-    unknown = [each for each in named if not ids(rules, each.value)]
+    unknown = [selector for selector in named if not ids(rules, selector.value)]
     if unknown:
-        raise ConfigError([ConfigProblem(each.place, no_such_rule(rules, each.value)) for each in unknown])
+        raise ConfigError(
+            [ConfigProblem(selector.place, "; ".join(no_such_rule(rules, selector.value))) for selector in unknown]
+        )
     return Rulings(
-        _all(rules, settings.ignore) - frozenset(each.id for each in rules if each.always_runs),
-        {each: severity for _, severity, found in sorted(weighed, key=_reach) for each in found},
-        frozenset(each.id for each in rules if each.never_waived) | _all(rules, settings.never_waive),
+        _all(rules, settings.ignore) - frozenset(rule.id for rule in rules if rule.always_runs),
+        {rule: severity for _, severity, meant in sorted(weighed, key=_reach) for rule in meant},
+        frozenset(rule.id for rule in rules if rule.never_waived) | _all(rules, settings.never_waive),
     )
 
 
 def ids(rules: Sequence[Rule], selector: str) -> frozenset[str]:
     """The ids of the rules that a selector means."""
-    return frozenset(each.id for each in find(rules, selector))
+    return frozenset(rule.id for rule in find(rules, selector))
 
 
 def _of_waivers(config: Config) -> Iterator[Known[str]]:
@@ -56,7 +59,7 @@ def _of_waivers(config: Config) -> Iterator[Known[str]]:
 
 
 def _all(rules: Sequence[Rule], selectors: Sequence[Known[str]]) -> frozenset[str]:
-    return frozenset[str]().union(*(ids(rules, each.value) for each in selectors))
+    return frozenset[str]().union(*(ids(rules, selector.value) for selector in selectors))
 
 
 def _reach(weighed: tuple[Known[str], Severity, frozenset[str]]) -> int:

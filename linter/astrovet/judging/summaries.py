@@ -22,7 +22,7 @@ def input_summary(file: Input) -> InputSummary:
 
 def listed(estate: Estate) -> list[Subject]:
     """The objects that a report is about, in its order."""
-    return sorted((each for each in estate.objects if each.is_listed), key=lambda subject: subject.listing)
+    return sorted((subject for subject in estate.objects if subject.is_listed), key=lambda subject: subject.listing)
 
 
 def subject_summary(subject: Subject, scope: Scope) -> SubjectSummary:
@@ -60,8 +60,8 @@ def _links(links: Mapping[str, Link[Subject]]) -> Iterator[LinkSummary]:
         match link.to:
             case Known(target):
                 yield LinkSummary(to, label(target), candidates, link.how, None)
-            case Unknown(why, how=how):
-                yield LinkSummary(to, None, candidates, link.how, f"{why}; {how}" if how else why)
+            case Unknown() as unknown:
+                yield LinkSummary(to, None, candidates, link.how, unknown.in_full)
             case Absent():
                 pass
 

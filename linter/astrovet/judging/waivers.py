@@ -8,12 +8,13 @@ from fnmatch import fnmatchcase
 
 from msgspec.structs import replace
 
-from astrovet.declared.annotations import OPTIONS, read_annotations
+from astrovet.declared.annotations import OPTIONS, Comments
 from astrovet.declared.configuration import Config, WaiverPolicy
 from astrovet.document import Note, Problem, ProblemKind
-from astrovet.judging.rulebook import Rule, no_such_rule
+from astrovet.judging.grouping import Said
+from astrovet.judging.packs import no_such_rule
+from astrovet.judging.rulebook import Rule
 from astrovet.judging.settings import ids, rulings
-from astrovet.judging.verdicts import Said
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import AgentToken
 from astrovet.model.estate import Estate, with_problems
@@ -28,44 +29,46 @@ from astrovet.value import Absent, Known, Unknown
 
 
 def with_waivers(
-    estate: Estate, texts: Mapping[str, str], configured: Iterable[Waiver], rules: Sequence[Rule]
+    estate: Estate, comments: Mapping[str, Comments], configured: Iterable[Waiver], rules: Sequence[Rule]
 ) -> Estate:
     """The estate with all waivers, and with what is wrong with those in comments as problems of their files.
 
     Args:
         estate: what the inputs say.
-        texts: the texts of files whose comments may hold waivers, by path.
+        comments: those that speak to astrovet, by the path of their file.
         configured: the waivers of the configurations.
         rules: all rules there are.
     """
-    found: list[Waiver] = []
+    commented: list[Waiver] = []
     problems: dict[str, tuple[Problem, ...]] = {}
-    for path, text in texts.items():
-        waivers, wrong = _read(path, text, rules)
-        found += waivers
+    for path, said in comments.items():
+        waivers, wrong = _named(said, rules)
+        commented += waivers
         if waivers or wrong:
             problems[path] = wrong
-    return with_problems(estate, problems).with_objects(*found, *configured)
+    return with_problems(estate, problems).with_objects(*commented, *configured)
 
 
-def _read(path: str, text: str, rules: Sequence[Rule]) -> tuple[list[Waiver], tuple[Problem, ...]]:
+def _named(said: Comments, rules: Sequence[Rule]) -> tuple[list[Waiver], tuple[Problem, ...]]:
     """The waivers in a file's comments, without words that mean no rule; and what is wrong with any."""
-    read, problems = read_annotations(path, text)
+    problems = said.not_waivers
     numbers: Counter[tuple[str, ...]] = Counter()
     waivers: list[Waiver] = []
-    for each in read:
-        wrong = [word for word in each.rules if not ids(rules, word)]
-        problems += tuple(_no_rule(word, rules, each.place) for word in wrong)
-        known = tuple(word for word in each.rules if word not in wrong)
+    for annotation in said.waivers:
+        wrong = [word for word in annotation.rules if not ids(rules, word)]
+        problems += tuple(_no_rule(word, rules, annotation.place) for word in wrong)
+        known = tuple(word for word in annotation.rules if word not in wrong)
         if known:
             numbers[known] += 1
-            reason, owner, until = (each.options.get(name, "") for name in OPTIONS)
-            waivers.append(Waiver(each.place, known, reason, owner, until, each.lines, number=numbers[known]))
+            reason, owner, until = (annotation.options.get(name, "") for name in OPTIONS)
+            waivers.append(
+                Waiver(annotation.place, known, reason, owner, until, annotation.lines, number=numbers[known])
+            )
     return waivers, problems
 
 
 def _no_rule(word: str, rules: Sequence[Rule], place: Place) -> Problem:
-    message, _, hint = no_such_rule(rules, word).partition("; ")
+    message, hint = no_such_rule(rules, word)
     return Problem(ProblemKind.UNKNOWN_KEY, f"{message}: nothing is waived by it; {hint}", "name a rule", place)
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from enum import StrEnum
 from typing import ClassVar
 
 from msgspec import Struct
 
+from astrovet import airflow
 from astrovet.document import Note
 from astrovet.formats.json_text import JsonText, json_text
 from astrovet.model.component import TASK_COMPONENTS, Component, ComponentEnvironment, ComponentKind, SecurityContext
 from astrovet.model.connection import Connection, connection
+from astrovet.model.credential import SECRET_KEYS, Choice, Credential
 from astrovet.model.deployment import Deployment
 from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.identity import ANNOTATIONS, IdentityKind
 from astrovet.model.link import Link
+from astrovet.model.logging_sidecar import LoggingSidecar
 from astrovet.model.subject import AstroPart, Subject
 from astrovet.model.variables import Environment, EnvironmentVariable, secret_values, settled
 from astrovet.place import Place
@@ -40,44 +42,6 @@ class SecretsBackend(Struct, frozen=True):
     def text_argument(self, name: str) -> Value[str]:
         """The same, as text."""
         return text(self.argument(name))
-
-
-class CredentialKind(StrEnum):
-    """What an agent is given credentials for."""
-
-    AGENT_TOKEN = "agent token"  # noqa: S105  a kind, not a token
-    SENTINEL_SECRET = "Sentinel secret"  # noqa: S105  a kind, not a secret
-    REGISTRY_LOGIN = "registry login"
-    LINEAGE_KEY = "lineage key"
-
-
-class Credential(Struct, frozen=True):
-    """A setting, or a part of one, that takes a credential."""
-
-    kind: CredentialKind
-    label: str
-    value: Value[str]
-    handed_over: bool = False
-    """Terraform hands it to Helm as a secret of its own (`set_sensitive`), and takes it from elsewhere."""
-    token: str = ""
-    """The Terraform address of the token of Astro's that it comes from; empty where none is known to be."""
-
-
-class Choice(Struct, frozen=True):
-    """Settings that say the same thing in different ways: the chart takes one of them."""
-
-    what: CredentialKind
-    settings: Mapping[str, Value[str]]
-    """By key."""
-
-
-SECRET_KEYS = {
-    "agentTokenSecretName": "token",
-    "imagePullSecretName": ".dockerconfigjson",
-    "sentinelAuthSecretName": "secret",
-    "openLineage.apiKeySecret": "api-key",
-}
-"""The settings that name a Kubernetes Secret, and the key of it that the chart reads (sections a.1 and a.2)."""
 
 
 class DagBundle(Struct, frozen=True):
@@ -108,47 +72,6 @@ class Lineage(Struct, frozen=True):
     def is_off(self) -> bool:
         """It is switched off in so many words."""
         return isinstance(self.enabled, Known) and not self.enabled.value
-
-
-class LogSink(Struct, frozen=True):
-    """One place that the logging sidecar sends logs to (`sinks` of Vector's configuration)."""
-
-    place: Place
-    addresses: tuple[Value[str], ...]
-    """As they are written, also where a part is filled in later."""
-    verify_certificate: Value[bool]
-    verify_hostname: Value[bool]
-    minimum_tls: Value[str]
-    """As Vector spells it: TLSv1, TLSv1.1, TLSv1.2, TLSv1.3."""
-    bucket: Value[str]
-    """The bucket or the container that it writes objects to; Absent where it writes none."""
-    folder: Value[str]
-    """The beginning of the names of these objects, with the parts that Vector fills in."""
-
-
-class LoggingSidecar(Struct, frozen=True):
-    """The container that ships task logs."""
-
-    place: Place
-    enabled: Value[bool]
-    config: Value[Tree]
-    """Its configuration, parsed; Absent where there is none."""
-    sinks: Value[tuple[LogSink, ...]]
-
-    @property
-    def is_off(self) -> bool:
-        """It is switched off, as it also is where nothing is said."""
-        return isinstance(self.enabled, Absent) or (isinstance(self.enabled, Known) and not self.enabled.value)
-
-    def sink_addresses(self) -> tuple[Value[str], ...]:
-        """Every address that it sends logs to."""
-        match self.sinks:
-            case Known(sinks):
-                return tuple(address for sink in sinks for address in sink.addresses)
-            case Unknown() as unknown:
-                return (unknown,)
-            case Absent():
-                return ()
 
 
 class Sentinel(Struct, frozen=True):
@@ -254,12 +177,12 @@ class Agent(AstroPart, frozen=True):
         A component's own entry wins over `commonEnv`. Equal origins are given once, so that a
         variable that `commonEnv` sets, or that nobody sets, is one value and not one per component.
         """
-        found: list[Value[str]] = []
+        values: list[Value[str]] = []
         for environment in self.environments(*kinds):
             value = environment.value(name)
-            if value not in found:
-                found.append(value)
-        return tuple(found)
+            if value not in values:
+                values.append(value)
+        return tuple(values)
 
     def environment_of(self, component: Component) -> ComponentEnvironment:
         """What a component that tasks need sees: its own variables and, below them, the shared ones."""
@@ -267,32 +190,36 @@ class Agent(AstroPart, frozen=True):
 
     def environments(self, *kinds: ComponentKind) -> tuple[ComponentEnvironment, ...]:
         """What each component of these kinds sees; a kind that the set does not mention sees `commonEnv`."""
-        found: list[ComponentEnvironment] = []
+        environments: list[ComponentEnvironment] = []
         for kind in kinds or TASK_COMPONENTS:
             own = [component for component in self.components if component.kind is kind]
-            found.extend(self.environment_of(each) for each in own)
+            environments.extend(self.environment_of(component) for component in own)
             if not own:
-                found.append(self._seen(Absent(self.place), {}))
-        return tuple(found)
+                environments.append(self._seen(Absent(self.place), {}))
+        return tuple(environments)
 
     def running(self, *kinds: ComponentKind) -> tuple[Component, ...]:
         """The components of these kinds (none given: of all), but for those that are switched off."""
         off = {name for name, enabled in self._switches() if isinstance(enabled, Known) and not enabled.value}
-        return tuple(each for each in self.components if each.pod not in off and (not kinds or each.kind in kinds))
+        return tuple(
+            component
+            for component in self.components
+            if component.pod not in off and (not kinds or component.kind in kinds)
+        )
 
     def images(self, *kinds: ComponentKind) -> tuple[Value[str], ...]:
         """The images that run, each once; the shared one too where a component that the set does not mention has it."""
-        found = [component.image for component in self.running(*kinds)]
+        images = [component.image for component in self.running(*kinds)]
         if self._unmentioned(kinds):
-            found.append(self.image)
-        return tuple(each for index, each in enumerate(found) if each not in found[:index])
+            images.append(self.image)
+        return tuple(image for index, image in enumerate(images) if image not in images[:index])
 
     def security_contexts(self) -> tuple[SecurityContext, ...]:
         """Those of everything that runs, each once; also of a component that the set does not mention."""
-        found = [component.security for component in self.running()]
+        contexts = [component.security for component in self.running()]
         if self._unmentioned(()):
-            found.append(self.security)
-        return tuple(each for index, each in enumerate(found) if each not in found[:index])
+            contexts.append(self.security)
+        return tuple(security for index, security in enumerate(contexts) if security not in contexts[:index])
 
     def secret_names(self) -> Iterator[tuple[str, Value[str]]]:
         """The settings that name a Kubernetes Secret, each with the name."""
@@ -303,7 +230,7 @@ class Agent(AstroPart, frozen=True):
 
     def cloud_identities(self, what: IdentityKind) -> Iterator[AnnotatedIdentity]:
         """The identities of one kind that annotations give to its ServiceAccounts."""
-        shared = ((each, None) for each in (self.annotations, self.account_annotations))
+        shared = ((annotations, None) for annotations in (self.annotations, self.account_annotations))
         own = ((account.annotations, account) for account in self.service_accounts)
         for listed, account in (*shared, *own):
             match listed:
@@ -332,8 +259,10 @@ class Agent(AstroPart, frozen=True):
         """Every DAG bundle that is shown, also where a list stands in place of the text that holds it."""
         for written in (items(self.dag_bundles.content), items(self.dag_bundles.raw)):
             match written:
-                case Known(found):
-                    return tuple(DagBundle(settled(text(at(each, "classpath"))), at(each, "kwargs")) for each in found)
+                case Known(entries):
+                    return tuple(
+                        DagBundle(settled(text(at(entry, "classpath"))), at(entry, "kwargs")) for entry in entries
+                    )
                 case Unknown() | Absent():
                     pass
         return ()
@@ -352,7 +281,7 @@ class Agent(AstroPart, frozen=True):
     def git_connections(self) -> frozenset[str]:
         """The variables from which Airflow would read the connections that DAG bundles name."""
         named = [text(at(arguments, "git_conn_id")) for arguments in self.bundle_arguments()]
-        return frozenset(f"AIRFLOW_CONN_{each.value.upper()}" for each in named if isinstance(each, Known))
+        return frozenset(f"{airflow.CONNECTION}{name.value.upper()}" for name in named if isinstance(name, Known))
 
     def connections(self, names: Collection[str]) -> Iterator[Connection]:
         """The connections that the values write out in variables of these names."""

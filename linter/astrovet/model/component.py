@@ -83,13 +83,13 @@ class Component(Struct, frozen=True):
         match self.mounts:
             case Known(mounts, place):
                 paths = [(mount, settled(mount.path)) for mount in mounts]
-                found = tuple(
+                over = tuple(
                     mount
                     for mount, path in paths
                     if isinstance(path, Known) and f"{folder}/".startswith(f"{path.value.rstrip('/')}/")
                 )
                 unsure = next((path for _, path in paths if isinstance(path, Unknown)), Absent(place))
-                return Known(found, place) if found else unsure
+                return Known(over, place) if over else unsure
             case Unknown() | Absent() as unlisted:
                 return unlisted
 
@@ -125,4 +125,4 @@ class ComponentEnvironment(Struct, frozen=True):
     def _unlisted(self, name: str) -> Unknown | None:
         if self.unlisted is not None or self.complete:
             return self.unlisted
-        return Unknown(partial(name), self.place)
+        return partial(name, self.place)

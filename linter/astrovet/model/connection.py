@@ -43,6 +43,7 @@ def _parameters(uri: Known[str]) -> Value[Tree]:
     if "__extra__" in given:
         return json_text(Known(given["__extra__"], uri.place, uri.sensitive, uri.written)).content
     entries = {
-        key: Entry(key, uri.place, Known(each, uri.place, uri.sensitive, uri.written)) for key, each in given.items()
+        key: Entry(key, uri.place, Known(content, uri.place, uri.sensitive, uri.written))
+        for key, content in given.items()
     }
     return Known(Map(entries), uri.place)

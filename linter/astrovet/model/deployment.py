@@ -120,8 +120,8 @@ class Deployment(AstroPart, frozen=True):
                 for variable in variables:
                     if isinstance(variable.name, Known) and variable.name.value == name:
                         return settled(variable.value)
-                unnamed = (each.name for each in variables)
-                return next((each for each in unnamed if isinstance(each, Unknown)), Absent(place))
+                unnamed = (variable.name for variable in variables)
+                return next((name for name in unnamed if isinstance(name, Unknown)), Absent(place))
             case Unknown() | Absent():
                 return self.environment
 

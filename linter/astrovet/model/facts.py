@@ -59,8 +59,10 @@ class Attestation(Subject, frozen=True):
 
 def attested(attestations: Iterable[Attestation], what: str, today: str, days: int) -> Attestation | None:
     """The attestation of something that says most: one that holds and is complete, else one that is there."""
-    found = [each for each in attestations if each.what == what]
-    return min(found, key=lambda each: (each.has_ended(today, days), len(each.lacks)), default=None)
+    candidates = [attestation for attestation in attestations if attestation.what == what]
+    return min(
+        candidates, key=lambda attestation: (attestation.has_ended(today, days), len(attestation.lacks)), default=None
+    )
 
 
 def _before(day: str, days: int) -> str:
@@ -96,7 +98,7 @@ class Facts(Struct, frozen=True):
             min_tls=max(self.min_tls, other.min_tls),
             min_runtime=max(self.min_runtime, other.min_runtime, key=_numbers),
             customer_managed_keys=self.customer_managed_keys or other.customer_managed_keys,
-            audit_days=max((each for each in (self.audit_days, other.audit_days) if each is not None), default=None),
+            audit_days=max((days for days in (self.audit_days, other.audit_days) if days is not None), default=None),
         )
 
 
@@ -107,4 +109,4 @@ def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(each) for each in version.replace("-", ".").split(".") if each.isdecimal())
+    return tuple(int(part) for part in version.replace("-", ".").split(".") if part.isdecimal())

@@ -21,14 +21,20 @@ class Labels(Struct, frozen=True):
     """Set where there are labels or expressions that the input does not show, or that are no plain labels."""
 
 
-class ExposedService(Part, frozen=True):
+class KubernetesObject(Part, frozen=True):
+    """An object inside a Kubernetes cluster."""
+
+    namespace: Value[str]
+    """Absent where it belongs to the whole cluster."""
+
+
+class ExposedService(KubernetesObject, frozen=True):
     """A Kubernetes Service: how far it lets others reach the Pods that it selects."""
 
     kind: ClassVar[str] = "service"
     order: ClassVar[int] = 40
     listing: ClassVar[int] = 12
 
-    namespace: Value[str]
     type: Value[str]
     """ClusterIP, NodePort, LoadBalancer or ExternalName."""
     selector: Value[Labels]
@@ -64,14 +70,13 @@ class BackEnd(Struct, frozen=True):
     """The Service leads to Pods of an agent; Absent until the parts of the estate are joined."""
 
 
-class Route(Part, frozen=True):
+class Route(KubernetesObject, frozen=True):
     """A way into a cluster, to its Services: an Ingress, a Gateway and its routes, those of a mesh or OpenShift."""
 
     kind: ClassVar[str] = "route"
     order: ClassVar[int] = 41
     listing: ClassVar[int] = 13
 
-    namespace: Value[str]
     what: str
     """Its Kubernetes kind, for people: "Ingress", "HTTPRoute"."""
     back_ends: tuple[BackEnd, ...]
@@ -88,34 +93,23 @@ class Route(Part, frozen=True):
         return self.is_of_astro
 
 
-class NetworkPolicy(Part, frozen=True):
-    """A policy about who may reach which Pods: Kubernetes' NetworkPolicy, or one of a network plug-in or a mesh."""
+class PodPolicy(KubernetesObject, frozen=True):
+    """A policy over Pods: what one says of the traffic that goes one way."""
 
-    kind: ClassVar[str] = "network policy"
-    order: ClassVar[int] = 42
-    listing: ClassVar[int] = 14
-
-    namespace: Value[str]
-    """Absent where it holds for the whole cluster."""
     what: str
     """Its Kubernetes kind, for people."""
     selector: Value[Labels]
     """The Pods of the namespace that it covers; no labels at all cover every Pod."""
-    policy_types: Value[tuple[Value[str], ...]]
-    """Ingress, Egress or both."""
-    openings: Value[tuple[Opening, ...]]
-    """What its ingress rules admit. Peers that are Pods or namespaces are no addresses."""
-    covers_agents: Value[bool]
-    """It covers Pods of an agent; Absent until the parts of the estate are joined."""
+
+    @property
+    def covers_agents(self) -> Value[bool]:
+        """It covers Pods of an agent; Absent until the parts of the estate are joined."""
+        raise NotImplementedError
 
     @property
     def is_of_astro(self) -> bool:
         """It concerns agents, or may."""
         return may_be(self.covers_agents) and not self.is_anybodys
-
-    @property
-    def is_listed(self) -> bool:
-        return self.is_of_astro
 
     @property
     def is_anybodys(self) -> bool:
@@ -127,14 +121,53 @@ class NetworkPolicy(Part, frozen=True):
                 return False
 
 
-class PodTemplate(Part, frozen=True):
+class NetworkPolicy(PodPolicy, frozen=True):
+    """A policy about who may reach which Pods: Kubernetes' NetworkPolicy, or one of a network plug-in or a mesh."""
+
+    kind: ClassVar[str] = "network policy"
+    order: ClassVar[int] = 42
+    listing: ClassVar[int] = 14
+
+    policy_types: Value[tuple[Value[str], ...]]
+    """Ingress, Egress or both."""
+    openings: Value[tuple[Opening, ...]]
+    """What its ingress rules admit. Peers that are Pods or namespaces are no addresses."""
+    covers_agents: Value[bool]
+
+    @property
+    def is_listed(self) -> bool:
+        return self.is_of_astro
+
+
+class Exit(Struct, frozen=True):
+    """One way out that a policy leaves open."""
+
+    place: Place
+    every_port: Value[bool]
+    """It names no ports, so that all of them are open."""
+    destinations: tuple[Value[str], ...]
+    """Where it leads by address: CIDR ranges. Pods and namespaces are no addresses, and a range with
+    exceptions is left out."""
+
+
+class Egress(PodPolicy, frozen=True):
+    """What a Kubernetes NetworkPolicy lets out of the Pods that it covers; only of policies that are about egress."""
+
+    kind: ClassVar[str] = "egress"
+    order: ClassVar[int] = 46
+
+    exits: Value[tuple[Exit, ...]]
+    """What its egress rules let out; none at all let nothing out."""
+    covers_agents: Value[bool]
+
+
+class PodTemplate(KubernetesObject, frozen=True):
     """Pods as an object makes them: a Deployment, a DaemonSet, a Pod by itself, an agent's values."""
 
     kind: ClassVar[str] = "Pod template"
     order: ClassVar[int] = 43
     listing: ClassVar[int] = 15
 
-    namespace: Value[str]
     what: str
     """The Kubernetes kind of the object that makes the Pods, for people; empty for an agent's values."""
     labels: Value[Labels]
@@ -155,13 +188,12 @@ class PodTemplate(Part, frozen=True):
         return self.is_of_astro
 
 
-class KubernetesSecret(Part, frozen=True):
+class KubernetesSecret(KubernetesObject, frozen=True):
     """A Kubernetes Secret: what it is called and which keys it has, never what they hold."""
 
     kind: ClassVar[str] = "Kubernetes secret"
     order: ClassVar[int] = 44
 
-    namespace: Value[str]
     type: Value[str]
     keys: Value[tuple[str, ...]]
     """The names of its keys; Unknown where there may be others."""
@@ -169,11 +201,10 @@ class KubernetesSecret(Part, frozen=True):
     """The Terraform addresses of tokens of Astro's that are put into it, by key."""
 
 
-class ServiceAccount(Part, frozen=True):
+class ServiceAccount(KubernetesObject, frozen=True):
     """A Kubernetes ServiceAccount: the identity of Pods."""
 
     kind: ClassVar[str] = "service account"
     order: ClassVar[int] = 45
 
-    namespace: Value[str]
     annotations: Value[Map]

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Requirement(StrEnum):
-    """A legal, contractual or architectural requirement; Table 5 of the rule catalogue."""
+    """A legal, contractual or architectural requirement; `requirements/tables.py` has what satisfies it."""
 
     HIPAA = "hipaa"
     PCI = "pci"

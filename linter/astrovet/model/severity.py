@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How bad a failure is; a word means the same in every family (see the rule catalogue)."""
+    """How bad a failure is; a word means the same in every family: `docs/rules/README.md` says what."""
 
     CRITICAL = "critical"
     HIGH = "high"

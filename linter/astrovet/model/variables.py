@@ -69,17 +69,15 @@ def settled(value: Value[str]) -> Value[str]:
     """
     match value:
         case Known(text, place) if placeholder(text) and text.strip():
-            return Unknown("a placeholder stands here; scan the values that are really deployed", place)
+            return Unknown("a placeholder stands here", place, how="scan the values that are really deployed")
         case Known(text, place) if template(text) and not text.lstrip().startswith(("{", "[")):
-            why = "a later step fills this value in (it holds a template); scan what that step makes"
-            return Unknown(why, place, prefix=before_template(text))
+            why = "a later step fills this value in (it holds a template)"
+            return Unknown(why, place, prefix=before_template(text), how="scan what that step makes")
         case Known() | Unknown() | Absent():
             return value
 
 
-def partial(what: str) -> str:
-    """Why something missing from a partial values set is no absence."""
-    return (
-        f"`{what}` is not set here, and this is only a part of the values that Helm is given; "
-        "scan all layers together: -f values.yaml -f values-prod.yaml"
-    )
+def partial(what: str, place: Place) -> Unknown:
+    """Something missing from a partial values set is no absence."""
+    why = f"`{what}` is not set here, and this is only a part of the values that Helm is given"
+    return Unknown(why, place, how="scan all layers together: -f values.yaml -f values-prod.yaml")

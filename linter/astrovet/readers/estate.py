@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from astrovet.document import InputKind, ProblemKind
-from astrovet.formats.decode import decode
+from astrovet.document import InputKind, Problem, ProblemKind
+from astrovet.formats.text_file import TextFile
 from astrovet.helm.charts.recognition import may_matter
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import Deployment
@@ -36,8 +37,8 @@ class Reading(Struct, frozen=True):
 
     estate: Estate
     plans: tuple[Terraform, ...] = ()
-    contents: dict[str, str] = {}
-    """Text of the values files and of the sources, for snippets."""
+    contents: dict[str, TextFile] = {}
+    """The values files and the sources, by path, for snippets and comments."""
     behind: tuple[Terraform, ...] = ()
     """Sources that were asked for what plans leave open."""
 
@@ -81,8 +82,9 @@ def build(
         estate = estate.with_all(CloudIdentity, with_uses(estate.of(CloudIdentity), agents))
     estate = estate.with_all(Agent, agents)
     estate, manifests = _with_manifests(of_yaml, estate, of_helm.sheets)
+    inputs = [_with_bugs(each, manifests) for each in inputs]
     judged = [each for each in manifests if each.path not in {known.path for known in inputs}]
-    contents.update((each.path, of_helm.sheets[each.path].content) for each in judged)
+    contents.update((each.path, of_helm.sheets[each.path].file.file) for each in judged)
     order = {file.path: number for number, file in enumerate(files)}
     everything = sorted((*inputs, *judged), key=lambda each: order.get(each.path, len(order)))
     told = Estate(Place(start), (*everything, *of_helm.platforms), notes=tuple(_notes(everything, of_helm.platforms)))
@@ -104,24 +106,32 @@ def _may_be_values(file: SourceFile) -> bool:
         return True
     if file.role is not Role.NAMED or file.path.endswith(_OTHER_ENDINGS) or not may_matter(file.data):
         return False
-    content = decode(file.path, file.data).content.lstrip()
+    content = file.file.content.lstrip()
     return content != "" and not content.startswith(("{", "[")) and not is_printed(content)
 
 
 def _not_given(of_helm: ValuesFacts, documents: frozenset[str]) -> tuple[Agent, ...]:
     """The agents without those of a values file that a release of the run is given: it is judged as that layer."""
-    return tuple(
-        each for each in of_helm.agents if each.how or of_helm.contents.get(each.id, "\0").strip() not in documents
-    )
+    given = {path for path, file in of_helm.contents.items() if file.content.strip() in documents} if documents else ()
+    return tuple(agent for agent in of_helm.agents if agent.how or agent.id not in given)
 
 
 def _with_manifests(files: Sequence[SourceFile], estate: Estate, sheets: Sheets) -> tuple[Estate, list[Input]]:
     """What Terraform declares inside clusters, and what manifests do; with the manifests that were judged."""
     data = {file.path: file.data for file in files if file.role is not Role.BESIDE and not file.fault}
     named = [file.path for file in files if file.is_named]
-    estate = with_manifests(estate, estate.of(Agent), data, named, lambda path: sheets[path].documents)
+    broken: list[Problem] = []
+    agents = estate.of(Agent)
+    estate = with_manifests(estate, agents, data, named, lambda path: sheets[path].documents, broken.append)
     judged = [sheets[path] for path in sorted(judged_files(estate) & data.keys())]
-    return estate, [Input(each.path, InputKind.KUBERNETES, each.problems, each.file.is_named) for each in judged]
+    inputs = [Input(each.path, InputKind.KUBERNETES, each.problems, each.file.is_named) for each in judged]
+    return estate, [*inputs, *(Input(bug.place.path, InputKind.KUBERNETES, (bug,)) for bug in broken)]
+
+
+def _with_bugs(known: Input, manifests: Sequence[Input]) -> Input:
+    """An input with what is wrong of ours in the same file, seen as a manifest."""
+    bugs = (bug for each in manifests if each.path == known.path for bug in each.problems if bug.is_bug)
+    return replace(known, problems=(*known.problems, *bugs))
 
 
 def _notes(inputs: Sequence[Input], platforms: Sequence[Platform]) -> list[str]:

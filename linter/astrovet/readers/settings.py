@@ -30,8 +30,8 @@ def texts(value: Value[Tree]) -> Value[tuple[Value[str], ...]]:
     """A list of texts, each of which may be unknown by itself."""
     listed = items(value)
     match listed:
-        case Known(found, place):
-            return Known(tuple(text(each) for each in found), place, listed.sensitive, listed.written)
+        case Known(listed_items, place):
+            return Known(tuple(text(item) for item in listed_items), place, listed.sensitive, listed.written)
         case Unknown() | Absent():
             return listed
 
@@ -42,12 +42,12 @@ def is_one_of(value: Value[str], wanted: Collection[str]) -> Value[bool]:
     Of an unknown text the beginning may be known, and tell that it is none.
     """
     match value:
-        case Known(found, place):
-            return Known(found.lower() in {each.lower() for each in wanted}, place, value.sensitive, value.written)
+        case Known(content, place):
+            return Known(content.lower() in {word.lower() for word in wanted}, place, value.sensitive, value.written)
         case Absent(place):
             return Known(False, place, written=False)
         case Unknown(_, place):
-            possible = any(each.lower().startswith(value.prefix.lower()) for each in wanted)
+            possible = any(word.lower().startswith(value.prefix.lower()) for word in wanted)
             return value if possible else Known(False, place, written=False)
 
 
@@ -61,20 +61,24 @@ def negated(value: Value[bool]) -> Value[bool]:
 
 def any_of(values: Iterable[Value[bool]], place: Place) -> Value[bool]:
     """True where one is true; else unknown where one is unknown. Absent counts as false."""
-    found = tuple(values)
-    for each in found:
-        if isinstance(each, Known) and each.value:
-            return each
-    return next((each for each in found if isinstance(each, Unknown)), Known(False, place, written=False))
+    conditions = tuple(values)
+    for condition in conditions:
+        if isinstance(condition, Known) and condition.value:
+            return condition
+    return next(
+        (condition for condition in conditions if isinstance(condition, Unknown)), Known(False, place, written=False)
+    )
 
 
 def all_of(values: Iterable[Value[bool]], place: Place) -> Value[bool]:
     """False where one is false or absent; else unknown where one is unknown."""
-    found = tuple(values)
-    for each in found:
-        if isinstance(each, Absent) or (isinstance(each, Known) and not each.value):
-            return Known(False, each.place, written=False)
-    return next((each for each in found if isinstance(each, Unknown)), Known(True, place, written=False))
+    conditions = tuple(values)
+    for condition in conditions:
+        if isinstance(condition, Absent) or (isinstance(condition, Known) and not condition.value):
+            return Known(False, condition.place, written=False)
+    return next(
+        (condition for condition in conditions if isinstance(condition, Unknown)), Known(True, place, written=False)
+    )
 
 
 def nested(terraform: Terraform, resource: Resource, name: str, *path: str | int) -> Value[Tree]:
@@ -88,7 +92,7 @@ def nested(terraform: Terraform, resource: Resource, name: str, *path: str | int
     is_plan = terraform.kind is InputKind.TERRAFORM_PLAN and terraform.configuration is not None
     if not isinstance(value, Unknown) or not is_plan or not resource.writes(name):
         return value
-    keys = [each for each in path if isinstance(each, str)]
+    keys = [key for key in path if isinstance(key, str)]
     if isinstance(resource.attribute(name), Unknown) or not keys or resource.references_below(keys[-1]):
         return value
     return Absent(value.place)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from astrovet.document import Problem, ProblemKind
+from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 from astrovet.terraform.source.environment import NONE, Environment
 
@@ -28,15 +29,30 @@ class Role(StrEnum):
 
 
 class SourceFile(Struct, frozen=True):
-    """A file as it was read."""
+    """A file of the run, and how it came into it."""
 
-    path: str
-    data: bytes
+    file: TextFile
     role: Role
-    fault: str = ""
-    """Why it could not be read from the disk."""
     is_alone: bool = False
     """It was named itself, not found below a folder."""
+
+    @classmethod
+    def of(cls, path: str, data: bytes, role: Role) -> SourceFile:
+        """A file of these bytes."""
+        return cls(TextFile(path, data), role)
+
+    @property
+    def path(self) -> str:
+        return self.file.path
+
+    @property
+    def data(self) -> bytes:
+        return self.file.data
+
+    @property
+    def fault(self) -> str:
+        """Why it could not be read from the disk."""
+        return self.file.fault
 
     @property
     def is_named(self) -> bool:
@@ -49,7 +65,7 @@ class TerraformSources(Struct, frozen=True):
 
     files: tuple[SourceFile, ...] = ()
     """Sources and variable files."""
-    others: Mapping[str, str] = {}
+    others: Mapping[str, TextFile] = {}
     """Further files that expressions read, by path."""
     environment: Environment = NONE
     """What is given by hand, and holds for every root module."""

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from astrovet.document import InputKind, Problem, ProblemKind
-from astrovet.formats.decode import decode
+from astrovet.document import InputKind, Problem, ProblemKind, bug
+from astrovet.formats.text_file import TextFile
 from astrovet.model.access import RootModule
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import Deployment
@@ -28,14 +28,15 @@ from astrovet.readers.astro.secret_origins import by_address, is_unclear, with_t
 from astrovet.readers.clouds.data_plane import read_data_plane
 from astrovet.readers.clouds.identity import referred_identities
 from astrovet.readers.source_file import SourceFile, TerraformSources, unreadable
+from astrovet.terraform.address import block_address
 from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, read_terraform
-from astrovet.terraform.plan.resources import Terraform, block_address, read
-from astrovet.terraform.references import References
+from astrovet.terraform.plan.resources import Terraform, read
 from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Known, Unknown
 
 if TYPE_CHECKING:
-    from astrovet.terraform.source.modules import Project
+    from astrovet.terraform.source.environment import Environment
+    from astrovet.terraform.source.project import Project
 
 PLAN_SIZE_LIMIT = 256 * 1024 * 1024
 
@@ -50,14 +51,25 @@ class TerraformReading(Struct, frozen=True):
     """Their objects, linked to each other. Its agents are those of releases, not linked to deployments yet."""
     inputs: tuple[Input, ...]
     plans: tuple[Terraform, ...]
-    contents: dict[str, str]
-    """Text of the sources, for snippets."""
+    contents: dict[str, TextFile]
+    """The sources, by path."""
     only_read: tuple[Deployment, ...]
     """Deployments that the files refer to, and do not manage."""
     told: tuple[Terraform, ...]
     """Sources behind the plans that were asked for what these leave open."""
     documents: frozenset[str]
     """The texts of values that releases of the agent chart get as a whole, without the space around them."""
+
+
+class _Facts(Struct, frozen=True):
+    """What one plan, state or root module contributes: all of it, or nothing where a reader breaks."""
+
+    terraform: Terraform
+    astro: AstroFacts
+    data_plane: Estate
+    agents: list[Agent]
+    documents: frozenset[str]
+    """The texts of values that its releases of the agent chart get as a whole."""
 
 
 class _Parts:
@@ -71,11 +83,19 @@ class _Parts:
         """Of each plan."""
         self.data_planes: list[Estate] = []
         self.root_modules: list[RootModule] = []
-        self.contents: dict[str, str] = {}
+        self.contents: dict[str, TextFile] = {}
         self.told: list[Terraform] = []
+        self.documents: set[str] = set()
 
     def add_input(self, file: SourceFile, kind: InputKind, problems: Sequence[Problem] = ()) -> None:
         self.inputs.append(Input(file.path, kind, tuple(problems), file.is_named))
+
+    def add_facts(self, found: _Facts) -> None:
+        self.plans.append(found.terraform)
+        self.facts.append(found.astro)
+        self.data_planes.append(found.data_plane)
+        self.agents.append(found.agents)
+        self.documents |= found.documents
 
 
 def read_terraform_files(
@@ -88,7 +108,10 @@ def read_terraform_files(
     """
     parts = _Parts()
     for file in plans:
-        _read_plan(file, parts)
+        try:
+            _read_plan(file, parts)
+        except Exception as error:  # noqa: BLE001  see `bug`
+            parts.add_input(file, InputKind.UNRECOGNISED, [bug(file.path, error)])
     if sources.files:
         _read_sources(sources, parts, frozenset(name for agent in agents for name in _store_names(agent)))
     linked = link_facts(parts.facts)
@@ -98,7 +121,6 @@ def read_terraform_files(
     only_read = (each for each in known if isinstance(each, Deployment) and each.place not in managed)
     releases = Estate(objects=tuple(agent for agents in parts.agents for agent in agents))
     estate = sum(parts.data_planes, estate + releases).with_objects(*parts.root_modules)
-    documents = (document for plan in parts.plans for document in helm_release.documents_of(plan))
     return TerraformReading(
         estate=estate,
         inputs=tuple(parts.inputs),
@@ -106,7 +128,7 @@ def read_terraform_files(
         contents=parts.contents,
         only_read=tuple(only_read),
         told=tuple(parts.told),
-        documents=frozenset(document.strip() for document in documents),
+        documents=frozenset(parts.documents),
     )
 
 
@@ -119,29 +141,27 @@ def _read_plan(file: SourceFile, parts: _Parts) -> None:
         problem = unreadable(file.path, f"the file is larger than {PLAN_SIZE_LIMIT >> 20} MiB", remedy)
         parts.add_input(file, InputKind.UNRECOGNISED, [problem])
         return
-    decoded = decode(file.path, file.data)
+    decoded = file.file.decoded
     if any(problem.kind is ProblemKind.UNREADABLE for problem in decoded.problems):
         parts.add_input(file, InputKind.UNRECOGNISED, decoded.problems)
         return
     terraform = read(file.path, read_terraform(file.path, decoded.content))
+    if terraform.kind is not InputKind.UNRECOGNISED:
+        parts.add_facts(_facts_of(terraform))
     parts.add_input(file, terraform.kind, (*decoded.problems, *terraform.problems))
-    if terraform.kind is InputKind.UNRECOGNISED:
-        return
-    _take_facts(terraform, parts)
 
 
-def _take_facts(terraform: Terraform, parts: _Parts) -> None:
-    """What a plan, a state or a root module's sources say, into the model."""
+def _facts_of(terraform: Terraform) -> _Facts:
+    """What a plan, a state or a root module's sources say, in the words of the model."""
     facts = read_facts(terraform)
-    parts.plans.append(terraform)
-    parts.facts.append(facts)
-    parts.data_planes.append(read_data_plane(terraform))
-    parts.agents.append(list(_agents(terraform, facts, {})))
+    documents = frozenset(document.strip() for document in helm_release.documents_of(terraform))
+    agents = list(_agents(terraform, facts, {}))
+    return _Facts(terraform, facts, read_data_plane(terraform), agents, documents)
 
 
 def _agents(terraform: Terraform, facts: AstroFacts, told: Mapping[str, Resource]) -> Iterator[Agent]:
     """The agents of the releases. `told` has releases of the sources, by address, for what a plan leaves open."""
-    references = References(terraform)
+    references = terraform.references
     uses = TokenUses(terraform, references)
     releases = helm_release.agent_releases(terraform)
     for release, agent in zip(releases, helm_release.agents(terraform, told), strict=True):
@@ -164,50 +184,75 @@ def _store_names(agent: Agent) -> Iterator[str]:
 
 def _read_sources(sources: TerraformSources, parts: _Parts, stores: frozenset[str]) -> None:
     """Evaluate the root modules that no plan covers and that have to do with Astro."""
-    from astrovet.readers.astro.root_module import read_root
-    from astrovet.terraform.source.modules import Project
-    from astrovet.terraform.source.resources import read_root_module
+    from astrovet.terraform.source.project import Project
     from astrovet.terraform.source.root_modules import concerns_astro, root_modules, tree_of
-    from astrovet.terraform.source.variable_files import automatic_files
 
     files = {file.path: file for file in sources.files}
-    decoded = {path: decode(path, file.data) for path, file in files.items() if not file.fault}
-    contents = {path: found.content for path, found in decoded.items()}
+    contents = {path: file.file for path, file in files.items() if not file.fault}
     project = Project(ChainMap(contents, sources.others))  # type: ignore[arg-type]
     for root in root_modules(project):
         folders = tree_of(project, root)
         wanted = sources.folders is None or not sources.folders.isdisjoint(folders)
         if not wanted or not concerns_astro(project, root, stores):
             continue
-        environments = sources.environments.get(root or ".", (sources.environment,))
-        covering = _covering(root, project, sources, parts.plans)
-        if covering:
-            unclear = [number for number in covering if is_unclear(parts.facts[number])]
-            half_known = [number for number in covering if helm_release.is_unclear(parts.plans[number])]
-            if unclear or half_known:
-                told = read_root_module(project, root, environments[0])
-                parts.told.append(told)
-                for number in unclear:
-                    parts.facts[number] = with_told(parts.facts[number], by_address(read_facts(told)))
-                written = {each.address: each for each in helm_release.agent_releases(told)}
-                for number in half_known:
-                    parts.agents[number] = list(_agents(parts.plans[number], parts.facts[number], written))
-            parts.root_modules.append(read_root(project, root, [parts.plans[number] for number in covering]))
-            continue
-        uses = [read_root_module(project, root, each) for each in environments]
-        found = tuple(dict.fromkeys(problem for use in uses for problem in use.problems))
-        for path in (path for folder in folders for path in project.contents(folder)):
-            if path not in parts.contents:
-                problems = [*decoded[path].problems, *_about(found, path)]
-                parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, problems)
-                parts.contents[path] = contents[path]
-        for path in sorted({problem.place.path for problem in found} - set(parts.contents)):
-            parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, _about(found, path))
-        given = (path for each in environments for path in (*automatic_files(contents, root or "."), *each.var_files))
-        parts.contents.update({path: contents[path] for path in given if path in contents})
-        parts.root_modules.append(read_root(project, root, uses))
-        for use in uses:
-            _take_facts(use, parts)
+        try:
+            _read_root_module(root, folders, project, sources, files, parts)
+        except Exception as error:  # noqa: BLE001  see `bug`
+            first = min(project.contents(root))
+            parts.add_input(files[first], InputKind.TERRAFORM_SOURCE, [bug(first, error)])
+
+
+def _read_root_module(
+    root: str,
+    folders: Sequence[str],
+    project: Project,
+    sources: TerraformSources,
+    files: Mapping[str, SourceFile],
+    parts: _Parts,
+) -> None:
+    """Evaluate a root module, or ask it for what the plans that were made from it leave open."""
+    from astrovet.readers.astro.root_module import read_root
+    from astrovet.terraform.source.resources import read_root_module
+    from astrovet.terraform.source.variable_files import automatic_files
+
+    environments = sources.environments.get(root or ".", (sources.environment,))
+    covering = _covering(root, project, sources, parts.plans)
+    if covering:
+        _ask(project, root, environments[0], covering, parts)
+        parts.root_modules.append(read_root(project, root, [parts.plans[number] for number in covering]))
+        return
+    uses = [read_root_module(project, root, environment) for environment in environments]
+    facts = [_facts_of(use) for use in uses]
+    root_module = read_root(project, root, uses)
+    problems = tuple(dict.fromkeys(problem for use in uses for problem in use.problems))
+    for path in (path for folder in folders for path in project.contents(folder)):
+        if path not in parts.contents:
+            file = files[path].file
+            parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, [*file.decoded.problems, *_about(problems, path)])
+            parts.contents[path] = file
+    for path in sorted({problem.place.path for problem in problems} - set(parts.contents)):
+        parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, _about(problems, path))
+    given = (path for each in environments for path in (*automatic_files(files, root or "."), *each.var_files))
+    parts.contents.update({path: files[path].file for path in given if path in files and not files[path].fault})
+    parts.root_modules.append(root_module)
+    for each in facts:
+        parts.add_facts(each)
+
+
+def _ask(project: Project, root: str, environment: Environment, covering: Sequence[int], parts: _Parts) -> None:
+    """What the plans of a root module leave open and its sources tell."""
+    from astrovet.terraform.source.resources import read_root_module
+
+    unclear = [number for number in covering if is_unclear(parts.facts[number])]
+    half_known = [number for number in covering if helm_release.is_unclear(parts.plans[number])]
+    if unclear or half_known:
+        told = read_root_module(project, root, environment)
+        parts.told.append(told)
+        for number in unclear:
+            parts.facts[number] = with_told(parts.facts[number], by_address(read_facts(told)))
+        written = {release.address: release for release in helm_release.agent_releases(told)}
+        for number in half_known:
+            parts.agents[number] = list(_agents(parts.plans[number], parts.facts[number], written))
 
 
 def _covering(root: str, project: Project, sources: TerraformSources, plans: Sequence[Terraform]) -> list[int]:

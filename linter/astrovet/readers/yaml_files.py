@@ -7,9 +7,8 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from astrovet.document import Document, Problem, ProblemKind
-from astrovet.formats.decode import decode
-from astrovet.formats.yaml.documents import read_yaml
+from astrovet.document import Document, Problem, ProblemKind, bug
+from astrovet.formats.text_file import TextFile
 from astrovet.helm.charts.chart import ChartKind
 from astrovet.helm.charts.recognition import ChartMatch, recognise
 from astrovet.place import Place
@@ -27,7 +26,8 @@ class Sheet(Struct, frozen=True, dict=True):
     documents: tuple[Document, ...]
     """None where it cannot be used."""
     problems: tuple[Problem, ...]
-    content: str
+    is_text: bool = True
+    """Its text can be shown: it was not refused before anybody looked into it."""
 
     @property
     def path(self) -> str:
@@ -52,7 +52,7 @@ class Sheet(Struct, frozen=True, dict=True):
 class Sheets:
     """The YAML files of a run and, where these name others, the files on the disk."""
 
-    def __init__(self, files: Iterable[SourceFile], others: Mapping[str, str]) -> None:
+    def __init__(self, files: Iterable[SourceFile], others: Mapping[str, TextFile]) -> None:
         self._files = {file.path: file for file in files}
         self._others = others
         self._read: dict[str, Sheet | None] = {}
@@ -69,7 +69,7 @@ class Sheets:
         if path not in self._read:
             file = self._files.get(path)
             if file is None and path in self._others:
-                file = SourceFile(path, self._others[path].encode(), Role.FOUND)
+                file = SourceFile(self._others[path], Role.FOUND)
             self._read[path] = _parse(file) if file is not None else None
         return self._read[path]
 
@@ -80,26 +80,32 @@ class Sheets:
 
     def text(self, path: str) -> str | None:
         """The text of a file, whatever it holds."""
-        if path in self._files:
-            return decode(path, self._files[path].data).content
-        return self._others.get(path)
+        file = self._files[path].file if path in self._files else self._others.get(path)
+        return file.content if file is not None else None
 
 
 def _parse(file: SourceFile) -> Sheet:
-    problems, content = _refused(file), ""
+    try:
+        return _parsed(file)
+    except Exception as error:  # noqa: BLE001  see `bug`
+        return Sheet(file, (), (bug(file.path, error),), is_text=False)
+
+
+def _parsed(file: SourceFile) -> Sheet:
+    problems = _refused(file)
     if problems:
-        return Sheet(file, (), problems, content)
-    decoded = decode(file.path, file.data)
+        return Sheet(file, (), problems, is_text=False)
+    decoded = file.file.decoded
     if any(problem.kind is ProblemKind.UNREADABLE for problem in decoded.problems):
-        return Sheet(file, (), decoded.problems, content)
-    documents = read_yaml(file.path, decoded.content)
+        return Sheet(file, (), decoded.problems)
+    documents = file.file.yaml
     problems = (*decoded.problems, *(problem for each in documents for problem in each.problems))
     if any(problem.kind is ProblemKind.UNREADABLE for problem in problems):
         documents = ()
     elif not decoded.content.strip() and file.is_named:
         empty = unreadable(file.path, "the file is empty", "write values into it, or leave it out")
         documents, problems = (), (*problems, empty)
-    return Sheet(file, documents, problems, decoded.content)
+    return Sheet(file, documents, problems)
 
 
 def _refused(file: SourceFile) -> tuple[Problem, ...]:

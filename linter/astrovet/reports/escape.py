@@ -15,7 +15,7 @@ def visible(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 def json_text(value: object) -> str:
@@ -45,8 +45,8 @@ def _without_lone_surrogates(value: object) -> object:
         case str():
             return value.encode(errors="backslashreplace").decode()
         case dict():
-            return {key: _without_lone_surrogates(each) for key, each in value.items()}
+            return {key: _without_lone_surrogates(item) for key, item in value.items()}
         case list() | tuple():
-            return [_without_lone_surrogates(each) for each in value]
+            return [_without_lone_surrogates(item) for item in value]
         case _:
             return value

@@ -98,7 +98,7 @@ def _isolation(scopes: Scopes, requirement: Requirement) -> Isolation:
             is_anywhere = is_anywhere or not workspaces
         if requirement not in scope.requires and not isinstance(deployment.cluster.to, Absent):
             link = deployment.cluster.to
-            open_link = link.why if isinstance(link, Unknown) else "which cluster it is shows only after apply"
+            open_link = link.in_full if isinstance(link, Unknown) else "which cluster it is shows only after apply"
             doubt = scope.unsure.get(requirement)
             others.append(_Other(link.place, _possible(deployment.cluster), doubt is None, doubt or open_link))
     return Isolation(frozenset(sure), frozenset(possible), is_anywhere, tuple(others))

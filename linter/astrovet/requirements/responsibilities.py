@@ -35,9 +35,9 @@ class Duty(Struct, frozen=True):
     @property
     def what(self) -> str:
         """The statement in our own words."""
-        found = citation(self.source)
-        assert found is not None  # noqa: S101  a tag of the table below; a test holds it
-        return found.what.partition(". ")[0] + "."
+        statement = citation(self.source)
+        assert statement is not None  # noqa: S101  a tag of the table below; a test holds it
+        return statement.what.partition(". ")[0] + "."
 
 
 def _duties(party: Party, *rows: tuple[str, tuple[DeploymentModel, ...]]) -> tuple[Duty, ...]:

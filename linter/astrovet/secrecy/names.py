@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from astrovet import airflow
+
 SECRET_WORDS = (
     "PASSWORD", "PASSWD", "PWD", "PASSPHRASE", "SECRET", "TOKEN", "APIKEY", "API_KEY", "APP_KEY", "ACCESS_KEY",
     "SECRET_KEY", "PRIVATE_KEY", "SIGNING_KEY", "ENCRYPTION_KEY", "FERNET_KEY", "STORAGE_KEY", "ACCOUNT_KEY",
@@ -29,7 +31,6 @@ SECRET_ENDINGS = ("WEBHOOK_URL",)
 # a lookup key, but these options end that way themselves (airflow-core, [api_auth] jwt_secret).
 AIRFLOW_SECRET_OPTIONS = ("JWT_SECRET", "CLIENT_SECRET")
 AIRFLOW_POINTERS = ("_CMD", "_SECRET")
-AIRFLOW_HARMLESS = ("AIRFLOW__SECRETS__", "AIRFLOW__WORKERS__SECRETS_")
 
 SECRET_FIELDS = frozenset({
     "password", "token", "secret", "private_key", "key_json", "keyfile_dict", "aws_secret_access_key",
@@ -43,9 +44,9 @@ def secret_name(name: str) -> bool:
     False for `AIRFLOW_CONN_*`, which is decided by its content: see `connection_name`.
     """
     upper = name.upper()
-    if connection_name(name) or upper.startswith(AIRFLOW_HARMLESS):
+    if connection_name(name) or upper.startswith(airflow.SECRETS_OPTIONS):
         return False
-    if upper.startswith("AIRFLOW__") and upper.endswith(AIRFLOW_POINTERS):
+    if upper.startswith(airflow.OPTION) and upper.endswith(AIRFLOW_POINTERS):
         return upper.endswith(tuple(f"__{option}" for option in AIRFLOW_SECRET_OPTIONS))
     words = _words(name)
     if _ends(words, HARMLESS_ENDINGS) and not _ends(words, SECRET_ENDINGS):
@@ -55,7 +56,7 @@ def secret_name(name: str) -> bool:
 
 def connection_name(name: str) -> bool:
     """Whether Airflow reads a connection from a variable of this name."""
-    return name.upper().startswith("AIRFLOW_CONN_")
+    return name.upper().startswith(airflow.CONNECTION)
 
 
 def secret_field(name: str) -> bool:

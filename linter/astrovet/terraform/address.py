@@ -78,6 +78,13 @@ def without_keys(address: str) -> str:
     return ".".join(part for part in parts if isinstance(part, str))
 
 
+def block_address(module_block: str, mode: str, kind: str, name: str) -> str:
+    """The address of a source block."""
+    data = "data." if mode == "data" else ""
+    prefix = f"{module_block}." if module_block else ""
+    return f"{prefix}{data}{kind}.{name}"
+
+
 def split_reference(reference: str) -> tuple[Part, ...] | None:
     """The names and keys of an address or a reference in order; None where it is malformed.
 

@@ -11,16 +11,9 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from astrovet.terraform.address import Index, ModuleStep, Part, parse, split_module, split_reference
+from astrovet.terraform.address import Index, ModuleStep, Part, block_address, parse, split_module, split_reference
 from astrovet.terraform.plan.attributes import references_in
-from astrovet.terraform.plan.printed import (
-    ConfiguredModule,
-    ConfiguredProvider,
-    ConfiguredResource,
-    Expression,
-    ModuleCall,
-)
-from astrovet.terraform.plan.resources import Terraform, block_address
+from astrovet.terraform.plan.shapes import ConfiguredModule, ConfiguredProvider, Expression, ModuleCall
 from astrovet.terraform.resource import Action, Resource
 
 _SETTLED = frozenset({"path", "terraform", "self", "count"})
@@ -59,13 +52,13 @@ class _Scope(Struct, frozen=True):
 
 
 class References:
-    """Follows references in one plan."""
+    """Follows references in one plan, state or root module; without a configuration there are none to follow."""
 
-    def __init__(self, terraform: Terraform) -> None:
-        self._root = terraform.configuration.root_module if terraform.configuration is not None else None
+    def __init__(self, resources: Iterable[Resource], root: ConfiguredModule | None) -> None:
+        self._root = root
         self._instances: dict[str, list[tuple[tuple[ModuleStep, ...], Resource]]] = {}
         steps_of: dict[str, tuple[ModuleStep, ...]] = {}
-        for resource in terraform.resources:
+        for resource in resources:
             if resource.action in {Action.DELETE, Action.FORGET}:
                 continue
             if resource.module_address not in steps_of:
@@ -85,7 +78,7 @@ class References:
         scope = self._scope(resource.module_address)
         if scope is None:
             return Resolution()
-        block = _block(scope.module, resource.mode, resource.type, resource.name)
+        block = scope.module.blocks.get((resource.mode, resource.type, resource.name))
         return self._follow(references, scope, block.for_each_expression if block else None, wanted)
 
     def of_provider(self, provider: ConfiguredProvider, wanted: Iterable[str]) -> Resolution:
@@ -220,10 +213,3 @@ def _references_of(expression: object) -> tuple[str, ...]:
             return tuple(each for each in references if isinstance(each, str))
         case _:
             return ()
-
-
-def _block(module: ConfiguredModule, mode: str, kind: str, name: str) -> ConfiguredResource | None:
-    for resource in module.resources:
-        if (resource.mode, resource.type, resource.name) == (mode, kind, name):
-            return resource
-    return None

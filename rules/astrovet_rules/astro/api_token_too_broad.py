@@ -52,6 +52,7 @@ from astrovet import (
     fail,
     rule,
     undecided,
+    when_known,
 )
 from astrovet_rules.tables.roles import DEPLOYMENT_ADMIN, LINEAGE, OWNER, PULLS, purposes_of
 
@@ -68,13 +69,7 @@ INGEST = "make a token for it with a custom role that may only send lineage to O
     controls=("45 CFR 164.312(a)(1)", "PCI DSS v4 7.2", "SOC 2 CC6.1"),
 )
 def check(token: ApiToken, context: Context) -> Verdicts:
-    match token.roles:
-        case Known(roles):
-            yield from _judge(token, roles, context)
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Absent():
-            pass
+    yield from when_known(token.roles, lambda roles: _judge(token, roles, context))
 
 
 def _judge(token: ApiToken, roles: Sequence[TokenRole], context: Context) -> Verdicts:
@@ -82,7 +77,7 @@ def _judge(token: ApiToken, roles: Sequence[TokenRole], context: Context) -> Ver
     if owner is not None:
         yield fail(owner.place, "whoever holds this token owns the organization", remedy=NARROW)
         return
-    yield from (undecided(each.role) for each in roles if isinstance(each.role, Unknown))
+    yield from (undecided(token_role.role) for token_role in roles if isinstance(token_role.role, Unknown))
     purposes = _purposes(token)
     admin = _holding(roles, DEPLOYMENT_ADMIN)
     match token.type:
@@ -101,12 +96,15 @@ def _judge(token: ApiToken, roles: Sequence[TokenRole], context: Context) -> Ver
 
 
 def _holding(roles: Sequence[TokenRole], wanted: str) -> TokenRole | None:
-    return next((each for each in roles if isinstance(each.role, Known) and each.role.value == wanted), None)
+    return next((given for given in roles if isinstance(given.role, Known) and given.role.value == wanted), None)
 
 
 def _purposes(token: ApiToken) -> list[str]:
     return [
-        what for each in (token.name, token.description) if isinstance(each, Known) for what in purposes_of(each.value)
+        what
+        for words in (token.name, token.description)
+        if isinstance(words, Known)
+        for what in purposes_of(words.value)
     ]
 
 

@@ -27,6 +27,8 @@ From then on only API tokens deploy: see that the pipeline has one first. In a w
 Development deployments. For Remote Execution it is only worth knowing, since its DAGs come from bundles.
 """
 
+from operator import not_
+
 from astrovet import (
     Absent,
     Context,
@@ -38,6 +40,7 @@ from astrovet import (
     Verdicts,
     Workspace,
     fail,
+    fail_if,
     not_applicable,
     rule,
     undecided,
@@ -84,10 +87,5 @@ def _of_deployment(deployment: Deployment) -> Verdicts:
 
 
 def _of_workspace(workspace: Workspace) -> Verdicts:
-    match workspace.enforces_cicd:
-        case Known(False, place):
-            yield fail(place, "new deployments in it do not enforce their pipeline", remedy=DEFAULT, is_raised=False)
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Known() | Absent():
-            pass
+    message = "new deployments in it do not enforce their pipeline"
+    yield from fail_if(workspace.enforces_cicd, not_, message, remedy=DEFAULT, is_raised=False)

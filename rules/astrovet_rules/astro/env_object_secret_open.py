@@ -133,7 +133,7 @@ def _extra(extra: JsonText, about: str) -> Verdicts:
                 )
         case (Unknown() as unknown, _) | (Known(), Unknown() as unknown):
             yield undecided(unknown, about=about)
-        case _:
+        case (Known() | Absent(), _):
             pass
 
 

@@ -28,6 +28,8 @@ Names that only say where a secret is (`..._FILE`, `..._ARN`, `..._ID`), switche
 placeholders, and connections without a password. A value known only after apply is judged by its name.
 """
 
+from itertools import chain
+
 from astrovet import (
     Absent,
     Context,
@@ -41,6 +43,7 @@ from astrovet import (
     is_variable_name,
     rule,
     undecided,
+    when_known,
 )
 
 REMEDY = "set is_secret = true, and replace the value: it was readable so far"
@@ -56,14 +59,7 @@ REMEDY = "set is_secret = true, and replace the value: it was readable so far"
     controls=("PCI DSS v4 8.6.2", "SOC 2 CC6.1"),
 )
 def check(deployment: Deployment, context: Context) -> Verdicts:
-    match deployment.environment:
-        case Known(variables):
-            for variable in variables:
-                yield from _judge(variable)
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Absent():
-            pass
+    yield from when_known(deployment.environment, lambda variables: chain.from_iterable(map(_judge, variables)))
 
 
 def _judge(variable: EnvironmentVariable) -> Verdicts:

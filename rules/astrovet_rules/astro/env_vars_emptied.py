@@ -79,10 +79,14 @@ def _judge(before: tuple[EnvironmentVariable, ...], after: Value[tuple[Environme
 
 
 def _removed(before: tuple[EnvironmentVariable, ...], after: tuple[EnvironmentVariable, ...], place: Place) -> Verdicts:
-    kept = [each.name.value for each in after if isinstance(each.name, Known)]
+    kept = [variable.name.value for variable in after if isinstance(variable.name, Known)]
     if len(kept) < len(after):
         return  # one of the names that are not known yet may be it
-    gone = [each.name.value for each in before if isinstance(each.name, Known) and each.name.value not in kept]
+    gone = [
+        variable.name.value
+        for variable in before
+        if isinstance(variable.name, Known) and variable.name.value not in kept
+    ]
     if gone:
         names = [name for name in sorted(gone) if is_variable_name(name)][:3]
         others = len(gone) - len(names)

@@ -35,16 +35,17 @@ from astrovet import (
     Unknown,
     Value,
     Verdicts,
+    airflow,
     fail,
+    first_unknown,
+    known_values,
     not_applicable,
     rule,
     undecided,
 )
-from astrovet_rules.tables.secrets_backends import CORE_SECRETS_BACKEND
-from astrovet_rules.tables.xcom import CORE_BACKEND, PATH
 
-XCOMS = "set AIRFLOW__CORE__XCOM_BACKEND to a backend of yours, with a bucket that is encrypted"
-SECRETS = "set AIRFLOW__SECRETS__BACKEND to a backend of yours, or see that every secret variable is marked"
+XCOMS = f"set {airflow.XCOM_BACKEND} to a backend of yours, with a bucket that is encrypted"
+SECRETS = f"set {airflow.SECRETS_BACKEND} to a backend of yours, or see that every secret variable is marked"
 
 
 @rule(
@@ -66,10 +67,10 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
 
 
 def _judge(deployment: Deployment, names: list[Value[str]]) -> Verdicts:
-    known = {each.value for each in names if isinstance(each, Known)}
-    gap = next((each for each in names if isinstance(each, Unknown)), None)
+    known = {*known_values(names)}
+    gap = first_unknown(names)
     place = deployment.environment.place
-    has_xcoms, has_secrets = bool(known & {CORE_BACKEND, PATH}), CORE_SECRETS_BACKEND in known
+    has_xcoms, has_secrets = bool(known & {airflow.XCOM_BACKEND, airflow.XCOM_PATH}), airflow.SECRETS_BACKEND in known
     if gap is not None and not (has_xcoms and has_secrets):
         yield undecided(gap)
         return
@@ -83,24 +84,24 @@ def _judge(deployment: Deployment, names: list[Value[str]]) -> Verdicts:
 def _written(deployment: Deployment) -> Iterator[Value[str]]:
     match deployment.environment:
         case Known(variables):
-            yield from (each.name for each in variables)
-        case Unknown(why, place):
-            yield Unknown(why, place)
+            yield from (variable.name for variable in variables)
+        case Unknown() as unknown:
+            yield unknown
         case Absent():
             pass
 
 
 def _linked(deployment: Deployment, context: Context) -> Iterator[Value[str]]:
     """The names of variables that objects of the deployment, or of its workspace, may set."""
-    for each in context.estate.of(EnvironmentObject):
-        match each.type:
-            case Known("ENVIRONMENT_VARIABLE") if _may_reach(each, deployment):
-                yield each.name
+    for thing in context.estate.of(EnvironmentObject):
+        match thing.type:
+            case Known("ENVIRONMENT_VARIABLE") if _may_reach(thing, deployment):
+                yield thing.name
             case Known() | Unknown() | Absent():
                 pass
 
 
 def _may_reach(owned: EnvironmentObject, deployment: Deployment) -> bool:
-    around = {each.place for each in deployment.workspace.candidates}
-    own = deployment.place in {each.place for each in owned.deployment.candidates}
-    return own or bool(around & {each.place for each in owned.workspace.candidates})
+    around = {workspace.place for workspace in deployment.workspace.candidates}
+    own = deployment.place in {owner.place for owner in owned.deployment.candidates}
+    return own or bool(around & {workspace.place for workspace in owned.workspace.candidates})

@@ -38,11 +38,13 @@ from astrovet import (
     Unknown,
     Verdicts,
     fail,
+    first_unknown,
+    known_values,
     not_applicable,
     rule,
     undecided,
 )
-from astrovet_rules.tables.networks import address_range, is_world
+from astrovet_rules.tables.address_ranges import address_range, is_world
 
 REMEDY = "list the public addresses that your people and pipelines come from, as narrow ranges"
 
@@ -66,11 +68,10 @@ def check(addresses: AddressList, context: Context) -> Verdicts:
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known(listed, place):
-            texts = [each.value for each in listed if isinstance(each, Known)]
-            unknown_ones = [each for each in listed if isinstance(each, Unknown)]
+            texts, gap = known_values(listed), first_unknown(listed)
             if is_world(texts):
                 yield fail(place, "the list admits the whole world", remedy=REMEDY)
-            elif not texts:
-                yield from map(undecided, unknown_ones[:1])
+            elif gap is not None and not texts:
+                yield undecided(gap)
             elif None in map(address_range, texts):
                 yield undecided(Unknown("an element of the list is no address range", place))

@@ -64,7 +64,7 @@ INSIDE = "take the role away, or list the domain below owner-domains if its peop
     controls=("45 CFR 164.312(a)(1)", "PCI DSS v4 7.2", "SOC 2 CC6.1"),
 )
 def check(organization: Organization, context: Context) -> Verdicts:
-    owners = [each for each in organization.grants if isinstance(each.role, Known) and each.role.value == OWNER]
+    owners = [grant for grant in organization.grants if isinstance(grant.role, Known) and grant.role.value == OWNER]
     yield from _count(organization, owners, context)
     for grant in owners:
         yield from _origin(grant, context.owner_domains)
@@ -72,16 +72,16 @@ def check(organization: Organization, context: Context) -> Verdicts:
 
 def _count(organization: Organization, owners: list[RoleGrant], context: Context) -> Verdicts:
     limit = context.limits.organization_owners
-    sure = {_holder(each): each for each in reversed(owners)}
-    open_roles = [(each, each.role) for each in organization.grants if isinstance(each.role, Unknown)]
-    holders = [each.holder for each in owners if isinstance(each.holder, Unknown) and each.holder.is_unset]
+    sure = {_holder(grant): grant for grant in reversed(owners)}
+    open_roles = [(grant, grant.role) for grant in organization.grants if isinstance(grant.role, Unknown)]
+    holders = [grant.holder for grant in owners if isinstance(grant.holder, Unknown) and grant.holder.is_unset]
     if len(sure) > limit:
         first, *others = sorted(sure.values(), key=owners.index)
-        blocks = {each.block: each for each in others if each.block != first.block}
-        notes = tuple(Note("another owner", each.role.place) for each in list(blocks.values())[:5])
+        blocks = {grant.block: grant for grant in others if grant.block != first.block}
+        notes = tuple(Note("another owner", grant.role.place) for grant in list(blocks.values())[:5])
         message = f"{len(sure)} users, teams or invited people own the organization; the limit is {limit}"
         yield fail(first.role.place, message, remedy=FEWER, related=notes)
-    elif len({*sure, *(_holder(each) for each, _ in open_roles)}) > limit:
+    elif len({*sure, *(_holder(grant) for grant, _ in open_roles)}) > limit:
         yield undecided(open_roles[0][1])
     elif holders:
         yield undecided(holders[0])

@@ -37,10 +37,11 @@ from astrovet import (
     Verdicts,
     fail,
     is_variable_name,
+    known_values,
     rule,
     undecided,
 )
-from astrovet_rules.tables.networks import address_range, is_too_wide, is_world
+from astrovet_rules.tables.address_ranges import address_range, is_too_wide, is_world
 
 REMEDY = "find out in the audit log who changed it; then put it back by applying, or write the change into the sources"
 OWNER = "ORGANIZATION_OWNER"
@@ -91,9 +92,11 @@ def _ranges(before: Value[tuple[Value[str], ...]], after: Value[tuple[Value[str]
 
 def _is_open(listed: tuple[Value[str], ...]) -> bool:
     """Nothing is listed, which admits everybody; or a range that lets in strangers."""
-    texts = [each.value for each in listed if isinstance(each, Known)]
+    texts = known_values(listed)
     ranges = [address_range(text) for text in texts]
-    return not listed or is_world(texts) or any(each is not None and is_too_wide(each) for each in ranges)
+    return (
+        not listed or is_world(texts) or any(addresses is not None and is_too_wide(addresses) for addresses in ranges)
+    )
 
 
 def _roles(before: Value[tuple[Value[str], ...]], after: Value[tuple[Value[str], ...]]) -> Verdicts:
@@ -107,14 +110,16 @@ def _roles(before: Value[tuple[Value[str], ...]], after: Value[tuple[Value[str],
 
 
 def _has_owner(roles: tuple[Value[str], ...]) -> bool:
-    return any(isinstance(each, Known) and each.value == OWNER for each in roles)
+    return OWNER in known_values(roles)
 
 
 def _marks(variables: Value[tuple[EnvironmentVariable, ...]]) -> Iterator[tuple[str, Value[bool], Place]]:
     match variables:
         case Known(listed):
             yield from (
-                (each.name.value, each.is_secret, each.place) for each in listed if isinstance(each.name, Known)
+                (variable.name.value, variable.is_secret, variable.place)
+                for variable in listed
+                if isinstance(variable.name, Known)
             )
         case Unknown() | Absent():
             pass

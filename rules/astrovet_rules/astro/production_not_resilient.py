@@ -69,7 +69,7 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
             pass
     sleeps, develops = deployment.hibernates, deployment.is_development
     available = deployment.is_highly_available
-    notes = tuple(Note("it sleeps", each.place) for each in (sleeps,) if _is(each, True))
+    notes = tuple(Note("it sleeps", setting.place) for setting in (sleeps,) if _is(setting, True))
     if _is(develops, True):
         yield fail(develops.place, "it is a development deployment", remedy=REMEDY, related=notes)
     elif _is(sleeps, True):
@@ -78,7 +78,7 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
         message = "it is not highly available"
         yield fail(available.place, message, remedy=REDUNDANT, severity=Severity.MEDIUM, about="availability")
     if not _is(develops, True) and not _is(sleeps, True):
-        yield from (undecided(each) for each in (develops, sleeps, available) if isinstance(each, Unknown))
+        yield from (undecided(setting) for setting in (develops, sleeps, available) if isinstance(setting, Unknown))
 
 
 def _is(value: Value[bool], wanted: bool) -> bool:

@@ -41,11 +41,13 @@ from astrovet import (
     Unknown,
     Verdicts,
     fail,
-    not_applicable,
+    first_unknown,
+    known_values,
     rule,
     undecided,
+    when_known,
 )
-from astrovet_rules.tables.networks import address_range, is_private, is_too_wide, is_world
+from astrovet_rules.tables.address_ranges import address_range, is_private, is_too_wide, is_world
 
 REMEDY = "list the public addresses that the agents leave through, as narrow ranges"
 
@@ -60,13 +62,11 @@ REMEDY = "list the public addresses that the agents leave through, as narrow ran
     controls=("45 CFR 164.312(a)(1)", "SOC 2 CC6.6"),
 )
 def check(deployment: Deployment, context: Context) -> Verdicts:
-    match deployment.remote_execution:
-        case Known(remote):
-            yield from _judge(remote, is_private_fine=Requirement.PRIVATE_CONNECTIVITY in context.requires)
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Absent():
-            yield not_applicable("its tasks do not run in Remote Execution")
+    yield from when_known(
+        deployment.remote_execution,
+        lambda remote: _judge(remote, is_private_fine=Requirement.PRIVATE_CONNECTIVITY in context.requires),
+        absent="its tasks do not run in Remote Execution",
+    )
 
 
 def _judge(remote: RemoteExecution, *, is_private_fine: bool) -> Verdicts:
@@ -76,20 +76,19 @@ def _judge(remote: RemoteExecution, *, is_private_fine: bool) -> Verdicts:
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known(listed, place):
-            texts = [each.value for each in listed if isinstance(each, Known)]
-            unknown_ones = [each for each in listed if isinstance(each, Unknown)]
+            texts, gap = known_values(listed), first_unknown(listed)
             ranges = [address_range(text) for text in texts]
             if is_world(texts):
                 yield fail(place, "the agent API is open to the whole world", remedy=REMEDY)
-            elif any(each is not None and is_too_wide(each) for each in ranges):
+            elif any(addresses is not None and is_too_wide(addresses) for addresses in ranges):
                 yield fail(place, "a range of the agent API is wider than /16 (IPv6: /32)", remedy=REMEDY)
             elif not texts:
-                yield undecided(unknown_ones[0])
+                yield undecided(gap or Unknown("no element of the list is known", place))
             elif None in ranges:
                 yield undecided(Unknown("an element of the list is no address range", place))
             elif (
-                not unknown_ones
+                gap is None
                 and not is_private_fine
-                and all(each is not None and is_private(each) for each in ranges)
+                and all(addresses is not None and is_private(addresses) for addresses in ranges)
             ):
                 yield fail(place, "all ranges are private, and agents arrive with public addresses", remedy=REMEDY)

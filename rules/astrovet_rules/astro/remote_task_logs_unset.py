@@ -41,15 +41,16 @@ from astrovet import (
     RemoteExecution,
     Severity,
     Unknown,
-    Value,
     Verdicts,
+    airflow,
     fail,
-    not_applicable,
+    first_unknown,
+    known_values,
     rule,
     undecided,
+    when_known,
 )
-from astrovet_rules.tables.logs import REMOTE_LOGGING
-from astrovet_rules.tables.switches import is_true
+from astrovet_rules.tables.booleans import is_true
 
 REMEDY = "set task_log_bucket, or task_log_url_pattern where the logs go to a platform of yours"
 
@@ -64,13 +65,11 @@ REMEDY = "set task_log_bucket, or task_log_url_pattern where the logs go to a pl
     controls=("45 CFR 164.312(b)",),
 )
 def check(deployment: Deployment, context: Context) -> Verdicts:
-    match deployment.remote_execution:
-        case Known(remote):
-            yield from _judge(remote, context.estate.agents_of(deployment))
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Absent():
-            yield not_applicable("its tasks do not run in Remote Execution")
+    yield from when_known(
+        deployment.remote_execution,
+        lambda remote: _judge(remote, context.estate.agents_of(deployment)),
+        absent="its tasks do not run in Remote Execution",
+    )
 
 
 def _judge(remote: RemoteExecution, agents: Iterable[Agent]) -> Verdicts:
@@ -80,18 +79,16 @@ def _judge(remote: RemoteExecution, agents: Iterable[Agent]) -> Verdicts:
             if True not in shipped and None not in shipped:
                 yield fail(remote.place, "it does not say where its task logs are", remedy=REMEDY)
             elif True not in shipped:
-                why = "whether its agent ships the task logs is not known; scan all of the agent's values"
-                yield undecided(Unknown(why, remote.place))
+                why = "whether its agent ships the task logs is not known"
+                yield undecided(Unknown(why, remote.place, how="scan all of the agent's values"))
         case (Known() | Unknown() | Absent(), Known() | Unknown() | Absent()):
             pass
 
 
 def _ships(agent: Agent) -> bool | None:
     """Whether the agent sends its task logs somewhere; None where that is not known."""
-    uploads: list[Value[str]] = list(agent.variables(REMOTE_LOGGING, ComponentKind.WORKER))
+    uploads = agent.variables(airflow.REMOTE_LOGGING, ComponentKind.WORKER)
     sidecar = agent.logging_sidecar.enabled
-    if (isinstance(sidecar, Known) and sidecar.value) or any(
-        isinstance(each, Known) and is_true(each.value) for each in uploads
-    ):
+    if True in known_values((sidecar,)) or any(map(is_true, known_values(uploads))):
         return True
-    return None if any(isinstance(each, Unknown) for each in (sidecar, *uploads)) else False
+    return False if first_unknown((sidecar, *uploads)) is None else None

@@ -77,8 +77,8 @@ def _upgraded(first: Value[str]) -> Verdicts:
     """Judge by the version that a deployment was created with: a newer one may run by now, never an older one."""
     match first:
         case Known(version, place) if is_before_airflow_3(version) is not False:
-            why = "it may have been upgraded since it was created; which Runtime it runs shows in a plan or its state"
-            yield undecided(Unknown(why, place))
+            how = "which Runtime it runs shows in a plan or its state"
+            yield undecided(Unknown("it may have been upgraded since it was created", place, how=how))
         case Unknown():
             yield undecided(first)
         case Known() | Absent():

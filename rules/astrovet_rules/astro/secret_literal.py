@@ -65,8 +65,8 @@ REMEDY = "pass it in through a sensitive variable or a data source, and replace 
 def check(owner: Deployment | EnvironmentObject | NotificationChannel, context: Context) -> Verdicts:
     key = owner.name.value if isinstance(owner, EnvironmentObject) and isinstance(owner.name, Known) else ""
     outcomes = [outcome for secret in owner.secrets for outcome in _judge(secret, key)]
-    yield from (each for each in outcomes if isinstance(each, Fail))
-    yield from [each for each in outcomes if not isinstance(each, Fail)][:1]  # all for one and the same reason
+    yield from (outcome for outcome in outcomes if isinstance(outcome, Fail))
+    yield from [outcome for outcome in outcomes if not isinstance(outcome, Fail)][:1]  # all for one and the same reason
 
 
 def _judge(secret: Secret, key: str) -> Verdicts:
@@ -86,7 +86,7 @@ def _written(secret: Secret, key: str) -> Verdicts:
         case Known(text, place), _ if literal(text) and _may_be_secret(secret, key):
             name = secret.name if is_variable_name(secret.name.replace(".", "_")) else "value"
             yield fail(place, f"the secret {name} is written in the configuration", remedy=REMEDY, about=secret.name)
-        case _:
+        case (Known() | Unknown() | Absent(), _):
             pass
 
 

@@ -73,15 +73,15 @@ def check(change: Change, context: Context) -> Verdicts:
 
 def _marked(variables: Sequence[EnvironmentVariable]) -> list[str]:
     return [
-        each.name.value
-        for each in variables
-        if isinstance(each.name, Known) and isinstance(each.is_secret, Known) and each.is_secret.value
+        variable.name.value
+        for variable in variables
+        if isinstance(variable.name, Known) and isinstance(variable.is_secret, Known) and variable.is_secret.value
     ]
 
 
 def _judge(name: str, after: Sequence[EnvironmentVariable]) -> Verdicts:
     """The variable of this name; without one it is removed, or one whose name is not known yet."""
-    same = [each for each in after if isinstance(each.name, Known) and each.name.value == name]
+    same = [variable for variable in after if isinstance(variable.name, Known) and variable.name.value == name]
     for variable in same:
         match variable.is_secret:
             case Known(True):

@@ -93,5 +93,5 @@ def _judge(backend: StateBackend, root: RootModule) -> Verdicts:
             yield fail(place, message, remedy=ENCRYPT, severity=Severity.LOW, is_raised=False)
         case ("http", Unknown() as unknown, _) | ("s3", _, Unknown() as unknown):
             yield undecided(unknown)
-        case _:
+        case (_, Known() | Unknown() | Absent(), _):
             pass

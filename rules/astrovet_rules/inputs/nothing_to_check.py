@@ -51,7 +51,7 @@ REMEDY = "give a plan (astrovet scan --plan plan.json), agent values (-f values.
     stops_the_run=True,
 )
 def check(estate: Estate, context: Context) -> Verdicts:
-    if any(each.failed or each.problems_of(ProblemKind.NOT_THIS_CHART) for each in estate.of(Input)):
+    if any(source.failed or source.problems_of(ProblemKind.NOT_THIS_CHART) for source in estate.of(Input)):
         yield not_applicable("an input could not be used, which is reported for itself")
     elif estate.is_empty:
         yield fail(estate.place, f"nothing to judge was found{looked_at(estate)}", remedy=REMEDY)
@@ -59,7 +59,7 @@ def check(estate: Estate, context: Context) -> Verdicts:
 
 def looked_at(estate: Estate) -> str:
     """What the run read, as the end of a sentence."""
-    kinds = [str(each.input_kind) for each in estate.of(Input)]
+    kinds = [str(source.input_kind) for source in estate.of(Input)]
     if not kinds:
         return ": neither Terraform sources of Astro, nor a plan, nor agent values lie here"
     counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))

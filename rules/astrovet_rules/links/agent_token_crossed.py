@@ -86,7 +86,11 @@ def check(subject: Agent | AgentToken, context: Context) -> Verdicts:
 
 
 def _direct(agent: Agent) -> Iterator[tuple[CredentialKind, str, Place]]:
-    yield from ((each.kind, each.token, each.value.place) for each in agent.credentials if each.token)
+    yield from (
+        (credential.kind, credential.token, credential.value.place)
+        for credential in agent.credentials
+        if credential.token
+    )
 
 
 def _in_secrets(agent: Agent, context: Context) -> Iterator[tuple[CredentialKind, str, Place]]:
@@ -104,9 +108,9 @@ def _equal(one: Value[str], other: Value[str]) -> bool:
 
 
 def _use(agent: Agent, kind: CredentialKind, address: str, place: Place, context: Context) -> Verdicts:
-    made = next((each for each in context.estate.of(AgentToken) if _is_made(each, address, place)), None)
+    made = next((token for token in context.estate.of(AgentToken) if _is_made(token, address, place)), None)
     wanted = WANTED.get(kind)
-    if made is None and not any(_is_made(each, address, place) for each in context.estate.of(ApiToken)):
+    if made is None and not any(_is_made(token, address, place) for token in context.estate.of(ApiToken)):
         return
     if wanted is not None and (made is None) is (kind is CredentialKind.AGENT_TOKEN):
         given = "an API token" if made is None else "an agent token"
@@ -129,7 +133,7 @@ def _deployment(agent: Agent, token: AgentToken, place: Place) -> Verdicts:
             yield fail(place, message, remedy=REMEDY_DEPLOYMENT, related=related, about="deployment")
         case Known(), Unknown() as unknown:
             yield undecided(unknown, about="deployment")
-        case _:
+        case (Known() | Unknown() | Absent(), _):
             pass
 
 

@@ -42,16 +42,19 @@ from astrovet import (
     Severity,
     Unknown,
     Verdicts,
+    airflow,
     fail,
+    first_unknown,
+    known_values,
     not_applicable,
     rule,
     undecided,
 )
 from astrovet_rules.links.serving import is_remote, note
 
-NAMES = ("ASTRO_DEPLOYMENT_ID", "ASTRO_DEPLOYMENT_NAMESPACE")
+NAMES = (airflow.DEPLOYMENT_ID, airflow.DEPLOYMENT_NAMESPACE)
 REMEDY = "give the deployment remote execution, or correct which deployment the agents name"
-REMEDY_NAME = "set ASTRO_DEPLOYMENT_ID and astroDeploymentAPIURL to those of a deployment with remote execution"
+REMEDY_NAME = f"set {airflow.DEPLOYMENT_ID} and astroDeploymentAPIURL to those of a deployment with remote execution"
 OTHER = (DeploymentModel.STANDARD, DeploymentModel.DEDICATED, DeploymentModel.HYBRID)
 
 
@@ -67,7 +70,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
         case Known(deployment, place):
             yield from _served(agent, deployment, place)
         case Unknown() as unknown if agent.deployment.candidates:
-            if not all(is_remote(each) for each in agent.deployment.candidates):
+            if not all(is_remote(deployment) for deployment in agent.deployment.candidates):
                 yield undecided(unknown)
         case Unknown() | Absent() if context.estate.of(Deployment):
             yield from _alone(agent, context)
@@ -89,9 +92,11 @@ def _served(agent: Agent, deployment: Deployment, place: Place) -> Verdicts:
 def _alone(agent: Agent, context: Context) -> Verdicts:
     """No deployment of the inputs can be theirs: it is of another repository, if they name one."""
     names = [agent.api_url, *(value for name in NAMES for value in agent.variables(name))]
-    partial = [each for each in context.estate.of(Deployment) if context.estate.is_partial(each.place.path)]
-    unknown = next((name for name in names if isinstance(name, Unknown)), None)
-    if any(isinstance(name, Known) for name in names):
+    partial = [
+        deployment for deployment in context.estate.of(Deployment) if context.estate.is_partial(deployment.place.path)
+    ]
+    unknown = first_unknown(names)
+    if known_values(names):
         yield not_applicable("the deployment that they name is not in the inputs")
     elif unknown is not None:
         yield undecided(unknown)

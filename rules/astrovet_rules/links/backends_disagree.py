@@ -45,16 +45,14 @@ from astrovet import (
     Unknown,
     Value,
     Verdicts,
+    airflow,
     fail,
     first_gap_only,
     rule,
     undecided,
 )
 from astrovet_rules.links.serving import note, without_deployment
-from astrovet_rules.tables import state_store, xcom
-from astrovet_rules.tables.logs import REMOTE_FOLDER
 
-SECRETS_BACKEND = "AIRFLOW__SECRETS__BACKEND"
 REMEDY = "write the same on both sides, or take it out of the deployment"
 
 
@@ -89,16 +87,20 @@ def check(agent: Agent, context: Context) -> Verdicts:
 
 def _settings(agent: Agent, deployment: Deployment) -> Iterator[SharedSetting]:
     worker = ComponentKind.WORKER
-    yield SharedSetting(SECRETS_BACKEND, deployment.variable(SECRETS_BACKEND), [each.backend for each in agent.secrets])
-    yield SharedSetting(xcom.CORE_BACKEND, deployment.variable(xcom.CORE_BACKEND), [agent.xcom_backend])
+    yield SharedSetting(
+        airflow.SECRETS_BACKEND,
+        deployment.variable(airflow.SECRETS_BACKEND),
+        [secrets.backend for secrets in agent.secrets],
+    )
+    yield SharedSetting(airflow.XCOM_BACKEND, deployment.variable(airflow.XCOM_BACKEND), [agent.xcom_backend])
     store = agent.state_store_backend
-    stores = agent.variables(state_store.WORKERS_BACKEND, worker) if isinstance(store, Absent) else (store,)
-    yield SharedSetting(state_store.WORKERS_BACKEND, deployment.variable(state_store.WORKERS_BACKEND), stores)
-    for path in (xcom.PATH, state_store.PATH, REMOTE_FOLDER):
+    stores = agent.variables(airflow.WORKERS_STATE_STORE, worker) if isinstance(store, Absent) else (store,)
+    yield SharedSetting(airflow.WORKERS_STATE_STORE, deployment.variable(airflow.WORKERS_STATE_STORE), stores)
+    for path in (airflow.XCOM_PATH, airflow.STATE_STORE_PATH, airflow.REMOTE_LOG_FOLDER):
         yield SharedSetting(path, deployment.variable(path), agent.variables(path, worker), is_path=True)
     match deployment.remote_execution:
         case Known(remote):
-            folders = agent.variables(REMOTE_FOLDER, worker)
+            folders = agent.variables(airflow.REMOTE_LOG_FOLDER, worker)
             yield SharedSetting("task_log_bucket", remote.task_log_bucket, folders, is_path=True)
         case Unknown() | Absent():
             pass
@@ -117,7 +119,7 @@ def _compared(setting: SharedSetting, deployment: Note) -> Verdicts:
                 return
             case (Unknown() as unknown, _) | (_, Unknown() as unknown):
                 yield undecided(unknown, about=what)
-            case _:
+            case (Known(), _):
                 pass
 
 

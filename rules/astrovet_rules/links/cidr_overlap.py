@@ -49,7 +49,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables.networks import overlap
+from astrovet_rules.tables.address_ranges import overlap
 
 PODS = ("secondary_vpc_cidr", "dr_secondary_vpc_cidr")
 VPC = "dr_vpc_subnet_range"
@@ -70,7 +70,7 @@ def check(cluster: Cluster, context: Context) -> Verdicts:
     match cluster.disaster_recovery:
         case Known(True):
             yield from _halves(cluster)
-        case Unknown() as unknown if any(not isinstance(each.value, Unknown) for each in cluster.standby_ranges):
+        case Unknown() as unknown if any(not isinstance(given.value, Unknown) for given in cluster.standby_ranges):
             yield undecided(unknown)
         case Known() | Unknown() | Absent() if not is_connected:
             yield not_applicable("it shows no other half, and private-connectivity is not declared for it")
@@ -86,7 +86,7 @@ def _halves(cluster: Cluster) -> Verdicts:
             case Absent(place), Known("AWS") if standby.name == VPC:
                 yield fail(place, UNSET, remedy=f"set {VPC} to a range of its own", about=VPC, is_raised=False)
             case Known(_, place), _:
-                others = [each for each in cluster.ranges if (each.name, standby.name) != PODS]
+                others = [own for own in cluster.ranges if (own.name, standby.name) != PODS]
                 for other in _overlapping(standby.value, others):
                     message = f"{standby.name} overlaps {other.name}"
                     related = (Note(other.name, other.value.place),)
@@ -102,13 +102,13 @@ def _networks(cluster: Cluster, context: Context) -> Verdicts:
     for network in context.estate.customer_networks:
         match network.ranges:
             case Known(ranges):
-                for each in (*ranges, *(own.value for own in cluster.ranges)):
-                    if isinstance(each, Unknown):
-                        yield undecided(each, about="network")
-                for each in ranges:
-                    for own in _overlapping(each, (*cluster.ranges, *cluster.standby_ranges)):
+                for addresses in (*ranges, *(own.value for own in cluster.ranges)):
+                    if isinstance(addresses, Unknown):
+                        yield undecided(addresses, about="network")
+                for addresses in ranges:
+                    for own in _overlapping(addresses, (*cluster.ranges, *cluster.standby_ranges)):
                         message = f"{own.name} overlaps the range of a network of yours"
-                        related = (Note("the network", each.place),)
+                        related = (Note("the network", addresses.place),)
                         yield fail(
                             own.value.place, message, remedy=REMEDY, related=related, about=f"network {own.name}"
                         )
@@ -119,9 +119,9 @@ def _networks(cluster: Cluster, context: Context) -> Verdicts:
 
 
 def _overlapping(value: Value[str], ranges: Sequence[AddressRange]) -> Iterator[AddressRange]:
-    for each in ranges:
-        match value, each.value:
+    for named in ranges:
+        match value, named.value:
             case Known(one), Known(other) if overlap(one, other):
-                yield each
-            case _:
+                yield named
+            case (Known() | Unknown() | Absent(), _):
                 pass

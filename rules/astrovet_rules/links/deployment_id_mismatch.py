@@ -47,6 +47,7 @@ from astrovet import (
     Value,
     Verdicts,
     Workspace,
+    airflow,
     fail,
     first_gap_only,
     not_applicable,
@@ -54,14 +55,14 @@ from astrovet import (
     undecided,
 )
 from astrovet_rules.links.serving import note, without_deployment
-from astrovet_rules.tables.endpoints import host_of
+from astrovet_rules.tables.urls import host_of
 
 ADDRESS = "astroDeploymentAPIURL"
 ASTRO_HOST = ".external.astronomer.run"
 
 REMEDY = "take the ids and the address from the deployment's page in Astro, or from its resource in Terraform"
-NOT_MADE = "its id is known only after apply; scan the state then"
-OTHER_HALF = "whether this is the other half of the cluster cannot be told; scan the plan or state of the cluster too"
+NOT_MADE = "its id is known only after apply"
+OTHER_HALF = "whether this is the other half of the cluster cannot be told"
 
 
 class Difference(NamedTuple):
@@ -90,23 +91,23 @@ def check(agent: Agent, context: Context) -> Verdicts:
 
 def _judge(agent: Agent, deployment: Deployment) -> Verdicts:
     """One finding for all that is different: it has one cause."""
-    found = [*_ids(agent, deployment), *_address(agent, deployment)]
-    yield from (undecided(each) for each in found if isinstance(each, Unknown))
-    differences = [each for each in found if isinstance(each, Difference)]
+    compared = [*_ids(agent, deployment), *_address(agent, deployment)]
+    yield from (undecided(difference) for difference in compared if isinstance(difference, Unknown))
+    differences = [difference for difference in compared if isinstance(difference, Difference)]
     if differences:
-        labels = list(dict.fromkeys(each.label for each in differences))
+        labels = list(dict.fromkeys(difference.label for difference in differences))
         listed = f"{', '.join(labels[:-1])} and {labels[-1]}"
         what = f"{labels[0]} is not that" if len(labels) == 1 else f"{listed} are not those"
         message = f"{what} of the deployment that this agent serves"
-        others = (Note(f"{each.label} is here", each.value.place) for each in differences[1:])
+        others = (Note(f"{difference.label} is here", difference.value.place) for difference in differences[1:])
         yield fail(differences[0].value.place, message, remedy=REMEDY, related=(note(agent, deployment), *others))
 
 
 def _ids(agent: Agent, deployment: Deployment) -> Iterator[Difference | Unknown]:
     ids = {
-        "ASTRO_DEPLOYMENT_ID": deployment.identity,
-        "ASTRO_WORKSPACE_ID": _id(deployment.workspace),
-        "ASTRO_DEPLOYMENT_NAMESPACE": deployment.namespace,
+        airflow.DEPLOYMENT_ID: deployment.identity,
+        airflow.WORKSPACE_ID: _id(deployment.workspace),
+        airflow.DEPLOYMENT_NAMESPACE: deployment.namespace,
     }
     for label, right in ids.items():
         for value in agent.variables(label):
@@ -114,7 +115,7 @@ def _ids(agent: Agent, deployment: Deployment) -> Iterator[Difference | Unknown]
 
 
 def _id(link: Link[Workspace]) -> Value[str]:
-    return Known(link.id, link.to.place) if link.id else Unknown(NOT_MADE, link.to.place)
+    return Known(link.id, link.to.place) if link.id else Unknown(NOT_MADE, link.to.place, how="scan the state then")
 
 
 def _address(agent: Agent, deployment: Deployment) -> Iterator[Difference | Unknown]:
@@ -124,28 +125,28 @@ def _address(agent: Agent, deployment: Deployment) -> Iterator[Difference | Unkn
             if isinstance(right, Unknown) and deployment.cluster.id:  # the host at least is known
                 right = Known(f"https://{deployment.cluster.id}{ASTRO_HOST}", right.place)
                 value = Known(f"https://{host_of(address)}", value.place)
-            for each in _compared(ADDRESS, value, right, deployment):
-                yield from _unless_other_half(each, value, right, deployment)
-        case _:
+            for difference in _compared(ADDRESS, value, right, deployment):
+                yield from _unless_other_half(difference, value, right, deployment)
+        case (Known() | Unknown() | Absent(), _):
             pass  # REX018 speaks of addresses of another form, LNK003 of deployments without agents
 
 
 def _unless_other_half(
-    found: Difference | Unknown, value: Known[str], right: Value[str], deployment: Deployment
+    difference: Difference | Unknown, value: Known[str], right: Value[str], deployment: Deployment
 ) -> Iterator[Difference | Unknown]:
     """A cluster with disaster recovery has two hosts."""
     only_host = isinstance(right, Known) and _path(value.value) == _path(right.value)
-    match found, deployment.cluster.to:
+    match difference, deployment.cluster.to:
         case Difference(), Known(cluster) if only_host:
             match cluster.disaster_recovery:
                 case Known(False) | Absent():
-                    yield found
+                    yield difference
                 case Known() | Unknown():
                     pass
         case Difference(), Unknown(_, place) if only_host:
-            yield Unknown(OTHER_HALF, place)
-        case _:
-            yield found
+            yield Unknown(OTHER_HALF, place, how="scan the plan or state of the cluster too")
+        case (Difference() | Unknown(), _):
+            yield difference
 
 
 def _path(address: str) -> str:
@@ -168,7 +169,7 @@ def _compared(
 
 
 def _ids_of(link: Link[Workspace]) -> list[str]:
-    return [each.id for each in link.candidates]
+    return [one.id for one in link.candidates]
 
 
 def _plain(text: str) -> str:

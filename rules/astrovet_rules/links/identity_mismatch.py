@@ -48,6 +48,8 @@ from astrovet import (
     Unknown,
     Verdicts,
     fail,
+    first_unknown,
+    known_values,
     rule,
     undecided,
 )
@@ -69,16 +71,20 @@ def check(agent: Agent, context: Context) -> Verdicts:
     yield from _arguments(agent)
     yield from _accounts_of_others(agent)
     for what in IdentityKind:
-        trusting = [each for each in context.estate.of(CloudIdentity) if each.what is what and _trusts(each, agent)]
+        trusting = [
+            identity
+            for identity in context.estate.of(CloudIdentity)
+            if identity.what is what and _trusts(identity, agent)
+        ]
         if trusting:
             yield from _annotations(agent, what, trusting)
 
 
 def _arguments(agent: Agent) -> Verdicts:
     """The client id that the secrets backend asks for, against those of the annotations."""
-    annotated = [each.value for each in agent.cloud_identities(IdentityKind.AZURE)]
-    known = {each.value: each.place for each in annotated if isinstance(each, Known)}
-    unknown = next((each for each in annotated if isinstance(each, Unknown)), None)
+    annotated = [annotation.value for annotation in agent.cloud_identities(IdentityKind.AZURE)]
+    known = {client_id.value: client_id.place for client_id in annotated if isinstance(client_id, Known)}
+    unknown = first_unknown(annotated)
     arguments = [backend.text_argument(ARGUMENT) for backend in agent.secrets]
     for index, value in enumerate(arguments):
         if value in arguments[:index]:
@@ -99,33 +105,33 @@ def _arguments(agent: Agent) -> Verdicts:
 
 def _accounts_of_others(agent: Agent) -> Verdicts:
     for what in IdentityKind:
-        for each in agent.cloud_identities(what):
-            account = each.account
+        for annotation in agent.cloud_identities(what):
+            account = annotation.account
             if account is not None and isinstance(account.create, Known) and not account.create.value:
                 message = f"the chart cannot annotate the service account of {account.label}: it does not create it"
-                place = each.value.place
+                place = annotation.value.place
                 yield fail(place, message, remedy=REMEDY_ACCOUNT, severity=Severity.INFO, about=account.label)
 
 
 def _trusts(identity: CloudIdentity, agent: Agent) -> bool:
     """Whether it names the agent's namespace and, where the values tell their names, one of its accounts."""
-    names = [account.name.value for account in agent.service_accounts if isinstance(account.name, Known)]
+    names = known_values(account.name for account in agent.service_accounts)
     match identity.trusted, agent.namespace:
         case Known(trusted), Known(namespace):
-            accounts = [each.value for each in trusted if isinstance(each, Known)]
+            accounts = known_values(trusted)
             return any(
-                not each.in_any_namespace
-                and each.namespace == namespace
-                and (not names or any(each.covers(namespace, name) for name in names))
-                for each in accounts
+                not account.in_any_namespace
+                and account.namespace == namespace
+                and (not names or any(account.covers(namespace, name) for name in names))
+                for account in accounts
             )
-        case _:
+        case (Known() | Unknown() | Absent(), _):
             return False
 
 
 def _annotations(agent: Agent, what: IdentityKind, trusting: Sequence[CloudIdentity]) -> Verdicts:
-    for each in agent.cloud_identities(what):
-        match each.value:
+    for annotation in agent.cloud_identities(what):
+        match annotation.value:
             case Known(annotated, place):
                 answers = [identity.is_called(annotated) for identity in trusting]
                 if True in answers:

@@ -29,6 +29,8 @@ Lists of names, and names that begin alike, as those that the chart makes; ident
 inputs uses. All service accounts of one namespace that is not `default` weigh less.
 """
 
+from collections.abc import Iterable
+
 from astrovet import (
     Absent,
     CloudIdentity,
@@ -37,11 +39,13 @@ from astrovet import (
     Severity,
     TrustedAccounts,
     Unknown,
+    Value,
     Verdicts,
     fail,
     not_applicable,
     rule,
     undecided,
+    when_known,
 )
 
 REMEDY = "name the namespace and the service accounts of the agents"
@@ -69,20 +73,12 @@ def check(identity: CloudIdentity, context: Context) -> Verdicts:
 
 
 def _judge(identity: CloudIdentity) -> Verdicts:
-    match identity.trusted:
-        case Known(trusted):
-            for each in trusted:
-                match each:
-                    case Known(accounts):
-                        yield from _accounts(accounts)
-                    case Unknown() as unknown:
-                        yield undecided(unknown)
-                    case Absent():
-                        pass
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Absent():
-            pass
+    yield from when_known(identity.trusted, _trusted)
+
+
+def _trusted(trusted: Iterable[Value[TrustedAccounts]]) -> Verdicts:
+    for accounts in trusted:
+        yield from when_known(accounts, _accounts)
 
 
 def _accounts(accounts: TrustedAccounts) -> Verdicts:

@@ -41,7 +41,7 @@ def judge_object(thing: EnvironmentObject, context: Context) -> Verdicts:
             yield fail(secret.place, message, remedy=REMEDY, related=(Note("the deployment", deployment.place),))
         case (Unknown() as unknown, _) | (_, Unknown() as unknown):
             yield undecided(unknown)
-        case _:
+        case (Known(), _):
             pass
 
 
@@ -60,7 +60,7 @@ def _secret(thing: EnvironmentObject) -> Value[bool]:
 
 
 def _secrets_of_connection(thing: EnvironmentObject) -> Iterator[Place]:
-    yield from (each.value.place for each in thing.secrets)
+    yield from (secret.value.place for secret in thing.secrets)
     for setting in thing.settings:
         extra = setting.extra.raw
         if isinstance(extra, Known) and credential_kind("", str(extra.value)) is not None:
@@ -88,15 +88,15 @@ def _reached(thing: EnvironmentObject, context: Context) -> Iterator[Value[Deplo
         yield from _remote(link)
     match thing.links_itself, thing.workspace.to:
         case Known(True), Known(workspace):
-            kept_from = {each.place for link in thing.excluded for each in link.candidates}
+            kept_from = {deployment.place for link in thing.excluded for deployment in link.candidates}
             for deployment in context.estate.of(Deployment):
                 own = deployment.workspace.to
                 if isinstance(own, Known) and own.value.place == workspace.place and deployment.place not in kept_from:
                     yield from _remote(Link(Known(deployment, deployment.place), (deployment,)))
         case (Known(True), Unknown() as unknown) | (Unknown() as unknown, _):
-            if any(is_remote(each) for each in context.estate.of(Deployment)):
+            if any(is_remote(deployment) for deployment in context.estate.of(Deployment)):
                 yield unknown
-        case _:
+        case (Known() | Absent(), _):
             pass
 
 
@@ -111,7 +111,7 @@ def _remote(link: Link[Deployment]) -> Iterator[Value[Deployment]]:
                 case Known() | Absent():
                     pass
         case Unknown() as unknown:
-            if not link.candidates or any(is_remote(each) for each in link.candidates):
+            if not link.candidates or any(is_remote(deployment) for deployment in link.candidates):
                 yield unknown
         case Absent():
             pass
@@ -120,8 +120,8 @@ def _remote(link: Link[Deployment]) -> Iterator[Value[Deployment]]:
 def _first(values: Iterator[Value[Deployment]]) -> Value[Deployment] | None:
     """One that is known; else one that is not."""
     doubt: Value[Deployment] | None = None
-    for each in values:
-        if isinstance(each, Known):
-            return each
-        doubt = doubt or each
+    for value in values:
+        if isinstance(value, Known):
+            return value
+        doubt = doubt or value
     return doubt

@@ -65,9 +65,9 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
 
 
 def _judge(deployment: Deployment, place: Place, context: Context) -> Verdicts:
-    found = served(context.scopes)
-    if deployment.place in found:
-        doubt = found[deployment.place]
+    doubts = served(context.scopes)
+    if deployment.place in doubts:
+        doubt = doubts[deployment.place]
         if doubt is not None:
             yield undecided(doubt)
     elif context.estate.is_partial(deployment.place.path):

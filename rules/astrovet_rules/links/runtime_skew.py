@@ -51,7 +51,9 @@ REMEDY = "upgrade the side that is older, unless you know that these versions fi
 def check(agent: Agent, context: Context) -> Verdicts:
     match agent.deployment.to:
         case Known(deployment):
-            outcomes = (each for image in agent.images(*TASK_COMPONENTS) for each in _judge(agent, image, deployment))
+            outcomes = (
+                outcome for image in agent.images(*TASK_COMPONENTS) for outcome in _judge(agent, image, deployment)
+            )
             yield from first_gap_only(outcomes)
         case Unknown() | Absent():
             yield from without_deployment(agent)
@@ -69,5 +71,5 @@ def _judge(agent: Agent, image: Value[str], deployment: Deployment) -> Verdicts:
             yield undecided(unknown)
         case Unknown() as unknown, Known() | Unknown():
             yield undecided(unknown)
-        case _:
+        case (Known() | Unknown() | Absent(), _):
             pass

@@ -81,24 +81,28 @@ def check(agent: Agent, context: Context) -> Verdicts:
 
 def _secrets(agent: Agent, namespace: str, context: Context) -> Verdicts:
     for setting, name in agent.secret_names():
-        found = _called(name, context)
-        if found:
-            yield from _secret(setting, name.place, namespace, found, context)
+        secrets = _called(name, context)
+        if secrets:
+            yield from _secret(setting, name.place, namespace, secrets, context)
 
 
 def _called(name: Value[str], context: Context) -> Sequence[KubernetesSecret]:
     """The Secrets of this name, in whatever namespace."""
     wanted = _text(name)
-    return [each for each in context.estate.of(KubernetesSecret) if wanted and _text(each.name) == wanted]
+    return [secret for secret in context.estate.of(KubernetesSecret) if wanted and _text(secret.name) == wanted]
 
 
 def _secret(
-    setting: str, place: Place, namespace: str, found: Sequence[KubernetesSecret], context: Context
+    setting: str, place: Place, namespace: str, called: Sequence[KubernetesSecret], context: Context
 ) -> Verdicts:
     """What is wrong with the Secrets of this name."""
-    own = [each for each in found if isinstance(each.namespace, Known) and each.namespace.value == namespace]
-    unknown = [each.namespace for each in found if isinstance(each.namespace, Unknown)]
-    strays = [each for each in found if isinstance(each.namespace, Known) and not _is_anothers(each, setting, context)]
+    own = [secret for secret in called if isinstance(secret.namespace, Known) and secret.namespace.value == namespace]
+    unknown = [secret.namespace for secret in called if isinstance(secret.namespace, Unknown)]
+    strays = [
+        secret
+        for secret in called
+        if isinstance(secret.namespace, Known) and not _is_anothers(secret, setting, context)
+    ]
     if own:
         yield from _key(setting, place, own[0])
     elif unknown:

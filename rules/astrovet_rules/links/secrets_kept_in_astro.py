@@ -26,6 +26,8 @@ What tells Astro to read the task logs of your bucket; connections without a pas
 value. A variable of Airflow's (`AIRFLOW_VAR_…`) that does not look secret weighs less.
 """
 
+from collections.abc import Iterable
+
 from astrovet import (
     Absent,
     Context,
@@ -37,17 +39,18 @@ from astrovet import (
     Severity,
     Unknown,
     Verdicts,
+    airflow,
     fail,
     is_variable_name,
     not_applicable,
     rule,
     undecided,
+    when_known,
 )
 from astrovet_rules.links.objects_in_astro import REMEDY, judge_object
-from astrovet_rules.tables.logs import READING
+from astrovet_rules.tables.task_logs import READING
 
 REMEDY_PLAIN = "put it into the agents' secrets backend: their tasks do not see it here"
-AIRFLOW_VARIABLE = "AIRFLOW_VAR_"
 
 
 @rule(
@@ -77,15 +80,13 @@ def check(subject: Deployment | EnvironmentObject, context: Context) -> Verdicts
 
 
 def _variables(deployment: Deployment) -> Verdicts:
-    match deployment.environment:
-        case Known(variables):
-            for variable in variables:
-                if not isinstance(variable.value, Absent):
-                    yield from _variable(variable)
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Absent():
-            pass
+    yield from when_known(deployment.environment, _written)
+
+
+def _written(variables: Iterable[EnvironmentVariable]) -> Verdicts:
+    for variable in variables:
+        if not isinstance(variable.value, Absent):
+            yield from _variable(variable)
 
 
 def _variable(variable: EnvironmentVariable) -> Verdicts:
@@ -105,7 +106,7 @@ def _variable(variable: EnvironmentVariable) -> Verdicts:
             yield undecided(unknown, about=name)
         case _, Unknown() as unknown:
             yield undecided(unknown)
-        case _ if name.startswith(AIRFLOW_VARIABLE):
+        case _ if name.startswith(airflow.VARIABLE):
             message = f"{shown} is a variable of Airflow's, and Astro keeps it"
             yield fail(place, message, remedy=REMEDY_PLAIN, severity=Severity.LOW, about=name, is_raised=False)
         case _ if isinstance(variable.value, Unknown) and variable.value.is_unset:

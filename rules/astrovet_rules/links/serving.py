@@ -52,8 +52,8 @@ def served(scopes: Scopes) -> Mapping[Place, Unknown | None]:
             case Known(deployment):
                 sure.add(deployment.place)
             case Unknown() as unknown:
-                for each in agent.deployment.candidates:
-                    doubts.setdefault(each.place, unknown)
+                for deployment in agent.deployment.candidates:
+                    doubts.setdefault(deployment.place, unknown)
             case Absent():
                 pass
     return {**doubts, **dict.fromkeys(sure)}

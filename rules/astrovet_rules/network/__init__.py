@@ -3,6 +3,7 @@
 from astrovet_rules.network import (
     cleartext_endpoint,
     cluster_endpoint_public,
+    egress_open,
     firewall_open_to_world,
     host_network_on_agents,
     inbound_rule_on_agents,
@@ -24,5 +25,6 @@ RULES = [
     network_policy_missing.check,
     cleartext_endpoint.check,
     tls_verification_off.check,
+    egress_open.check,
 ]
 """In the order of their ids."""

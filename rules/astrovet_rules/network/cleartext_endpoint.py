@@ -46,8 +46,8 @@ from astrovet import (
     undecided,
 )
 from astrovet_rules.tables.dag_bundles import GIT_DEFAULT_CONNECTION
-from astrovet_rules.tables.endpoints import cleartext_scheme, speaks_https
 from astrovet_rules.tables.secrets_backends import ADDRESS_ARGUMENTS, VAULT_ADDRESS, takes
+from astrovet_rules.tables.urls import cleartext_scheme, speaks_https
 
 API = "the agent API"
 UNKNOWN_REST = "${…}"

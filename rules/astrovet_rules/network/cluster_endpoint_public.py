@@ -45,11 +45,13 @@ from astrovet import (
     Unknown,
     Verdicts,
     fail,
+    first_unknown,
+    known_values,
     not_applicable,
     rule,
     undecided,
 )
-from astrovet_rules.tables.networks import is_world
+from astrovet_rules.tables.address_ranges import is_world
 
 PRIVATE = "make the endpoint private, or name the ranges that may call it"
 NARROW = "make the endpoint private, and reach it from inside the network"
@@ -88,9 +90,8 @@ def _ranges(cluster: KubernetesCluster) -> Verdicts:
     """Who may call the public endpoint."""
     match cluster.authorized_ranges:
         case Known(ranges, place):
-            known = [each for each in ranges if isinstance(each, Known)]
-            unknown = next((each for each in ranges if isinstance(each, Unknown)), None)
-            if is_world(each.value for each in known):
+            known, unknown = known_values(ranges), first_unknown(ranges)
+            if is_world(known):
                 yield fail(place, "the whole world may call the API of the agents' cluster", remedy=PRIVATE)
             elif unknown is not None:
                 yield undecided(unknown)

@@ -44,6 +44,7 @@ from astrovet import (
     Context,
     InboundPath,
     Known,
+    Opening,
     Requirement,
     Severity,
     Unknown,
@@ -52,6 +53,7 @@ from astrovet import (
     not_applicable,
     rule,
     undecided,
+    when_known,
 )
 from astrovet_rules.network.openings import unknown_sources, world_open
 
@@ -84,15 +86,13 @@ def check(path: InboundPath, context: Context) -> Verdicts:
             unclear = None
         case Unknown() as unknown:
             unclear = unknown
-    match path.openings:
-        case Known(openings):
-            for ports, place in world_open(openings).items():
-                if unclear is not None:
-                    yield undecided(unclear)
-                else:
-                    yield fail(place, f"the whole world is let in on {ports}", remedy=REMEDY, about=ports)
-            yield from (undecided(source) for source in unknown_sources(openings))
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Absent():
-            pass
+    yield from when_known(path.openings, lambda openings: _to_the_world(openings, unclear))
+
+
+def _to_the_world(openings: tuple[Opening, ...], unclear: Unknown | None) -> Verdicts:
+    for ports, place in world_open(openings).items():
+        if unclear is not None:
+            yield undecided(unclear)
+        else:
+            yield fail(place, f"the whole world is let in on {ports}", remedy=REMEDY, about=ports)
+    yield from map(undecided, unknown_sources(openings))

@@ -36,7 +36,7 @@ cluster they stand before: with a source from outside they are undecided. So is 
 the network are not in the inputs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from astrovet import (
     Absent,
@@ -49,12 +49,14 @@ from astrovet import (
     Value,
     Verdicts,
     fail,
+    first_unknown,
     not_applicable,
     rule,
     undecided,
+    when_known,
 )
 from astrovet_rules.network.openings import world_open
-from astrovet_rules.tables.networks import OWN_NETWORK, address_range, is_private, lies_in
+from astrovet_rules.tables.address_ranges import OWN_NETWORK, address_range, is_private, lies_in
 
 REMEDY = "remove the rule, or name a group of the agents' own network"
 
@@ -88,14 +90,12 @@ def check(path: InboundPath, context: Context) -> Verdicts:
             unclear = unclear or unknown
         case Known() | Absent():
             pass
-    match path.openings:
-        case Known(openings):
-            outcomes = [each for opening in openings for each in _judged(opening, path, unclear)]
-            yield from dict.fromkeys(outcomes)
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Absent():
-            pass
+    yield from when_known(path.openings, lambda openings: _from_outside(openings, path, unclear))
+
+
+def _from_outside(openings: Iterable[Opening], path: InboundPath, unclear: Unknown | None) -> Verdicts:
+    outcomes = [outcome for opening in openings for outcome in _judged(opening, path, unclear)]
+    yield from dict.fromkeys(outcomes)
 
 
 def _judged(opening: Opening, path: InboundPath, unclear: Unknown | None) -> Verdicts:
@@ -124,13 +124,21 @@ def _is_outside(source: Value[str], path: InboundPath) -> Value[bool]:
             addresses = address_range(text)
             if addresses is None:
                 return Known(text.lower() not in OWN_NETWORK, place)
-            known = [found for each in own if isinstance(each, Known) and (found := address_range(each.value))]
+            known = [
+                own_range
+                for network in own
+                if isinstance(network, Known) and (own_range := address_range(network.value))
+            ]
             if lies_in(addresses, known):
                 return Known(False, place)
-            unknown = next((each for each in own if isinstance(each, Unknown)), None)
-            return Unknown(unknown.why, place) if unknown and is_private(addresses) else Known(True, place)
+            unknown = first_unknown(own)
+            return (
+                Unknown(unknown.why, place, how=unknown.how)
+                if unknown and is_private(addresses)
+                else Known(True, place)
+            )
         case Unknown():
-            same = any(isinstance(each, Unknown) and each.origins == source.origins != () for each in own)
+            same = any(isinstance(network, Unknown) and network.origins == source.origins != () for network in own)
             return Known(False, source.place) if same else source
         case Absent():
             return source

@@ -44,6 +44,7 @@ from astrovet import (
     Context,
     Known,
     NetworkPolicy,
+    Opening,
     Severity,
     Unknown,
     Verdicts,
@@ -51,6 +52,7 @@ from astrovet import (
     not_applicable,
     rule,
     undecided,
+    when_known,
 )
 from astrovet_rules.network.openings import unknown_sources, world_open
 from astrovet_rules.network.policies import is_about_ingress
@@ -90,15 +92,13 @@ def check(policy: NetworkPolicy, context: Context) -> Verdicts:
             unclear = unknown
         case Known():
             pass
-    match policy.openings:
-        case Known(openings):
-            for ports, place in world_open(openings).items():
-                if unclear is not None:
-                    yield undecided(unclear)
-                else:
-                    yield fail(place, f"the policy admits everybody on {ports}", remedy=REMEDY, about=ports)
-            yield from (undecided(source) for source in unknown_sources(openings))
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Absent():
-            pass
+    yield from when_known(policy.openings, lambda openings: _to_the_world(openings, unclear))
+
+
+def _to_the_world(openings: tuple[Opening, ...], unclear: Unknown | None) -> Verdicts:
+    for ports, place in world_open(openings).items():
+        if unclear is not None:
+            yield undecided(unclear)
+        else:
+            yield fail(place, f"the policy admits everybody on {ports}", remedy=REMEDY, about=ports)
+    yield from map(undecided, unknown_sources(openings))

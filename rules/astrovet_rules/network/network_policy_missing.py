@@ -37,6 +37,8 @@ from astrovet import (
     Value,
     Verdicts,
     fail,
+    first_unknown,
+    known_values,
     not_applicable,
     rule,
     undecided,
@@ -72,16 +74,11 @@ def check(agent: Agent, context: Context) -> Verdicts:
             yield not_applicable("the values name no namespace")
             return
     protection = [_protects(policy, namespace) for policy in estate.of(NetworkPolicy)]
-    if any(isinstance(each, Known) and each.value for each in protection):
+    if any(known_values(protection)):
         return
-    for each in protection:
-        match each:
-            case Unknown() as unknown:
-                yield undecided(unknown)
-                return
-            case Known() | Absent():
-                pass
-    yield fail(place, "no network policy says who may reach the agents", remedy=REMEDY)
+    gap = first_unknown(protection)
+    message = "no network policy says who may reach the agents"
+    yield fail(place, message, remedy=REMEDY) if gap is None else undecided(gap)
 
 
 def _protects(policy: NetworkPolicy, namespace: str) -> Value[bool]:

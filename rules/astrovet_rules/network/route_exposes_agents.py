@@ -64,7 +64,7 @@ REMEDY = "remove this back end or the whole route; read metrics inside the clust
     controls=("PCI DSS v4 1.3.1", "DORA Art. 9", "SOC 2 CC6.6"),
 )
 def check(route: Route, context: Context) -> Verdicts:
-    if not any(_may_lead_to_agents(each) for each in route.back_ends):
+    if not any(_may_lead_to_agents(back_end) for back_end in route.back_ends):
         yield not_applicable("it does not lead to agents")
         return
     match route.internal:

@@ -29,6 +29,8 @@ what is not set, which is checked by default; a logging sidecar that is switched
 from a Secret. `PYTHONHTTPSVERIFY` is reported as low: Python 3 does not look at it.
 """
 
+from itertools import chain
+
 from astrovet import (
     Absent,
     Agent,
@@ -40,9 +42,11 @@ from astrovet import (
     Unknown,
     Verdicts,
     fail,
+    fail_if,
     first_gap_only,
     rule,
     undecided,
+    when_known,
 )
 from astrovet_rules.tables.dag_bundles import GIT_DEFAULT_CONNECTION
 from astrovet_rules.tables.secrets_backends import takes
@@ -68,7 +72,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
 def _outcomes(agent: Agent) -> Verdicts:
     yield from _secrets_stores(agent)
     if not agent.logging_sidecar.is_off:
-        yield from _sinks(agent)
+        yield from when_known(agent.logging_sidecar.sinks, lambda sinks: chain.from_iterable(map(_sink, sinks)))
     for variable in agent.all_variables():
         yield from _variable(variable)
     for unknown in agent.unknown_environments():
@@ -78,38 +82,21 @@ def _outcomes(agent: Agent) -> Verdicts:
 
 def _host_keys(agent: Agent) -> Verdicts:
     for connection in agent.connections({*agent.git_connections(), GIT_DEFAULT_CONNECTION}):
-        match connection.setting("strict_host_key_checking"):
-            case Known(text, place) if text.strip().lower() in NO_HOST_KEY_CHECK:
-                message = "the host key of a repository of DAGs is not checked"
-                yield fail(place, message, remedy=KNOWN_HOSTS, severity=Severity.MEDIUM)
-            case Unknown() as unknown:
-                yield undecided(unknown)
-            case Known() | Absent():
-                pass
+        yield from fail_if(
+            connection.setting("strict_host_key_checking"),
+            lambda text: text.strip().lower() in NO_HOST_KEY_CHECK,
+            "the host key of a repository of DAGs is not checked",
+            remedy=KNOWN_HOSTS,
+            severity=Severity.MEDIUM,
+        )
 
 
 def _secrets_stores(agent: Agent) -> Verdicts:
     for secrets in agent.secrets:
         if not isinstance(secrets.backend, Known) or not takes(secrets.backend.value, "verify"):
             continue
-        match secrets.argument("verify"):
-            case Known(False | 0, place):
-                yield fail(place, "the certificate of the secrets store is not checked", remedy=CHECK_AGAIN)
-            case Unknown() as unknown:
-                yield undecided(unknown)
-            case Known() | Absent():
-                pass
-
-
-def _sinks(agent: Agent) -> Verdicts:
-    match agent.logging_sidecar.sinks:
-        case Known(sinks):
-            for sink in sinks:
-                yield from _sink(sink)
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Absent():
-            pass
+        message = "the certificate of the secrets store is not checked"
+        yield from fail_if(secrets.argument("verify"), lambda verify: verify == 0, message, remedy=CHECK_AGAIN)
 
 
 def _sink(sink: LogSink) -> Verdicts:
@@ -120,15 +107,10 @@ def _sink(sink: LogSink) -> Verdicts:
             yield fail(place, "whether the certificate of a log sink is that host's is not checked", remedy=CHECK_AGAIN)
         case (Unknown() as unknown, _) | (_, Unknown() as unknown):
             yield undecided(unknown)
-        case _:
+        case (Known() | Absent(), _):
             pass
-    match sink.minimum_tls:
-        case Known(version, place) if version in OLD_TLS:
-            yield fail(place, "a log sink may use TLS below 1.2", remedy='set min_tls_version to "TLSv1.2"')
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Known() | Absent():
-            pass
+    remedy = 'set min_tls_version to "TLSv1.2"'
+    yield from fail_if(sink.minimum_tls, OLD_TLS.__contains__, "a log sink may use TLS below 1.2", remedy=remedy)
 
 
 def _variable(variable: EnvironmentVariable) -> Verdicts:
@@ -141,5 +123,5 @@ def _variable(variable: EnvironmentVariable) -> Verdicts:
                 yield fail(place, f"{name} switches the check of certificates off", remedy=CHECK_AGAIN, about=name)
         case Known(name), Unknown() as unknown if is_switch(name):
             yield undecided(unknown, about=name)
-        case _:
+        case (Known() | Unknown() | Absent(), _):
             pass

@@ -42,6 +42,7 @@ from astrovet import (
     Severity,
     Unknown,
     Verdicts,
+    airflow,
     at,
     fail,
     first_gap_only,
@@ -51,8 +52,6 @@ from astrovet import (
     undecided,
 )
 from astrovet_rules.tables.lineage import OWN_IDS
-
-NAMESPACE = "ASTRO_DEPLOYMENT_NAMESPACE"
 
 REMEDY = "write the same id in both places, as the deployment's page in Astro has it"
 REMEDY_SENTINEL = "write the address of astroDeploymentAPIURL, or take api_server.base_url out"
@@ -91,7 +90,7 @@ def _lineage(agent: Agent) -> Verdicts:
 def _namespace(agent: Agent, lineage: Lineage) -> Verdicts:
     match lineage.namespace:
         case Known() as namespace:
-            yield from _compared(agent, NAMESPACE, namespace, "openLineage.namespace")
+            yield from _compared(agent, airflow.DEPLOYMENT_NAMESPACE, namespace, "openLineage.namespace")
         case Unknown() as unknown:
             yield undecided(unknown, about="openLineage.namespace")
         case Absent():
@@ -131,5 +130,5 @@ def _sentinel(agent: Agent) -> Verdicts:
             yield fail(place, message, remedy=REMEDY_SENTINEL, related=related, about="base_url")
         case (_, Unknown() as unknown, _) | (_, _, Unknown() as unknown):
             yield undecided(unknown, about="base_url")
-        case _:
+        case (Known() | Unknown() | Absent(), _, _):
             pass

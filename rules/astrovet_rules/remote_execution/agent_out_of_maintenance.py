@@ -41,7 +41,8 @@ from astrovet import (
 from astrovet_rules.tables.images import parse
 from astrovet_rules.tables.versions import END_OF_MAINTENANCE
 
-LAYER = "another layer of the values may name another image; scan all layers together"
+LAYER = "another layer of the values may name another image"
+ALL_LAYERS = "scan all layers together"
 
 
 @rule(
@@ -68,7 +69,7 @@ def _outcomes(agent: Agent, today: str) -> Verdicts:
                     if agent.complete:
                         yield fail(place, "this agent gets no security fixes any more", remedy="use a newer agent")
                     else:
-                        yield undecided(Unknown(LAYER, place))
+                        yield undecided(Unknown(LAYER, place, how=ALL_LAYERS))
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Absent():

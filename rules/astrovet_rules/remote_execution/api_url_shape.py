@@ -28,16 +28,15 @@ An address without encryption, which NET009 reports; the path where the host is 
 ASTRO_DEPLOYMENT_ID is not set. An address of your own in front of Astro's is a low finding: it may be right.
 """
 
-from astrovet import Absent, Agent, Context, Known, Note, Severity, Unknown, Verdicts, fail, rule, undecided
+from astrovet import Absent, Agent, Context, Known, Note, Severity, Unknown, Verdicts, airflow, fail, rule, undecided
 
 DOMAIN = ".external.astronomer.run"
-DEPLOYMENT = "ASTRO_DEPLOYMENT_ID"
 CHARACTERS = 7
 """So many of the deployment's id are in the path, the last ones."""
 
 REMEDY = "copy the API address from the deployment's page in Astro"
 REMEDY_HOST = f"use the address of the deployment, <cluster id>{DOMAIN}, unless this host leads to it"
-REMEDY_PATH = f"let both name the same deployment: /d and the last seven characters of {DEPLOYMENT}"
+REMEDY_PATH = f"let both name the same deployment: /d and the last seven characters of {airflow.DEPLOYMENT_ID}"
 
 
 @rule(
@@ -75,12 +74,12 @@ def _is_astros(host: str) -> bool:
 
 
 def _path(agent: Agent, url: Known[str], path: str) -> Verdicts:
-    for deployment in agent.variables(DEPLOYMENT):
+    for deployment in agent.variables(airflow.DEPLOYMENT_ID):
         match deployment:
             case Known("") | Absent():
                 pass
             case Known(name, place) if path != f"d{name[-CHARACTERS:]}":
-                message = f"the path of the API address is not that of the deployment in {DEPLOYMENT}"
+                message = f"the path of the API address is not that of the deployment in {airflow.DEPLOYMENT_ID}"
                 related = (Note("the deployment's id", place),)
                 yield fail(url.place, message, remedy=REMEDY_PATH, related=related, about="path")
             case Unknown() as unknown:

@@ -38,11 +38,11 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables import dag_bundles, secrets_backends, state_store, xcom
+from astrovet_rules.tables import dag_bundles, secrets_backends, state_store_backends, xcom_backends
 
 SECRETS = (*secrets_backends.BACKENDS, *secrets_backends.LOCAL_BACKENDS)
-XCOM = (xcom.OBJECT_STORAGE_BACKEND,)
-STATE = (state_store.OBJECT_STORAGE_BACKEND,)
+XCOM = (xcom_backends.OBJECT_STORAGE_BACKEND,)
+STATE = (state_store_backends.OBJECT_STORAGE_BACKEND,)
 BUNDLES = tuple(dag_bundles.REQUIRED_KWARGS)
 
 SLIPS = 2
@@ -77,7 +77,7 @@ def _judged(key: str, value: Value[str], known: tuple[str, ...]) -> Verdicts:
     match value:
         case Known(path) if path in known:
             pass
-        case Known(path) if path.rpartition(".")[2] == xcom.METADATA_BACKEND_CLASS:
+        case Known(path) if path.rpartition(".")[2] == xcom_backends.METADATA_BACKEND_CLASS:
             pass  # which REX006 reports
         case Known(path, place) if meant := _meant(path, known):
             yield fail(place, f"`{key}` is no class of Airflow's; did you mean {meant}?", remedy=f"write {meant}")

@@ -43,12 +43,14 @@ from astrovet import (
     Unknown,
     Value,
     Verdicts,
+    airflow,
     fail,
+    first_unknown,
     rule,
     undecided,
 )
 
-TOKEN_VARIABLES = ("ASTRO_AGENT_CLIENT_API_TOKEN", "ASTRO_AGENT_CLIENT_API_TOKEN_FILE")
+TOKEN_VARIABLES = (airflow.AGENT_TOKEN, airflow.AGENT_TOKEN_FILE)
 VAULT_ANNOTATION = "vault.hashicorp.com/"
 
 REMEDY = "keep one of them, best the one that names a Kubernetes Secret"
@@ -79,7 +81,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
 
 def _no_token(agent: Agent, choice: Choice) -> Verdicts:
     """Nothing where the token comes from a setting that is open, or where something may bring it in."""
-    doubt = next((value for value in choice.settings.values() if isinstance(value, Unknown)), None)
+    doubt = first_unknown(choice.settings.values())
     if doubt is not None and agent.complete:
         return
     for sign in _signs(agent):
@@ -115,7 +117,7 @@ def _signs(agent: Agent) -> Iterator[Value[bool]]:
                 yield Known(bool(mounts), place)
             case Unknown() | Absent() as unsaid:
                 yield unsaid
-    yield from (Known(True, each.place) for each in agent.running(ComponentKind.INIT_CONTAINER))
+    yield from (Known(True, component.place) for component in agent.running(ComponentKind.INIT_CONTAINER))
     match agent.annotations:
         case Known(Map(entries, unlisted), place):
             yield unlisted or Known(any(key.startswith(VAULT_ANNOTATION) for key in entries), place)

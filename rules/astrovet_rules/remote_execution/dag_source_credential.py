@@ -93,7 +93,7 @@ def _unread(agent: Agent) -> Verdicts:
             yield undecided(unknown)
         case Unknown() as unknown, _ if agent.complete:  # in a layer that leaves it out there is nothing to find
             yield undecided(unknown)
-        case _:
+        case (Known() | Unknown() | Absent(), _):
             pass
 
 

@@ -117,7 +117,7 @@ def _arguments(label: str, item: Value[Tree], agent: Agent) -> Verdicts:
                     yield fail(arguments.place, f"{label} needs `{name}`", remedy=f"add `{name}` to its kwargs")
             if classpath == GIT_BUNDLE and not any(_has(arguments, name) for name in GIT_SOURCES):
                 yield from _default_repository(label, arguments.place, agent)
-        case _:
+        case (Known() | Unknown() | Absent(), _):
             pass  # which is reported as a missing or misshapen key
 
 

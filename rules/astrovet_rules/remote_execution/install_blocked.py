@@ -112,7 +112,7 @@ def _service_accounts(agent: Agent) -> Verdicts:
                 yield fail(place, message, remedy="name the ServiceAccount, or let the chart create it")
             case (Known(False), Unknown() as unknown) | (Unknown() as unknown, Absent()):
                 yield undecided(unknown)
-            case _:
+            case (Known() | Unknown() | Absent(), _):
                 pass
 
 
@@ -120,7 +120,9 @@ def _accounts(agent: Agent) -> Iterator[tuple[Value[bool], Value[str]]]:
     """Whether the chart creates each ServiceAccount in use, and what it is called; a worker's own goes first."""
     settings = {setting.label: setting for setting in agent.service_accounts}
     shared = settings.pop(SHARED, None)
-    workers = [f"{each.name}.serviceAccount" for each in agent.components if each.kind is ComponentKind.WORKER]
+    workers = [
+        f"{component.name}.serviceAccount" for component in agent.components if component.kind is ComponentKind.WORKER
+    ]
     if shared is not None and (not workers or any(worker not in settings for worker in workers)):
         yield shared.create, shared.name
     for label, own in settings.items():

@@ -44,18 +44,23 @@ from astrovet import (
     Severity,
     Unknown,
     Verdicts,
+    airflow,
     fail,
+    fail_if,
     first_gap_only,
+    first_unknown,
+    known_values,
     not_applicable,
     rule,
     undecided,
 )
-from astrovet_rules.tables.lineage import EMISSION_POLICY, FULL_TASK_INFO, OWN_IDS, SWITCHES, WITHOUT_SOURCE_CODE
-from astrovet_rules.tables.switches import is_true
+from astrovet_rules.tables.booleans import is_true
+from astrovet_rules.tables.lineage import OWN_IDS, SWITCHES, WITHOUT_SOURCE_CODE
 
 ONLY_IDS = "name only the four ASTRO_* ids here"
 NO_CODE = f'set {WITHOUT_SOURCE_CODE[0]} to "True" in commonEnv'
-POLICY = "an emission policy decides what lineage events hold of tasks; see that it keeps source code out of them"
+POLICY = "an emission policy decides what lineage events hold of tasks"
+SEE_POLICY = "see that it keeps source code out of them"
 
 
 @rule(
@@ -67,26 +72,26 @@ POLICY = "an emission policy decides what lineage events hold of tasks; see that
     sources=("S000-41", "S003-35", "T2", "P:openlineage"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
-    sending = [each for each in agent.environments() if not _any_true(each, SWITCHES)]
+    sending = [environment for environment in agent.environments() if not _any_true(environment, SWITCHES)]
     if agent.lineage.is_off or not sending:
         yield not_applicable("lineage is off")
         return
-    switches = (agent.lineage.enabled, *(each.value(name) for each in sending for name in SWITCHES))
-    unsure = next((each for each in switches if isinstance(each, Unknown)), None)
+    switches = (agent.lineage.enabled, *(environment.value(name) for environment in sending for name in SWITCHES))
+    unsure = first_unknown(switches)
     outcomes = [*_facets(agent.lineage)]
     if context.requires & {Requirement.HIPAA, Requirement.CUSTOMER_DATA_PLANE} and not isinstance(switches[0], Absent):
         workers = agent.environments(ComponentKind.WORKER)
-        outcomes += [outcome for each in workers if each in sending for outcome in _task_information(each)]
+        outcomes += [outcome for worker in workers if worker in sending for outcome in _task_information(worker)]
     if unsure is not None:
-        outcomes = [undecided(unsure) if isinstance(each, Fail) else each for each in outcomes]
+        outcomes = [undecided(unsure) if isinstance(outcome, Fail) else outcome for outcome in outcomes]
     yield from outcomes if agent.complete else first_gap_only(outcomes)
 
 
 def _facets(lineage: Lineage) -> Verdicts:
     match lineage.facet_variables:
         case Known(listed):
-            for each in listed:
-                match each:
+            for variable in listed:
+                match variable:
                     case Known(name, place) if name not in OWN_IDS:
                         message = "the value of this variable goes out with every lineage event"
                         yield fail(place, message, remedy=ONLY_IDS, about=name)
@@ -102,9 +107,9 @@ def _facets(lineage: Lineage) -> Verdicts:
 
 def _task_information(environment: ComponentEnvironment) -> Verdicts:
     """What the events of a worker hold of its tasks."""
-    match environment.value(EMISSION_POLICY):
+    match environment.value(airflow.LINEAGE_EMISSION_POLICY):
         case Known(_, place):
-            yield undecided(Unknown(POLICY, place))
+            yield undecided(Unknown(POLICY, place, how=SEE_POLICY))
             return
         case Unknown() as unknown:
             yield undecided(unknown)
@@ -112,21 +117,15 @@ def _task_information(environment: ComponentEnvironment) -> Verdicts:
         case Absent():
             pass
     withheld = [environment.value(name) for name in WITHOUT_SOURCE_CODE]
-    gap = next((each for each in withheld if isinstance(each, Unknown)), None)
+    gap = first_unknown(withheld)
     if not _any_true(environment, WITHOUT_SOURCE_CODE):
         setting = withheld[0]
         written = setting if isinstance(setting, Absent) else setting.place
         message = "lineage events hold the source code of tasks"
         yield undecided(gap) if gap is not None else fail(written, message, remedy=NO_CODE)
-    match environment.value(FULL_TASK_INFO):
-        case Known(text, place) if is_true(text):
-            yield fail(place, "lineage events hold every parameter of tasks", remedy="remove this variable")
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Known() | Absent():
-            pass
+    full, message = environment.value(airflow.LINEAGE_FULL_TASK_INFO), "lineage events hold every parameter of tasks"
+    yield from fail_if(full, is_true, message, remedy="remove this variable")
 
 
 def _any_true(environment: ComponentEnvironment, names: tuple[str, ...]) -> bool:
-    values = [environment.value(name) for name in names]
-    return any(isinstance(each, Known) and is_true(each.value) for each in values)
+    return any(map(is_true, known_values(environment.value(name) for name in names)))

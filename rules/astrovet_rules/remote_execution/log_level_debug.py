@@ -24,23 +24,18 @@ Levels that a task sets itself in its code.
 """
 
 import re
-from collections.abc import Iterator
 
 from astrovet import (
-    Absent,
     Agent,
     Context,
-    Known,
     Severity,
-    Unknown,
-    Value,
     Verdicts,
-    fail,
+    airflow,
+    fail_if,
     first_gap_only,
     rule,
-    undecided,
 )
-from astrovet_rules.tables.logs import DEBUG, LEVEL, NAMESPACE_LEVELS, SEPARATORS
+from astrovet_rules.tables.task_logs import DEBUG, SEPARATORS
 
 
 @rule(
@@ -57,23 +52,14 @@ def check(agent: Agent, context: Context) -> Verdicts:
 
 
 def _outcomes(agent: Agent) -> Verdicts:
-    for level in (agent.log_level, *agent.variables(LEVEL)):
-        yield from _judged(level, "the log level is DEBUG", "set it to INFO")
-    for levels in agent.variables(NAMESPACE_LEVELS):
-        yield from _judged(levels, "the log level of a logger is DEBUG", "set the level of this logger to INFO")
+    for level in (agent.log_level, *agent.variables(airflow.LOGGING_LEVEL)):
+        yield from fail_if(level, _is_debug, "the log level is DEBUG", remedy="set it to INFO")
+    for levels in agent.variables(airflow.NAMESPACE_LEVELS):
+        message, remedy = "the log level of a logger is DEBUG", "set the level of this logger to INFO"
+        yield from fail_if(levels, _is_debug, message, remedy=remedy)
 
 
-def _judged(levels: Value[str], message: str, remedy: str) -> Verdicts:
-    match levels:
-        case Known(text, place) if DEBUG in _levels(text):
-            yield fail(place, message, remedy=remedy)
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Known() | Absent():
-            pass
-
-
-def _levels(text: str) -> Iterator[str]:
-    """The levels in small letters: one alone, or those of pairs `logger=LEVEL`."""
-    for entry in re.split(SEPARATORS, text.strip().lower()):
-        yield entry.rpartition("=")[2]
+def _is_debug(text: str) -> bool:
+    """Whether the level, or one of those of pairs `logger=LEVEL`, is DEBUG."""
+    entries = re.split(SEPARATORS, text.strip().lower())
+    return DEBUG in (entry.rpartition("=")[2] for entry in entries)

@@ -64,7 +64,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables.logs import TASK_LOGS, WRITERS
+from astrovet_rules.tables.task_logs import TASK_LOGS, WRITERS
 
 NO_VOLUME = f"no volume is mounted at {TASK_LOGS}"
 MOUNT = f"mount one volume at {TASK_LOGS} in workers, triggerer and sidecar"
@@ -125,9 +125,9 @@ def _shared(mounts: tuple[Mount, ...], sidecar: Component) -> Verdicts:
         case Known(own, place):
             volumes = [mount.volume for mount in own]
             wanted = [mount.volume for mount in mounts]
-            unsure = [each for each in (*volumes, *wanted) if isinstance(each, Unknown)]
-            if {each.value for each in volumes if isinstance(each, Known)}.isdisjoint(
-                each.value for each in wanted if isinstance(each, Known)
+            unsure = [name for name in (*volumes, *wanted) if isinstance(name, Unknown)]
+            if {name.value for name in volumes if isinstance(name, Known)}.isdisjoint(
+                name.value for name in wanted if isinstance(name, Known)
             ):
                 message = "the logging sidecar does not mount the volume of the task logs"
                 yield undecided(unsure[0]) if unsure else fail(place, message, remedy=MOUNT)

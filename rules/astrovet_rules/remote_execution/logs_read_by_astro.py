@@ -43,11 +43,12 @@ from astrovet import (
     Unknown,
     Value,
     Verdicts,
+    airflow,
     fail,
     rule,
     undecided,
 )
-from astrovet_rules.tables.logs import ASTRO_CONFIG_CLASS, ASTRO_ENVIRONMENT, CONFIG_CLASS, ENVIRONMENT, WRITERS
+from astrovet_rules.tables.task_logs import ASTRO_ENVIRONMENT, ASTRO_LOGGING_CLASS, WRITERS
 
 SHOWN = "Astro's API server reads the task logs, and shows their text"
 REMEDY = "see that tasks print no protected data, or let the UI show links by task_log_url_pattern"
@@ -64,16 +65,18 @@ REMEDY = "see that tasks print no protected data, or let the UI show links by ta
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     bucket, uploads = _bucket(agent), [*_uploads(agent)]
-    uploading = [each.place for each in uploads if isinstance(each, Known)]
+    uploading = [upload.place for upload in uploads if isinstance(upload, Known)]
     match bucket:
         case Known(name, place) if name:
-            notes = tuple(Note("the agent uploads them by this setting", each) for each in dict.fromkeys(uploading))
+            notes = tuple(
+                Note("the agent uploads them by this setting", setting) for setting in dict.fromkeys(uploading)
+            )
             yield fail(place, SHOWN, remedy=REMEDY, related=notes)
-        case _ if uploading:
-            for each in uploading:
-                yield fail(each, SHOWN, remedy=REMEDY)
-        case _:
-            gaps = [undecided(each) for each in (bucket, *uploads) if isinstance(each, Unknown)]
+        case Known() | Unknown() | Absent() if uploading:
+            for place in uploading:
+                yield fail(place, SHOWN, remedy=REMEDY)
+        case Known() | Unknown() | Absent():
+            gaps = [undecided(value) for value in (bucket, *uploads) if isinstance(value, Unknown)]
             yield from gaps if agent.complete else gaps[:1]
 
 
@@ -93,8 +96,8 @@ def _bucket(agent: Agent) -> Value[str]:
 def _uploads(agent: Agent) -> Iterator[Value[str]]:
     """For each component that writes task logs the setting that sends them to Astro's bucket, if it has one."""
     for environment in agent.environments(*WRITERS):
-        setting, where = environment.value(CONFIG_CLASS), environment.value(ENVIRONMENT)
-        if _may_be(setting, ASTRO_CONFIG_CLASS) and _may_be(where, ASTRO_ENVIRONMENT):
+        setting, where = environment.value(airflow.LOGGING_CLASS), environment.value(airflow.ENVIRONMENT)
+        if _may_be(setting, ASTRO_LOGGING_CLASS) and _may_be(where, ASTRO_ENVIRONMENT):
             yield where if isinstance(where, Unknown) else setting
 
 

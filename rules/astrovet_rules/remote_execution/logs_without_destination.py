@@ -34,15 +34,16 @@ from astrovet import (
     Unknown,
     Value,
     Verdicts,
+    airflow,
     fail,
     rule,
     undecided,
 )
-from astrovet_rules.tables.logs import REMOTE_LOGGING, TASK_LOGS, WRITERS
-from astrovet_rules.tables.switches import is_true
+from astrovet_rules.tables.booleans import is_true
+from astrovet_rules.tables.task_logs import TASK_LOGS, WRITERS
 
 LOST = "task logs are not shipped, and vanish with the Pod"
-REMEDY = f'set loggingSidecar.enabled to true, or {REMOTE_LOGGING} to "True"'
+REMEDY = f'set loggingSidecar.enabled to true, or {airflow.REMOTE_LOGGING} to "True"'
 
 
 @rule(
@@ -69,11 +70,11 @@ def check(agent: Agent, context: Context) -> Verdicts:
         match (sidecar, upload, mounts):
             case (Unknown() as unknown, _, _) | (_, Unknown() as unknown, _) | (_, _, Unknown() as unknown):
                 yield undecided(unknown)
-            case _ if isinstance(upload, Absent) and upload.earlier is not None:
+            case (Known() | Absent(), _, _) if isinstance(upload, Absent) and upload.earlier is not None:
                 yield fail(upload, LOST, remedy=REMEDY)
-            case _ if len(lost) < len(ways):
+            case (Known() | Absent(), _, _) if len(lost) < len(ways):
                 yield fail(mounts.place, f"{LOST}: this component is left out", remedy=REMEDY)
-            case _:
+            case (Known() | Absent(), _, _):
                 yield fail(sidecar.place, LOST, remedy=REMEDY)
 
 
@@ -81,9 +82,9 @@ def _ways(agent: Agent) -> Iterator[tuple[Value[str], Value[tuple[Mount, ...]]]]
     """How the logs of each component that writes some may leave it: by Airflow's upload, or by a volume."""
     writers = agent.running(*WRITERS)
     for writer in writers:
-        yield agent.environment_of(writer).value(REMOTE_LOGGING), writer.mounts_over(TASK_LOGS)
+        yield agent.environment_of(writer).value(airflow.REMOTE_LOGGING), writer.mounts_over(TASK_LOGS)
     if not writers:
-        for upload in agent.variables(REMOTE_LOGGING, ComponentKind.WORKER):
+        for upload in agent.variables(airflow.REMOTE_LOGGING, ComponentKind.WORKER):
             yield upload, Absent(agent.place)
 
 

@@ -44,6 +44,8 @@ from astrovet import (
     Value,
     Verdicts,
     fail,
+    first_unknown,
+    known_values,
     rule,
     undecided,
 )
@@ -56,7 +58,8 @@ REMEDY = (
     "set runAsNonRoot and a seccompProfile in podSecurityContext, and allowPrivilegeEscalation: false and "
     "capabilities.drop: [ALL] in containerSecurityContext"
 )
-LAYER = "these are only a part of the values that Helm is given; scan all layers together"
+LAYER = "these are only a part of the values that Helm is given"
+ALL_LAYERS = "scan all layers together"
 
 
 @rule(
@@ -77,7 +80,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
                 case Known(True):
                     pass
                 case Absent(place) if not agent.complete:
-                    gaps.append(Unknown(LAYER, place))
+                    gaps.append(Unknown(LAYER, place, how=ALL_LAYERS))
                 case Known(_, place):
                     weak.add(setting)
                     places.setdefault(str(place), place)
@@ -119,8 +122,8 @@ def _changed(value: Value[T], change: Callable[[T], bool]) -> Value[bool]:
 def _drops_all(dropped: Value[tuple[Value[str], ...]]) -> Value[bool]:
     match dropped:
         case Known(names, place):
-            is_all = any(isinstance(name, Known) and name.value == "ALL" for name in names)
-            gap = next((name for name in names if isinstance(name, Unknown)), None)
+            is_all = "ALL" in known_values(names)
+            gap = first_unknown(names)
             return gap if gap is not None and not is_all else Known(is_all, place)
         case Unknown() | Absent():
             return dropped

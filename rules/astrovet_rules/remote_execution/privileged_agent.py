@@ -44,6 +44,7 @@ from astrovet import (
     Unknown,
     Verdicts,
     fail,
+    fail_if,
     first_gap_only,
     rule,
     undecided,
@@ -74,20 +75,9 @@ def _outcomes(agent: Agent) -> Verdicts:
 
 
 def _rights(security: SecurityContext) -> Verdicts:
-    match security.privileged:
-        case Known(True, place):
-            yield fail(place, "a container is privileged", remedy="remove privileged")
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Known() | Absent():
-            pass
-    match security.run_as_user:
-        case Known(0, place):
-            yield fail(place, "a container runs as root", remedy="set runAsUser to 50000, for Sentinel to 5000")
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Known() | Absent():
-            pass
+    yield from fail_if(security.privileged, bool, "a container is privileged", remedy="remove privileged")
+    remedy = "set runAsUser to 50000, for Sentinel to 5000"
+    yield from fail_if(security.run_as_user, lambda user: user == 0, "a container runs as root", remedy=remedy)
 
 
 def _capabilities(security: SecurityContext) -> Verdicts:

@@ -41,7 +41,7 @@ REMEDY = "revoke it, put a new one into a Secret of type docker-registry, and na
     controls=("PCI DSS v4 8.6.2",),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
-    logins = [each for each in agent.credentials if each.kind is CredentialKind.REGISTRY_LOGIN]
+    logins = [credential for credential in agent.credentials if credential.kind is CredentialKind.REGISTRY_LOGIN]
     outcomes = [outcome for login in logins for outcome in clear_text(login, "the login of a registry", REMEDY)]
-    found = [outcome for outcome in outcomes if isinstance(outcome, Fail)]
-    yield from (found or outcomes)[:1]  # one Secret takes the place of the whole setting
+    failures = [outcome for outcome in outcomes if isinstance(outcome, Fail)]
+    yield from (failures or outcomes)[:1]  # one Secret takes the place of the whole setting

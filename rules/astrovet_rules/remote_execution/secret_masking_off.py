@@ -27,11 +27,10 @@ After:
 A variable that is not set: masking is on by default.
 """
 
-from astrovet import Absent, Agent, Context, Known, Severity, Unknown, Verdicts, fail, rule, undecided
+from astrovet import Agent, Context, Severity, Verdicts, airflow, fail_if, rule
+from astrovet_rules.tables.booleans import is_false
 
-MASKING = "AIRFLOW__CORE__HIDE_SENSITIVE_VAR_CONN_FIELDS"
-OFF = frozenset({"f", "false", "0"})
-"""How Airflow spells false, in any case (apache-airflow-core 3.3.2, configuration parser)."""
+REMEDY = f'remove {airflow.MASKING}, or set it to "True"'
 
 
 @rule(
@@ -42,11 +41,5 @@ OFF = frozenset({"f", "false", "0"})
     sources=("P:apache-airflow-core",),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
-    for masking in agent.variables(MASKING):
-        match masking:
-            case Known(text, place) if text.strip().lower() in OFF:
-                yield fail(place, "secrets are not masked in logs", remedy=f'remove {MASKING}, or set it to "True"')
-            case Unknown() as unknown:
-                yield undecided(unknown)
-            case Known() | Absent():
-                pass
+    for masking in agent.variables(airflow.MASKING):
+        yield from fail_if(masking, is_false, "secrets are not masked in logs", remedy=REMEDY)

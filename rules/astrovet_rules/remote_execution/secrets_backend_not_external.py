@@ -28,7 +28,8 @@ from astrovet import Absent, Agent, Context, Known, Severity, Unknown, Verdicts,
 from astrovet_rules.tables.secrets_backends import LOCAL_BACKENDS
 
 REMEDY = "set secretBackend to the class of your secrets store"
-LAYER = "another layer of the values may name another secrets backend; scan all layers together"
+LAYER = "another layer of the values may name another secrets backend"
+ALL_LAYERS = "scan all layers together"
 
 
 @rule(
@@ -46,7 +47,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
             case Absent() as absent:
                 yield fail(absent, "no secrets backend is set", remedy=REMEDY)
             case Known(backend, place) if backend in LOCAL_BACKENDS and not agent.complete:
-                yield undecided(Unknown(LAYER, place))
+                yield undecided(Unknown(LAYER, place, how=ALL_LAYERS))
             case Known(backend, place) if backend in LOCAL_BACKENDS:
                 message = f"this secrets backend reads {LOCAL_BACKENDS[backend]}, not an external store"
                 yield fail(place, message, remedy=REMEDY)

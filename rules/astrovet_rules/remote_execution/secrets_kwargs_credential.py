@@ -45,6 +45,7 @@ from astrovet import (
     Unknown,
     Value,
     Verdicts,
+    airflow,
     at,
     credential_kind,
     fail,
@@ -54,7 +55,7 @@ from astrovet import (
     template,
     undecided,
 )
-from astrovet_rules.tables.secrets_backends import CREDENTIALS, KEY_FILE, KWARGS
+from astrovet_rules.tables.secrets_backends import CREDENTIALS, KEY_FILE
 
 REMEDY = "revoke it, and let the Pod log in with its own identity or a mounted file"
 REMEDY_KEY_FILE = "bind the Pod's service account to a Google identity, and remove the key file"
@@ -80,7 +81,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
                 yield fail_if_written(
                     known, f"credentials stand here in clear text: {names}", remedy=REMEDY, about=names
                 )
-            case _, Known(str(text)) as known if kind := credential_kind(KWARGS, text):
+            case _, Known(str(text)) as known if kind := credential_kind(airflow.SECRETS_KWARGS, text):
                 yield fail_if_written(known, f"the arguments of the secrets backend hold {kind}", remedy=REMEDY)
             case Unknown() as unknown, _:
                 yield undecided(unknown)

@@ -39,15 +39,17 @@ from astrovet import (
     Severity,
     Unknown,
     Verdicts,
+    airflow,
     fail,
     not_applicable,
     placeholder,
     rule,
     undecided,
 )
-from astrovet_rules.tables.secrets_backends import BACKENDS, CREDENTIALS, DEFAULT_AUTH_TYPE, KWARG, KWARGS, Need
+from astrovet_rules.tables.secrets_backends import BACKENDS, CREDENTIALS, DEFAULT_AUTH_TYPE, Need
 
-PLACEHOLDER = "a placeholder stands for this argument; scan the values that are really deployed"
+PLACEHOLDER = "a placeholder stands for this argument"
+REAL_VALUES = "scan the values that are really deployed"
 FOREIGN_FIX = "remove what belongs to another class, or set secretBackend to that class"
 
 
@@ -68,7 +70,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
             case Known(path), Known() | Absent() if path in BACKENDS:
                 yield from _missing(secrets, path)
                 yield from _foreign(secrets, path)
-            case _:
+            case (Known() | Absent(), _):
                 yield not_applicable(
                     "no class of a provider is set, or its arguments are no JSON, which REX003 reports"
                 )
@@ -98,7 +100,7 @@ def _need(secrets: SecretsBackend, need: Need, path: str) -> Verdicts:
             case Known("") | Absent():
                 pass
             case Known(str(text), place) if placeholder(text):
-                doubt = Unknown(PLACEHOLDER, place)
+                doubt = Unknown(PLACEHOLDER, place, how=REAL_VALUES)
             case Unknown() as unknown if name not in secrets.arguments.value.entries:
                 doubt = unknown
             case Known() | Unknown():
@@ -128,8 +130,8 @@ def _remedy(need: Need) -> str:
     """Never the advice to write a credential into the values."""
     for name in need.kwargs:
         if name not in CREDENTIALS:
-            return f"set `{name}` in {KWARGS}"
-    return f"take it from a Kubernetes Secret: {KWARG}{need.kwargs[0].upper()} with valueFrom"
+            return f"set `{name}` in {airflow.SECRETS_KWARGS}"
+    return f"take it from a Kubernetes Secret: {airflow.SECRETS_KWARG}{need.kwargs[0].upper()} with valueFrom"
 
 
 def _short(path: str) -> str:

@@ -44,17 +44,19 @@ from astrovet import (
     Unknown,
     Value,
     Verdicts,
+    airflow,
     fail,
+    fail_if,
     not_applicable,
     rule,
     undecided,
 )
 from astrovet_rules.tables.images import runtime_of
-from astrovet_rules.tables.state_store import OBJECT_STORAGE_BACKEND, PATH, SINCE_RUNTIME, THRESHOLD, WORKERS_BACKEND
+from astrovet_rules.tables.state_store_backends import OBJECT_STORAGE_BACKEND, SINCE_RUNTIME
 
 REMEDY_BACKEND = f"take `stateStoreBackend` out, or set it to {OBJECT_STORAGE_BACKEND}"
-REMEDY_THRESHOLD = f'set {THRESHOLD} to "0" in commonEnv, or take it out'
-REMEDY_PATH = f"set {PATH} to a path in a bucket, scheme://[connection@]bucket/prefix"
+REMEDY_THRESHOLD = f'set {airflow.STATE_STORE_THRESHOLD} to "0" in commonEnv, or take it out'
+REMEDY_PATH = f"set {airflow.STATE_STORE_PATH} to a path in a bucket, scheme://[connection@]bucket/prefix"
 OWN_TAG = "the name of an image does not tell its Astro Runtime, and the rule holds from Runtime 3.3 on"
 
 
@@ -106,7 +108,7 @@ def _faults(agent: Agent) -> Verdicts:
 
 
 def _no_backend(agent: Agent, absent: Absent) -> Verdicts:
-    for instead in agent.variables(WORKERS_BACKEND, ComponentKind.WORKER):
+    for instead in agent.variables(airflow.WORKERS_STATE_STORE, ComponentKind.WORKER):
         match instead:
             case Known("") | Absent():
                 yield fail(absent, "the state-store backend is taken away", remedy=REMEDY_BACKEND)
@@ -117,7 +119,7 @@ def _no_backend(agent: Agent, absent: Absent) -> Verdicts:
 
 
 def _thresholds(agent: Agent) -> Verdicts:
-    for threshold in agent.variables(THRESHOLD):
+    for threshold in agent.variables(airflow.STATE_STORE_THRESHOLD):
         match threshold:
             case Known(text, place) if _whole(text) > 0:
                 yield fail(place, "state smaller than the threshold stays in Astro's database", remedy=REMEDY_THRESHOLD)
@@ -130,14 +132,9 @@ def _thresholds(agent: Agent) -> Verdicts:
 
 
 def _paths(agent: Agent) -> Verdicts:
-    for path in agent.variables(PATH):
-        match path:
-            case Known(text, place) if text.strip().lower().startswith("file://"):
-                yield fail(place, "the path of the state store lies on the disk of one Pod", remedy=REMEDY_PATH)
-            case Unknown() as unknown:
-                yield undecided(unknown)
-            case Known() | Absent():
-                pass
+    message = "the path of the state store lies on the disk of one Pod"
+    for path in agent.variables(airflow.STATE_STORE_PATH):
+        yield from fail_if(path, lambda text: text.strip().lower().startswith("file://"), message, remedy=REMEDY_PATH)
 
 
 def _whole(text: str) -> int:

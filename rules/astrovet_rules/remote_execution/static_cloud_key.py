@@ -83,7 +83,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
                 yield undecided(unknown, about=name)
             case Known() | Absent():
                 pass
-    for cloud in (each for each in keys if each not in literal):
+    for cloud in [name for name in keys if name not in literal]:
         place, *others = keys[cloud]
         related = tuple(Note("here, too", other) for other in others)
         yield fail(place, f"a static key opens {cloud}", remedy=REMEDY, about=cloud, related=related)

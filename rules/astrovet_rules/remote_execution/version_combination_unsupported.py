@@ -43,13 +43,14 @@ from astrovet import (
     Unknown,
     Value,
     Verdicts,
+    airflow,
     fail,
     first_gap_only,
     rule,
     undecided,
 )
 from astrovet_rules.tables.images import parse
-from astrovet_rules.tables.state_store import SINCE_RUNTIME, WORKERS_BACKEND
+from astrovet_rules.tables.state_store_backends import SINCE_RUNTIME
 from astrovet_rules.tables.versions import (
     FIRST_RUNTIME,
     LINEAGE_CHART,
@@ -129,7 +130,7 @@ def _chart(agent: Agent, images: Sequence[Value[str]]) -> Verdicts:
                     pass
     runtimes = [parse(image.value).runtime for image in images if isinstance(image, Known)]
     if any(runtime is not None and runtime >= SINCE_RUNTIME for runtime in runtimes):
-        for backend in agent.variables(WORKERS_BACKEND, ComponentKind.WORKER):
+        for backend in agent.variables(airflow.WORKERS_STATE_STORE, ComponentKind.WORKER):
             match backend:
                 case Known():
                     pass

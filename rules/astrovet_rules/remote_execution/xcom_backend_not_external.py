@@ -23,8 +23,8 @@ After:
 A class of your own, whatever it does; a set that is only one layer of the values.
 """
 
-from astrovet import Absent, Agent, Context, Known, Severity, Unknown, Verdicts, fail, rule, undecided
-from astrovet_rules.tables.xcom import CORE_BACKEND, METADATA_BACKEND_CLASS, OBJECT_STORAGE_BACKEND
+from astrovet import Absent, Agent, Context, Known, Severity, Unknown, Verdicts, airflow, fail, fail_if, rule, undecided
+from astrovet_rules.tables.xcom_backends import METADATA_BACKEND_CLASS, OBJECT_STORAGE_BACKEND
 
 REMEDY = f"set xcomBackend to {OBJECT_STORAGE_BACKEND} or to a class of your own"
 
@@ -51,12 +51,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
 
 def _overriding(agent: Agent, backend: str) -> Verdicts:
     """A variable that names another class than the field competes with it."""
-    for variable in agent.variables(CORE_BACKEND):
-        match variable:
-            case Known(other, place) if other != backend:
-                message = f"{CORE_BACKEND} names another XCom backend than xcomBackend"
-                yield fail(place, message, remedy=f"remove {CORE_BACKEND}: xcomBackend sets it")
-            case Unknown() as unknown:
-                yield undecided(unknown)
-            case Known() | Absent():
-                pass
+    message = f"{airflow.XCOM_BACKEND} names another XCom backend than xcomBackend"
+    remedy = f"remove {airflow.XCOM_BACKEND}: xcomBackend sets it"
+    for variable in agent.variables(airflow.XCOM_BACKEND):
+        yield from fail_if(variable, lambda other: other != backend, message, remedy=remedy)

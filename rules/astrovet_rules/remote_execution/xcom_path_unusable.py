@@ -36,14 +36,15 @@ from astrovet import (
     Severity,
     Unknown,
     Verdicts,
+    airflow,
     fail,
     not_applicable,
     rule,
     undecided,
 )
-from astrovet_rules.tables.xcom import OBJECT_STORAGE_BACKEND, PATH, SCHEMES
+from astrovet_rules.tables.xcom_backends import OBJECT_STORAGE_BACKEND, SCHEMES
 
-REMEDY = f"set {PATH} to a path in a bucket, scheme://[connection@]bucket/prefix"
+REMEDY = f"set {airflow.XCOM_PATH} to a path in a bucket, scheme://[connection@]bucket/prefix"
 
 
 @rule(
@@ -66,7 +67,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
             return
         case Known():
             pass
-    for path in agent.variables(PATH, ComponentKind.WORKER):
+    for path in agent.variables(airflow.XCOM_PATH, ComponentKind.WORKER):
         match path:
             case Known("", place) | Absent(place):
                 yield fail(place, "no XCom path is set: tasks that hand a value over fail", remedy=REMEDY)

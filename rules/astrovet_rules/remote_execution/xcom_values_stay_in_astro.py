@@ -29,10 +29,23 @@ Another XCom backend than `XComObjectStorageBackend`, which has a threshold of i
 threshold that every worker, the DAG processor and the triggerer set themselves.
 """
 
-from astrovet import Absent, Agent, Context, Known, Severity, Unknown, Verdicts, fail, not_applicable, rule, undecided
-from astrovet_rules.tables.xcom import OBJECT_STORAGE_BACKEND, THRESHOLD
+from astrovet import (
+    Absent,
+    Agent,
+    Context,
+    Known,
+    Severity,
+    Unknown,
+    Verdicts,
+    airflow,
+    fail,
+    not_applicable,
+    rule,
+    undecided,
+)
+from astrovet_rules.tables.xcom_backends import OBJECT_STORAGE_BACKEND
 
-REMEDY = f'set {THRESHOLD} to "0" in commonEnv'
+REMEDY = f'set {airflow.XCOM_THRESHOLD} to "0" in commonEnv'
 
 
 @rule(
@@ -56,11 +69,11 @@ def check(agent: Agent, context: Context) -> Verdicts:
             return
         case Known():
             pass
-    for threshold in agent.variables(THRESHOLD):
+    for threshold in agent.variables(airflow.XCOM_THRESHOLD):
         match threshold:
             case Known("0"):
                 pass
-            case Known(text, place) if not text.strip().lstrip("-").isdecimal():
+            case Known(text, place) if not text.strip().removeprefix("-").isdecimal():
                 yield fail(place, "the XCom threshold is no whole number", remedy=REMEDY)
             case Known(text, place) if int(text) < 0:
                 yield fail(place, "a negative XCom threshold keeps every XCom in Astro's database", remedy=REMEDY)

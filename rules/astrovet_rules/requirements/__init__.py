@@ -1,17 +1,24 @@
-"""Declared requirements."""
+"""Declared requirements, what they ask for together, and what people attest for their sake."""
 
 from astrovet_rules.requirements import (
     air_gap_model,
+    attestation_expired,
+    attestation_missing,
+    audit_retention_short,
+    conflicting_requirements,
     data_plane_outside_customer,
     declared_model_differs,
     dora_model,
     dora_recovery_off,
     dora_rpo_not_backed,
+    hipaa_baa_missing,
     pci_on_shared_cluster,
     phi_cluster_not_isolated,
     phi_on_shared_cluster,
+    plan_tier_mismatch,
     private_connectivity_model,
     region_outside_policy,
+    requirement_without_subject,
     vendor_inbound_model,
 )
 
@@ -19,6 +26,9 @@ RULES = [
     phi_on_shared_cluster.check,
     phi_cluster_not_isolated.check,
     pci_on_shared_cluster.check,
+    hipaa_baa_missing.check,
+    attestation_missing.check,
+    attestation_expired.check,
     vendor_inbound_model.check,
     data_plane_outside_customer.check,
     air_gap_model.check,
@@ -26,7 +36,11 @@ RULES = [
     dora_model.check,
     dora_recovery_off.check,
     dora_rpo_not_backed.check,
+    audit_retention_short.check,
+    plan_tier_mismatch.check,
     region_outside_policy.check,
+    conflicting_requirements.check,
+    requirement_without_subject.check,
     declared_model_differs.check,
 ]
 """In the order of their ids."""

@@ -64,12 +64,12 @@ def check(subject: Deployment | Agent | Cluster | Workspace, context: Context) -
         yield not_applicable(models.CONFLICT)
     elif isinstance(subject, Cluster) and not subject.is_managed:
         yield not_applicable("a data source only reads it")
-    elif any(_may_be_air_gapped(each, context) for each in _deployments(subject, context)):
+    elif any(_may_be_air_gapped(deployment, context) for deployment in _deployments(subject, context)):
         yield not_applicable("its deployment is judged")
     else:
         answers = SUITABILITY[AIR_GAPPED]
         model = _model(subject)
-        suitable = " or ".join(TITLES[each] for each in satisfying(context.requires))
+        suitable = " or ".join(TITLES[target] for target in satisfying(context.requires))
         if model not in satisfying({AIR_GAPPED}):
             message = f"air-gapped is declared, and this belongs to Astro: {answers[model].why}"
             yield fail(subject.place, message, remedy=f"run it on {suitable}, or declare the air gap where it is meant")
@@ -82,7 +82,7 @@ def _model(subject: Deployment | Agent | Cluster | Workspace) -> DeploymentModel
             return DeploymentModel.REMOTE_EXECUTION
         case Deployment(model=Known(model)) if model in SUITABILITY[AIR_GAPPED]:
             return model
-        case _:
+        case Deployment() | Cluster() | Workspace():
             return DeploymentModel.STANDARD
 
 
@@ -96,10 +96,10 @@ def _deployments(subject: Deployment | Agent | Cluster | Workspace, context: Con
     deployments = context.estate.of(Deployment)
     match subject:
         case Agent():
-            return [each for each in subject.deployment.candidates if each in deployments]
+            return [deployment for deployment in subject.deployment.candidates if deployment in deployments]
         case Cluster():
-            return [each for each in deployments if subject in each.cluster.candidates]
+            return [deployment for deployment in deployments if subject in deployment.cluster.candidates]
         case Workspace():
-            return [each for each in deployments if subject in each.workspace.candidates]
+            return [deployment for deployment in deployments if subject in deployment.workspace.candidates]
         case Deployment():
             return []

@@ -34,18 +34,14 @@ What leaves the environment of Remote Execution agents all the same: REX006 to R
 LNK004 report that. Where the declared requirements exclude each other REQ017 speaks alone.
 """
 
-from astrovet import Context, Deployment, Requirement, Severity, Verdicts, rule
-from astrovet_rules.requirements import models
+from astrovet import Requirement, Severity
+from astrovet_rules.requirements.models import rule_on_the_model
 
-
-@rule(
+check = rule_on_the_model(
     "REQ008",
     "data-plane-outside-customer",
-    on=Deployment,
+    Requirement.CUSTOMER_DATA_PLANE,
     severity=Severity.CRITICAL,
-    when=("customer-data-plane",),
-    sources=models.sources(Requirement.CUSTOMER_DATA_PLANE),
     controls=("DORA Art. 28",),
+    manual=__doc__,
 )
-def check(deployment: Deployment, context: Context) -> Verdicts:
-    yield from models.against(Requirement.CUSTOMER_DATA_PLANE, deployment, context)

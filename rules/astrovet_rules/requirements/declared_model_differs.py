@@ -62,7 +62,7 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
     match deployment.model:
         case Known(model, place):
             if model not in declared:
-                meant = " or ".join(title for each, title in TITLES.items() if each in declared)
+                meant = " or ".join(title for name, title in TITLES.items() if name in declared)
                 yield fail(place, f"{meant} is declared, and this is {TITLES[model]}", remedy=REMEDY)
         case Unknown() as unknown:
             yield undecided(unknown)

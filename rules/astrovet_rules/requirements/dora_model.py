@@ -34,18 +34,14 @@ Whether the cluster's disaster recovery is on, which REQ012 and REQ013 judge. Wh
 exclude each other REQ017 speaks alone.
 """
 
-from astrovet import Context, Deployment, Requirement, Severity, Verdicts, rule
-from astrovet_rules.requirements import models
+from astrovet import Requirement, Severity
+from astrovet_rules.requirements.models import rule_on_the_model
 
-
-@rule(
+check = rule_on_the_model(
     "REQ011",
     "dora-model",
-    on=Deployment,
+    Requirement.DORA,
     severity=Severity.HIGH,
-    when=("dora",),
-    sources=models.sources(Requirement.DORA),
     controls=("DORA Art. 11 and 12",),
+    manual=__doc__,
 )
-def check(deployment: Deployment, context: Context) -> Verdicts:
-    yield from models.against(Requirement.DORA, deployment, context)

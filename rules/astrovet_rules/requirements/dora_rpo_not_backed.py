@@ -76,7 +76,7 @@ def _on_two_continents(cluster: Cluster) -> bool:
     match cluster.region, cluster.dr_region:
         case Known(one), Known(other):
             return _in_europe(one) is not _in_europe(other)
-        case _:
+        case (Known() | Unknown() | Absent(), _):
             return False
 
 

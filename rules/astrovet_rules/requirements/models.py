@@ -1,8 +1,10 @@
-"""What the rules that hold a deployment's model against one requirement share.
+"""The factory of the rules that hold a deployment's model against one requirement, and their judgement.
 
 Which model satisfies what, why not and who says so stands in the engine's tables, which `astrovet advise`
 reads too.
 """
+
+from collections.abc import Callable, Iterable
 
 from astrovet import (
     SUITABILITY,
@@ -14,16 +16,77 @@ from astrovet import (
     Fit,
     Known,
     Requirement,
+    Rule,
     Severity,
     Unknown,
     Verdicts,
     fail,
     not_applicable,
+    rule,
     satisfying,
     undecided,
 )
 
 CONFLICT = "what is declared for it excludes each other, which REQ017 reports"
+NEW_DEPLOYMENT = "create a new deployment of type DEDICATED; editing `type` here would destroy this one"
+
+
+Judgement = Callable[[Deployment, Context], Verdicts]
+
+
+def rule_on_the_model(
+    id: str,  # noqa: A002  as `rule` calls it
+    name: str,
+    requirement: Requirement,
+    *,
+    severity: Severity,
+    manual: str,
+    controls: Iterable[str] = (),
+    said_by: Iterable[str] = (),
+    judgement: Judgement | None = None,
+) -> Rule:
+    """A rule that asks where a requirement is declared whether the deployment's model satisfies it.
+
+    By the engine's tables and their sources, unless the rule has a `judgement` and sources of its own.
+    """
+
+    def against_the_tables(deployment: Deployment, context: Context) -> Verdicts:
+        yield from _against(requirement, deployment, context)
+
+    of_a_deployment = rule(
+        id,
+        name,
+        on=Deployment,
+        severity=severity,
+        when=(requirement,),
+        sources=said_by or sources(requirement),
+        controls=controls,
+        manual=manual,
+    )
+    return of_a_deployment(judgement or against_the_tables)
+
+
+def needs_own_cluster(what: str, message: str) -> Judgement:
+    """Whether the cluster is the customer's alone, which `type` tells where the model is not known.
+
+    Args:
+        what: is covered on such a cluster, in the words of the source.
+        message: says what is wrong with a shared one.
+    """
+
+    def judgement(deployment: Deployment, context: Context) -> Verdicts:
+        match deployment.type:
+            case Known("DEDICATED"):
+                pass
+            case Known("STANDARD", place):
+                yield fail(place, message, remedy=NEW_DEPLOYMENT)
+            case Known(_, place) | Absent(place):
+                why = f"whether {what} is covered is published for STANDARD and DEDICATED only"
+                yield undecided(Unknown(why, place))
+            case Unknown() as unknown:
+                yield undecided(unknown)
+
+    return judgement
 
 
 def sources(requirement: Requirement) -> tuple[str, ...]:
@@ -31,7 +94,7 @@ def sources(requirement: Requirement) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for answer in SUITABILITY[requirement].values() for tag in answer.sources))
 
 
-def against(requirement: Requirement, deployment: Deployment, context: Context) -> Verdicts:
+def _against(requirement: Requirement, deployment: Deployment, context: Context) -> Verdicts:
     """Whether the deployment's model satisfies a requirement. A model that is doubtful weighs medium."""
     if not satisfying(context.requires):
         yield not_applicable(CONFLICT)
@@ -59,8 +122,10 @@ def against(requirement: Requirement, deployment: Deployment, context: Context) 
 
 def _move(model: DeploymentModel, requirement: Requirement, context: Context) -> str:
     """Where the deployment can go: to the models without a doubt that satisfy all that is declared."""
-    suitable = [each for each in satisfying(context.requires) if SUITABILITY[requirement][each].fit is not Fit.DOUBTFUL]
-    there = f"run it on {' or '.join(TITLES[each] for each in suitable)}"
+    suitable = [
+        target for target in satisfying(context.requires) if SUITABILITY[requirement][target].fit is not Fit.DOUBTFUL
+    ]
+    there = f"run it on {' or '.join(TITLES[target] for target in suitable)}"
     if model is DeploymentModel.STANDARD:
         return f"{there}; make a new deployment for it, as editing `type` here would destroy this one"
     return there

@@ -35,31 +35,19 @@ Deployments that the plan removes. HYBRID deployments, a legacy model that the p
 out, come out as undecided.
 """
 
-from astrovet import Absent, Context, Deployment, Known, Requirement, Severity, Unknown, Verdicts, fail, rule, undecided
-from astrovet_rules.requirements import models
+from astrovet import Requirement, Severity
+from astrovet_rules.requirements.models import needs_own_cluster, rule_on_the_model
 
 MESSAGE = (
     "pci is declared for a deployment on a shared cluster (type STANDARD), "
     "where one source denies PCI-DSS (S003-13) and another page claims it for all of Astro (C-06)"
 )
-REMEDY = "create a new deployment of type DEDICATED; editing `type` here would destroy this one"
 
-
-@rule(
+check = rule_on_the_model(
     "REQ003",
     "pci-on-shared-cluster",
-    on=Deployment,
+    Requirement.PCI,
     severity=Severity.CRITICAL,
-    when=("pci",),
-    sources=models.sources(Requirement.PCI),
+    judgement=needs_own_cluster("PCI-DSS", MESSAGE),
+    manual=__doc__,
 )
-def check(deployment: Deployment, context: Context) -> Verdicts:
-    match deployment.type:
-        case Known("DEDICATED"):
-            pass
-        case Known("STANDARD", place):
-            yield fail(place, MESSAGE, remedy=REMEDY)
-        case Known(_, place) | Absent(place):
-            yield undecided(Unknown("whether PCI-DSS is covered is published for STANDARD and DEDICATED only", place))
-        case Unknown() as unknown:
-            yield undecided(unknown)

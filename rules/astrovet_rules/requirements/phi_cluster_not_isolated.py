@@ -75,7 +75,7 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
         case _, Unknown() as unknown:
             yield from _neighbours(deployment, context)
             judged = [list(_guests(cluster, context)) for cluster in deployment.cluster.candidates]
-            outcomes = [outcome for each in judged for outcome in each]
+            outcomes = [outcome for on_one in judged for outcome in on_one]
             if judged and all(judged) and all(isinstance(outcome, Fail) for outcome in outcomes):
                 yield from outcomes  # whichever it is, it fails
             elif outcomes or not judged:
@@ -90,7 +90,7 @@ def _neighbours(deployment: Deployment, context: Context) -> Verdicts:
         yield fail(company.place, message, remedy=MOVE, related=notes)
     elif company.doubt is not None:
         why = f"a deployment without PHI may be on the same cluster: {company.doubt.why}"
-        yield undecided(Unknown(why, company.place))
+        yield undecided(Unknown(why, company.place, how=company.doubt.how))
 
 
 def _guests(cluster: Cluster, context: Context) -> Verdicts:

@@ -34,26 +34,15 @@ Deployments that the plan removes. HYBRID deployments, a legacy model that the p
 out, come out as undecided.
 """
 
-from astrovet import Absent, Context, Deployment, Known, Severity, Unknown, Verdicts, fail, rule, undecided
+from astrovet import Requirement, Severity
+from astrovet_rules.requirements.models import needs_own_cluster, rule_on_the_model
 
-REMEDY = "create a new deployment of type DEDICATED; editing `type` here would destroy this one"
-
-
-@rule(
+check = rule_on_the_model(
     "REQ001",
     "phi-on-shared-cluster",
-    on=Deployment,
+    Requirement.HIPAA,
     severity=Severity.CRITICAL,
-    when=("hipaa",),
-    sources=("S000-35", "S003-12", "S003-34", "C-03", "C-06"),
+    said_by=("S000-35", "S003-12", "S003-34", "C-03", "C-06"),
+    judgement=needs_own_cluster("PHI", "PHI is declared for a deployment on a shared cluster (type STANDARD)"),
+    manual=__doc__,
 )
-def check(deployment: Deployment, context: Context) -> Verdicts:
-    match deployment.type:
-        case Known("DEDICATED"):
-            pass
-        case Known("STANDARD", place):
-            yield fail(place, "PHI is declared for a deployment on a shared cluster (type STANDARD)", remedy=REMEDY)
-        case Known(_, place) | Absent(place):
-            yield undecided(Unknown("whether PHI is covered is published for STANDARD and DEDICATED only", place))
-        case Unknown() as unknown:
-            yield undecided(unknown)

@@ -35,17 +35,13 @@ private endpoints of the cloud's own services, waive the finding and say so. Whe
 exclude each other REQ017 speaks alone.
 """
 
-from astrovet import Context, Deployment, Requirement, Severity, Verdicts, rule
-from astrovet_rules.requirements import models
+from astrovet import Requirement, Severity
+from astrovet_rules.requirements.models import rule_on_the_model
 
-
-@rule(
+check = rule_on_the_model(
     "REQ010",
     "private-connectivity-model",
-    on=Deployment,
+    Requirement.PRIVATE_CONNECTIVITY,
     severity=Severity.HIGH,
-    when=("private-connectivity",),
-    sources=models.sources(Requirement.PRIVATE_CONNECTIVITY),
+    manual=__doc__,
 )
-def check(deployment: Deployment, context: Context) -> Verdicts:
-    yield from models.against(Requirement.PRIVATE_CONNECTIVITY, deployment, context)

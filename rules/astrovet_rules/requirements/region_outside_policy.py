@@ -91,8 +91,8 @@ def check(subject: Cluster | Deployment | ObjectStore | Agent, context: Context)
         case ObjectStore():
             yield from _region(subject.region, "region", allowed)
         case Agent():
-            regions = [each.text_argument("region_name") for each in subject.secrets]
-            for region in {each.place: each for each in regions if not isinstance(each, Absent)}.values():
+            regions = [backend.text_argument("region_name") for backend in subject.secrets]
+            for region in {given.place: given for given in regions if not isinstance(given, Absent)}.values():
                 yield from _region(region, "region_name", allowed)
 
 
@@ -103,7 +103,7 @@ def _declared(
     if not isinstance(subject, ObjectStore):
         return context.facts.allowed_regions, Requirement.GDPR in context.requires
     users: tuple[Deployment | Agent, ...] = (*context.estate.of(Deployment), *context.estate.of(Agent))
-    scopes = [context.scopes.of(each) for each in users if each.place in subject.referrers]
+    scopes = [context.scopes.of(user) for user in users if user.place in subject.referrers]
     lists = [scope.facts.allowed_regions for scope in scopes if scope.facts.allowed_regions is not None]
     under_gdpr = any(Requirement.GDPR in scope.requires for scope in scopes)
     return (frozenset.intersection(*lists) if lists else None), under_gdpr
@@ -117,7 +117,7 @@ def _cluster(cluster: Cluster, allowed: frozenset[str] | None) -> Verdicts:
         case Unknown() as unknown, Known():
             if list(_region(cluster.dr_region, "dr_region", allowed)):
                 yield undecided(unknown, about="dr_region")
-        case _:
+        case (Known() | Unknown(), _):
             yield from _region(cluster.dr_region, "dr_region", allowed)
 
 

@@ -34,18 +34,14 @@ Paths into the environment of Remote Execution agents, which the rules of the fa
 declared requirements exclude each other REQ017 speaks alone.
 """
 
-from astrovet import Context, Deployment, Requirement, Severity, Verdicts, rule
-from astrovet_rules.requirements import models
+from astrovet import Requirement, Severity
+from astrovet_rules.requirements.models import rule_on_the_model
 
-
-@rule(
+check = rule_on_the_model(
     "REQ007",
     "vendor-inbound-model",
-    on=Deployment,
+    Requirement.NO_VENDOR_INBOUND,
     severity=Severity.CRITICAL,
-    when=("no-vendor-inbound",),
-    sources=models.sources(Requirement.NO_VENDOR_INBOUND),
     controls=("DORA Art. 28",),
+    manual=__doc__,
 )
-def check(deployment: Deployment, context: Context) -> Verdicts:
-    yield from models.against(Requirement.NO_VENDOR_INBOUND, deployment, context)

@@ -38,22 +38,20 @@ Google Cloud Storage, which always speaks TLS; Azure accounts that leave both se
 bucket of Amazon that nothing of Astro names. A policy whose text is known only after apply is undecided.
 """
 
+from operator import not_
+
 from astrovet import (
-    Absent,
     Cloud,
     Context,
-    Known,
     ObjectStore,
     Severity,
-    Unknown,
     Verdicts,
-    fail,
+    fail_if,
     not_applicable,
     rule,
-    undecided,
 )
 from astrovet_rules.storage.uses import described, named_at, not_here, uses
-from astrovet_rules.tables.stores import OLD_TLS
+from astrovet_rules.tables.object_stores import OLD_TLS
 
 DENY = "add a statement to the bucket's policy that denies requests with aws:SecureTransport = false"
 HTTPS_ONLY = "set https_traffic_only_enabled to true"
@@ -73,25 +71,14 @@ def check(store: ObjectStore, context: Context) -> Verdicts:
     if why := not_here(store, context):
         yield not_applicable(why)
         return
-    found = uses(store, context)
-    related = named_at(found)
+    used_for = uses(store, context)
+    related = named_at(used_for)
     is_amazon = store.cloud is Cloud.AMAZON
-    if is_amazon and not found:
+    if is_amazon and not used_for:
         yield not_applicable("nothing of Astro names this bucket")
         return
-    match store.tls_only:
-        case Known(False, place):
-            message = f"{described(found)} also takes requests in clear text"
-            remedy, severity = (DENY, Severity.LOW) if is_amazon else (HTTPS_ONLY, Severity.HIGH)
-            yield fail(place, message, remedy=remedy, severity=severity, related=related)
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Known() | Absent():
-            pass
-    match store.minimum_tls:
-        case Known(version, place) if version in OLD_TLS:
-            yield fail(place, f"{described(found)} takes versions of TLS below 1.2", remedy=NEWER, related=related)
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Known() | Absent():
-            pass
+    message = f"{described(used_for)} also takes requests in clear text"
+    remedy, severity = (DENY, Severity.LOW) if is_amazon else (HTTPS_ONLY, Severity.HIGH)
+    yield from fail_if(store.tls_only, not_, message, remedy=remedy, severity=severity, related=related)
+    message = f"{described(used_for)} takes versions of TLS below 1.2"
+    yield from fail_if(store.minimum_tls, OLD_TLS.__contains__, message, remedy=NEWER, related=related)

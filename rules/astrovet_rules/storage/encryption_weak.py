@@ -33,22 +33,21 @@ Stores and clusters that say nothing of encryption: all three clouds encrypt wha
 own.
 """
 
+from operator import not_
+
 from astrovet import (
-    Absent,
     Context,
-    Known,
     KubernetesCluster,
     ObjectStore,
     Severity,
-    Unknown,
     Verdicts,
-    fail,
+    fail_if,
     not_applicable,
     rule,
-    undecided,
+    when_known,
 )
 from astrovet_rules.storage.uses import described, named_at, not_here, uses
-from astrovet_rules.tables.stores import AT_REST
+from astrovet_rules.tables.object_stores import AT_REST
 
 REMEDY = 'set sse_algorithm to "aws:kms", or to "AES256" for the cloud\'s own key'
 SECRETS_FIX = 'set resources to ["secrets"]'
@@ -71,31 +70,19 @@ def _store(store: ObjectStore, context: Context) -> Verdicts:
     if why := not_here(store, context):
         yield not_applicable(why)
         return
-    match store.encryption:
-        case Known(encryption):
-            match encryption.algorithm:
-                case Known(name, place) if name not in AT_REST:
-                    found = uses(store, context)
-                    message = f"{described(found)} is encrypted with no algorithm that Amazon has"
-                    yield fail(place, message, remedy=REMEDY, related=named_at(found))
-                case Unknown() as unknown:
-                    yield undecided(unknown)
-                case Known() | Absent():
-                    pass
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Absent():
-            pass
+    used_for = uses(store, context)
+    message, related = f"{described(used_for)} is encrypted with no algorithm that Amazon has", named_at(used_for)
+    yield from when_known(
+        store.encryption,
+        lambda encryption: fail_if(
+            encryption.algorithm, lambda name: name not in AT_REST, message, remedy=REMEDY, related=related
+        ),
+    )
 
 
 def _cluster(cluster: KubernetesCluster, context: Context) -> Verdicts:
     if not context.estate.has_execution_plane or cluster.is_without_agents:
         yield not_applicable("no agents run in it")
         return
-    match cluster.secrets_encryption:
-        case Known(False, place):
-            yield fail(place, "the encryption of the agents' cluster leaves Secrets out", remedy=SECRETS_FIX)
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Known() | Absent():
-            pass
+    message = "the encryption of the agents' cluster leaves Secrets out"
+    yield from fail_if(cluster.secrets_encryption, not_, message, remedy=SECRETS_FIX)

@@ -47,12 +47,14 @@ from astrovet import (
     Value,
     Verdicts,
     fail,
+    first_unknown,
+    known_values,
     not_applicable,
     rule,
     undecided,
 )
 from astrovet_rules.storage.uses import LOGS, SOMETHING, Use, named_at, not_here, uses
-from astrovet_rules.tables.stores import LOG_DAYS
+from astrovet_rules.tables.object_stores import LOG_DAYS
 
 REMEDY = f"let it delete after {LOG_DAYS} days or more, or move logs to a colder class instead"
 
@@ -92,11 +94,11 @@ def _judged(expiration: Expiration, sinks: tuple[Use, ...]) -> Verdicts:
         case Unknown() | Absent():
             message = ""
     covered = [_covers(expiration.prefixes, use, expiration.place) for use in sinks]
-    unclear = next((each for each in (*covered, expiration.days) if isinstance(each, Unknown)), None)
-    hit = [use for use, each in zip(sinks, covered, strict=True) if isinstance(each, Known) and each.value]
+    unclear = first_unknown((*covered, expiration.days))
+    hit = [use for use, answer in zip(sinks, covered, strict=True) if isinstance(answer, Known) and answer.value]
     if message and hit:
         yield fail(expiration.place, message, remedy=REMEDY, related=named_at(tuple(hit)))
-    elif unclear is not None and (hit or any(isinstance(each, Unknown) for each in covered)):
+    elif unclear is not None and (hit or first_unknown(covered) is not None):
         yield undecided(unclear)
 
 
@@ -107,13 +109,17 @@ def _covers(prefixes: Value[tuple[Value[str], ...]], use: Use, place: Place) -> 
             return Unknown("whether the agents keep logs in this store cannot be told from the inputs", place)
         case Known(()):
             return Known(True, place)
-        case Known(found):
-            each_covers = [_begins(prefix, use.folder) for prefix in found]
+        case Known(listed):
+            answers = [_begins(prefix, use.folder) for prefix in listed]
         case Unknown() | Absent():
             return prefixes
+<<<<<<< HEAD
     if any(isinstance(each, Known) and each.value for each in each_covers):
+=======
+    if use.what != SOMETHING and any(known_values(answers)):
+>>>>>>> main
         return Known(True, place)
-    unclear = next((each for each in each_covers if isinstance(each, Unknown)), None)
+    unclear = first_unknown(answers)
     return unclear or Known(False, place)
 
 

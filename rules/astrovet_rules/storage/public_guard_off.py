@@ -54,7 +54,7 @@ from astrovet import (
     undecided,
 )
 from astrovet_rules.storage.uses import described, named_at, not_here, uses
-from astrovet_rules.tables.stores import OFF_WHEN_CLOSED
+from astrovet_rules.tables.object_stores import OFF_WHEN_CLOSED
 
 NETWORK = "public_network_access_enabled"
 DENY = ', or the default_action of its network rules to "Deny"'
@@ -77,15 +77,15 @@ def check(store: ObjectStore, context: Context) -> Verdicts:
     match store.cloud, store.public_access_prevented:
         case Cloud.AMAZON | Cloud.GOOGLE, Known(True):
             return
-        case _:
+        case (_, Known() | Unknown() | Absent()):
             pass
-    found = uses(store, context)
+    used_for = uses(store, context)
     match store.guards:
         case Known(guards):
             yield from _open(guards, store, context)
-        case Absent(place) if found:
-            message = f"nothing here keeps {described(found)} closed to the public but the cloud's default"
-            yield fail(place, message, remedy=ADD, severity=Severity.INFO, related=named_at(found))
+        case Absent(place) if used_for:
+            message = f"nothing here keeps {described(used_for)} closed to the public but the cloud's default"
+            yield fail(place, message, remedy=ADD, severity=Severity.INFO, related=named_at(used_for))
         case Unknown() as unknown:
             yield undecided(unknown)
         case Absent():
@@ -94,14 +94,14 @@ def check(store: ObjectStore, context: Context) -> Verdicts:
 
 def _open(guards: tuple[PublicAccessGuard, ...], store: ObjectStore, context: Context) -> Verdicts:
     """One finding for the switches of a store that are off; what is unknown counts only where all others are on."""
-    off = [each for each in guards if isinstance(each.closed, Known) and not each.closed.value]
+    off = [guard for guard in guards if isinstance(guard.closed, Known) and not guard.closed.value]
     if off:
-        found = uses(store, context)
+        used_for = uses(store, context)
         wanted = "false" if off[0].name in OFF_WHEN_CLOSED else "true"
-        names, verb = _listed([each.name for each in off]), "is" if len(off) == 1 else "are"
-        message = f"{names} {verb} not {wanted} on {described(found)}"
+        names, verb = _listed([guard.name for guard in off]), "is" if len(off) == 1 else "are"
+        message = f"{names} {verb} not {wanted} on {described(used_for)}"
         remedy = f"set {names} to {wanted}" + (DENY if NETWORK in names else "")
-        yield fail(off[0].closed.place, message, remedy=remedy, related=named_at(found))
+        yield fail(off[0].closed.place, message, remedy=remedy, related=named_at(used_for))
         return
     for guard in guards:
         if isinstance(guard.closed, Unknown):

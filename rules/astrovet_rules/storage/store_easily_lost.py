@@ -45,6 +45,7 @@ from astrovet import (
     Unknown,
     Verdicts,
     fail,
+    fail_if,
     not_applicable,
     rule,
     undecided,
@@ -70,33 +71,27 @@ HISTORY_COUNTS = frozenset({Requirement.AUDIT_RETENTION, Requirement.DORA})
     controls=("DORA Art. 11 and 12",),
 )
 def check(store: ObjectStore, context: Context) -> Verdicts:
-    found = uses(store, context)
-    if why := not_here(store, context) or ("" if found else "nothing of Astro names this store"):
+    used_for = uses(store, context)
+    if why := not_here(store, context) or ("" if used_for else "nothing of Astro names this store"):
         yield not_applicable(why)
         return
-    if for_development(found, context):
+    if for_development(used_for, context):
         yield not_applicable("only development deployments use it")
         return
-    match store.force_destroy:
-        case Known(True, place):
-            message = f"force_destroy lets {described(found)} go with all that it holds"
-            yield fail(place, message, remedy=KEEP, related=named_at(found))
-        case Unknown() as unknown:
-            yield undecided(unknown)
-        case Known() | Absent():
-            pass
-    if context.requires & HISTORY_COUNTS and any(use.what != XCOMS for use in found):
-        yield from _versions(store, found)
+    message = f"force_destroy lets {described(used_for)} go with all that it holds"
+    yield from fail_if(store.force_destroy, bool, message, remedy=KEEP, related=named_at(used_for))
+    if context.requires & HISTORY_COUNTS and any(use.what != XCOMS for use in used_for):
+        yield from _versions(store, used_for)
 
 
-def _versions(store: ObjectStore, found: tuple[Use, ...]) -> Verdicts:
+def _versions(store: ObjectStore, used_for: tuple[Use, ...]) -> Verdicts:
     match store.versioning:
-        case Known(False, place) | Absent(place) if all(use.what in {XCOMS, SOMETHING} for use in found):
+        case Known(False, place) | Absent(place) if all(use.what in {XCOMS, SOMETHING} for use in used_for):
             why = "it has no versions, and whether more than XCom values is kept in it cannot be told from the inputs"
             yield undecided(Unknown(why, place), "versioning")
         case Known(False, place) | Absent(place):
-            message = f"{described(found)} keeps no earlier versions of its objects"
-            yield fail(place, message, remedy=VERSIONS[store.cloud], related=named_at(found), about="versioning")
+            message = f"{described(used_for)} keeps no earlier versions of its objects"
+            yield fail(place, message, remedy=VERSIONS[store.cloud], related=named_at(used_for), about="versioning")
         case Unknown() as unknown:
             yield undecided(unknown, "versioning")
         case Known():

@@ -79,19 +79,19 @@ def check(store: ObjectStore, context: Context) -> Verdicts:
             unclear: Unknown | None = unknown
         case Known() | Absent():
             unclear = None
-    found = uses(store, context)
+    used_for = uses(store, context)
     for grant in store.grants:
         match grant.admits_everyone:
             case Known(True) if unclear is not None:
                 yield undecided(unclear, grant.block)
             case Known(True):
                 article = "an" if grant.what == "ACL" else "a"
-                message = f"{article} {grant.what} lets everybody into {described(found)}"
+                message = f"{article} {grant.what} lets everybody into {described(used_for)}"
                 yield fail(
                     grant.place,
                     message,
                     remedy=REMEDIES.get(grant.what, REMEDY),
-                    related=named_at(found),
+                    related=named_at(used_for),
                     about=grant.block,
                 )
             case Unknown() as unknown:

@@ -19,12 +19,12 @@ from astrovet import (
     Scopes,
     Unknown,
     Value,
+    airflow,
 )
-from astrovet_rules.tables import logs, state_store, xcom
 
 LOGS, XCOMS, STATE, DAGS, SOMETHING = "task logs", "XCom values", "the state of tasks", "DAGs", "files of the agents"
 
-PATHS = {xcom.PATH: XCOMS, state_store.PATH: STATE, logs.REMOTE_FOLDER: LOGS}
+PATHS = {airflow.XCOM_PATH: XCOMS, airflow.STATE_STORE_PATH: STATE, airflow.REMOTE_LOG_FOLDER: LOGS}
 """The variables of an agent that name a store as `scheme://bucket/folder`, and what they put there."""
 
 LOST = "which folder it is cannot be told from the inputs"
@@ -47,16 +47,16 @@ class Use(NamedTuple):
 def uses(store: ObjectStore, context: Context) -> tuple[Use, ...]:
     """What of Astro is kept in a store, by its name and by the references to it."""
     by_path = _named(context.scopes)
-    names = (each.value for each in (store.name, *store.paths) if isinstance(each, Known))
-    found = [use for name in dict.fromkeys(names) for use in by_path.get(name, ())]
-    owners = {each.owner for each in found}
+    names = (name.value for name in (store.name, *store.paths) if isinstance(name, Known))
+    kept = [use for name in dict.fromkeys(names) for use in by_path.get(name, ())]
+    owners = {use.owner for use in kept}
     kept_by = _referrers(context.scopes)
-    found += [
+    kept += [
         Use(kept_by[owner], "", Unknown(LOST, owner), owner, owner)
         for owner in store.referrers
         if owner in kept_by and owner not in owners
     ]
-    return tuple(_within_account(each) if store.cloud is Cloud.AZURE else each for each in found)
+    return tuple(_within_account(use) if store.cloud is Cloud.AZURE else use for use in kept)
 
 
 def why_not_judged(store: ObjectStore, context: Context) -> str:
@@ -73,37 +73,37 @@ def not_here(store: ObjectStore, context: Context) -> str:
     return why_not_judged(store, context) or ("" if store.managed else "the store itself is not in these inputs")
 
 
-def for_development(found: tuple[Use, ...], context: Context) -> bool:
+def for_development(kept: tuple[Use, ...], context: Context) -> bool:
     """Whether only development deployments and their agents keep something there."""
-    return bool(found) and all(use.owner in _in_development(context.scopes) for use in found)
+    return bool(kept) and all(use.owner in _in_development(context.scopes) for use in kept)
 
 
-def described(found: tuple[Use, ...]) -> str:
+def described(kept: tuple[Use, ...]) -> str:
     """The store, in the words of a message."""
-    if not found:
+    if not kept:
         return "a store beside the agents"
-    *others, last = dict.fromkeys(each.what for each in found)
+    *others, last = dict.fromkeys(use.what for use in kept)
     return f"the store for {', '.join(others)} and {last}" if others else f"the store for {last}"
 
 
-def named_at(found: tuple[Use, ...]) -> tuple[Note, ...]:
+def named_at(kept: tuple[Use, ...]) -> tuple[Note, ...]:
     """The places that make a store one of Astro's."""
-    return tuple(dict.fromkeys(Note(f"it is used here for {each.what}", each.place) for each in found))
+    return tuple(dict.fromkeys(Note(f"it is used here for {use.what}", use.place) for use in kept))
 
 
 @lru_cache(maxsize=4)
 def _named(scopes: Scopes) -> dict[str, list[Use]]:
     """What the deployments and the agents say where to keep, by the name of the store."""
-    found: dict[str, list[Use]] = {}
-    said = [(each.place, _log_buckets(each)) for each in scopes.estate.of(Deployment)]
-    said += [(each.place, _paths(each)) for each in scopes.estate.of(Agent)]
+    by_store: dict[str, list[Use]] = {}
+    said = [(deployment.place, _log_buckets(deployment)) for deployment in scopes.estate.of(Deployment)]
+    said += [(agent.place, _paths(agent)) for agent in scopes.estate.of(Agent)]
     for owner, paths in said:
         for what, path in paths:
             name, folder = _split(path)
             use = Use(what, name, folder, path.place, owner)
-            if name and use not in found.setdefault(name, []):
-                found[name].append(use)
-    return found
+            if name and use not in by_store.setdefault(name, []):
+                by_store[name].append(use)
+    return by_store
 
 
 def _within_account(use: Use) -> Use:
@@ -111,8 +111,8 @@ def _within_account(use: Use) -> Use:
     match use.folder:
         case Known(folder, place) if use.store:
             return use._replace(folder=Known(f"{use.store}/{folder}", place))
-        case Unknown(why, place, prefix=prefix) if use.store:
-            return use._replace(folder=Unknown(why, place, prefix=f"{use.store}/{prefix}"))
+        case Unknown(why, place, prefix=prefix, how=how) if use.store:
+            return use._replace(folder=Unknown(why, place, prefix=f"{use.store}/{prefix}", how=how))
         case Known() | Unknown() | Absent():
             return use
 
@@ -120,19 +120,21 @@ def _within_account(use: Use) -> Use:
 @lru_cache(maxsize=4)
 def _referrers(scopes: Scopes) -> dict[Place, str]:
     """Who may refer to a store, and what for, where no name is known."""
-    found = {each.place: LOGS for each in scopes.estate.of(Deployment)}
-    found.update((each.place, SOMETHING) for each in scopes.estate.of(Agent))
-    return found
+    referrers = {deployment.place: LOGS for deployment in scopes.estate.of(Deployment)}
+    referrers.update((agent.place, SOMETHING) for agent in scopes.estate.of(Agent))
+    return referrers
 
 
 @lru_cache(maxsize=4)
 def _in_development(scopes: Scopes) -> frozenset[Place]:
     """Development deployments, and the agents that serve one."""
-    deployments = {each.place for each in scopes.estate.of(Deployment) if _is_set(each.is_development)}
+    deployments = {
+        deployment.place for deployment in scopes.estate.of(Deployment) if _is_set(deployment.is_development)
+    }
     agents = {
-        each.place
-        for each in scopes.estate.of(Agent)
-        if isinstance(each.deployment.to, Known) and _is_set(each.deployment.to.value.is_development)
+        agent.place
+        for agent in scopes.estate.of(Agent)
+        if isinstance(agent.deployment.to, Known) and _is_set(agent.deployment.to.value.is_development)
     }
     return frozenset(deployments | agents)
 
@@ -169,7 +171,7 @@ def _joined(bucket: Value[str], folder: Value[str]) -> Value[str]:
             return Known(whole, place) if fixed == text else Unknown(LOST, place, prefix=whole)
         case Known(name, place), Unknown(prefix=prefix):
             return Unknown(LOST, place, prefix=f"{name}/{prefix}")
-        case _:
+        case (Known() | Unknown() | Absent(), _):
             return bucket
 
 
@@ -179,9 +181,9 @@ def _split(path: Value[str]) -> tuple[str, Value[str]]:
         case Known(text, place):
             name, _, folder = _without_scheme(text).partition("/")
             return name, Known(_as_folder(folder), place)
-        case Unknown(why, place, prefix=prefix):
+        case Unknown(why, place, prefix=prefix, how=how):
             name, slash, folder = _without_scheme(prefix).partition("/")
-            return (name if slash else ""), Unknown(why, place, prefix=folder)
+            return (name if slash else ""), Unknown(why, place, prefix=folder, how=how)
         case Absent():
             return "", path
 

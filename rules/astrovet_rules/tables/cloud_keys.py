@@ -1,6 +1,6 @@
 """Environment variables through which the clients of the clouds take a long-lived key.
 
-Source: the documentation of the clouds' client libraries, as the rule catalogue lists them (REX017), November 2026.
+Source: the documentation of the clouds' client libraries, November 2026. Rule: REX017.
 """
 
 CLOUDS = {

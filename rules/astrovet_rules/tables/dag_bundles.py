@@ -1,7 +1,9 @@
-"""DAG bundle classes of Airflow and its providers (Table 3 of the rule catalogue).
+"""DAG bundle classes of Airflow and its providers.
 
 Source: apache-airflow-core 3.3.2, apache-airflow-providers-git 1.0.1, -amazon and -google, read November 2026.
 """
+
+from astrovet import airflow
 
 ITEM_KEYS = {"name": "text", "classpath": "text", "kwargs": "a map"}
 """What every item of the list must have, and of which shape."""
@@ -19,5 +21,5 @@ REQUIRED_KWARGS = {
 GIT_SOURCES = ("repo_url", "git_conn_id")
 """Where a Git bundle may learn its repository."""
 
-GIT_DEFAULT_CONNECTION = "AIRFLOW_CONN_GIT_DEFAULT"
+GIT_DEFAULT_CONNECTION = f"{airflow.CONNECTION}GIT_DEFAULT"
 """The connection that a Git bundle without either of them falls back to (`git_default`)."""

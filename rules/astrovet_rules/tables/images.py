@@ -1,4 +1,4 @@
-"""Names of container images, and what the tags of Astronomer's say (Table 8 of the rule catalogue).
+"""Names of container images, and what the tags of Astronomer's say.
 
 Source: Astronomer's pages on the maintenance and the archive of agent images, read November 2026.
 """
@@ -48,8 +48,8 @@ def parse(reference: str) -> ImageReference:
     name, _, digest = reference.strip().partition("@")
     path, slash, last = name.rpartition("/")
     last, _, tag = last.partition(":")
-    found = _version(last, tag)
-    known = found.groupdict() if found else {}
+    match = _version(last, tag)
+    known = match.groupdict() if match else {}
     return ImageReference(
         repository=f"{path}{slash}{last}",
         tag=tag or None,
@@ -57,7 +57,7 @@ def parse(reference: str) -> ImageReference:
         runtime=_numbers(known.get("runtime")),
         python=known.get("python"),
         agent=_numbers(known.get("agent")),
-        is_astronomer=last in {AGENT, SENTINEL} or found is not None,
+        is_astronomer=last in {AGENT, SENTINEL} or match is not None,
     )
 
 
@@ -75,10 +75,10 @@ def _version(name: str, tag: str) -> re.Match[str] | None:
     """A tag of Astronomer's form. Under another name a bare `3.2-5` may be a version of the customer's own."""
     if name == SENTINEL:
         return re.fullmatch(SENTINEL_TAG, tag)
-    found = re.fullmatch(AGENT_TAG, tag)
-    if found and name != AGENT and not (found["python"] or found["agent"]):
+    match = re.fullmatch(AGENT_TAG, tag)
+    if match and name != AGENT and not (match["python"] or match["agent"]):
         return None
-    return found
+    return match
 
 
 def _numbers(version: str | None) -> tuple[int, int, int] | None:

@@ -4,19 +4,15 @@ Sources: the vendor's values template for chart 2.x; apache-airflow-providers-op
 openlineage-python, read November 2026.
 """
 
+from astrovet import airflow
+
 OWN_IDS = frozenset(
-    {"ASTRO_ORGANIZATION_ID", "ASTRO_WORKSPACE_ID", "ASTRO_DEPLOYMENT_ID", "ASTRO_DEPLOYMENT_NAMESPACE"}
+    {airflow.ORGANIZATION_ID, airflow.WORKSPACE_ID, airflow.DEPLOYMENT_ID, airflow.DEPLOYMENT_NAMESPACE}
 )
 """The variables that lineage on Astro needs; none of them holds data."""
 
-SWITCHES = ("OPENLINEAGE_DISABLED", "AIRFLOW__OPENLINEAGE__DISABLED")
+SWITCHES = (airflow.LINEAGE_OFF, airflow.LINEAGE_OFF_IN_AIRFLOW)
 """Either of them switches lineage off."""
 
-WITHOUT_SOURCE_CODE = ("AIRFLOW__OPENLINEAGE__DISABLE_SOURCE_CODE", "OPENLINEAGE_AIRFLOW_DISABLE_SOURCE_CODE")
+WITHOUT_SOURCE_CODE = (airflow.LINEAGE_WITHOUT_CODE, airflow.LINEAGE_WITHOUT_CODE_FORMERLY)
 """Either of them keeps the code of Python and Bash tasks out of events; by default it is in them."""
-
-FULL_TASK_INFO = "AIRFLOW__OPENLINEAGE__INCLUDE_FULL_TASK_INFO"
-"""Puts every parameter of a task into its events; off by default."""
-
-EMISSION_POLICY = "AIRFLOW__OPENLINEAGE__EMISSION_POLICY"
-"""Rules in JSON, for single DAGs or all, which win over the variables above."""

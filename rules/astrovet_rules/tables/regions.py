@@ -1,6 +1,6 @@
 """Where the regions of the clouds lie, as the European law on personal data sees it.
 
-General knowledge of the clouds, read November 2026 (the rule catalogue, Table 4c). The names of the three
+General knowledge of the clouds, of November 2026. The names of the three
 clouds do not overlap. A region that is missing here is a question of transfers, not a breach.
 """
 

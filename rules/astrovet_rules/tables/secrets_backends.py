@@ -1,4 +1,4 @@
-"""Airflow's secrets backends and their arguments (Table 1 of the rule catalogue).
+"""Airflow's secrets backends and their arguments.
 
 Sources, read November 2026: apache-airflow-core 3.3.2 and the providers amazon 9.39.0, microsoft-azure
 15.2.1, google 22.8.0 and hashicorp 4.8.4; hvac 2.4.0 for VAULT_ADDR.
@@ -7,11 +7,6 @@ Sources, read November 2026: apache-airflow-core 3.3.2 and the providers amazon 
 from collections.abc import Mapping
 
 from msgspec import Struct
-
-CORE_SECRETS_BACKEND = "AIRFLOW__SECRETS__BACKEND"
-KWARGS = "AIRFLOW__SECRETS__BACKEND_KWARGS"
-KWARG = "AIRFLOW__SECRETS__BACKEND_KWARG__"
-"""Before the name of a single argument, from Airflow 3.3 on."""
 
 LOCAL_BACKENDS = {
     "airflow.secrets.local_filesystem.LocalFilesystemBackend": "files in the container",
@@ -42,7 +37,7 @@ class Backend(Struct, frozen=True):
 
     def takes(self, name: str) -> bool:
         """Whether it has an argument of this name."""
-        needs = (*self.needs, *(need for each in self.needs_by_auth_type.values() for need in each))
+        needs = (*self.needs, *(need for needs_of_one in self.needs_by_auth_type.values() for need in needs_of_one))
         return name in self.kwargs or name in self.credentials or any(name in need.kwargs for need in needs)
 
 

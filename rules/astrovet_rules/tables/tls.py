@@ -7,7 +7,8 @@ opensearch 1.15.0 and git 1.0.1; Vector's `lib/vector-core/src/tls/settings.rs`.
 
 import re
 
-from astrovet_rules.tables.switches import is_false
+from astrovet import airflow
+from astrovet_rules.tables.booleans import is_false
 
 NO_VERIFY_WHERE_SET = frozenset({"GIT_SSL_NO_VERIFY"})
 """Variables that switch the check off whatever their value is, also with `false` or an empty text."""
@@ -18,7 +19,7 @@ NO_VERIFY_WHERE_ZERO = frozenset({"NODE_TLS_REJECT_UNAUTHORIZED"})
 NO_VERIFY_IN_PYTHON_2 = "PYTHONHTTPSVERIFY"
 """As the others, but Python 3 does not look at it."""
 
-AIRFLOW_VERIFY = r"AIRFLOW__\w+__\w*(?:SSL_VERIFY|VERIFY_SSL|VERIFY_CERTS)"
+AIRFLOW_VERIFY = rf"{airflow.OPTION}\w+__\w*(?:SSL_VERIFY|VERIFY_SSL|VERIFY_CERTS)"
 """Airflow's options for it, such as `[kubernetes_executor] verify_ssl` and `[elasticsearch_configs] verify_certs`."""
 
 NO_HOST_KEY_CHECK = frozenset({"no", "off"})

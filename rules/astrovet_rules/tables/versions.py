@@ -1,4 +1,4 @@
-"""Versions and dates of Remote Execution (Table 11 of the rule catalogue).
+"""Versions and dates of Remote Execution.
 
 Sources, read November 2026: Astronomer's release notes of the agent and of its Helm chart, its policy on
 the maintenance of agents, and its pages on Remote Execution, on Sentinel and on the state-store backend.
@@ -38,11 +38,11 @@ def is_before_airflow_3(runtime: str) -> bool | None:
 
 def minor_of(runtime: str) -> tuple[int, int] | None:
     """The minor version of a Runtime for Airflow 3: of `3.1-4` it is (3, 1). None for every other text."""
-    found = re.fullmatch(r"(\d+)\.(\d+)-\d+(?:-\S+)?", runtime.strip())
-    return (int(found[1]), int(found[2])) if found else None
+    match = re.fullmatch(r"(\d+)\.(\d+)-\d+(?:-\S+)?", runtime.strip())
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def version_of(text: str) -> tuple[int, int, int] | None:
     """A full version of a chart; None for a range such as `~> 2.2`."""
-    found = re.fullmatch(r"v?(\d+)\.(\d+)\.(\d+)(?:[-+]\S+)?", text.strip())
-    return (int(found[1]), int(found[2]), int(found[3])) if found else None
+    match = re.fullmatch(r"v?(\d+)\.(\d+)\.(\d+)(?:[-+]\S+)?", text.strip())
+    return (int(match[1]), int(match[2]), int(match[3])) if match else None

@@ -59,7 +59,7 @@ def check(waiver: Waiver, context: Context) -> Verdicts:
     inputs = context.estate.of(Input)
     if waiver.has_ended(context.today):
         yield not_applicable("it has ended, which is reported for itself")
-    elif waiver.use.idle and any(each.failed or each.problems_of(ProblemKind.INCOMPLETE_PLAN) for each in inputs):
+    elif waiver.use.idle and any(source.failed or source.problems_of(ProblemKind.INCOMPLETE_PLAN) for source in inputs):
         yield undecided(Unknown("not everything could be judged: what it covers may be there", waiver.place))
     else:
         for word in waiver.use.idle:

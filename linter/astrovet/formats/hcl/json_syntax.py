@@ -7,14 +7,13 @@ block `timeouts` of a resource is an argument that holds an object.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
 
 from msgspec import Struct
 
 from astrovet.document import Comment, Problem, ProblemKind
 from astrovet.formats.hcl.grammar import pass_expression
+from astrovet.formats.hcl.json_expressions import Reading, native_expression, native_text, split_templates
 from astrovet.formats.hcl.json_values import Array, Json, Member, Object, Scalar, Text, read_json
 from astrovet.formats.hcl.literals import MAX_LITERAL_DEPTH, MISREAD_VALUE, NOT_A_LITERAL, UNCERTAIN_KEY, number
 from astrovet.formats.hcl.structure import (
@@ -24,7 +23,6 @@ from astrovet.formats.hcl.structure import (
     Converted,
     HclFile,
     lines_of,
-    scan,
     set_twice,
     unreadable,
 )
@@ -94,14 +92,6 @@ _TEXTS: Mapping[str, frozenset[str]] = {
 _ONLY_TEXTS = frozenset({"terraform", "required_providers", "backend", "cloud", "workspaces", "provider_meta"})
 
 
-class _Reading(StrEnum):
-    """What Terraform makes of a text."""
-
-    TEMPLATE = "template"
-    TEXT = "text"
-    REFERENCE = "reference"
-
-
 class _Source(Struct, frozen=True):
     """The file, and what was found in it besides its structure."""
 
@@ -109,11 +99,6 @@ class _Source(Struct, frozen=True):
     lines: Lines
     comments: list[Comment]
     problems: list[Problem]
-
-
-def scan_source(path: str, content: str) -> HclFile:
-    """Scan a file of a module (`*.tf`, `*.tf.json`), in the syntax that its name says it has."""
-    return scan_json(path, content) if path.endswith(".json") else scan(path, content)
 
 
 def scan_json(path: str, content: str) -> HclFile:
@@ -209,14 +194,14 @@ def _attribute(source: _Source, kind: str, member: Member) -> Attribute:
         source.lines.place(member.key.start, value.end, pointer),
         value.start,
         value.end,
-        Converted(_expression(value, reading), _value(source, value, reading, pointer)),
+        Converted(native_expression(value, reading), _value(source, value, reading, pointer)),
     )
 
 
-def _reading(kind: str, name: str) -> _Reading:
+def _reading(kind: str, name: str) -> Reading:
     if name in _REFERENCES.get(kind, ()):
-        return _Reading.REFERENCE
-    return _Reading.TEXT if kind in _ONLY_TEXTS or name in _TEXTS.get(kind, ()) else _Reading.TEMPLATE
+        return Reading.REFERENCE
+    return Reading.TEXT if kind in _ONLY_TEXTS or name in _TEXTS.get(kind, ()) else Reading.TEMPLATE
 
 
 def _keep_comment(source: _Source, value: Json) -> None:
@@ -237,12 +222,12 @@ def _problem(source: _Source, start: int, end: int, message: str) -> Problem:
 # --- values
 
 
-def _value(source: _Source, value: Json, reading: _Reading, pointer: str, depth: int = 0) -> Value[Tree]:
+def _value(source: _Source, value: Json, reading: Reading, pointer: str, depth: int = 0) -> Value[Tree]:
     """What is written out of a value; templates and references are Unknown at their own place."""
     place = source.lines.place(value.start, value.end, pointer)
     match value:
         case Text(text):
-            return _text(source, value, reading, place) if reading is not _Reading.TEXT else Known(text, place)
+            return _text(source, value, reading, place) if reading is not Reading.TEXT else Known(text, place)
         case Scalar("null"):
             return Absent(place, explicit=True)
         case Scalar(text):
@@ -257,13 +242,13 @@ def _value(source: _Source, value: Json, reading: _Reading, pointer: str, depth:
             return Known(_map(source, members, reading, pointer, depth), place)
 
 
-def _map(source: _Source, members: Sequence[Member], reading: _Reading, pointer: str, depth: int) -> Map:
+def _map(source: _Source, members: Sequence[Member], reading: Reading, pointer: str, depth: int) -> Map:
     entries: dict[str, Entry] = {}
     unlisted: Unknown | None = None
     for member in members:
         key_place = source.lines.place(member.key.start, member.key.end, pointer)
         key = member.key.text
-        if reading is _Reading.TEMPLATE:
+        if reading is Reading.TEMPLATE:
             match _text(source, member.key, reading, key_place):
                 case Known(text):
                     key = text
@@ -278,87 +263,15 @@ def _map(source: _Source, members: Sequence[Member], reading: _Reading, pointer:
     return Map(entries, unlisted)
 
 
-def _text(source: _Source, text: Text, reading: _Reading, place: Place) -> Known[str] | Unknown:
+def _text(source: _Source, text: Text, reading: Reading, place: Place) -> Known[str] | Unknown:
     """A text without templates; Unknown where there is something to fill in."""
     try:
-        pieces = tuple(_pieces(text.text))
-        if reading is _Reading.TEMPLATE and len(pieces) > 1:
-            pass_expression(TokenReader(_quoted(text.text, reading), Lines("", (0,))), one_line=True)
+        pieces = tuple(split_templates(text.text))
+        if reading is Reading.TEMPLATE and len(pieces) > 1:
+            pass_expression(TokenReader(native_text(text.text, reading), Lines("", (0,))), one_line=True)
     except MisreadError as misread:
         source.problems.append(_problem(source, text.start, text.end, f"in this text: {misread.message}"))
         return Unknown(MISREAD_VALUE, place)
-    if reading is _Reading.REFERENCE or any(is_template for _, is_template in pieces):
+    if reading is Reading.REFERENCE or any(is_template for _, is_template in pieces):
         return Unknown(NOT_A_LITERAL, place)
     return Known(text.text.replace("$${", "${").replace("%%{", "%{"), place)
-
-
-# --- expressions
-
-
-def _expression(value: Json, reading: _Reading) -> str:
-    """A value in native syntax."""
-    done: list[str] = []
-    todo: list[str | Json] = [value]
-    while todo:
-        match todo.pop():
-            case str(text) | Scalar(text):
-                done.append(text)
-            case Text(text):
-                done.append(_text_expression(text, reading))
-            case Array(items):
-                todo.append("]")
-                for index, each in reversed(tuple(enumerate(items))):
-                    todo += (each, ", ") if index else (each,)
-                todo.append("[")
-            case Object(members):
-                todo.append("}")
-                for index, member in reversed(tuple(enumerate(members))):
-                    key = f"{_quoted(member.key.text, reading)} = "
-                    todo += (member.value, f", {key}" if index else key)
-                todo.append("{")
-    return "".join(done)
-
-
-def _text_expression(text: str, reading: _Reading) -> str:
-    """A text in native syntax: of one template alone the expression in it, as Terraform takes it."""
-    if reading is _Reading.TEXT:
-        return _quoted(text, reading)
-    try:
-        pieces = tuple(piece for piece in _pieces(text) if piece[0])
-    except MisreadError:
-        return _quoted(text, reading)
-    if len(pieces) == 1 and pieces[0][1] and text.startswith("${"):
-        inner = text[2:-1].removeprefix("~").removesuffix("~").strip()
-        return f"({inner}\n)" if "\n" in inner else inner
-    return text if reading is _Reading.REFERENCE else _quoted(text, reading)
-
-
-def _quoted(text: str, reading: _Reading) -> str:
-    """A text in double quotes; templates in it stay templates."""
-    if reading is not _Reading.TEMPLATE:
-        return f'"{_escaped(text).replace("${", "$${").replace("%{", "%%{")}"'
-    try:
-        pieces = tuple(_pieces(text))
-    except MisreadError:
-        return f'"{_escaped(text)}"'
-    return f'"{"".join(piece if is_template else _escaped(piece) for piece, is_template in pieces)}"'
-
-
-def _pieces(text: str) -> Iterator[tuple[str, bool]]:
-    """A text as plain pieces and templates, in turn; whether a piece is a template stands beside it."""
-    reader = TokenReader(text, Lines("", (0,)))
-    position = 0
-    for found in re.finditer(r"\$\$\{|%%\{|(?P<template>[$%]\{)", text):
-        if found["template"] and found.start() >= position:
-            yield text[position : found.start()], False
-            reader.position = found.end() - 1
-            reader.pass_enclosed(reader.take())
-            position = reader.position
-            yield text[found.start() : position], True
-    yield text[position:], False
-
-
-def _escaped(text: str) -> str:
-    """A text as it stands between the quotes of the native syntax."""
-    text = text.replace("\\", "\\\\").replace('"', '\\"')
-    return re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", text)

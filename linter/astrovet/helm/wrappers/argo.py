@@ -17,7 +17,7 @@ from msgspec import Struct
 from astrovet.document import Document
 from astrovet.formats.embedded import embedded_yaml
 from astrovet.helm.release import LOCAL_CHART, Layer, Release, Setting, SettingKind, exact, in_helms_order
-from astrovet.helm.wrappers.named_files import PACKAGED, in_repository, values_file, why_unread
+from astrovet.helm.wrappers.named_files import PACKAGED, in_repository, unread, values_file
 from astrovet.helm.wrappers.objects import first_given, is_kind, is_true, kubernetes_objects, name_in_id
 from astrovet.helm.wrappers.placeholders import TEMPLATE, is_filled_in, own_text, without_templates
 from astrovet.place import Place
@@ -167,16 +167,17 @@ def _where(name: str, place: Place, folder: Known[str] | Unknown, references: fr
     """A values file, named from the root of its repository."""
     if re.search(_BUILD_VARIABLE, name):
         return Unknown(BUILD_VARIABLE, place)
-    if why := why_unread(name):
-        return Unknown(why, place)
+    unknown = unread(name, place)
+    if unknown is not None:
+        return unknown
     variable, _, rest = name.partition("/")
     if variable.startswith("$"):
         return Known(rest, place) if variable[1:] in references else Unknown(NO_REFERENCE, place)
     match folder:
         case Known(base):
             return Known(name if name.startswith("/") else posixpath.join(base, name), place)
-        case Unknown(why):
-            return Unknown(why, place)
+        case Unknown(why, how=how):
+            return Unknown(why, place, how=how)
 
 
 # --- values

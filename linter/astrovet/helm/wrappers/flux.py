@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from astrovet.document import Document
 from astrovet.helm.release import LOCAL_CHART, Layer, Release, Setting, SettingKind, exact
-from astrovet.helm.wrappers.named_files import PACKAGED, in_repository, values_file, why_unread
+from astrovet.helm.wrappers.named_files import PACKAGED, in_repository, unread, values_file
 from astrovet.helm.wrappers.objects import first_given, is_kind, is_true, kubernetes_objects, name_in_id
 from astrovet.helm.wrappers.placeholders import own_text
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, listed, text
@@ -41,10 +41,10 @@ class _Chart(Struct, frozen=True):
 
 def releases(path: str, documents: Sequence[Document]) -> Iterator[Release]:
     """The releases of the HelmReleases in one file."""
-    found = tuple(kubernetes_objects(documents))
-    for root in found:
+    roots = tuple(kubernetes_objects(documents))
+    for root in roots:
         if is_kind(root, GROUP, "HelmRelease"):
-            yield _release(path, root, found)
+            yield _release(path, root, roots)
 
 
 def _release(path: str, root: Value[Tree], neighbours: Sequence[Value[Tree]]) -> Release:
@@ -68,7 +68,7 @@ def _release(path: str, root: Value[Tree], neighbours: Sequence[Value[Tree]]) ->
 
 def _is_patch(spec: Value[Tree]) -> bool:
     """Whether this only changes another HelmRelease: Flux takes none without a chart."""
-    return all(isinstance(each, Absent) for each in (at(spec, "chart", "spec", "chart"), at(spec, "chartRef")))
+    return all(isinstance(chart, Absent) for chart in (at(spec, "chart", "spec", "chart"), at(spec, "chartRef")))
 
 
 def _name(root: Value[Tree], spec: Value[Tree]) -> Value[str]:
@@ -112,8 +112,8 @@ def _chart(path: str, spec: Value[Tree], neighbours: Sequence[Value[Tree]]) -> _
 
 
 def _is_named(root: Value[Tree], name: str) -> bool:
-    found = text(at(root, "metadata", "name"))
-    return isinstance(found, Known) and found.value == name
+    own = text(at(root, "metadata", "name"))
+    return isinstance(own, Known) and own.value == name
 
 
 def _packed(spec: Value[Tree]) -> _Chart:
@@ -150,9 +150,7 @@ def _own_values(chart: Value[str]) -> Value[str]:
 def _file(path: str, named: Value[str], optional: bool) -> Layer:
     match named:
         case Known(name, place):
-            if why := why_unread(name):
-                return Unknown(why, place)
-            return values_file(in_repository(path, name), place, optional=optional)
+            return unread(name, place) or values_file(in_repository(path, name), place, optional=optional)
         case Unknown() | Absent():
             return named
 

@@ -17,7 +17,7 @@ from msgspec import Struct
 from astrovet.document import Document
 from astrovet.helm.layers import ENCRYPTED
 from astrovet.helm.release import LOCAL_CHART, Layer, Release, Setting, SettingKind, ValuesFile, exact, in_helms_order
-from astrovet.helm.wrappers.named_files import OUTSIDE, beside, values_file, why_unread
+from astrovet.helm.wrappers.named_files import OUTSIDE, beside, unread, values_file
 from astrovet.helm.wrappers.objects import first_given, is_true, name_in_id
 from astrovet.helm.wrappers.placeholders import TEMPLATE, own_text, without_templates
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at, listed, text
@@ -129,16 +129,16 @@ def _templates(
 
 def _inherited(heir: Value[Tree]) -> tuple[tuple[str, frozenset[str]], ...]:
     """The names of the templates that something inherits from, each with what it leaves out."""
-    found = []
+    templates = []
     for inherit in _one_or_all(at(heir, "inherit")):
-        left_out = [text(each) for each in listed(at(inherit, "except"))]
-        without = frozenset(each.value for each in left_out if isinstance(each, Known))
+        left_out = [text(key) for key in listed(at(inherit, "except"))]
+        without = frozenset(key.value for key in left_out if isinstance(key, Known))
         match text(at(inherit, "template")):
             case Known(name):
-                found.append((name, without.intersection(_LISTS)))
+                templates.append((name, without.intersection(_LISTS)))
             case Unknown() | Absent():
                 pass
-    return tuple(found)
+    return tuple(templates)
 
 
 def _one_or_all(value: Value[Tree]) -> tuple[Value[Tree], ...]:
@@ -174,7 +174,7 @@ def _version(version: Value[str], chart: Value[str]) -> Value[str]:
 def _chart_values(state: _State, chart: Value[str]) -> Iterator[Layer]:
     """The own values of a chart that lies in a folder, or may lie in one: `folder/chart` can be both."""
     match chart:
-        case Known(name, place) if not why_unread(name):
+        case Known(name, place) if unread(name, place) is None:
             candidates = beside(state.path, posixpath.join(name, "values.yaml"))
             yield ValuesFile(candidates, place, optional=not _is_local(name))
         case Known() | Unknown() | Absent():
@@ -215,15 +215,15 @@ def _file(path: str, named: Known[str], prefix: Value[str], optional: bool) -> L
             return prefix
     if name.startswith("ref+"):
         return Unknown(FETCHED, named.place)
-    if why := TEMPLATE if name.endswith(".gotmpl") else why_unread(name):
-        return Unknown(why, named.place)
-    return values_file(beside(path, name), named.place, optional=optional)
+    if name.endswith(".gotmpl"):
+        return Unknown(TEMPLATE, named.place)
+    return unread(name, named.place) or values_file(beside(path, name), named.place, optional=optional)
 
 
 def _secrets(state: _State, inherited: tuple[_Part, ...]) -> Iterator[Layer]:
     for secret in _all(inherited, "secrets"):
         match secret:
-            case Known(str(name), place) if not why_unread(name) and (paths := beside(state.path, name)):
+            case Known(str(name), place) if unread(name, place) is None and (paths := beside(state.path, name)):
                 yield ValuesFile(paths, place, encrypted=True)
             case Known(_, place):
                 yield Unknown(ENCRYPTED, place)
@@ -310,8 +310,6 @@ def _file_path(path: str, file: Value[str]) -> Value[Tree]:
     match file:
         case Known(name, place):
             candidates = beside(path, name)
-            if why := why_unread(name) or ("" if candidates else OUTSIDE):
-                return Unknown(why, place)
-            return Known(candidates[0], place)
+            return unread(name, place) or (Known(candidates[0], place) if candidates else Unknown(OUTSIDE, place))
         case Unknown() | Absent():
             return file

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from astrovet.document import Document
 from astrovet.helm.release import Layer, Release, ValuesFile, exact
-from astrovet.helm.wrappers.named_files import beside, values_file, why_unread
+from astrovet.helm.wrappers.named_files import beside, unread, values_file
 from astrovet.helm.wrappers.objects import first_given, is_kind, name_in_id
 from astrovet.helm.wrappers.placeholders import TEMPLATE, own_text
 from astrovet.value import Absent, Entry, Known, Map, Tree, Unknown, Value, at, listed, text
@@ -95,7 +95,7 @@ def _layers(path: str, chart: Value[Tree], home: Value[str]) -> tuple[Layer, ...
     file = defaults if isinstance(named, Absent) else _file(path, named)
     beneath = () if isinstance(named, Absent) else (defaults,)
     additional = (
-        _file(path, each) for each in map(text, listed(at(chart, "additionalValuesFiles"))) if not _is_none(each)
+        _file(path, name) for name in map(text, listed(at(chart, "additionalValuesFiles"))) if not _is_none(name)
     )
     return (*beneath, *_merged(chart, file), *additional)
 
@@ -135,9 +135,7 @@ def _is_none(value: Value[str]) -> bool:
 def _file(path: str, named: Value[str]) -> Layer:
     match named:
         case Known(name, place):
-            if why := why_unread(name):
-                return Unknown(why, place)
-            return values_file(beside(path, name), place)
+            return unread(name, place) or values_file(beside(path, name), place)
         case Unknown() | Absent():
             return named
 
@@ -154,7 +152,7 @@ def _chart_values(path: str, chart: Value[Tree], home: Value[str]) -> Layer:
             folders = [posixpath.join(folder, name)]
             if isinstance(version, Known) and not isinstance(at(chart, "repo"), Absent):
                 folders.insert(0, posixpath.join(folder, f"{name}-{version.value}", name))
-            candidates = [beside(path, posixpath.join(each, "values.yaml")) for each in folders]
-            return ValuesFile(tuple(each for found in candidates for each in found), place, optional=True)
+            copies = [beside(path, posixpath.join(folder, "values.yaml")) for folder in folders]
+            return ValuesFile(tuple(file for files in copies for file in files), place, optional=True)
         case name, _:
             return Unknown(TEMPLATE, name.place)

@@ -12,7 +12,8 @@ from astrovet.value import Unknown
 
 OUTSIDE = "the values file lies outside of the repository"
 REMOTE = "the values file is fetched from elsewhere; astrovet reads no remote files"
-PATTERN = "a pattern stands for the values files; name each file to have them judged"
+PATTERN = "a pattern stands for the values files"
+NAME_THEM = "name each file to have them judged"
 PACKAGED = "the values file lies inside the packaged chart"
 
 
@@ -47,10 +48,10 @@ def values_file(candidates: tuple[str, ...], place: Place, *, optional: bool = F
     return ValuesFile(candidates, place, optional) if candidates else Unknown(OUTSIDE, place)
 
 
-def why_unread(name: str) -> str:
-    """Why a values file of this name cannot be read; empty where it can be."""
+def unread(name: str, place: Place) -> Unknown | None:
+    """Why a values file of this name cannot be read; None where it can be."""
     if is_filled_in(name):
-        return TEMPLATE
+        return Unknown(TEMPLATE, place)
     if "://" in name or "::" in name:
-        return REMOTE
-    return PATTERN if re.search(r"[*?\[]", name) else ""
+        return Unknown(REMOTE, place)
+    return Unknown(PATTERN, place, how=NAME_THEM) if re.search(r"[*?\[]", name) else None

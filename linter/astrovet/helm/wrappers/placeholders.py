@@ -21,13 +21,13 @@ def own_text(value: Value[Tree]) -> Value[str]:
 def without_templates(value: Value[Tree], why: str) -> Value[Tree]:
     """The value with every text Unknown that holds `{{ … }}`, because the tool executes templates there."""
     match value:
-        case Known(Map(found, unlisted)):
+        case Known(Map(entries, unlisted)):
             plain = {
                 key: Entry(key, entry.key_place, without_templates(entry.value, why))
-                for key, entry in found.items()
+                for key, entry in entries.items()
                 if _template(key) < 0
             }
-            if len(plain) < len(found):
+            if len(plain) < len(entries):
                 unlisted = Unknown(why, value.place)
             return replace(value, value=Map(plain, unlisted))
         case Known(List(listed, is_set)):

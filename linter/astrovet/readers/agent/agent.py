@@ -1,6 +1,6 @@
 """Merged Helm values of the agent chart become an Agent.
 
-Key layout: the vendor's values templates of chart 1.0.2 and 2.x (domain facts, section a).
+Key layout: the vendor's values templates of chart 1.0.2 and 2.x (T1, T2).
 """
 
 from __future__ import annotations
@@ -9,21 +9,15 @@ from collections.abc import Container, Iterator
 
 from msgspec.structs import replace
 
+from astrovet import airflow
 from astrovet.document import Note
 from astrovet.formats.embedded import embedded_yaml
 from astrovet.formats.json_text import json_text
-from astrovet.model.agent import (
-    Agent,
-    Choice,
-    Credential,
-    CredentialKind,
-    Lineage,
-    LoggingSidecar,
-    Sentinel,
-    ServiceAccountSetting,
-)
+from astrovet.model.agent import Agent, Lineage, Sentinel, ServiceAccountSetting
 from astrovet.model.component import Component, ComponentKind
+from astrovet.model.credential import Choice, Credential, CredentialKind
 from astrovet.model.link import Link
+from astrovet.model.logging_sidecar import LoggingSidecar
 from astrovet.model.variables import Environment
 from astrovet.place import Place
 from astrovet.readers.agent.chart_values import AgentValues, dropped_names, key_place, pointer, settled_tree
@@ -44,7 +38,7 @@ CHOICES = {
     CredentialKind.SENTINEL_SECRET: ("sentinelAuthSecretName", "sentinelAuthSecret", "sentinelAuthSecretFile"),
     CredentialKind.LINEAGE_KEY: ("openLineage.apiKey", "openLineage.apiKeySecret"),
 }
-"""Settings of which the chart takes one (section a.1 and a.2)."""
+"""Settings of which the chart takes one (T1, T2)."""
 
 CHART_2_KEYS = (
     *("image", "imagePullPolicy", "agentTokenFile", "stateStoreBackend", "serviceAccount.sentinel"),
@@ -52,28 +46,26 @@ CHART_2_KEYS = (
     *("openLineage.endpoint", "openLineage.facetsEnvironmentVariables"),
 )
 CHART_2_WORKER_KEYS = ("serviceAccount", "canUseKubernetesPodOperator")
-"""Keys that the template of chart 2.x has and that of 1.0.2 has not (section a, T1 and T2), and one of 2.3.0."""
+"""Keys that the template of chart 2.x has and that of 1.0.2 has not (T1, T2), and one of 2.3.0."""
 
 NEEDED = (
     *("astroDeploymentAPIURL", "resourceNamePrefix", "namespace", "image", "secretBackend", "xcomBackend"),
     *("agentToken", "agentTokenSecretName", "imagePullSecretName", "dagBundleConfigList"),
 )
 NEEDED_VARIABLES = (
-    *("ASTRO_ORGANIZATION_ID", "ASTRO_WORKSPACE_ID", "ASTRO_DEPLOYMENT_ID", "ASTRO_DEPLOYMENT_NAMESPACE"),
-    *("AIRFLOW__SECRETS__BACKEND_KWARGS", "AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_PATH"),
+    *(airflow.ORGANIZATION_ID, airflow.WORKSPACE_ID, airflow.DEPLOYMENT_ID, airflow.DEPLOYMENT_NAMESPACE),
+    *(airflow.SECRETS_KWARGS, airflow.XCOM_PATH),
 )
 """Settings without which an agent does not work."""
 
 CREDENTIAL_VARIABLES = {
-    "ASTRO_AGENT_CLIENT_API_TOKEN": CredentialKind.AGENT_TOKEN,
-    "OPENLINEAGE_API_KEY": CredentialKind.LINEAGE_KEY,
+    airflow.AGENT_TOKEN: CredentialKind.AGENT_TOKEN,
+    airflow.LINEAGE_KEY: CredentialKind.LINEAGE_KEY,
 }
 """Variables that give a credential in place of the chart's setting."""
 
 REGISTRY_FIELDS = frozenset({"auth", "password", "identitytoken"})
-"""What holds the credential in a docker configuration (Table 7)."""
-
-BUNDLES_VARIABLE = "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST"
+"""What holds the credential in a docker configuration."""
 
 
 def read_agent(
@@ -147,7 +139,7 @@ def read_agent(
     )
     agent = replace(agent, secrets=secrets_backends(agent), secrets_kwargs=written_kwargs(agent))
     if isinstance(agent.dag_bundles.raw, Absent):
-        set_instead = agent.variables(BUNDLES_VARIABLE, ComponentKind.DAG_PROCESSOR)[0]
+        set_instead = agent.variables(airflow.DAG_BUNDLES, ComponentKind.DAG_PROCESSOR)[0]
         if not isinstance(set_instead, Absent):
             return replace(agent, dag_bundles=json_text(set_instead))
     return agent
@@ -169,13 +161,13 @@ def is_complete(root: Value[Tree]) -> bool:
 
 
 def _has_chart_2_key(root: Value[Tree]) -> bool:
-    found = [at(root, *key.split(".")) for key in CHART_2_KEYS]
+    settings = [at(root, *key.split(".")) for key in CHART_2_KEYS]
     match items(at(root, "workers")):
         case Known(workers):
-            found += [at(worker, key) for worker in workers for key in CHART_2_WORKER_KEYS]
+            settings += [at(worker, key) for worker in workers for key in CHART_2_WORKER_KEYS]
         case Unknown() | Absent():
             pass
-    return any(isinstance(each, Known) for each in found)
+    return any(isinstance(setting, Known) for setting in settings)
 
 
 def _explicit(value: Value[str]) -> Value[str]:
@@ -266,8 +258,8 @@ def _credentials(root: Value[Tree], config: Value[Tree]) -> Iterator[Credential]
     """The settings that take a token, a login or a shared secret in clear text."""
     yield Credential(CredentialKind.AGENT_TOKEN, "agentToken", text(at(root, "agentToken")))
     yield Credential(CredentialKind.SENTINEL_SECRET, "sentinelAuthSecret", text(at(root, "sentinelAuthSecret")))
-    for name, found in _sentinel_secrets(config, in_auth=False):
-        yield Credential(CredentialKind.SENTINEL_SECRET, f"{name} in sentinel.config", found)
+    for name, secret in _sentinel_secrets(config, in_auth=False):
+        yield Credential(CredentialKind.SENTINEL_SECRET, f"{name} in sentinel.config", secret)
     yield Credential(CredentialKind.LINEAGE_KEY, "openLineage.apiKey", text(at(root, "openLineage", "apiKey")))
     for login in _registry_logins(at(root, "imagePullSecretData")):
         yield Credential(CredentialKind.REGISTRY_LOGIN, "imagePullSecretData", login)
@@ -303,8 +295,8 @@ def _fields(tree: Value[Tree], names: Container[str]) -> Iterator[Value[str]]:
 
 def _sentinel_secrets(tree: Value[Tree], *, in_auth: bool) -> Iterator[tuple[str, Value[str]]]:
     match tree:
-        case Known(Map() as found):
-            for key, entry in found.entries.items():
+        case Known(Map() as block):
+            for key, entry in block.entries.items():
                 if isinstance(entry.value, Known) and isinstance(entry.value.value, Map | List):
                     yield from _sentinel_secrets(entry.value, in_auth=in_auth or key == "agent_auth")
                 elif key in {"api_token", "agent_auth_secret"} or (in_auth and secret_name(key)):

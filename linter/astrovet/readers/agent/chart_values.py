@@ -43,8 +43,8 @@ class AgentValues(Struct, frozen=True):
         """A list of texts."""
         listed = self.kept(items(settled_tree(at(self.root, *path))), path)
         match listed:
-            case Known(found, place):
-                return Known(tuple(settled(text(each)) for each in found), place)
+            case Known(listed_items, place):
+                return Known(tuple(settled(text(item)) for item in listed_items), place)
             case Unknown() | Absent():
                 return listed
 
@@ -52,7 +52,7 @@ class AgentValues(Struct, frozen=True):
         """The value; what a part of a set does not say is Unknown."""
         match value:
             case Absent(place) if not self.complete:
-                return Unknown(partial(pointer(path)), place)
+                return partial(pointer(path), place)
             case Known() | Unknown() | Absent():
                 return value
 
@@ -92,23 +92,23 @@ def dropped_names(owner: Value[Tree], key: str) -> dict[str, Place]:
             entry = entries[key]
         case Known() | Unknown() | Absent():
             return {}
-    found: dict[str, Place] = {}
+    dropped: dict[str, Place] = {}
     for former in reversed(entry.replaced):
-        found.update(_names(former))
+        dropped.update(_names(former))
     kept = _names(entry.value)
-    return {name: place for name, place in found.items() if name not in kept}
+    return {name: place for name, place in dropped.items() if name not in kept}
 
 
 def _names(value: Value[Tree]) -> dict[str, Place]:
-    found: dict[str, Place] = {}
+    names: dict[str, Place] = {}
     match value:
         case Known(List(listed)):
             for item in listed:
                 match text(at(item, "name")):
                     case Known(name):
-                        found[name] = item.place
+                        names[name] = item.place
                     case Unknown() | Absent():
                         pass
         case Known() | Unknown() | Absent():
             pass
-    return found
+    return names

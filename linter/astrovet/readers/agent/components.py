@@ -1,6 +1,6 @@
 """The components of an agent, from its merged values.
 
-Key layout: the vendor's values templates of chart 1.0.2 and 2.x (domain facts, sections a.4 to a.7).
+Key layout: the vendor's values templates of chart 1.0.2 and 2.x (T1, T2).
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ def environment(owner: Value[Tree], key: str) -> Environment:
     """A list of Kubernetes environment variables; its place is that of its key."""
     listed = items(at(owner, key))
     match listed:
-        case Known(found):
-            return Known(tuple(_variable(each) for each in found), key_place(owner, key, listed.place))
+        case Known(variables):
+            return Known(tuple(_variable(variable) for variable in variables), key_place(owner, key, listed.place))
         case Unknown() | Absent():
             return listed
 
@@ -130,7 +130,7 @@ def _pod_context(values: AgentValues, owner: Value[Tree], kind: ComponentKind) -
     user = SENTINEL_USER if kind is ComponentKind.SENTINEL else USER
     defaults: dict[str, Leaf] = {"runAsNonRoot": True, "runAsUser": user}
     if not values.complete:
-        shared = merge((Unknown(partial("podSecurityContext"), shared.place), shared))
+        shared = merge((partial("podSecurityContext", shared.place), shared))
     else:
         shared = merge((_map(defaults, shared.place), shared))
     return _over(shared, at(owner, "podSecurityContext"))
@@ -142,7 +142,7 @@ def _container_context(values: AgentValues, owner: Value[Tree], kind: ComponentK
         return at(owner, "securityContext")
     shared = at(values.root, "containerSecurityContext")
     if not values.complete:
-        shared = merge((Unknown(partial("containerSecurityContext"), shared.place), shared))
+        shared = merge((partial("containerSecurityContext", shared.place), shared))
     return _over(shared, at(owner, "containerSecurityContext"))
 
 
@@ -186,8 +186,8 @@ def _security(container: Value[Tree], pod: Value[Tree]) -> SecurityContext:
 def _texts(value: Value[Tree]) -> Value[tuple[Value[str], ...]]:
     listed = items(value)
     match listed:
-        case Known(found, place):
-            return Known(tuple(text(each) for each in found), place)
+        case Known(listed_items, place):
+            return Known(tuple(text(item) for item in listed_items), place)
         case Unknown() | Absent():
             return listed
 
@@ -210,7 +210,7 @@ def _host_ports(container: Value[Tree]) -> Iterator[Value[int]]:
                     case taken:
                         yield taken
         case Unknown(_, place) as unknown:
-            yield Unknown(unknown.why, place)
+            yield Unknown(unknown.why, place, how=unknown.how)
         case Absent():
             pass
 
@@ -218,8 +218,8 @@ def _host_ports(container: Value[Tree]) -> Iterator[Value[int]]:
 def _mounts(values: AgentValues, owner: Value[Tree], path: Path) -> Value[tuple[Mount, ...]]:
     listed = values.kept(items(at(owner, "volumeMounts")), (*path, "volumeMounts"))
     match listed:
-        case Known(found, place):
-            mounts = (Mount(text(at(each, "name")), text(at(each, "mountPath")), each.place) for each in found)
+        case Known(mounted, place):
+            mounts = (Mount(text(at(mount, "name")), text(at(mount, "mountPath")), mount.place) for mount in mounted)
             return Known(tuple(mounts), place)
         case Unknown() | Absent():
             return listed
@@ -228,8 +228,11 @@ def _mounts(values: AgentValues, owner: Value[Tree], path: Path) -> Value[tuple[
 def _volumes(values: AgentValues, owner: Value[Tree], path: Path) -> Value[tuple[Volume, ...]]:
     listed = values.kept(items(at(owner, "volumes")), (*path, "volumes"))
     match listed:
-        case Known(found, place):
-            volumes = (Volume(text(at(each, "name")), text(at(each, "hostPath", "path")), each.place) for each in found)
+        case Known(declared, place):
+            volumes = (
+                Volume(text(at(volume, "name")), text(at(volume, "hostPath", "path")), volume.place)
+                for volume in declared
+            )
             return Known(tuple(volumes), place)
         case Unknown() | Absent():
             return listed

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from astrovet import airflow
 from astrovet.model.agent import Agent
 from astrovet.model.component import ComponentKind
 from astrovet.model.deployment import Deployment
@@ -15,13 +16,10 @@ from astrovet.model.link import Link, several
 from astrovet.model.variables import settled
 from astrovet.value import Absent, Known, Unknown, Value
 
-DEPLOYMENT_ID = "ASTRO_DEPLOYMENT_ID"
 API_URL = "astroDeploymentAPIURL"
-NAMESPACE = "ASTRO_DEPLOYMENT_NAMESPACE"
-WORKSPACE_ID = "ASTRO_WORKSPACE_ID"
 
 
-UNIQUE = (DEPLOYMENT_ID, API_URL, NAMESPACE)
+UNIQUE = (airflow.DEPLOYMENT_ID, API_URL, airflow.DEPLOYMENT_NAMESPACE)
 """What only one deployment has, the surest first."""
 
 
@@ -46,17 +44,19 @@ def link_agents(
         deployments: all deployments of the run, those that are only read last.
         declared: the name or the address of a deployment, by the id of the agent that serves it.
     """
-    known = [_Candidate(each, dict(_names(each))) for each in deployments] if agents else []
-    by_name = {(label, name): each.deployment for each in reversed(known) for label, name in each.names.items()}
-    remote = [each for each in known if _may_be_remote(each.deployment)]
+    known = [_Candidate(deployment, dict(_names(deployment))) for deployment in deployments] if agents else []
+    by_name = {
+        (label, name): candidate.deployment for candidate in reversed(known) for label, name in candidate.names.items()
+    }
+    remote = [candidate for candidate in known if _may_be_remote(candidate.deployment)]
 
-    newest = {each.place: each for each in deployments}
+    newest = {deployment.place: deployment for deployment in deployments}
 
     def link(agent: Agent) -> Link[Deployment]:
         match agent.deployment.to:
-            case Known(found, place):
-                found = newest.get(found.place, found)
-                return Link(Known(found, place), (found,), agent.deployment.how)
+            case Known(deployment, place):
+                deployment = newest.get(deployment.place, deployment)
+                return Link(Known(deployment, place), (deployment,), agent.deployment.how)
             case Unknown() | Absent():
                 pass
         if agent.id in declared:
@@ -71,28 +71,32 @@ def link_agents(
 
 def _declared(wanted: str, agent: Agent, deployments: Sequence[Deployment]) -> Link[Deployment]:
     """The deployment of this name or address."""
-    found = tuple(each for each in deployments if wanted in (each.id, _text(each.name)))
-    if len(found) == 1:
-        return Link(Known(found[0], agent.place), found, "as the configuration declares")
-    why = f"{len(found)} deployments of these inputs have the name" if found else "no deployment of these inputs has it"
-    return Link(Unknown(f"the configuration names the deployment that it serves, and {why}", agent.place), found)
+    called_so = tuple(deployment for deployment in deployments if wanted in (deployment.id, _text(deployment.name)))
+    if len(called_so) == 1:
+        return Link(Known(called_so[0], agent.place), called_so, "as the configuration declares")
+    why = (
+        f"{len(called_so)} deployments of these inputs have the name"
+        if called_so
+        else "no deployment of these inputs has it"
+    )
+    return Link(Unknown(f"the configuration names the deployment that it serves, and {why}", agent.place), called_so)
 
 
 def _names(deployment: Deployment) -> Iterator[tuple[str, str]]:
     """What an agent may call a deployment."""
     remote = deployment.remote_execution
     known = (
-        (DEPLOYMENT_ID, _text(deployment.identity)),
+        (airflow.DEPLOYMENT_ID, _text(deployment.identity)),
         (API_URL, _text(remote.value.api_url) if isinstance(remote, Known) else ""),
-        (NAMESPACE, _text(deployment.namespace)),
-        (WORKSPACE_ID, deployment.workspace.id),
+        (airflow.DEPLOYMENT_NAMESPACE, _text(deployment.namespace)),
+        (airflow.WORKSPACE_ID, deployment.workspace.id),
     )
     return ((label, _plain(name)) for label, name in known if name)
 
 
 def _named(agent: Agent) -> Iterator[tuple[str, Value[str]]]:
     """What the agent calls its deployment, the surest first."""
-    for label in (DEPLOYMENT_ID, API_URL, NAMESPACE, WORKSPACE_ID):
+    for label in (airflow.DEPLOYMENT_ID, API_URL, airflow.DEPLOYMENT_NAMESPACE, airflow.WORKSPACE_ID):
         values = (settled(agent.api_url),) if label == API_URL else agent.variables(label, ComponentKind.WORKER)
         yield from ((label, value) for value in values)
 
@@ -113,7 +117,7 @@ def _by_origin(named: Sequence[tuple[str, Value[str]]], deployments: Sequence[De
         match value:
             case Unknown(origins=(address,), place=place) if label in UNIQUE:
                 # Another root module may have a deployment of the same address.
-                same = [each for each in deployments if each.id == address]
+                same = [deployment for deployment in deployments if deployment.id == address]
                 if len(same) == 1 and same[0].place.environment == place.environment:
                     return Link(Known(same[0], place), (same[0],), f"by {label}")
             case Known() | Unknown() | Absent():
@@ -126,18 +130,22 @@ def _only_candidate(
 ) -> Link[Deployment]:
     """The deployment that is left when all are gone that it cannot be."""
     if not remote:
-        return Link(Unknown("no deployment with remote execution is in these inputs; scan its plan too", agent.place))
-    left = tuple(each.deployment for each in remote if not any(_is_another(each, *name) for name in named))
+        why = "no deployment with remote execution is in these inputs"
+        return Link(Unknown(why, agent.place, how="scan its plan too"))
+    left = tuple(
+        candidate.deployment for candidate in remote if not any(_is_another(candidate, *name) for name in named)
+    )
     if not left:
-        label, value = next(name for name in named if any(_is_another(each, *name) for each in remote))
-        what = "a deployment of its workspace" if label == WORKSPACE_ID else f"the deployment that {label} names"
-        return Link(Unknown(f"{what} is not in these inputs; scan its plan or state too", value.place))
+        label, value = next(name for name in named if any(_is_another(candidate, *name) for candidate in remote))
+        is_workspace = label == airflow.WORKSPACE_ID
+        what = "a deployment of its workspace" if is_workspace else f"the deployment that {label} names"
+        return Link(Unknown(f"{what} is not in these inputs", value.place, how="scan its plan or state too"))
     if len(left) == len(agents) == 1:
         how = "as the only agent and the only deployment it can serve"
         return Link(Known(left[0], agent.place), left, how, is_guess=True)
-    candidates = several(tuple(each.id for each in left))
-    why = f"which deployment this agent serves cannot be told; it can be {candidates}"
-    return Link(Unknown(why, agent.place), left)
+    candidates = several(tuple(deployment.id for deployment in left))
+    why = "which deployment this agent serves cannot be told"
+    return Link(Unknown(why, agent.place, how=f"it can be {candidates}"), left)
 
 
 def _is_another(candidate: _Candidate, label: str, value: Value[str]) -> bool:

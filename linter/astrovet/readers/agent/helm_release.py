@@ -10,7 +10,8 @@ from astrovet.formats.embedded import embedded_yaml
 from astrovet.helm.charts.agent import AGENT_CHART
 from astrovet.helm.merging import merge
 from astrovet.helm.set_syntax import parse_set, set_value
-from astrovet.model.agent import Agent, Credential
+from astrovet.model.agent import Agent
+from astrovet.model.credential import Credential
 from astrovet.readers.agent.agent import in_namespace, read_agent
 from astrovet.readers.settings import or_default
 from astrovet.terraform.plan.resources import Terraform
@@ -57,13 +58,12 @@ def _marked(credential: Credential) -> Credential:
 
 def agent_releases(terraform: Terraform) -> Iterator[Resource]:
     """The releases of the agent chart that will stand after apply."""
-    for resource in terraform.resources:
-        if resource.type == "helm_release" and resource.is_judged:
-            match text(resource.attribute("chart")):
-                case Known(chart) if AGENT_CHART in chart:
-                    yield resource
-                case Known() | Unknown() | Absent():
-                    pass
+    for resource in terraform.judged(("helm_release",)):
+        match text(resource.attribute("chart")):
+            case Known(chart) if AGENT_CHART in chart:
+                yield resource
+            case Known() | Unknown() | Absent():
+                pass
 
 
 def is_unclear(terraform: Terraform) -> bool:
@@ -79,8 +79,8 @@ def documents_of(terraform: Terraform) -> Iterator[str]:
     """The texts of values that the releases of the agent chart get as a whole, e.g. from `file()`."""
     for resource in agent_releases(terraform):
         match items(resource.blocks("values")):
-            case Known(found):
-                yield from (each.value for each in map(text, found) if isinstance(each, Known))
+            case Known(documents):
+                yield from (document.value for document in map(text, documents) if isinstance(document, Known))
             case Unknown() | Absent():
                 pass
 
@@ -136,9 +136,9 @@ def _set(root: Value[Tree], setting: Value[Tree], kind: str) -> Value[Tree]:
         case Absent():
             return root
     match value:
-        case Known(List() as found, at_place, sensitive, written):
-            texts = [each.value for each in map(text, found.items) if isinstance(each, Known)]
-            listed = ",".join(each.replace("\\", "\\\\").replace(",", "\\,") for each in texts)
+        case Known(List() as given, at_place, sensitive, written):
+            texts = [item.value for item in map(text, given.items) if isinstance(item, Known)]
+            listed = ",".join(content.replace("\\", "\\\\").replace(",", "\\,") for content in texts)
             return parse_set(root, f"{name}={{{listed}}}", at_place, sensitive=sensitive, written=written)
         case Known(_, at_place, sensitive, written):
             content = text(value)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astrovet.model.agent import LogSink
+from astrovet.model.logging_sidecar import LogSink
 from astrovet.model.variables import settled
 from astrovet.readers.agent.chart_values import settled_tree
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at, boolean, mapping, text
@@ -31,9 +31,9 @@ def log_sinks(config: Value[Tree]) -> Value[tuple[LogSink, ...]]:
     sinks = mapping(at(config, "sinks"))
     match sinks:
         case Known(Map(entries, unlisted), place):
-            found = tuple(_sink(entry.value) for entry in entries.values())
+            listed = tuple(_sink(entry.value) for entry in entries.values())
             hidden = () if unlisted is None else (_sink(unlisted),)
-            return Known((*found, *hidden), place)
+            return Known((*listed, *hidden), place)
         case Unknown() | Absent():
             return sinks
 
@@ -43,7 +43,7 @@ def _sink(sink: Value[Tree]) -> LogSink:
     tls = [at(block, "tls") for block in blocks]
     return LogSink(
         place=sink.place,
-        addresses=tuple(each for block in blocks for key in ADDRESSES for each in _texts(at(block, key))),
+        addresses=tuple(address for block in blocks for key in ADDRESSES for address in _texts(at(block, key))),
         verify_certificate=boolean(_first(tls, "verify_certificate")),
         verify_hostname=boolean(_first(tls, "verify_hostname")),
         minimum_tls=text(_first(tls, "min_tls_version")),
@@ -54,8 +54,8 @@ def _sink(sink: Value[Tree]) -> LogSink:
 
 def _one_of(sink: Value[Tree], keys: tuple[str, ...]) -> Value[str]:
     """The text under the first of these keys that is there."""
-    found = [settled(text(at(sink, key))) for key in keys]
-    return next((each for each in found if not isinstance(each, Absent)), found[0])
+    texts = [settled(text(at(sink, key))) for key in keys]
+    return next((content for content in texts if not isinstance(content, Absent)), texts[0])
 
 
 def _protocol(sink: Value[Tree]) -> Iterator[Value[Tree]]:
@@ -69,8 +69,8 @@ def _protocol(sink: Value[Tree]) -> Iterator[Value[Tree]]:
 
 def _first(blocks: list[Value[Tree]], key: str) -> Value[Tree]:
     """What the first of the blocks that has this key says."""
-    found = [settled_tree(at(block, key)) for block in blocks]
-    return next((each for each in found if not isinstance(each, Absent)), found[0])
+    settings = [settled_tree(at(block, key)) for block in blocks]
+    return next((setting for setting in settings if not isinstance(setting, Absent)), settings[0])
 
 
 def _texts(written: Value[Tree]) -> Iterator[Value[str]]:

@@ -18,22 +18,22 @@ def release_link(
 ) -> Link[Deployment] | None:
     """The deployment that a release refers to, itself or through its agent token; None where it does not."""
     origins = [
-        each
+        origin
         for attribute in ("values", "set", "set_sensitive")
-        for each in references.origins(release, attribute, (DEPLOYMENT, *TOKEN_HOLDERS)).targets
+        for origin in references.origins(release, attribute, (DEPLOYMENT, *TOKEN_HOLDERS)).targets
     ]
-    named = {each.address for each in origins if each.type == DEPLOYMENT}
+    named = {origin.address for origin in origins if origin.type == DEPLOYMENT}
     # A token may be another deployment's by mistake: what the values say of the deployment itself counts for more.
-    wanted = named or {address for each in origins for address in _deployments_behind(references, each)}
-    found = [each for each in deployments if each.id in wanted]
-    if len(found) != 1:
+    wanted = named or {address for origin in origins for address in _deployments_behind(references, origin)}
+    served = [deployment for deployment in deployments if deployment.id in wanted]
+    if len(served) != 1:
         return None
-    return Link(Known(found[0], release.place), (found[0],), f"by reference to {found[0].id}")
+    return Link(Known(served[0], release.place), (served[0],), f"by reference to {served[0].id}")
 
 
 def _deployments_behind(references: References, holder: Resource) -> list[str]:
     """Those that an agent token, or a Secret holding one, belongs to."""
     if holder.type == AGENT_TOKEN:
-        return [each.address for each in references.origins(holder, "deployment_id", (DEPLOYMENT,)).targets]
+        return [deployment.address for deployment in references.origins(holder, "deployment_id", (DEPLOYMENT,)).targets]
     tokens = references.origins(holder, "data", (AGENT_TOKEN,)).targets
     return [address for token in tokens for address in _deployments_behind(references, token)]

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from astrovet import airflow
 from astrovet.formats.json_text import JsonText, json_text
 from astrovet.model.agent import Agent, SecretsBackend
 from astrovet.model.component import ComponentEnvironment
@@ -33,12 +34,8 @@ class Section(Struct, frozen=True):
         return f"{self.kwargs}_CMD"
 
 
-SECRETS = Section("AIRFLOW__SECRETS__BACKEND", "AIRFLOW__SECRETS__BACKEND_KWARGS", "AIRFLOW__SECRETS__BACKEND_KWARG__")
-WORKERS = Section(
-    "AIRFLOW__WORKERS__SECRETS_BACKEND",
-    "AIRFLOW__WORKERS__SECRETS_BACKEND_KWARGS",
-    "AIRFLOW__WORKERS__SECRETS_BACKEND_KWARG__",
-)
+SECRETS = Section(airflow.SECRETS_BACKEND, airflow.SECRETS_KWARGS, airflow.SECRETS_KWARG)
+WORKERS = Section(airflow.WORKERS_SECRETS_BACKEND, airflow.WORKERS_SECRETS_KWARGS, airflow.WORKERS_SECRETS_KWARG)
 
 
 def secrets_backends(agent: Agent) -> tuple[SecretsBackend, ...]:
@@ -68,12 +65,13 @@ def _named(field: Value[str], variable: Value[str]) -> Value[str]:
     match field, variable:
         case Absent(), Known(text, place) if text:
             # The chart sets this variable from its own default too; which of the two wins is not documented.
-            return Unknown(f"{SECRETS.backend} is set and `secretBackend` is not; set `secretBackend` instead", place)
+            why = f"{SECRETS.backend} is set and `secretBackend` is not"
+            return Unknown(why, place, how="set `secretBackend` instead")
         case Known(), Unknown():
             return variable
         case Known(one), Known(other, place) if other not in ("", one):
-            why = f"`secretBackend` and {SECRETS.backend} name different classes; keep only `secretBackend`"
-            return Unknown(why, place)
+            why = f"`secretBackend` and {SECRETS.backend} name different classes"
+            return Unknown(why, place, how="keep only `secretBackend`")
         case _:
             return field
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from astrovet.model.agent import Agent, Credential
+from astrovet.model.agent import Agent
+from astrovet.model.credential import Credential
 from astrovet.model.estate import Estate
 from astrovet.model.kubernetes import KubernetesSecret
 from astrovet.terraform.plan.resources import Terraform
@@ -21,11 +22,12 @@ class TokenUses:
     """The tokens of one plan, state or root module."""
 
     def __init__(self, terraform: Terraform, references: References) -> None:
-        tokens = [each for each in terraform.resources if each.type in TOKENS]
+        tokens = terraform.of_types(TOKENS)
         self._references = references
-        self._secrets = {each.address: each for each in terraform.resources if each.type in SECRETS} if tokens else {}
-        self._addresses = frozenset(each.address for each in tokens)
-        values = [(text(each.computed("token")), each.address) for each in tokens]
+        secrets = terraform.of_types(SECRETS) if tokens else ()
+        self._secrets = {secret.address: secret for secret in secrets}
+        self._addresses = frozenset(token.address for token in tokens)
+        values = [(text(token.computed("token")), token.address) for token in tokens]
         self._values = {value.value: address for value, address in values if isinstance(value, Known) and value.value}
 
     def in_secrets(self, objects: Estate) -> Estate:
@@ -38,7 +40,9 @@ class TokenUses:
         """An agent whose credentials tell from which tokens they come."""
         if not self._addresses:
             return agent
-        return replace(agent, credentials=tuple(self._in_credential(each, release) for each in agent.credentials))
+        return replace(
+            agent, credentials=tuple(self._in_credential(credential, release) for credential in agent.credentials)
+        )
 
     def _in_secret(self, secret: KubernetesSecret) -> KubernetesSecret:
         resource = self._secrets.get(secret.id)
@@ -47,11 +51,11 @@ class TokenUses:
         match resource.attribute("data"):
             case Known(Map(entries)):
                 is_alone = len(entries) == 1
-                found = {
+                addresses = {
                     key: self._behind(resource, "data", entry.value, is_alone=is_alone)
                     for key, entry in entries.items()
                 }
-                return replace(secret, tokens={key: address for key, address in found.items() if address})
+                return replace(secret, tokens={key: address for key, address in addresses.items() if address})
             case Known() | Unknown() | Absent():
                 return secret
 
@@ -69,8 +73,8 @@ class TokenUses:
             case Known(str(content)):
                 return next((address for token, address in self._values.items() if token in content), "")
             case Unknown(origins=origins) if origins:
-                found = [each for each in origins if each in self._addresses]
-                return found[0] if len(found) == 1 else ""
+                tokens = [origin for origin in origins if origin in self._addresses]
+                return tokens[0] if len(tokens) == 1 else ""
             case Unknown() if is_alone:
                 targets = self._references.origins(resource, attribute, TOKENS).targets
                 return targets[0].address if len(targets) == 1 else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,35 +23,43 @@ class WrappedRelease(Struct, frozen=True):
     """Whether the files show all of it: not where they patch something that is not here."""
 
 
-def wrapped_releases(sheets: Sequence[Sheet]) -> Iterator[WrappedRelease]:
+def declared_releases(sheet: Sheet) -> tuple[Release, ...]:
+    """The releases that one file declares."""
+    return tuple(releases(sheet.path, sheet.documents))
+
+
+def wrapped_releases(
+    sheets: Sequence[Sheet], read: Callable[[Sheet], Sequence[Release]] = declared_releases
+) -> Iterator[WrappedRelease]:
     """The releases of every chart that these files install, in the files' order.
 
     What is patched counts as it is with each of its patches, and not by itself: like a base of values files.
+    `read` gives those of one file.
     """
-    found = [
+    declared = [
         WrappedRelease(release, (sheet.path,), complete=not release.patches)
         for sheet in sheets
         if sheet.documents and may_be_wrapper(sheet.file.data)
-        for release in releases(sheet.path, sheet.documents)
+        for release in read(sheet)
     ]
-    wholes = [each for each in found if each.complete]
-    unders = [None if each.complete else _patched(each, wholes) for each in found]
-    for each, under in zip(found, unders, strict=True):
+    wholes = [release for release in declared if release.complete]
+    unders = [None if release.complete else _patched(release, wholes) for release in declared]
+    for release, under in zip(declared, unders, strict=True):
         if under is not None:
-            yield _laid_over(each, under)
-        elif each not in unders:
-            yield each
+            yield _laid_over(release, under)
+        elif release not in unders:
+            yield release
 
 
 def _patched(patch: WrappedRelease, wholes: Sequence[WrappedRelease]) -> WrappedRelease | None:
     """What a patch changes: of several releases of its name the one that lies nearest, if one does."""
     named = [
-        each
-        for each in wholes
-        if each.release.tool == patch.release.tool and each.release.id.endswith(f"/{patch.release.patches}")
+        whole
+        for whole in wholes
+        if whole.release.tool == patch.release.tool and whole.release.id.endswith(f"/{patch.release.patches}")
     ]
-    shared = [len(posixpath.commonpath((each.paths[0], patch.paths[0]))) for each in named]
-    nearest = [each for each, length in zip(named, shared, strict=True) if length == max(shared)]
+    shared = [len(posixpath.commonpath((whole.paths[0], patch.paths[0]))) for whole in named]
+    nearest = [whole for whole, length in zip(named, shared, strict=True) if length == max(shared)]
     return nearest[0] if len(nearest) == 1 else None
 
 

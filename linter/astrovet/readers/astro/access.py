@@ -32,8 +32,8 @@ def token_roles(token: Resource) -> Value[tuple[TokenRole, ...]]:
     """The roles of an API token."""
     listed = items(token.attribute("roles"))
     match listed:
-        case Known(found, place):
-            return Known(tuple(_token_role(each, place) for each in found), place)
+        case Known(roles, place):
+            return Known(tuple(_token_role(role, place) for role in roles), place)
         case Unknown() | Absent():
             return listed
 
@@ -44,36 +44,38 @@ def _token_role(item: Value[Tree], around: Place) -> TokenRole:
 
 def organizations(resources: Sequence[Resource], terraform: Terraform) -> tuple[Organization, ...]:
     """What the resources say of each organization that they belong to."""
-    holders = _Holders(resources, References(terraform))
+    holders = _Holders(resources, terraform.references)
     groups: dict[str, list[Resource]] = {}
-    for each in resources:
-        if each.is_judged and (each.type in GRANTS or each.type == ADDRESS_LIST):
-            groups.setdefault(_key(_organization(each, terraform)), []).append(each)
+    for resource in resources:
+        if resource.is_judged and (resource.type in GRANTS or resource.type == ADDRESS_LIST):
+            groups.setdefault(_key(_organization(resource, terraform)), []).append(resource)
     names = (
-        ["organization"] if len(groups) == 1 else [f"organization ({each[0].provider_key})" for each in groups.values()]
+        ["organization"]
+        if len(groups) == 1
+        else [f"organization ({resources_of_one[0].provider_key})" for resources_of_one in groups.values()]
     )
     return tuple(
         Organization(
             id=name,
             block=name,
-            place=found[0].place,
-            name=Absent(found[0].place),
-            identity=_organization(found[0], terraform),
-            grants=tuple(_grant(each, holders) for each in found if each.type in GRANTS),
+            place=members[0].place,
+            name=Absent(members[0].place),
+            identity=_organization(members[0], terraform),
+            grants=tuple(_grant(member, holders) for member in members if member.type in GRANTS),
         )
-        for name, found in zip(names, groups.values(), strict=True)
+        for name, members in zip(names, groups.values(), strict=True)
     )
 
 
 def address_lists(resources: Sequence[Resource], terraform: Terraform) -> tuple[AddressList, ...]:
     """The address lists, those that a plan removes included. A later list knows the earlier ones that it fights."""
-    found: list[AddressList] = []
-    for each in resources:
-        removal = _REMOVED.get(each.action)
-        if each.type == ADDRESS_LIST and each.mode == "managed" and (each.is_judged or removal is not None):
-            made = _address_list(each, _organization(each, terraform), removal)
-            found.append(made if removal is not None else _beside(made, found))
-    return tuple(found)
+    lists: list[AddressList] = []
+    for resource in resources:
+        removal = _REMOVED.get(resource.action)
+        if resource.type == ADDRESS_LIST and resource.mode == "managed" and (resource.is_judged or removal is not None):
+            made = _address_list(resource, _organization(resource, terraform), removal)
+            lists.append(made if removal is not None else _beside(made, lists))
+    return tuple(lists)
 
 
 def _address_list(resource: Resource, organization: Value[str], removal: Removal | None) -> AddressList:
@@ -90,12 +92,16 @@ def _address_list(resource: Resource, organization: Value[str], removal: Removal
 
 def _beside(made: AddressList, earlier: Sequence[AddressList]) -> AddressList:
     """The list with those before it that are, or may be, of the same organization."""
-    standing = [each for each in earlier if each.removal is None]
-    rivals = [each for each in standing if _key(each.organization) == _key(made.organization)]
-    others = [each.organization for each in standing if each not in rivals]
-    doubts = [each for each in (made.organization, *others) if isinstance(each, Unknown)] if others else []
+    standing = [other for other in earlier if other.removal is None]
+    rivals = [other for other in standing if _key(other.organization) == _key(made.organization)]
+    others = [other.organization for other in standing if other not in rivals]
+    doubts = (
+        [organization for organization in (made.organization, *others) if isinstance(organization, Unknown)]
+        if others
+        else []
+    )
     return replace(
-        made, rivals=tuple(each.place for each in rivals), doubt=doubts[0] if doubts and not rivals else None
+        made, rivals=tuple(rival.place for rival in rivals), doubt=doubts[0] if doubts and not rivals else None
     )
 
 
@@ -123,7 +129,8 @@ def _organization(resource: Resource, terraform: Terraform) -> Value[str]:
         case {"constant_value": str(identity)}:
             return Known(identity, place)
         case _:
-            return Unknown("which organization it belongs to is not shown; scan a full plan", place, (key,))
+            why = "which organization it belongs to is not shown"
+            return Unknown(why, place, (key,), how="scan a full plan")
 
 
 def _configured(key: str, terraform: Terraform) -> str:
@@ -134,8 +141,8 @@ def _configured(key: str, terraform: Terraform) -> str:
     """
     inner, _, name = key.rpartition(":")
     while inner and "." not in name and terraform.configuration is not None:
-        found = terraform.configuration.provider_config.get(f"{inner}:{name}")
-        if found is not None and found.expressions:
+        provider = terraform.configuration.provider_config.get(f"{inner}:{name}")
+        if provider is not None and provider.expressions:
             return f"{inner}:{name}"
         inner = ".".join(inner.split(".")[:-2])
     return f"{inner}:{name}" if inner else name
@@ -148,8 +155,8 @@ def _referred(references: tuple[str, ...], key: str, place: Place, terraform: Te
     if isinstance(value, str):
         return Known(value, place, written=False)
     remedy = "scan a plan" if terraform.kind is InputKind.TERRAFORM_SOURCE else "scan the state after apply"
-    why = f"which organization it belongs to depends on {references[0]}; {remedy}"
-    return Unknown(why, place, tuple(f"{inner}:{each}" for each in references))
+    why = f"which organization it belongs to depends on {references[0]}"
+    return Unknown(why, place, tuple(f"{inner}:{reference}" for reference in references), how=remedy)
 
 
 def _grant(resource: Resource, holders: _Holders) -> RoleGrant:
@@ -195,15 +202,15 @@ class _Holders:
 
 def _named(resources: Sequence[Resource]) -> Iterator[tuple[str, str]]:
     """What teams and invitations are known by: their addresses, and the ids that they give."""
-    for each in resources:
-        if each.type == "astro_team":
-            yield each.address, each.address
-            yield from ((identity.value, each.address) for identity in _settled(each, "id"))
-        elif each.type == "astro_user_invite":
-            emails = [email.value.lower() for email in _settled(each, "email")]
-            holder = emails[0] if emails else each.address
-            yield each.address, holder
-            yield from ((identity.value, holder) for identity in _settled(each, "user_id"))
+    for resource in resources:
+        if resource.type == "astro_team":
+            yield resource.address, resource.address
+            yield from ((identity.value, resource.address) for identity in _settled(resource, "id"))
+        elif resource.type == "astro_user_invite":
+            emails = [email.value.lower() for email in _settled(resource, "email")]
+            holder = emails[0] if emails else resource.address
+            yield resource.address, holder
+            yield from ((identity.value, holder) for identity in _settled(resource, "user_id"))
 
 
 def _settled(resource: Resource, name: str) -> Iterator[Known[str]]:

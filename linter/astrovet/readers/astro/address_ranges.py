@@ -40,7 +40,7 @@ def standby_ranges(cluster: Resource) -> tuple[AddressRange, ...]:
 
 def customer_networks(terraform: Terraform) -> Iterator[CustomerNetwork]:
     """The networks of the customer that will stand after apply, and those that are only read."""
-    for resource in terraform.resources:
+    for resource in terraform.of_types((*ONE_RANGE, *SEVERAL_RANGES)):
         if resource.is_judged or resource.action is Action.READ:
             if resource.type in ONE_RANGE:
                 yield CustomerNetwork(resource.place, _alone(text(resource.attribute(ONE_RANGE[resource.type]))))

@@ -18,20 +18,20 @@ _EFFECTS = {Action.UPDATE: Effect.UPDATE, Action.REPLACE: Effect.REPLACE, Action
 
 def read_changes(terraform: Terraform) -> Iterator[Change]:
     """The objects that a plan updates, replaces or destroys."""
-    for each in terraform.alterations:
-        if each.resource.type in _TYPES:
-            kind, resource, before = ObjectType(each.resource.type), each.resource, each.before
+    for alteration in terraform.alterations:
+        if alteration.resource.type in _TYPES:
+            kind, resource, before = ObjectType(alteration.resource.type), alteration.resource, alteration.before
             yield Change(
                 id=resource.address,
                 block=resource.block,
                 place=resource.place,
-                name=_name(each),
+                name=_name(alteration),
                 type=kind,
                 effect=_EFFECTS[resource.action],
-                reason=each.reason,
-                replaced_for=each.replaced_for,
-                cause=inside(resource.place, each.replaced_for[0]) if each.replaced_for else resource.place,
-                cluster_id=_cluster_id(each, kind),
+                reason=alteration.reason,
+                replaced_for=alteration.replaced_for,
+                cause=inside(resource.place, alteration.replaced_for[0]) if alteration.replaced_for else resource.place,
+                cluster_id=_cluster_id(alteration, kind),
                 before=_posture(before.computed),
                 after=_posture(resource.attribute),
             )
@@ -39,17 +39,17 @@ def read_changes(terraform: Terraform) -> Iterator[Change]:
 
 def read_drift(terraform: Terraform) -> Iterator[Drift]:
     """The objects that were changed outside Terraform, and that are still there."""
-    for each in terraform.drift:
-        if each.resource.type in _TYPES and each.resource.action is Action.UPDATE:
-            kind, resource = ObjectType(each.resource.type), each.resource
+    for alteration in terraform.drift:
+        if alteration.resource.type in _TYPES and alteration.resource.action is Action.UPDATE:
+            kind, resource = ObjectType(alteration.resource.type), alteration.resource
             yield Drift(
                 id=resource.address,
                 block=resource.block,
                 place=resource.place,
-                name=_name(each),
+                name=_name(alteration),
                 type=kind,
-                cluster_id=_cluster_id(each, kind),
-                before=_posture(each.before.computed),
+                cluster_id=_cluster_id(alteration, kind),
+                before=_posture(alteration.before.computed),
                 after=_posture(resource.computed),
             )
 
@@ -79,6 +79,6 @@ def _posture(attribute: Callable[[str], Value[Tree]]) -> Posture:
 def _roles(value: Value[Tree]) -> Value[tuple[Value[str], ...]]:
     match value:
         case Known(_, place):
-            return Known(tuple(text(at(each, "role")) for each in listed(value)), place)
+            return Known(tuple(text(at(role, "role")) for role in listed(value)), place)
         case Unknown() | Absent():
             return value

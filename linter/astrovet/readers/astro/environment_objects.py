@@ -56,7 +56,7 @@ def notification_channel(
 
 
 def _linked(resource: Resource, attribute: str, deployments: Objects[Deployment]) -> tuple[Link[Deployment], ...]:
-    ids = tuple(text(at(each, "scope_entity_id")) for each in listed(resource.attribute(attribute)))
+    ids = tuple(text(at(link, "scope_entity_id")) for link in listed(resource.attribute(attribute)))
     return deployments.links(resource, attribute, ids)
 
 

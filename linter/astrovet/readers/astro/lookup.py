@@ -38,47 +38,47 @@ class Objects(Generic[T]):
         """The object whose id an attribute holds: by the id, or by where the unknown id will come from."""
         match value:
             case Known(identity, place):
-                found = self.by_id.get(identity)
-                if found is not None:
-                    return Link(Known(found, place), (found,), "by its id", identity)
-                why = f"the {self._what} is not in these inputs; scan the plan or state that holds it too"
-                return Link(Unknown(why, place), id=identity)
+                known = self.by_id.get(identity)
+                if known is not None:
+                    return Link(Known(known, place), (known,), "by its id", identity)
+                why = f"the {self._what} is not in these inputs"
+                return Link(Unknown(why, place, how="scan the plan or state that holds it too"), id=identity)
             case Absent():
                 return Link(value)
-            case Unknown(why, place, addresses) if self._of_sources or addresses:
-                found_here = [self._by_address[each] for each in addresses if each in self._by_address]
+            case Unknown(why, place, addresses, how=how) if self._of_sources or addresses:
+                found_here = [self._by_address[address] for address in addresses if address in self._by_address]
                 if not addresses or len(found_here) < len(addresses):
-                    return Link(Unknown(why, place))
+                    return Link(Unknown(why, place, how=how))
                 return self._one_of(tuple(found_here), place)
-            case Unknown(why, place):
+            case Unknown():
                 origins = self._references.origins(resource, attribute, (self._resource_type,))
-                return self._by_origin(origins, why, place)
+                return self._by_origin(origins, value)
 
     def links(self, resource: Resource, attribute: str, values: tuple[Value[str], ...]) -> tuple[Link[T], ...]:
         """As `link`, for a set of ids: as many unknown ids as origins are those origins, in some order."""
         unknown = [value for value in values if isinstance(value, Unknown) and not self._of_sources]
         origins = self._references.origins(resource, attribute, (self._resource_type,)) if unknown else Resolution()
-        found = [self._by_address[each.address] for each in origins.targets if each.address in self._by_address]
-        if unknown and origins.is_settled and len(found) == len(origins.targets) == len(unknown):
+        targets = [self._by_address[target.address] for target in origins.targets if target.address in self._by_address]
+        if unknown and origins.is_settled and len(targets) == len(origins.targets) == len(unknown):
             settled = [self.link(resource, attribute, value) for value in values if not isinstance(value, Unknown)]
             settled += [
-                Link(Known(each, value.place), (each,), f"by reference to {each.id}")
-                for each, value in zip(found, unknown, strict=True)
+                Link(Known(target, value.place), (target,), f"by reference to {target.id}")
+                for target, value in zip(targets, unknown, strict=True)
             ]
             return tuple(settled)
         return tuple(self.link(resource, attribute, value) for value in values)
 
-    def _by_origin(self, origins: Resolution, why: str, place: Place) -> Link[T]:
+    def _by_origin(self, origins: Resolution, unknown: Unknown) -> Link[T]:
         if not origins.is_settled:
             lost = "; ".join((*origins.dead_ends, *origins.others))
-            why = f"which {self._what} it is cannot be told: it comes from {lost}; scan the state after apply"
-            return Link(Unknown(why, place))
+            why = f"which {self._what} it is cannot be told: it comes from {lost}"
+            return Link(Unknown(why, unknown.place, how="scan the state after apply"))
         candidates = tuple(
             self._by_address[target.address] for target in origins.targets if target.address in self._by_address
         )
         if not candidates or len(candidates) < len(origins.targets):
-            return Link(Unknown(why, place))
-        return self._one_of(candidates, place)
+            return Link(Unknown(unknown.why, unknown.place, how=unknown.how))
+        return self._one_of(candidates, unknown.place)
 
     def _one_of(self, candidates: tuple[T, ...], place: Place) -> Link[T]:
         if len(candidates) == 1:

@@ -12,7 +12,6 @@ from astrovet.model.deployment import (
     ApiToken,
     Cluster,
     Deployment,
-    ProviderConfiguration,
     RemoteExecution,
     Workspace,
 )
@@ -20,23 +19,19 @@ from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.estate import Estate
 from astrovet.model.link import Link
 from astrovet.model.subject import Subject
-from astrovet.place import Place
 from astrovet.readers.astro.access import ADDRESS_LIST, GRANTS, address_lists, organizations, token_roles
 from astrovet.readers.astro.address_ranges import cluster_ranges, standby_ranges
 from astrovet.readers.astro.changes import read_changes, read_drift
 from astrovet.readers.astro.environment_objects import environment_object, notification_channel
 from astrovet.readers.astro.lookup import Objects
+from astrovet.readers.astro.provider_configurations import ASTRO_PROVIDER, provider_configurations
 from astrovet.readers.astro.runtime import hibernates, runtime
 from astrovet.readers.astro.secrets import Secrets
 from astrovet.readers.astro.variables import environment
 from astrovet.readers.settings import texts
-from astrovet.terraform.plan.printed import Configuration, ConfiguredModule, ConfiguredProvider, ModuleCall, Variable
 from astrovet.terraform.plan.resources import Terraform
-from astrovet.terraform.references import References
 from astrovet.terraform.resource import Action, Resource
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, integer, items, text
-
-ASTRO_PROVIDER = "astronomer/astro"
 
 
 class AstroFacts(Struct, frozen=True):
@@ -61,56 +56,68 @@ def read_facts(terraform: Terraform) -> AstroFacts:
     Data sources and what lies outside the plan's target are found by links; only what the plan
     manages and leaves in place is judged.
     """
-    references = References(terraform)
+    references = terraform.references
     of_sources = terraform.kind is InputKind.TERRAFORM_SOURCE
     workspaces_known: Objects[Workspace] = Objects("workspace", "astro_workspace", references, of_sources=of_sources)
     clusters_known: Objects[Cluster] = Objects("cluster", "astro_cluster", references, of_sources=of_sources)
     deployments_known: Objects[Deployment] = Objects(
         "deployment", "astro_deployment", references, of_sources=of_sources
     )
-    of_astro = [each for each in terraform.resources if is_astro(each)]
+    of_astro = [resource for resource in terraform.resources if is_astro(resource)]
     secrets = Secrets(terraform)
-    before = {each.resource.address: each.before for each in terraform.alterations}
+    before = {alteration.resource.address: alteration.before for alteration in terraform.alterations}
 
     def present(kind: str) -> Iterator[Resource]:
-        return (each for each in of_astro if each.type == kind and (each.is_judged or each.action is Action.READ))
+        return (
+            resource
+            for resource in of_astro
+            if resource.type == kind and (resource.is_judged or resource.action is Action.READ)
+        )
 
-    workspaces = [(each, workspaces_known.add(each, _workspace(each))) for each in present("astro_workspace")]
-    clusters = [(each, clusters_known.add(each, _cluster(each, workspaces_known))) for each in present("astro_cluster")]
+    workspaces = [
+        (resource, workspaces_known.add(resource, _workspace(resource))) for resource in present("astro_workspace")
+    ]
+    clusters = [
+        (resource, clusters_known.add(resource, _cluster(resource, workspaces_known)))
+        for resource in present("astro_cluster")
+    ]
     deployments = [
         (
-            each,
+            resource,
             deployments_known.add(
-                each, _deployment(each, clusters_known, workspaces_known, before.get(each.address), secrets)
+                resource, _deployment(resource, clusters_known, workspaces_known, before.get(resource.address), secrets)
             ),
         )
-        for each in present("astro_deployment")
+        for resource in present("astro_deployment")
     ]
 
     def judged(kind: str) -> Iterator[Resource]:
-        return (each for each in present(kind) if each.is_judged)
+        return (resource for resource in present(kind) if resource.is_judged)
 
     objects: tuple[Subject, ...] = (
-        *(made for each, made in workspaces if each.is_judged),
-        *(made for each, made in clusters if each.is_judged or each.mode == "data"),
-        *(made for each, made in deployments if each.is_judged),
-        *(_agent_token(each, deployments_known) for each in judged("astro_agent_token")),
+        *(made for resource, made in workspaces if resource.is_judged),
+        *(made for resource, made in clusters if resource.is_judged or resource.mode == "data"),
+        *(made for resource, made in deployments if resource.is_judged),
+        *(_agent_token(resource, deployments_known) for resource in judged("astro_agent_token")),
         *map(_api_token, judged("astro_api_token")),
-        *_providers(terraform, bool(of_astro)),
+        *provider_configurations(terraform, has_objects=bool(of_astro)),
         *(
-            environment_object(each, secrets, deployments_known, workspaces_known)
-            for each in judged("astro_environment_object")
+            environment_object(resource, secrets, deployments_known, workspaces_known)
+            for resource in judged("astro_environment_object")
         ),
         *(
-            notification_channel(each, secrets, deployments_known, workspaces_known)
-            for each in judged("astro_notification_channel")
+            notification_channel(resource, secrets, deployments_known, workspaces_known)
+            for resource in judged("astro_notification_channel")
         ),
         *read_changes(terraform),
         *read_drift(terraform),
         *organizations(of_astro, terraform),
         *address_lists(of_astro, terraform),
     )
-    others = sum(each.mode == "managed" and not (each.is_judged and each.type in _READ_TYPES) for each in of_astro)
+    others = sum(
+        resource.mode == "managed" and not (resource.is_judged and resource.type in _READ_TYPES)
+        for resource in of_astro
+    )
     return AstroFacts(
         Estate(objects=objects, other_objects=others),
         {
@@ -181,8 +188,10 @@ def _cluster(resource: Resource, workspaces: Objects[Workspace]) -> Cluster:
 def _workspaces(resource: Resource, known: Objects[Workspace]) -> Value[tuple[Link[Workspace], ...]]:
     listed = items(resource.attribute("workspace_ids"))
     match listed:
-        case Known(found, place):
-            return Known(known.links(resource, "workspace_ids", tuple(text(each) for each in found)), place)
+        case Known(listed_items, place):
+            return Known(
+                known.links(resource, "workspace_ids", tuple(text(identity) for identity in listed_items)), place
+            )
         case Unknown() | Absent():
             return listed
 
@@ -262,83 +271,6 @@ def _remote_execution(remote: Value[Tree]) -> Value[RemoteExecution]:
 def _made_later(value: Value[str]) -> Value[str]:
     """What the sources do not write because Astro makes it."""
     if isinstance(value, Absent):
-        return Unknown("the address of the agents' API is known only after apply; scan the state then", value.place)
+        why = "the address of the agents' API is known only after apply"
+        return Unknown(why, value.place, how="scan the state then")
     return value
-
-
-def _providers(terraform: Terraform, has_objects: bool) -> Iterator[ProviderConfiguration]:
-    """The `provider "astro"` blocks. A state does not hold them, and a redacted plan neither."""
-    if terraform.configuration is None:
-        if has_objects:
-            what = "a state" if terraform.kind is InputKind.TERRAFORM_STATE else "this plan"
-            place = Place(terraform.path, address="provider.astro", pointer="token")
-            why = f"{what} does not hold the provider's configuration; scan a full plan"
-            yield _provider_configuration("provider.astro", terraform.path, Unknown(why, place))
-        return
-    for provider in terraform.configuration.provider_config.values():
-        if "/".join(provider.full_name.split("/")[-2:]) == ASTRO_PROVIDER:
-            label = f"provider.astro.{provider.alias}" if provider.alias else "provider.astro"
-            address = f"{provider.module_address}.{label}" if provider.module_address else label
-            token = _token(provider, address, terraform.path, terraform.configuration)
-            yield _provider_configuration(address, terraform.path, token)
-
-
-def _provider_configuration(address: str, path: str, token: Value[str]) -> ProviderConfiguration:
-    place = Place(path, address=address)
-    return ProviderConfiguration(address, address, place, Known(address, place), token)
-
-
-def _token(provider: ConfiguredProvider, address: str, path: str, configuration: Configuration) -> Value[str]:
-    """The token of a provider block: a literal, or the literal that the variable it reads is given."""
-    modules = tuple(provider.module_address.split(".")[1::2])
-    place = Place(path, address=address, pointer="token")
-    return _literal(provider.expressions.get("token"), place, modules, configuration.root_module)
-
-
-def _literal(expression: object, place: Place, modules: tuple[str, ...], root: ConfiguredModule) -> Value[str]:
-    """The text that an expression in a module writes out, there or where a variable of it gets its value.
-
-    Text that comes from elsewhere counts as Known, not written: what it is does not matter here.
-    """
-    match expression:
-        case {"references": [*references]} if references:
-            return _referenced([str(each) for each in references], place, modules, root)
-        case {"constant_value": str(constant)}:
-            return Known(constant, place, sensitive=True)
-        case {"constant_value": _} | None:
-            return Absent(place, explicit=expression is not None)
-        case _:
-            return Known("", place, written=False)
-
-
-def _referenced(references: list[str], place: Place, modules: tuple[str, ...], root: ConfiguredModule) -> Value[str]:
-    for reference in references:
-        kind, _, name = reference.partition(".")
-        if kind == "local":
-            why = f"the token comes from {reference}, which no plan holds; see that none is written there"
-            return Unknown(why, place)
-        if kind == "var":
-            return _variable_literal(name, place, modules, root)
-    return Known("", place, written=False)
-
-
-def _variable_literal(name: str, place: Place, modules: tuple[str, ...], root: ConfiguredModule) -> Value[str]:
-    """What the caller of a module passes to its variable; else the variable's default."""
-    around = ".".join(f"module.{each}" for each in modules)
-    if modules:
-        call = _module_at(root, modules[:-1]).module_calls.get(modules[-1], ModuleCall())
-        if name in call.expressions:
-            at_call = Place(place.path, address=around, pointer=name)
-            return _literal(call.expressions[name], at_call, modules[:-1], root)
-    match _module_at(root, modules).variables.get(name, Variable()).default:
-        case str(default) if default:
-            address = f"{around}.variable.{name}" if around else f"variable.{name}"
-            return Known(default, Place(place.path, address=address, pointer="default"), sensitive=True)
-        case _:
-            return Known("", place, written=False)
-
-
-def _module_at(root: ConfiguredModule, modules: tuple[str, ...]) -> ConfiguredModule:
-    for name in modules:
-        root = root.module_calls.get(name, ModuleCall()).module
-    return root

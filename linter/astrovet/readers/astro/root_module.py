@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 
 from astrovet.document import Note
 from astrovet.formats.hcl.literals import literal
@@ -12,21 +12,19 @@ from astrovet.place import Place
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.resource import Resource
 from astrovet.terraform.source.declared import Declared, Folder
-from astrovet.terraform.source.modules import Project
+from astrovet.terraform.source.project import Project
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, listed, text
 
 NEEDED = {"s3": ("bucket", "key"), "http": ("address",)}
 """Arguments without which a block is only a part of the backend's settings."""
 
-_PARTIAL = "the file holds only a part of the backend's settings; the others are given to `terraform init`"
-_TERRAGRUNT = "terragrunt.hcl lies beside it, and Terragrunt writes the backend; look there"
 _TOKEN = "its token lies in the state in clear text"  # noqa: S105  what is said of tokens
 
 
 def read_root(project: Project, root: str, uses: Sequence[Terraform]) -> RootModule:
     """A root module; `uses` are its evaluations, or the plans that were made from it."""
     folder = project.folder(root)
-    resources = [each for use in uses for each in use.resources if each.is_judged]
+    resources = [resource for use in uses for resource in use.resources if resource.is_judged]
     place = _place(folder, resources)
     name = root or "."
     return RootModule(
@@ -35,8 +33,8 @@ def read_root(project: Project, root: str, uses: Sequence[Terraform]) -> RootMod
         place=place,
         name=Known(name, place),
         backend=_backend(folder, place, project.files),
-        secrets=tuple({each.block: note for each in resources for note in _secrets(each)}.values()),
-        deployments=tuple(each.place for each in resources if each.type == "astro_deployment"),
+        secrets=tuple({resource.block: note for resource in resources for note in _secrets(resource)}.values()),
+        deployments=tuple(resource.place for resource in resources if resource.type == "astro_deployment"),
         configures_providers=bool(folder.providers),
     )
 
@@ -45,14 +43,17 @@ def _place(folder: Folder, resources: Sequence[Resource]) -> Place:
     """Where the backend stands, or would: in the `terraform` block, else above the first provider or resource."""
     if folder.backend is not None:
         return folder.backend[1].header
-    places = [each for each in (folder.settings, *(block.header for _, block in folder.providers)) if each is not None]
-    return (*places, *(each.place for each in resources), Place(folder.path or "."))[0]
+    places = [
+        place for place in (folder.settings, *(block.header for _, block in folder.providers)) if place is not None
+    ]
+    return (*places, *(resource.place for resource in resources), Place(folder.path or "."))[0]
 
 
-def _backend(folder: Folder, place: Place, files: Mapping[str, str]) -> Value[StateBackend]:
+def _backend(folder: Folder, place: Place, files: Container[str]) -> Value[StateBackend]:
     if folder.backend is None:
         if posixpath.join(folder.path, "terragrunt.hcl") in files:
-            return Unknown(_TERRAGRUNT, place)
+            why = "terragrunt.hcl lies beside it, and Terragrunt writes the backend"
+            return Unknown(why, place, how="look there")
         return Absent(place)
     kind, block = folder.backend
     needed = NEEDED.get(kind, ())
@@ -67,11 +68,12 @@ def _backend(folder: Folder, place: Place, files: Mapping[str, str]) -> Value[St
 
 def _argument(block: Declared, name: str, needed: Collection[str]) -> Value[Tree]:
     """An argument of the backend; one that is missing from a part of the settings is unknown."""
-    found = block.attribute(name)
-    if found is not None:
-        return literal(*found)
-    if any(block.attribute(each) is None for each in needed):
-        return Unknown(_PARTIAL, block.header)
+    written = block.attribute(name)
+    if written is not None:
+        return literal(*written)
+    if any(block.attribute(argument) is None for argument in needed):
+        why = "the file holds only a part of the backend's settings"
+        return Unknown(why, block.header, how="the others are given to `terraform init`")
     return Absent(block.header)
 
 
@@ -82,7 +84,7 @@ def _secrets(resource: Resource) -> Iterator[Note]:
             yield Note(_TOKEN, resource.place)
         case "astro_deployment":
             variables = listed(resource.attribute("environment_variables"))
-            if any(_is_true(at(each, "is_secret")) for each in variables):
+            if any(_is_true(at(variable, "is_secret")) for variable in variables):
                 yield Note("its secret variables lie in the state in clear text", resource.place)
         case "astro_environment_object":
             if _is_connection(resource) or _is_true(resource.attribute("is_secret")):
@@ -92,8 +94,8 @@ def _secrets(resource: Resource) -> Iterator[Note]:
 
 
 def _is_true(value: Value[Tree]) -> bool:
-    found = boolean(value)
-    return isinstance(found, Known) and found.value
+    flag = boolean(value)
+    return isinstance(flag, Known) and flag.value
 
 
 def _is_connection(resource: Resource) -> bool:

@@ -12,7 +12,7 @@ def hibernates(deployment: Resource) -> Value[bool]:
     spec = deployment.attribute("scaling_spec", "hibernation_spec")
     match spec:
         case Known(_, place):
-            switches = [boolean(at(each, "is_enabled")) for each in listed(at(spec, "schedules"))]
+            switches = [boolean(at(schedule, "is_enabled")) for schedule in listed(at(spec, "schedules"))]
             return any_of((*switches, boolean(at(spec, "override", "is_hibernating"))), place)
         case Unknown() | Absent():
             return spec

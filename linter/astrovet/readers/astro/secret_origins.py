@@ -23,12 +23,12 @@ Told: TypeAlias = Mapping[tuple[str, str], Value[bool]]
 
 def is_unclear(facts: AstroFacts) -> bool:
     """Whether of some secret it cannot be told where it stands."""
-    return any(isinstance(secret.is_written, Unknown) for each in _owners(facts) for secret in each.secrets)
+    return any(isinstance(secret.is_written, Unknown) for owner in _owners(facts) for secret in owner.secrets)
 
 
 def by_address(facts: AstroFacts) -> Told:
     """What the sources tell of the secrets in them."""
-    return {(each.id, secret.name): secret.is_written for each in _owners(facts) for secret in each.secrets}
+    return {(owner.id, secret.name): secret.is_written for owner in _owners(facts) for secret in owner.secrets}
 
 
 def with_told(facts: AstroFacts, told: Told) -> AstroFacts:

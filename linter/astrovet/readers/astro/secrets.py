@@ -9,8 +9,8 @@ from astrovet.document import InputKind
 from astrovet.model.secret import Secret
 from astrovet.place import Place
 from astrovet.readers.astro.variables import environment
-from astrovet.terraform.plan.printed import ConfiguredModule
 from astrovet.terraform.plan.resources import Terraform
+from astrovet.terraform.plan.shapes import ConfiguredModule
 from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, listed, text
 
@@ -36,12 +36,14 @@ class Secrets:
         """Its variables that are marked as secret, or may be."""
         match environment(resource.attribute("environment_variables")):
             case Known(variables):
-                for each in variables:
-                    name = each.name.value if isinstance(each.name, Known) else ""
-                    if isinstance(each.is_secret, Unknown) or (
-                        isinstance(each.is_secret, Known) and each.is_secret.value
+                for variable in variables:
+                    name = variable.name.value if isinstance(variable.name, Known) else ""
+                    if isinstance(variable.is_secret, Unknown) or (
+                        isinstance(variable.is_secret, Known) and variable.is_secret.value
                     ):
-                        yield from self._secret(resource, "environment_variables", name, each.value, each.is_secret)
+                        yield from self._secret(
+                            resource, "environment_variables", name, variable.value, variable.is_secret
+                        )
             case Unknown() | Absent():
                 pass
 
@@ -77,7 +79,7 @@ class Secrets:
         if not self._has_configuration:
             what = "a state" if self._kind is InputKind.TERRAFORM_STATE else "this plan"
             why = f"{what} does not hold the configuration, so nothing shows whether a secret is written there"
-            return Unknown(f"{why}; scan the Terraform sources", place)
+            return Unknown(why, place, how="scan the Terraform sources")
         match value:
             case Unknown():
                 return _no(place)  # nobody writes out what he does not know
@@ -94,11 +96,11 @@ class Secrets:
             why = (
                 f"a part of `{attribute}` refers to something, and then a plan does not show which part is written out"
             )
-        elif any(each.startswith("local.") for each in resource.references(attribute)):
+        elif any(reference.startswith("local.") for reference in resource.references(attribute)):
             why = f"`{attribute}` comes from a local value, which no plan holds"
         else:
             return _no(place)
-        return Unknown(f"{why}; scan the Terraform sources with it", place)
+        return Unknown(why, place, how="scan the Terraform sources with it")
 
 
 def _no(place: Place) -> Known[bool]:

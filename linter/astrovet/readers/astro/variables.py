@@ -11,8 +11,8 @@ def environment(value: Value[Tree]) -> Value[tuple[EnvironmentVariable, ...]]:
     """The variables that `environment_variables` lists."""
     listed = items(value)
     match listed:
-        case Known(found, place):
-            return Known(tuple(_variable(each, place) for each in found), place)
+        case Known(listed_items, place):
+            return Known(tuple(_variable(variable, place) for variable in listed_items), place)
         case Unknown() | Absent():
             return listed
 

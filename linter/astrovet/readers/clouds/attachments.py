@@ -48,8 +48,8 @@ class _Owner(Struct, frozen=True):
 
     candidates: tuple[str, ...] = ()
     """Addresses; none at all for something outside the inputs."""
-    lost: str = ""
-    """Why it may also belong to any other; empty where it cannot."""
+    lost: Unknown | None = None
+    """Why it may also belong to any other; None where it cannot."""
 
 
 class Attachments:
@@ -65,36 +65,35 @@ class Attachments:
         self._kinds = kinds
         self._references = references
         self._owner_types = owner_types
-        self.owners = [each for each in terraform.resources if each.type in owner_types and each.is_judged]
-        self._owners = {each.address: each for each in self.owners}
-        self._by_identity = {identity: each.address for each in self.owners for identity in _identities(each)}
+        self.owners = terraform.judged(owner_types)
+        self._owners = {owner.address: owner for owner in self.owners}
+        self._by_identity = {identity: owner.address for owner in self.owners for identity in _identities(owner)}
         self._placed: dict[str, list[Resource]] = {}
-        self._possible: dict[str, list[tuple[Resource, str]]] = {}
-        self._lost: list[tuple[Resource, str]] = []
+        self._possible: dict[str, list[tuple[Resource, Unknown]]] = {}
+        self._lost: list[tuple[Resource, Unknown]] = []
         self.outside: list[Resource] = []
         """What is attached to something that is not in the inputs."""
         self._is_source = terraform.kind is InputKind.TERRAFORM_SOURCE
-        self._is_partial = any(each.kind is ProblemKind.INCOMPLETE_PLAN for each in terraform.problems)
-        self._place_all([each for each in terraform.resources if each.type in kinds and each.is_judged])
+        self._is_partial = any(problem.kind is ProblemKind.INCOMPLETE_PLAN for problem in terraform.problems)
+        self._place_all(terraform.judged(kinds))
 
     def of(self, owner: Resource, *types: str) -> Attached:
         """What of these types is attached to one resource."""
-        found = tuple(each for each in self._placed.get(owner.address, ()) if each.type in types)
-        for resource, why in (*self._possible.get(owner.address, ()), *self._lost):
+        attached = tuple(resource for resource in self._placed.get(owner.address, ()) if resource.type in types)
+        for resource, unknown in (*self._possible.get(owner.address, ()), *self._lost):
             if resource.type in types:
-                return Attached(
-                    found, Unknown(f"whether {resource.block} belongs to it cannot be told: {why}", resource.place)
-                )
+                why = f"whether {resource.block} belongs to it cannot be told: {unknown.why}"
+                return Attached(attached, Unknown(why, resource.place, how=unknown.how))
         if self._is_partial:
-            why = "the plan does not show everything, so what is not in it may be there all the same; scan a full plan"
-            return Attached(found, Unknown(why, owner.place))
-        return Attached(found)
+            why = "the plan does not show everything, so what is not in it may be there all the same"
+            return Attached(attached, Unknown(why, owner.place, how="scan a full plan"))
+        return Attached(attached)
 
     def _place_all(self, resources: Iterable[Resource]) -> None:
         several: dict[tuple[str, tuple[str, ...]], list[Resource]] = {}
         for resource in resources:
             owner = self._owner(resource)
-            if owner.lost:
+            if owner.lost is not None:
                 self._lost.append((resource, owner.lost))
             elif not owner.candidates:
                 self.outside.append(resource)
@@ -111,19 +110,20 @@ class Attachments:
         By equal keys, as authors pair instances; else as many instances as owners are one for each,
         in an order that does not matter where all of them say the same.
         """
-        owners = [self._owners[each] for each in candidates]
-        by_key = {_key(each): each.address for each in owners}
-        keys = [_key(each) for each in instances]
-        if len({each.block for each in owners}) == 1 and len(by_key) == len(owners) and set(keys) <= by_key.keys():
+        owners = [self._owners[address] for address in candidates]
+        by_key = {_key(owner): owner.address for owner in owners}
+        keys = [_key(instance) for instance in instances]
+        if len({owner.block for owner in owners}) == 1 and len(by_key) == len(owners) and set(keys) <= by_key.keys():
             for key, instance in zip(keys, instances, strict=True):
                 self._placed.setdefault(by_key[key], []).append(instance)
-        elif len(instances) == len(owners) and len({self._settings(each) for each in instances}) == 1:
+        elif len(instances) == len(owners) and len({self._settings(instance) for instance in instances}) == 1:
             for address, instance in zip(candidates, instances, strict=True):
                 self._placed.setdefault(address, []).append(instance)
         else:
+            why = "which one it is shows only after apply"
+            unknown = Unknown(why, instances[0].place, how="scan the state then")
             for address in candidates:
-                why = "which one it is shows only after apply; scan the state then"
-                self._possible.setdefault(address, []).extend((each, why) for each in instances)
+                self._possible.setdefault(address, []).extend((instance, unknown) for instance in instances)
 
     def _owner(self, resource: Resource) -> _Owner:
         for path in self._kinds[resource.type].owner:
@@ -141,20 +141,23 @@ class Attachments:
     def _behind(self, resource: Resource, path: Path, unknown: Unknown) -> _Owner:
         """Where an unknown id comes from: by the sources' own account, else by following references."""
         if unknown.origins or self._is_source:
-            targets, others = unknown.origins, [each for each in unknown.origins if each not in self._owners]
+            targets, others = unknown.origins, [origin for origin in unknown.origins if origin not in self._owners]
         else:
             wanted = resource.references(str(path[0])) if len(path) == 1 else resource.references_below(str(path[-1]))
-            found = self._references.behind(resource, wanted, self._owner_types)
-            targets = tuple(each.address for each in found.targets)
-            others = [*found.others, *found.dead_ends, *(each for each in targets if each not in self._owners)]
+            resolved = self._references.behind(resource, wanted, self._owner_types)
+            targets = tuple(target.address for target in resolved.targets)
+            others = [
+                *resolved.others,
+                *resolved.dead_ends,
+                *(address for address in targets if address not in self._owners),
+            ]
         if not targets and not others:
-            return _Owner(lost=unknown.why)
-        inside = tuple(each for each in targets if each in self._owners)
-        lost = [each for each in others if not self._is_foreign(each, by_id=str(path[-1]).endswith("_id"))]
+            return _Owner(lost=unknown)
+        inside = tuple(address for address in targets if address in self._owners)
+        lost = [address for address in others if not self._is_foreign(address, by_id=str(path[-1]).endswith("_id"))]
         if lost or (others and inside):
-            return _Owner(
-                lost=f"it comes from {lost[0] if lost and lost[0] else 'elsewhere'}; scan the state after apply"
-            )
+            origin = lost[0] if lost and lost[0] else "elsewhere"
+            return _Owner(lost=Unknown(f"it comes from {origin}", unknown.place, how="scan the state after apply"))
         return _Owner(inside)
 
     def _is_foreign(self, address: str, *, by_id: bool) -> bool:
@@ -198,7 +201,7 @@ def _bare(value: Value[Tree]) -> object:
         case Known(Map(entries)):
             return {key: _bare(entry.value) for key, entry in entries.items()}
         case Known(List(items)):
-            return [_bare(each) for each in items]
+            return [_bare(item) for item in items]
         case Known(leaf):
             return leaf
         case Unknown(why):

@@ -45,9 +45,9 @@ def bucket_policy(raw: Value[Tree]) -> BucketPolicy:
     match content:
         case Known(_, place):
             statements = _one_or_more(at(content, "Statement"))
-            narrowed = any(_narrows(each) for each in statements)
-            admits = any_of((_admits(each, narrowed=narrowed) for each in statements), place)
-            return BucketPolicy(admits, any_of((_denies_cleartext(each) for each in statements), place))
+            narrowed = any(_narrows(statement) for statement in statements)
+            admits = any_of((_admits(statement, narrowed=narrowed) for statement in statements), place)
+            return BucketPolicy(admits, any_of((_denies_cleartext(statement) for statement in statements), place))
         case Unknown():
             return BucketPolicy(content, content)
         case Absent():
@@ -57,14 +57,14 @@ def bucket_policy(raw: Value[Tree]) -> BucketPolicy:
 def members(policy: Value[Tree]) -> Iterator[Value[str]]:
     """Whom a policy of Google Cloud gives roles to."""
     for binding in listed(at(json_text(policy).content, "bindings")):
-        yield from (text(each) for each in listed(at(binding, "members")))
+        yield from (text(member) for member in listed(at(binding, "members")))
 
 
 def _one_or_more(value: Value[Tree]) -> tuple[Value[Tree], ...]:
     """Policies write one item with or without the brackets of a list."""
     match value:
-        case Known(List(found)):
-            return found
+        case Known(List(listed_items)):
+            return listed_items
         case Known() | Unknown():
             return (value,)
         case Absent():
@@ -83,8 +83,8 @@ def _admits(statement: Value[Tree], *, narrowed: bool) -> Value[bool]:
         return Known(True, place)
     if any(_restricts(operator, entry) for operator, entry in conditions):
         return Known(False, place)
-    why = "a policy admits everybody under conditions, and whether these keep strangers out cannot be told; check them"
-    return Unknown(why, place)
+    why = "a policy admits everybody under conditions, and whether these keep strangers out cannot be told"
+    return Unknown(why, place, how="check them")
 
 
 def _is_everybody(statement: Value[Tree]) -> bool:
@@ -93,7 +93,7 @@ def _is_everybody(statement: Value[Tree]) -> bool:
         return True
     principal = at(statement, "Principal")
     named = at(principal, "AWS") if isinstance(mapping(principal), Known) else principal
-    return any(isinstance(each, Known) and each.value == "*" for each in _one_or_more(named))
+    return any(isinstance(principal, Known) and principal.value == "*" for principal in _one_or_more(named))
 
 
 def _conditions(statement: Value[Tree]) -> Iterator[tuple[str, Entry]]:
@@ -103,7 +103,9 @@ def _conditions(statement: Value[Tree]) -> Iterator[tuple[str, Entry]]:
             for operator, keys in operators.items():
                 match keys.value:
                     case Known(Map(entries)):
-                        yield from ((operator.lower().removeprefix("foranyvalue:"), each) for each in entries.values())
+                        yield from (
+                            (operator.lower().removeprefix("foranyvalue:"), entry) for entry in entries.values()
+                        )
                     case Known() | Unknown() | Absent():
                         pass
         case Known() | Unknown() | Absent():
@@ -112,8 +114,8 @@ def _conditions(statement: Value[Tree]) -> Iterator[tuple[str, Entry]]:
 
 def _restricts(operator: str, entry: Entry) -> bool:
     """Only certain callers meet the condition."""
-    values = [text(each) for each in _one_or_more(entry.value)]
-    fixed = all(isinstance(each, Known) and not _is_anything(each.value) for each in values)
+    values = [text(value) for value in _one_or_more(entry.value)]
+    fixed = all(isinstance(value, Known) and not _is_anything(value.value) for value in values)
     return operator in RESTRICTING_OPERATORS and entry.key.lower() in RESTRICTING_KEYS and bool(values) and fixed
 
 
@@ -139,8 +141,8 @@ def _denies_cleartext(statement: Value[Tree]) -> Value[bool]:
     conditions = list(_conditions(statement))
     denies = isinstance(effect, Known) and effect.value == "Deny" and _is_everybody(statement) and len(conditions) == 1
     for operator, entry in conditions:
-        values = [text(each) for each in _one_or_more(entry.value)]
-        wanted = [each for each in values if isinstance(each, Known) and each.value.lower() == "false"]
+        values = [text(value) for value in _one_or_more(entry.value)]
+        wanted = [value for value in values if isinstance(value, Known) and value.value.lower() == "false"]
         if (
             denies
             and operator == "bool"

@@ -1,7 +1,7 @@
 """The customer's own side of an estate: Kubernetes clusters, what they expose, and object stores.
 
-Attribute names and defaults: the provider facts in the design documents, section 8, which are general
-knowledge of the Terraform providers (November 2026).
+Attribute names and defaults: general knowledge of the Terraform providers aws, google and azurerm (November
+2026).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ NODE_GROUPS = {"aws_eks_node_group": AttachmentKind((("cluster_name",),), ("remo
 
 def read_data_plane(terraform: Terraform) -> Estate:
     """The objects of the data plane that will stand after apply, linked to each other."""
-    references = References(terraform)
+    references = terraform.references
     clusters = tuple(_clusters(terraform, references))
     objects: tuple[Subject, ...] = (
         *inbound_paths(terraform, references, clusters),
@@ -47,12 +47,12 @@ def read_data_plane(terraform: Terraform) -> Estate:
 
 
 def _clusters(terraform: Terraform, references: References) -> Iterator[KubernetesCluster]:
-    found = [each for each in terraform.resources if each.type in _READERS and each.is_judged]
-    if not found:
+    clusters = terraform.judged(_READERS)
+    if not clusters:
         return
     node_groups = Attachments(terraform, references, tuple(_READERS), NODE_GROUPS)
     hosts = _hosts(terraform, references)
-    for resource in found:
+    for resource in clusters:
         cluster = _READERS[resource.type](terraform, resource, node_groups)
         yield replace(cluster, runs_agents=_is_host(resource, hosts))
 
@@ -60,16 +60,16 @@ def _clusters(terraform: Terraform, references: References) -> Iterator[Kubernet
 def _hosts(terraform: Terraform, references: References) -> Value[frozenset[str]] | None:
     """The clusters that agents are installed in, by what the provider of each release refers to; None without any."""
     providers = terraform.configuration.provider_config if terraform.configuration is not None else {}
-    found: set[str] = set()
+    installed_in: set[str] = set()
     releases = tuple(agent_releases(terraform))
     for release in releases:
         provider = providers.get(release.provider_key)
         hosts = references.of_provider(provider, _READERS) if provider is not None else Resolution()
-        if not hosts.targets or any(each.mode == "data" for each in hosts.targets):
+        if not hosts.targets or any(host.mode == "data" for host in hosts.targets):
             why = f"which Kubernetes cluster {release.block} is installed in cannot be told from the inputs"
             return Unknown(why, release.place)
-        found.update(each.address for each in hosts.targets)
-    return Known(frozenset(found), releases[0].place) if releases else None
+        installed_in.update(host.address for host in hosts.targets)
+    return Known(frozenset(installed_in), releases[0].place) if releases else None
 
 
 def _is_host(cluster: Resource, hosts: Value[frozenset[str]] | None) -> Value[bool]:
@@ -138,7 +138,7 @@ def _google_ranges(resource: Resource) -> Value[tuple[Value[str], ...]]:
     block = resource.attribute("master_authorized_networks_config", 0)
     match block:
         case Known(_, place):
-            return Known(tuple(text(at(each, "cidr_block")) for each in listed(at(block, "cidr_blocks"))), place)
+            return Known(tuple(text(at(block, "cidr_block")) for block in listed(at(block, "cidr_blocks"))), place)
         case Unknown():
             return block
         case Absent():
@@ -184,8 +184,8 @@ def _or_world(ranges: Value[tuple[Value[str], ...]]) -> Value[tuple[Value[str], 
 
 def _contains(values: Value[tuple[Value[str], ...]], wanted: str) -> Value[bool]:
     match values:
-        case Known(found, place):
-            return any_of((is_one_of(each, (wanted,)) for each in found), place)
+        case Known(texts, place):
+            return any_of((is_one_of(content, (wanted,)) for content in texts), place)
         case Unknown() | Absent():
             return values
 

@@ -37,51 +37,60 @@ IDENTITIES = ("aws_iam_role", "google_service_account", "azurerm_user_assigned_i
 
 def cloud_identities(terraform: Terraform, references: References) -> Iterator[CloudIdentity]:
     """What the roles, memberships and federated credentials that will stand after apply say."""
-    for resource in terraform.resources:
-        if resource.type in _READERS and resource.is_judged:
-            yield from _READERS[resource.type](resource, _Owners(terraform, references))
+    owners = _Owners(terraform, references)
+    for resource in terraform.judged(_READERS):
+        yield from _READERS[resource.type](resource, owners)
 
 
 def with_uses(identities: Sequence[CloudIdentity], agents: Sequence[Agent]) -> tuple[CloudIdentity, ...]:
     """Each with whether agents use it."""
-    return tuple(replace(each, used_by_agents=_is_used(each, agents)) for each in identities)
+    return tuple(replace(identity, used_by_agents=_is_used(identity, agents)) for identity in identities)
 
 
 def referred_identities(release: Resource, references: References) -> tuple[str, ...]:
     """The addresses of the identities that the values of a release refer to."""
-    found = (
-        each.address
+    addresses = (
+        target.address
         for attribute in ("values", "set", "set_sensitive")
-        for each in references.origins(release, attribute, IDENTITIES).targets
+        for target in references.origins(release, attribute, IDENTITIES).targets
     )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(addresses))
 
 
 class _Owners:
     """Finds the identity that a resource is about."""
 
     def __init__(self, terraform: Terraform, references: References) -> None:
-        self._resources = terraform.resources
+        self._terraform = terraform
+        self._by_name: dict[str, dict[str, Resource]] = {}
+        """The resources of a type by the ids and names that they are known by."""
         self._references = references
 
     def of(self, resource: Resource, attribute: str, kind: str) -> Resource | None:
         value = text(resource.attribute(attribute))
-        candidates = [each for each in self._resources if each.type == kind]
         match value:
             case Known(identity):
-                return next((each for each in candidates if _is_one(each, identity)), None)
+                return self._named(kind).get(identity)
             case Unknown(origins=(address,)):
-                return next((each for each in candidates if each.address == address), None)
+                found = self._terraform.by_address.get(address)
+                return found if found is not None and found.type == kind else None
             case Unknown():
                 targets = self._references.origins(resource, attribute, (kind,)).targets
                 return targets[0] if len(targets) == 1 else None
             case Absent():
                 return None
 
+    def _named(self, kind: str) -> Mapping[str, Resource]:
+        if kind not in self._by_name:
+            resources = reversed(self._terraform.of_types((kind,)))  # of two of a name the first one counts
+            self._by_name[kind] = {name: resource for resource in resources for name in _names(resource)}
+        return self._by_name[kind]
 
-def _is_one(resource: Resource, identity: str) -> bool:
-    names = (text(resource.computed(name)) for name in ("id", "name"))
-    return any(isinstance(each, Known) and each.value == identity for each in names)
+
+def _names(resource: Resource) -> Iterator[str]:
+    for value in (text(resource.computed(name)) for name in ("id", "name")):
+        if isinstance(value, Known):
+            yield value.value
 
 
 def _amazon(role: Resource, owners: _Owners) -> Iterator[CloudIdentity]:  # noqa: ARG001
@@ -104,16 +113,16 @@ def _policy(raw: Value[Tree]) -> Value[tuple[Value[TrustedAccounts], ...]]:
     match content:
         case Known(_, place):
             statements = _one_or_more(at(content, "Statement"))
-            return Known(tuple(each for statement in statements for each in _statement(statement)), place)
+            return Known(tuple(accounts for statement in statements for accounts in _statement(statement)), place)
         case Unknown() | Absent():
             return content
 
 
 def _statement(statement: Value[Tree]) -> Iterator[Value[TrustedAccounts]]:
     """The ServiceAccounts of a cluster that one statement admits."""
-    effect, actions = text(at(statement, "Effect")), [text(each) for each in _one_or_more(at(statement, "Action"))]
+    effect, actions = text(at(statement, "Effect")), [text(action) for action in _one_or_more(at(statement, "Action"))]
     allows = isinstance(effect, Known) and effect.value == "Allow"
-    if not allows or not any(isinstance(each, Known) and each.value.lower() == WEB_IDENTITY for each in actions):
+    if not allows or not any(isinstance(action, Known) and action.value.lower() == WEB_IDENTITY for action in actions):
         return
     subjects, doubt = _subjects(at(statement, "Condition"))
     if doubt is not None:
@@ -123,9 +132,9 @@ def _statement(statement: Value[Tree]) -> Iterator[Value[TrustedAccounts]]:
     for pattern, wanted in subjects:
         match wanted:
             case Known(subject, place):
-                found = _accounts(subject, place) if pattern or not _has_wildcard(subject) else None
-                if found is not None:
-                    yield Known(found, place)
+                accounts = _accounts(subject, place) if pattern or not _has_wildcard(subject) else None
+                if accounts is not None:
+                    yield Known(accounts, place)
             case Unknown():
                 yield wanted
             case Absent():
@@ -134,7 +143,7 @@ def _statement(statement: Value[Tree]) -> Iterator[Value[TrustedAccounts]]:
 
 def _subjects(conditions: Value[Tree]) -> tuple[list[tuple[bool, Value[str]]], Unknown | None]:
     """What the subject has to be, each with whether it is a pattern; and why there may be more conditions."""
-    found: list[tuple[bool, Value[str]]] = []
+    subjects: list[tuple[bool, Value[str]]] = []
     match conditions:
         case Known(Map(operators, unlisted)):
             for operator, keys in operators.items():
@@ -147,12 +156,12 @@ def _subjects(conditions: Value[Tree]) -> tuple[list[tuple[bool, Value[str]]], U
                                 if name not in (*EQUALS, *LIKE):
                                     why = "the trust policy limits the subject in a way that astrovet does not read"
                                     return [], Unknown(why, entry.key_place)
-                                found += [(name in LIKE, text(each)) for each in _one_or_more(entry.value)]
+                                subjects += [(name in LIKE, text(subject)) for subject in _one_or_more(entry.value)]
                     case Unknown() as unknown:
                         return [], unknown
                     case Known() | Absent():
                         pass
-            return found, unlisted if not found else None
+            return subjects, unlisted if not subjects else None
         case Unknown():
             return [], conditions
         case Known() | Absent():
@@ -218,8 +227,8 @@ def _last_part(value: Value[str]) -> Value[str]:
 
 def _members(members: Value[tuple[Value[str], ...]]) -> Value[tuple[Value[TrustedAccounts], ...]]:
     match members:
-        case Known(found, place):
-            return Known(tuple(each for member in found for each in _member(member)), place)
+        case Known(names, place):
+            return Known(tuple(accounts for member in names for accounts in _member(member)), place)
         case Unknown() | Absent():
             return members
 
@@ -227,10 +236,10 @@ def _members(members: Value[tuple[Value[str], ...]]) -> Value[tuple[Value[Truste
 def _member(member: Value[str]) -> Iterator[Value[TrustedAccounts]]:
     match member:
         case Known(name, place):
-            if found := re.fullmatch(GOOGLE_ACCOUNT, name) or re.fullmatch(GOOGLE_PRINCIPAL, name):
-                yield Known(TrustedAccounts(place, found[1], found[2]), place)
-            elif found := re.fullmatch(GOOGLE_NAMESPACE, name):
-                yield Known(TrustedAccounts(place, found[1], ANYTHING), place)
+            if parts := re.fullmatch(GOOGLE_ACCOUNT, name) or re.fullmatch(GOOGLE_PRINCIPAL, name):
+                yield Known(TrustedAccounts(place, parts[1], parts[2]), place)
+            elif parts := re.fullmatch(GOOGLE_NAMESPACE, name):
+                yield Known(TrustedAccounts(place, parts[1], ANYTHING), place)
             elif re.fullmatch(GOOGLE_POOL, name):
                 yield Known(TrustedAccounts(place, ANYTHING, ANYTHING), place)
         case Unknown():
@@ -261,9 +270,9 @@ def _azure(credential: Resource, owners: _Owners) -> Iterator[CloudIdentity]:
 def _exact(subject: Value[str]) -> Iterator[Value[TrustedAccounts]]:
     match subject:
         case Known(name, place):
-            found = _accounts(name, place)
-            if found is not None:
-                yield Known(found, place)
+            accounts = _accounts(name, place)
+            if accounts is not None:
+                yield Known(accounts, place)
         case Unknown():
             yield subject
         case Absent():
@@ -314,6 +323,6 @@ def _trusts(identity: CloudIdentity, namespace: str) -> bool:
     """Whether it names this namespace in so many words."""
     match identity.trusted:
         case Known(trusted):
-            return any(isinstance(each, Known) and each.value.namespace == namespace for each in trusted)
+            return any(isinstance(accounts, Known) and accounts.value.namespace == namespace for accounts in trusted)
         case Unknown() | Absent():
             return False

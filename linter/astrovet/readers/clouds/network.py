@@ -1,7 +1,7 @@
 """Firewalls of AWS, Google Cloud and Azure become inbound paths.
 
-Attribute names and defaults: the provider facts in the design documents, section 8, which are general
-knowledge of the three Terraform providers (November 2026).
+Attribute names and defaults: general knowledge of the Terraform providers aws, google and azurerm (November
+2026).
 """
 
 from __future__ import annotations
@@ -49,11 +49,12 @@ def inbound_paths(
     terraform: Terraform, references: References, clusters: Sequence[KubernetesCluster]
 ) -> Iterator[InboundPath]:
     """Every firewall resource that will stand after apply, with what it lets in and to which of the clusters."""
-    firewalls = [each for each in terraform.resources if each.type in _OPENINGS and each.is_judged]
+    firewalls = terraform.judged(_OPENINGS)
     if not firewalls:
         return
     workloads = _workloads(terraform, references)
     networks = Networks(terraform, references)
+    by_id = {cluster.id: cluster for cluster in clusters}
     for resource in firewalls:
         yield InboundPath(
             id=resource.address,
@@ -62,7 +63,7 @@ def inbound_paths(
             name=text(resource.attribute("name")),
             openings=_OPENINGS[resource.type](resource),
             other_workloads=_other_workloads(resource, workloads),
-            cluster=_cluster(resource, workloads, references, {each.id: each for each in clusters}),
+            cluster=_cluster(resource, workloads, references, by_id),
             network=networks.ranges(resource, workloads.groups.get(resource.address, ())),
         )
 
@@ -145,9 +146,9 @@ def _each(
 ) -> Value[tuple[Opening, ...]]:
     """The openings of all nested rules; one unknown rule does not hide the others."""
     match rules:
-        case Known(found, place):
+        case Known(listed_rules, place):
             openings: list[Opening] = []
-            for rule in found:
+            for rule in listed_rules:
                 match read(rule):
                     case Known(read_openings):
                         openings.extend(read_openings)
@@ -172,7 +173,7 @@ def _azure(field: Callable[[str], Value[Tree]], place: Place) -> Value[tuple[Ope
     """The openings of one rule, whose fields have the same names inside a group and as a resource."""
     for name, wanted in (("direction", "inbound"), ("access", "allow")):
         match text(field(name)):
-            case Known(found) if found.lower() == wanted:
+            case Known(word) if word.lower() == wanted:
                 pass
             case Known() | Absent():
                 return Known((), place)
@@ -181,13 +182,15 @@ def _azure(field: Callable[[str], Value[Tree]], place: Place) -> Value[tuple[Ope
     sources = (*_written(text(field("source_address_prefix"))), *_sources(field("source_address_prefixes")))
     ranges = (*_written(text(field("destination_port_range"))), *_sources(field("destination_port_ranges")))
     protocol = text(field("protocol"))
-    ports = dict.fromkeys(ports_in_words(protocol, each, Absent(place)) for each in ranges or (Absent(place),))
-    return Known(tuple(Opening(place, each, sources) for each in ports), place)
+    ports = dict.fromkeys(
+        ports_in_words(protocol, ports_written, Absent(place)) for ports_written in ranges or (Absent(place),)
+    )
+    return Known(tuple(Opening(place, words, sources) for words in ports), place)
 
 
 def _written(*values: Value[str]) -> tuple[Value[str], ...]:
     """Those values that are there; providers also write an empty text where there is none."""
-    return tuple(each for each in values if not isinstance(each, Absent) and not _is_blank(each))
+    return tuple(value for value in values if not isinstance(value, Absent) and not _is_blank(value))
 
 
 def _is_blank(value: Value[str]) -> bool:
@@ -200,16 +203,16 @@ def _is_blank(value: Value[str]) -> bool:
 
 def _sources(*lists: Value[Tree]) -> tuple[Value[str], ...]:
     """All texts of several lists; a list that is unknown as a whole is one unknown text."""
-    found: list[Value[str]] = []
-    for each in lists:
-        match items(each):
+    sources: list[Value[str]] = []
+    for listed in lists:
+        match items(listed):
             case Known(texts):
-                found.extend(text(item) for item in texts)
+                sources.extend(text(item) for item in texts)
             case Unknown() as unknown:
-                found.append(unknown)
+                sources.append(unknown)
             case Absent():
                 pass
-    return tuple(found)
+    return tuple(sources)
 
 
 def ports_in_words(protocol: Value[str], first: Value[str], last: Value[str]) -> str:
@@ -235,13 +238,13 @@ def ports_in_words(protocol: Value[str], first: Value[str], last: Value[str]) ->
 
 
 def _plain(*texts: str) -> bool:
-    return all(each.replace("-", "").isalnum() and len(each) < 12 for each in texts)
+    return all(word.replace("-", "").isalnum() and len(word) < 12 for word in texts)
 
 
 def _is_empty(value: Value[Tree]) -> bool:
     match items(value):
-        case Known(found):
-            return not found
+        case Known(listed):
+            return not listed
         case Absent():
             return True
         case Unknown():
@@ -265,28 +268,28 @@ class _Workloads(Struct, frozen=True):
 def _workloads(terraform: Terraform, references: References) -> _Workloads:
     """Follow references and known ids from all resources to the security groups."""
     by_id: dict[str, str] = {}
-    for resource in terraform.resources:
-        match text(resource.computed("id")) if resource.type in SECURITY_GROUPS else Absent(resource.place):
+    for resource in terraform.of_types(SECURITY_GROUPS):
+        match text(resource.computed("id")):
             case Known(identity):
                 by_id[identity] = resource.address
             case Unknown() | Absent():
                 pass
     users: dict[str, list[Resource]] = {}
     groups: dict[str, tuple[str, ...]] = {}
-    is_partial = any(each.kind is ProblemKind.INCOMPLETE_PLAN for each in terraform.problems)
+    is_partial = any(problem.kind is ProblemKind.INCOMPLETE_PLAN for problem in terraform.problems)
     lost = "this plan does not show everything" if is_partial else ""
     for resource in terraform.resources:
         if not resource.is_judged or resource.type.startswith("astro_"):
             continue
-        found = references.behind(resource, resource.all_references(), SECURITY_GROUPS)
-        addresses = {each.address for each in found.targets} | {
-            by_id[each] for each in resource.attributes.texts() if each in by_id
+        resolved = references.behind(resource, resource.all_references(), SECURITY_GROUPS)
+        addresses = {target.address for target in resolved.targets} | {
+            by_id[content] for content in resource.attributes.texts() if content in by_id
         }
         if resource.type in SECURITY_GROUPS:
             addresses = {resource.address}  # the groups it names are let in by it
         elif resource.type.startswith("aws_security_group_rule"):
             named = references.origins(resource, "security_group_id", SECURITY_GROUPS)
-            addresses = {each.address for each in named.targets}
+            addresses = {target.address for target in named.targets}
             group = text(resource.attribute("security_group_id"))
             if isinstance(group, Known) and group.value in by_id:
                 addresses.add(by_id[group.value])
@@ -327,19 +330,19 @@ def _cluster(
     """The cluster that uses the group that this one is, or adds a rule to; also the group that EKS makes itself."""
     place = resource.place
     if not clusters:
-        return Link(Unknown("no Kubernetes cluster is in these inputs; scan its plan too", place))
+        return Link(Unknown("no Kubernetes cluster is in these inputs", place, how="scan its plan too"))
     if not resource.type.startswith("aws_"):
         why = "a firewall rule of a network does not show which Kubernetes cluster it stands before"
         return Link(Unknown(why, place))
     using = [user for group in workloads.groups.get(resource.address, ()) for user in workloads.users.get(group, ())]
     own = references.origins(resource, "security_group_id", ("aws_eks_cluster",)).targets
-    found = tuple(dict.fromkeys(each.address for each in (*using, *own) if each.address in clusters))
-    candidates = tuple(clusters[each] for each in found)
+    addresses = tuple(dict.fromkeys(resource.address for resource in (*using, *own) if resource.address in clusters))
+    candidates = tuple(clusters[address] for address in addresses)
     if len(candidates) == 1:
         return Link(Known(candidates[0], place), candidates, f"by reference from {candidates[0].id}")
     if candidates:
         return Link(Unknown("several Kubernetes clusters use it", place), candidates)
-    unclear = next((each for each in using if not _is_other(each)), None)
+    unclear = next((user for user in using if not _is_other(user)), None)
     if unclear is not None:
         why = f"{unclear.block} uses it, and to which Kubernetes cluster that belongs cannot be told"
         return Link(Unknown(why, place))

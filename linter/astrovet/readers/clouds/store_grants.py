@@ -1,7 +1,6 @@
 """What lets everybody into an object store: ACLs, policies, roles, containers.
 
-Attribute names: the provider facts in the design documents, section 8, which are general knowledge of the
-three Terraform providers (November 2026).
+Attribute names: general knowledge of the Terraform providers aws, google and azurerm (November 2026).
 """
 
 from __future__ import annotations
@@ -28,11 +27,11 @@ PUBLIC_CONTAINERS = ("blob", "container")
 
 def attached_grants(resource: Resource, attachments: Attachments) -> tuple[PublicGrant, ...]:
     """What the attachments grant to everybody, and what may be granted besides."""
-    found = attachments.of(resource, *GRANTS)
-    grants = tuple(grant for each in found.resources for grant in own_grants(each))
-    if found.more is None:
+    attached = attachments.of(resource, *GRANTS)
+    grants = tuple(grant for attachment in attached.resources for grant in own_grants(attachment))
+    if attached.more is None:
         return grants
-    return (*grants, PublicGrant(found.more.place, "grant", found.more))
+    return (*grants, PublicGrant(attached.more.place, "grant", attached.more))
 
 
 def inline_grants(resource: Resource) -> tuple[PublicGrant, ...]:
@@ -77,18 +76,22 @@ def _iam_member(resource: Resource) -> tuple[PublicGrant, ...]:
     """A member whose name comes from a service account is one, though the name itself shows only after apply."""
     member = text(resource.attribute("member"))
     references = resource.references("member")
-    if isinstance(member, Unknown) and references and all(each.startswith(SERVICE_ACCOUNTS) for each in references):
+    if (
+        isinstance(member, Unknown)
+        and references
+        and all(reference.startswith(SERVICE_ACCOUNTS) for reference in references)
+    ):
         return (PublicGrant(member.place, "role", Known(False, member.place, written=False)),)
     return (_grant("role", member, GOOGLE_EVERYBODY),)
 
 
 def _iam_binding(resource: Resource) -> tuple[PublicGrant, ...]:
-    found = listed(resource.attribute("members"))
-    return tuple(_grant("role", text(each), GOOGLE_EVERYBODY) for each in found)
+    given = listed(resource.attribute("members"))
+    return tuple(_grant("role", text(member), GOOGLE_EVERYBODY) for member in given)
 
 
 def _iam_policy(resource: Resource) -> tuple[PublicGrant, ...]:
-    return tuple(_grant("policy", each, GOOGLE_EVERYBODY) for each in members(resource.attribute("policy_data")))
+    return tuple(_grant("policy", member, GOOGLE_EVERYBODY) for member in members(resource.attribute("policy_data")))
 
 
 def _access_control(resource: Resource) -> tuple[PublicGrant, ...]:
@@ -99,8 +102,8 @@ def _google_acl(resource: Resource) -> tuple[PublicGrant, ...]:
     predefined = text(resource.attribute("predefined_acl"))
     grants = [] if isinstance(predefined, Absent) else [_grant("predefined ACL", predefined, GOOGLE_PUBLIC_ACLS)]
     # `READER:allUsers` names the role and whom it is given to.
-    entities = (_after_last(":", text(each)) for each in listed(resource.attribute("role_entity")))
-    return (*grants, *(_grant("ACL", each, GOOGLE_EVERYBODY) for each in entities))
+    entities = (_after_last(":", text(entity)) for entity in listed(resource.attribute("role_entity")))
+    return (*grants, *(_grant("ACL", entity, GOOGLE_EVERYBODY) for entity in entities))
 
 
 def _container(resource: Resource) -> tuple[PublicGrant, ...]:

@@ -40,14 +40,14 @@ OTHER_USERS: Mapping[str, AttachmentKind] = {
 
 def with_users(terraform: Terraform, references: References, stores: Iterable[ObjectStore]) -> Iterator[ObjectStore]:
     """The stores of one plan, state or root module, each with those who use it."""
-    found = tuple(stores)
-    if not found:
+    all_stores = tuple(stores)
+    if not all_stores:
         return
     types = tuple(WEB_SITE)
     attachments = Attachments(terraform, references, types, OTHER_USERS)
-    owners = {each.address: each for each in attachments.owners}
+    owners = {owner.address: owner for owner in attachments.owners}
     referrers = _referrers(terraform, references, types)
-    for store in found:
+    for store in all_stores:
         owner = owners.get(store.id)
         if owner is None:
             yield store
@@ -58,18 +58,17 @@ def with_users(terraform: Terraform, references: References, stores: Iterable[Ob
 
 def _referrers(terraform: Terraform, references: References, types: tuple[str, ...]) -> dict[str, list[Place]]:
     """What of Astro refers to a store, by the store's address."""
-    found: dict[str, list[Place]] = {}
-    for resource in terraform.resources:
-        if resource.type == "astro_deployment" and resource.is_judged:
-            for store in references.origins(resource, "remote_execution", types).targets:
-                found.setdefault(store.address, []).append(resource.place)
+    referrers: dict[str, list[Place]] = {}
+    for resource in terraform.judged(("astro_deployment",)):
+        for store in references.origins(resource, "remote_execution", types).targets:
+            referrers.setdefault(store.address, []).append(resource.place)
     for release in agent_releases(terraform):
         for store in references.behind(release, release.all_references(), types).targets:
-            found.setdefault(store.address, []).append(release.place)
-    return found
+            referrers.setdefault(store.address, []).append(release.place)
+    return referrers
 
 
 def _others(store: Resource, attachments: Attachments) -> Iterator[str]:
-    yield from (each.block for each in attachments.of(store, *OTHER_USERS).resources)
+    yield from (user.block for user in attachments.of(store, *OTHER_USERS).resources)
     if not isinstance(store.attribute(WEB_SITE[store.type], 0), Absent):
         yield store.block

@@ -27,16 +27,16 @@ class Networks:
 
     def __init__(self, terraform: Terraform, references: References) -> None:
         self._references = references
-        self._resources = {each.address: each for each in terraform.resources}
-        self._networks = [each for each in terraform.resources if each.type in NETWORK]
-        self._further = [each for each in terraform.resources if each.type == FURTHER_RANGE]
+        self._resources = terraform.by_address
+        self._networks = terraform.of_types(NETWORK)
+        self._further = terraform.of_types((FURTHER_RANGE,))
 
     def ranges(self, firewall: Resource, groups: Sequence[str]) -> Value[tuple[Value[str], ...]]:
         """The ranges of the network of the one group that a firewall resource is, or adds a rule to."""
-        found = [self._network_of(self._resources[each]) for each in groups if each in self._resources]
-        if len(found) != 1 or found[0] is None:
+        networks = [self._network_of(self._resources[group]) for group in groups if group in self._resources]
+        if len(networks) != 1 or networks[0] is None:
             return Unknown(UNTOLD, firewall.place)
-        return Known(tuple(self._ranges_of(found[0])), found[0].place)
+        return Known(tuple(self._ranges_of(networks[0])), networks[0].place)
 
     def _network_of(self, resource: Resource) -> Resource | None:
         targets = self._references.origins(resource, "vpc_id", NETWORK).targets
@@ -44,24 +44,29 @@ class Networks:
             return targets[0]
         match text(resource.attribute("vpc_id")):
             case Known(identity):
-                same = (each for each in self._networks if _is(text(each.computed("id")), identity))
+                same = (network for network in self._networks if _is(text(network.computed("id")), identity))
                 return next(same, None)
             case Unknown() | Absent():
                 return None
 
     def _ranges_of(self, network: Resource) -> Iterator[Value[str]]:
         first = text(network.computed("cidr_block"))
-        found = [first]
+        ranges = [first]
         if network.mode == "managed" or isinstance(first, Known):  # data that is not read has only unknown parts
-            found += [text(network.attribute("ipv6_cidr_block"))]
-            found += [text(at(each, "cidr_block")) for each in listed(network.attribute("cidr_block_associations"))]
-        found += [text(each.attribute("cidr_block")) for each in self._further if self._network_of(each) is network]
-        yield from (each for each in found if not isinstance(each, Absent))
+            ranges += [text(network.attribute("ipv6_cidr_block"))]
+            ranges += [
+                text(at(association, "cidr_block"))
+                for association in listed(network.attribute("cidr_block_associations"))
+            ]
+        ranges += [
+            text(further.attribute("cidr_block")) for further in self._further if self._network_of(further) is network
+        ]
+        yield from (written for written in ranges if not isinstance(written, Absent))
 
 
 def _is(value: Value[str], wanted: str) -> bool:
     match value:
-        case Known(found):
-            return found == wanted
+        case Known(content):
+            return content == wanted
         case Unknown() | Absent():
             return False

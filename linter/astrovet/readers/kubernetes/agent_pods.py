@@ -15,7 +15,8 @@ from msgspec.structs import replace
 
 from astrovet.model.agent import Agent
 from astrovet.model.estate import Estate
-from astrovet.model.kubernetes import BackEnd, ExposedService, Labels, NetworkPolicy, PodTemplate, Route
+from astrovet.model.kubernetes import BackEnd, ExposedService, Labels, PodPolicy, PodTemplate, Route
+from astrovet.model.subject import Subject
 from astrovet.place import Place
 from astrovet.readers.settings import any_of
 from astrovet.value import Absent, Known, Unknown, Value
@@ -63,17 +64,17 @@ class AgentPods(Struct, frozen=True):
 
 def agent_pods(agents: Sequence[Agent], templates: Sequence[PodTemplate]) -> AgentPods:
     """The agents' Pods, by their values and as the inputs hold them rendered."""
-    rendered = [each for each in templates if _is_agents(each.labels)]
-    found = [*(agent.namespace for agent in agents), *(each.namespace for each in rendered)]
-    somewhere = next((each for each in found if isinstance(each, Unknown)), None)
-    absent = next((each for each in found if isinstance(each, Absent)), None)
+    rendered = [template for template in templates if _is_agents(template.labels)]
+    namespaces = [*(agent.namespace for agent in agents), *(template.namespace for template in rendered)]
+    somewhere = next((namespace for namespace in namespaces if isinstance(namespace, Unknown)), None)
+    absent = next((namespace for namespace in namespaces if isinstance(namespace, Absent)), None)
     if somewhere is None and absent is not None:
-        somewhere = Unknown("the values name no namespace for the agents; set `namespace`", absent.place)
+        somewhere = Unknown("the values name no namespace for the agents", absent.place, how="set `namespace`")
     return AgentPods(
-        namespaces=frozenset(each.value for each in found if isinstance(each, Known)),
+        namespaces=frozenset(namespace.value for namespace in namespaces if isinstance(namespace, Known)),
         somewhere=somewhere,
         names=tuple(agent.name.value.lower() for agent in agents if isinstance(agent.name, Known) and agent.name.value),
-        rendered=tuple(each.labels.value.values for each in rendered if isinstance(each.labels, Known)),
+        rendered=tuple(template.labels.value.values for template in rendered if isinstance(template.labels, Known)),
     )
 
 
@@ -102,21 +103,21 @@ def join_agents(objects: Estate, agents: Sequence[Agent]) -> Estate:
         replace(service, reaches_agents=selects_agents(service.selector, service.namespace, pods))
         for service in objects.of(ExposedService)
     )
-    routes = tuple(_joined(route, objects.of(Route), services, pods) for route in objects.of(Route))
-    policies = tuple(
-        replace(policy, covers_agents=selects_agents(policy.selector, policy.namespace, pods))
-        for policy in objects.of(NetworkPolicy)
-    )
-    templates = tuple(
-        replace(template, runs_agents=_runs_agents(template, pods)) for template in objects.of(PodTemplate)
-    )
-    of_values = tuple(template for agent in agents for template in pods_of_values(agent))
-    return (
-        objects.with_all(ExposedService, services)
-        .with_all(Route, routes)
-        .with_all(NetworkPolicy, policies)
-        .with_all(PodTemplate, (*templates, *of_values))
-    )
+    served = objects.with_all(ExposedService, services)
+
+    def joined(subject: Subject) -> Subject:
+        match subject:
+            case Route():
+                return _joined(subject, served, pods)
+            case PodPolicy(selector=selector, namespace=namespace):
+                return replace(subject, covers_agents=selects_agents(selector, namespace, pods))
+            case PodTemplate():
+                return replace(subject, runs_agents=_runs_agents(subject, pods))
+            case _:
+                return subject
+
+    of_values = (template for agent in agents for template in pods_of_values(agent))
+    return replace(served, objects=(*map(joined, served.objects), *of_values))
 
 
 def selects_agents(selector: Value[Labels], namespace: Value[str], pods: AgentPods) -> Value[bool]:
@@ -140,21 +141,19 @@ def selects_agents(selector: Value[Labels], namespace: Value[str], pods: AgentPo
 def _without_app(labels: Labels, place: Place, namespace: Value[str], pods: AgentPods) -> Value[bool]:
     """Of a selector that does not name the chart's own label."""
     apps = [labels.values[name] for name in OTHER_APP_LABELS if name in labels.values]
-    if any(isinstance(each, Known) and not _is_agents_word(each, pods) for each in apps):
+    if any(isinstance(app, Known) and not _is_agents_word(app, pods) for app in apps):
         return Known(False, place)
     there = pods.run_in(namespace)
-    unclear = next((each for each in apps if isinstance(each, Unknown)), labels.unlisted)
+    unclear = next((app for app in apps if isinstance(app, Unknown)), labels.unlisted)
     if unclear is not None:
         return _if_there(unclear, namespace, pods)
     speaks_of_agents = any(_is_agents_word(value, pods) for value in labels.values.values())
-    if not labels.values or speaks_of_agents or any(_carries(each, labels) for each in pods.rendered):
+    if not labels.values or speaks_of_agents or any(_carries(carried, labels) for carried in pods.rendered):
         return there
     match there:
         case Known(True):
-            why = (
-                "whether the agents' Pods carry these labels cannot be told; select `app: astro-agent`, or another app"
-            )
-            return Unknown(why, place)
+            why = "whether the agents' Pods carry these labels cannot be told"
+            return Unknown(why, place, how="select `app: astro-agent`, or another app")
         case Known() | Unknown() | Absent():
             return Known(False, place)
 
@@ -170,8 +169,8 @@ def _if_there(unknown: Unknown, namespace: Value[str], pods: AgentPods) -> Value
 
 def _is_agents(labels: Value[Labels]) -> bool:
     match labels:
-        case Known(found):
-            app = found.values.get(APP)
+        case Known(known):
+            app = known.values.get(APP)
             return isinstance(app, Known) and app.value == AGENT_APP
         case Unknown() | Absent():
             return False
@@ -180,7 +179,7 @@ def _is_agents(labels: Value[Labels]) -> bool:
 def _is_agents_word(value: Value[str], pods: AgentPods) -> bool:
     match value:
         case Known(name):
-            return any(each in name.lower() for each in (*AGENT_WORDS, *pods.names))
+            return any(word in name.lower() for word in (*AGENT_WORDS, *pods.names))
         case Unknown() | Absent():
             return False
 
@@ -208,13 +207,17 @@ def _runs_agents(template: PodTemplate, pods: AgentPods) -> Value[bool]:
             return Known(False, place)
 
 
-def _joined(route: Route, others: Sequence[Route], services: Sequence[ExposedService], pods: AgentPods) -> Route:
+def _joined(route: Route, objects: Estate, pods: AgentPods) -> Route:
     attached = route.what == GATEWAY and any(
-        each.what != GATEWAY and _same(each.namespace, route.namespace) for each in others
+        other.what != GATEWAY and _same(other.namespace, route.namespace) for other in objects.of(Route)
     )
     back_ends = () if attached else route.back_ends  # where a Gateway leads, its routes are reported for
+    services = objects.of(ExposedService)
     return replace(
-        route, back_ends=tuple(replace(each, reaches_agents=_leads_to(each, services, pods)) for each in back_ends)
+        route,
+        back_ends=tuple(
+            replace(back_end, reaches_agents=_leads_to(back_end, services, pods)) for back_end in back_ends
+        ),
     )
 
 
@@ -223,23 +226,23 @@ def _leads_to(back_end: BackEnd, services: Sequence[ExposedService], pods: Agent
     place = back_end.place
     match back_end.service:
         case Known():
-            named = [each for each in services if _same(each.name, back_end.service)]
+            named = [service for service in services if _same(service.name, back_end.service)]
         case Unknown() as unknown:
             return _if_there(unknown, back_end.namespace, pods)
         case Absent():
             return Known(False, place)
-    exact = [each.reaches_agents for each in named if _is_one_namespace(each, back_end)]
+    exact = [service.reaches_agents for service in named if _is_one_namespace(service, back_end)]
     if exact:
         return any_of(exact, place)
-    for each in named:
-        namespaces = (back_end.namespace, each.namespace)
+    for service in named:
+        namespaces = (back_end.namespace, service.namespace)
         open_one = next((namespace for namespace in namespaces if isinstance(namespace, Unknown)), None)
-        if open_one is not None and not _is(each.reaches_agents, False):
-            why = f"whether it is the Service of this name that leads to agents depends on a namespace: {open_one.why}"
-            return Unknown(why, place)
+        if open_one is not None and not _is(service.reaches_agents, False):
+            what = "whether it is the Service of this name that leads to agents"
+            return Unknown(f"{what} depends on a namespace: {open_one.in_full}", place)
     if back_end.default or not _is(pods.run_in(back_end.namespace), True):
         return Known(False, place)
-    return Unknown("the Service behind it is not in these inputs; scan its manifest too", place)
+    return Unknown("the Service behind it is not in these inputs", place, how="scan its manifest too")
 
 
 def _is_one_namespace(service: ExposedService, back_end: BackEnd) -> bool:

@@ -9,17 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from astrovet.document import Document
+from astrovet.document import Document, Problem, bug
 from astrovet.model.agent import Agent
 from astrovet.model.estate import Estate
-from astrovet.model.kubernetes import ExposedService, NetworkPolicy, PodTemplate, Route
-from astrovet.model.subject import Subject
+from astrovet.model.kubernetes import ExposedService, KubernetesObject, PodTemplate
 from astrovet.readers.kubernetes.agent_pods import AGENT_APP, AgentPods, agent_pods, join_agents
 from astrovet.readers.kubernetes.manifests import manifests_of_document
 from astrovet.readers.kubernetes.objects import kubernetes_objects
 from astrovet.value import Known
-
-IN_CLUSTERS: tuple[type[Subject], ...] = (ExposedService, Route, NetworkPolicy, PodTemplate)
 
 POLICIES = r"(?m:^kind: *[\"']?\w*(?:NetworkPolicy|AuthorizationPolicy)\b)"
 """A policy may cover agents without naming them or their namespace."""
@@ -31,6 +28,7 @@ def with_manifests(
     files: Mapping[str, bytes],
     named: Iterable[str],
     read: Callable[[str], Iterable[Document]],
+    broken: Callable[[Problem], None],
 ) -> Estate:
     """What Terraform declares, and what the manifests among YAML files do, each knowing whether it concerns agents.
 
@@ -40,12 +38,20 @@ def with_manifests(
         files: the bytes of all YAML files, by path.
         named: the files that the user named; these are read whatever they hold.
         read: parses one of the files.
+        broken: is told of a file over which a reader broke.
     """
     pending = {path: data for path, data in files.items() if b"apiVersion" in data and b"kind" in data}
 
     def take(paths: Iterable[str]) -> Estate:
-        documents = [document for path in paths if pending.pop(path, None) is not None for document in read(path)]
-        return kubernetes_objects(manifest for each in documents for manifest in manifests_of_document(each))
+        taken = [path for path in paths if pending.pop(path, None) is not None]
+        return sum((of_file(path) for path in taken), Estate())
+
+    def of_file(path: str) -> Estate:
+        try:
+            return kubernetes_objects(manifest for each in read(path) for manifest in manifests_of_document(each))
+        except Exception as error:  # noqa: BLE001  see `bug`
+            broken(bug(path, error))
+            return Estate()
 
     objects = declared + take(named)
     hints = (*_names_of(agent_pods(agents, objects.of(PodTemplate))), *_secrets_of(agents))
@@ -59,7 +65,8 @@ def with_manifests(
 
 def judged_files(objects: Estate) -> frozenset[str]:
     """The files with an object that concerns agents, or may."""
-    return frozenset(subject.place.path for kind in IN_CLUSTERS for subject in objects.of(kind) if subject.is_of_astro)
+    inside = (subject for subject in objects.objects if isinstance(subject, KubernetesObject))
+    return frozenset(subject.place.path for subject in inside if subject.is_of_astro)
 
 
 def _hinting(files: Mapping[str, bytes], patterns: Sequence[str]) -> list[str]:

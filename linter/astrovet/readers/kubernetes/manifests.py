@@ -27,12 +27,10 @@ if TYPE_CHECKING:
     from astrovet.terraform.resource import Resource
 
 
-NO_NAMESPACE = (
-    "the manifest names no namespace; who applies it does (kubectl -n, kustomize), so write it into the manifest, "
-    "or scan what `kustomize build` makes"
+NO_NAMESPACE = "the manifest names no namespace"
+WHO_NAMES_IT = (
+    "who applies it does (kubectl -n, kustomize), so write it into the manifest, or scan what `kustomize build` makes"
 )
-
-FILLED_IN = "a later step fills this in (envsubst, helm, sed); scan the manifest that it makes"
 
 CLUSTER_WIDE = frozenset(
     {
@@ -41,6 +39,9 @@ CLUSTER_WIDE = frozenset(
     }
 )  # fmt: skip
 """Kinds, of those that are read, whose objects lie in no namespace."""
+
+PREFIXES = ("kubernetes_", "kubectl_manifest")
+"""How the types of resources begin that make objects in a cluster."""
 
 RESOURCES = {
     "kubernetes_cron_job": "CronJob",
@@ -91,7 +92,7 @@ def field(value: Value[Tree], *names: str) -> Value[Tree]:
             value = at(value, 0)  # a block of Terraform's
         match value:
             case Known(Map(entries)):
-                spelling = next((each for each in _spellings(name) if each in entries), name)
+                spelling = next((spelling for spelling in _spellings(name) if spelling in entries), name)
                 value = at(value, spelling)
             case Known() | Unknown() | Absent():
                 value = at(value, name)
@@ -108,9 +109,10 @@ def word(value: Value[Tree]) -> Value[str]:
     written = text(value)
     match settled(written):
         case Unknown(_, place) if isinstance(written, Known):
-            return Unknown(FILLED_IN, place)
-        case found:
-            return found
+            why = "a later step fills this in (envsubst, helm, sed)"
+            return Unknown(why, place, how="scan the manifest that it makes")
+        case settled_value:
+            return settled_value
 
 
 def words(value: Value[Tree]) -> Value[tuple[Value[str], ...]]:
@@ -118,8 +120,8 @@ def words(value: Value[Tree]) -> Value[tuple[Value[str], ...]]:
     match items(value):
         case Known((), place):
             return Absent(place)
-        case Known(found, place):
-            return Known(tuple(map(word, found)), place)
+        case Known(texts, place):
+            return Known(tuple(map(word, texts)), place)
         case Unknown() | Absent() as nothing:
             return nothing
 
@@ -140,8 +142,8 @@ def labels(value: Value[Tree]) -> Value[Labels]:
 def is_internal(manifest: Manifest, annotations: Mapping[str, tuple[str, ...]]) -> Value[bool]:
     """Whether an annotation asks for a load balancer inside the customer's network."""
     written = field(manifest.root, "metadata", "annotations")
-    found = (is_one_of(word(at(written, name)), values) for name, values in annotations.items())
-    return any_of(found, manifest.place)
+    asked = (is_one_of(word(at(written, name)), values) for name, values in annotations.items())
+    return any_of(asked, manifest.place)
 
 
 def manifests_of_document(document: Document) -> Iterator[Manifest]:
@@ -156,15 +158,13 @@ def manifests_of_document(document: Document) -> Iterator[Manifest]:
         if kind in CLUSTER_WIDE:
             namespace = Absent(root.place)
         elif isinstance(namespace, Absent):
-            namespace = Unknown(NO_NAMESPACE, _beginning(root.place))
+            namespace = Unknown(NO_NAMESPACE, _beginning(root.place), how=WHO_NAMES_IT)
         yield Manifest(kind, group, identity, identity, _beginning(root.place), root, namespace)
 
 
 def manifests_of_terraform(terraform: Terraform) -> Iterator[Manifest]:
     """The objects that will stand after apply."""
-    for resource in terraform.resources:
-        if not resource.type.startswith(("kubernetes_", "kubectl_manifest")) or not resource.is_judged:
-            continue
+    for resource in terraform.judged(each for each in terraform.types if each.startswith(PREFIXES)):
         kind = RESOURCES.get(re.sub(r"_v\d\w*\Z", "", resource.type))
         if kind is not None:
             entries = {part: Entry(part, resource.place, resource.attribute(part)) for part in PARTS}

@@ -1,4 +1,4 @@
-"""Policies about who may reach which Pods: Kubernetes' own, and those of network plug-ins and meshes.
+"""Policies about who may reach which Pods, and whom these may reach: Kubernetes' own, and those of plug-ins and meshes.
 
 Fields: networking.k8s.io/v1; of the others only which Pods they cover, as far as labels say it.
 """
@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from astrovet.model.kubernetes import Labels, NetworkPolicy
+from astrovet.model.kubernetes import Egress, Exit, Labels, NetworkPolicy, PodPolicy
 from astrovet.model.network import Opening
 from astrovet.place import Place
 from astrovet.readers.clouds.network import WORLD, ports_in_words
 from astrovet.readers.kubernetes.manifests import Manifest, field, fields, labels, word, words
 from astrovet.readers.settings import or_default
-from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, text
+from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, items, may_be, text
 
 POLICY = "NetworkPolicy"
 
@@ -31,17 +31,16 @@ OTHER_POLICIES = {
 }
 """Kinds of network plug-ins and meshes, with the field that selects Pods by labels; empty where it is none such."""
 
-EXPRESSIONS = "it selects Pods by expressions, which are not judged; see whether they cover the agents"
 
-
-def network_policies(manifests: Iterable[Manifest]) -> Iterator[NetworkPolicy]:
-    """Every policy, Kubernetes' own with what it admits."""
+def network_policies(manifests: Iterable[Manifest]) -> Iterator[PodPolicy]:
+    """Every policy, Kubernetes' own with what it admits and what it lets out."""
     for manifest in manifests:
         selecting = OTHER_POLICIES.get((manifest.kind, manifest.group))
         if selecting is not None:
             yield _other_policy(manifest, selecting)
         elif manifest.kind == POLICY and manifest.group == "networking.k8s.io":
             yield _network_policy(manifest)
+            yield from _egress(manifest)
 
 
 def _network_policy(manifest: Manifest) -> NetworkPolicy:
@@ -60,10 +59,30 @@ def _network_policy(manifest: Manifest) -> NetworkPolicy:
     )
 
 
+def _egress(manifest: Manifest) -> Iterator[Egress]:
+    """What a policy lets out, if it is about that, or may be."""
+    spec = field(manifest.root, "spec")
+    is_about_egress = _is_about_egress(spec)
+    if not may_be(is_about_egress):
+        return
+    exits = _exits(field(spec, "egress"), manifest.place)
+    yield Egress(
+        id=manifest.id,
+        block=manifest.block,
+        place=manifest.place,
+        name=manifest.name,
+        namespace=manifest.namespace,
+        what=manifest.kind,
+        selector=_pods(field(spec, "podSelector"), manifest.place),
+        covers_agents=Absent(manifest.place),
+        exits=is_about_egress if isinstance(is_about_egress, Unknown) else exits,
+    )
+
+
 def _other_policy(manifest: Manifest, selecting: str) -> NetworkPolicy:
     """A policy of another kind: that it may close the agents' Pods is all that matters of it."""
-    why = f"which Pods a {manifest.kind} covers, and what it admits, is not judged; look there"
-    unread = Unknown(why, manifest.place)
+    why = f"which Pods a {manifest.kind} covers, and what it admits, is not judged"
+    unread = Unknown(why, manifest.place, how="look there")
     return NetworkPolicy(
         id=manifest.id,
         block=manifest.block,
@@ -85,6 +104,19 @@ def _policy_types(spec: Value[Tree]) -> Value[tuple[Value[str], ...]]:
             return Known((Known("Ingress", place, written=False),), place, written=False)
         case types:
             return types
+
+
+def _is_about_egress(spec: Value[Tree]) -> Value[bool]:
+    """Whether a policy is about egress; without types it is where it has a rule for that."""
+    match words(field(spec, "policyTypes")):
+        case Known(types, place):
+            if any(isinstance(direction, Known) and direction.value == "Egress" for direction in types):
+                return Known(True, place)
+            return next((direction for direction in types if isinstance(direction, Unknown)), Known(False, place))
+        case Unknown() as unknown:
+            return unknown
+        case Absent(place):
+            return Known(bool(fields(spec, "egress")), place, written=False)
 
 
 def _directions(spec: Value[Tree], place: Place) -> Value[tuple[Value[str], ...]]:
@@ -109,10 +141,11 @@ def _pods(selector: Value[Tree], around: Place) -> Value[Labels]:
             case Known(key), Known("In"), Known((only,)):
                 values[key] = only
             case _:
-                unlisted = Unknown(EXPRESSIONS, expression.place)
+                why = "it selects Pods by expressions, which are not judged"
+                unlisted = Unknown(why, expression.place, how="see whether they cover the agents")
     match labels(field(selector, "matchLabels")):
-        case Known(found, place):
-            return Known(Labels({**values, **found.values}, found.unlisted or unlisted), place)
+        case Known(plain, place):
+            return Known(Labels({**values, **plain.values}, plain.unlisted or unlisted), place)
         case Unknown() as unknown:
             return unknown
         case Absent():
@@ -123,8 +156,8 @@ def _openings(rules: Value[Tree], place: Place) -> Value[tuple[Opening, ...]]:
     """What the ingress rules admit; a rule that names no peer admits everybody."""
     if isinstance(rules, Unknown):
         return rules
-    found = [opening for rule in fields(rules) for opening in _admitted(rule)]
-    return Known(tuple(found), place)
+    openings = [opening for rule in fields(rules) for opening in _admitted(rule)]
+    return Known(tuple(openings), place)
 
 
 def _admitted(rule: Value[Tree]) -> Iterator[Opening]:
@@ -139,6 +172,45 @@ def _admitted(rule: Value[Tree]) -> Iterator[Opening]:
         yield Opening(place, ports, (*sources, *everybody))
 
 
+def _exits(rules: Value[Tree], place: Place) -> Value[tuple[Exit, ...]]:
+    """What the egress rules let out; without any rule nothing gets out."""
+    if isinstance(rules, Unknown):
+        return rules
+    return Known(tuple(map(_let_out, fields(rules))), place)
+
+
+def _let_out(rule: Value[Tree]) -> Exit:
+    """What one egress rule lets out; one that names no peer leads everywhere."""
+    if isinstance(rule, Unknown):
+        return Exit(rule.place, rule, (rule,))
+    destinations = tuple(address for peer in fields(rule, "to") for address in _destination(peer))
+    everywhere = () if fields(rule, "to") else (Known(WORLD, rule.place, written=False),)
+    return Exit(rule.place, _is_empty(field(rule, "ports")), (*destinations, *everywhere))
+
+
+def _destination(peer: Value[Tree]) -> Iterator[Value[str]]:
+    """The addresses of a peer, unless some of them are left out."""
+    exceptions = _is_empty(field(peer, "ipBlock", "except"))
+    match exceptions:
+        case Known(True) | Absent():
+            yield from _peer(peer)
+        case Unknown() as unknown:
+            yield unknown
+        case Known():
+            pass
+
+
+def _is_empty(value: Value[Tree]) -> Value[bool]:
+    """Whether a list has no item, or is not there."""
+    match items(value):
+        case Known(listed, place):
+            return Known(not listed, place)
+        case Unknown() as unknown:
+            return unknown
+        case Absent(place):
+            return Known(True, place)
+
+
 def _peer(peer: Value[Tree]) -> Iterator[Value[str]]:
     """The addresses of a peer. A peer that names nothing is taken for everybody."""
     if isinstance(peer, Unknown):
@@ -148,7 +220,7 @@ def _peer(peer: Value[Tree]) -> Iterator[Value[str]]:
     selectors = [field(peer, name) for name in ("podSelector", "namespaceSelector")]
     if not isinstance(block, Absent):
         yield word(block)
-    elif all(_is_missing(each) for each in selectors):
+    elif all(_is_missing(selector) for selector in selectors):
         yield Known(WORLD, peer.place, written=False)
 
 
@@ -162,9 +234,9 @@ def _is_missing(value: Value[Tree]) -> bool:
 
 
 def _ports(rule: Value[Tree]) -> Iterator[str]:
-    found = fields(rule, "ports")
-    if not found:
+    ports = fields(rule, "ports")
+    if not ports:
         yield "all ports"
-    for each in found:
-        protocol = or_default(word(field(each, "protocol")), "TCP")
-        yield ports_in_words(protocol, word(field(each, "port")), word(field(each, "endPort")))
+    for port in ports:
+        protocol = or_default(word(field(port, "protocol")), "TCP")
+        yield ports_in_words(protocol, word(field(port, "port")), word(field(port, "endPort")))

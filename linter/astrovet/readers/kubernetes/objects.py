@@ -1,7 +1,7 @@
 """Kubernetes objects, however they are written, become the model's.
 
-Fields and defaults: the Kubernetes API (v1, apps/v1, batch/v1); of Terraform's kubernetes provider the provider
-facts in the design documents, section 8.
+Fields and defaults: the Kubernetes API (v1, apps/v1, batch/v1); of Terraform's kubernetes provider general
+knowledge of it (November 2026).
 """
 
 from __future__ import annotations
@@ -48,21 +48,21 @@ SECRET_FIELDS = ("data", "stringData", "binaryData")
 
 def kubernetes_objects(manifests: Iterable[Manifest]) -> Estate:
     """The objects that the model has a word for; all others count only for their namespace."""
-    found = tuple(manifests)
+    all_manifests = tuple(manifests)
     objects: tuple[Subject, ...] = (
-        *map(_service, _of_kind(found, "Service")),
-        *routes(found),
-        *network_policies(found),
-        *(_pods(each) for each in found if each.kind in POD_TEMPLATES),
-        *map(_secret, _of_kind(found, "Secret")),
-        *map(_service_account, _of_kind(found, "ServiceAccount")),
+        *map(_service, _of_kind(all_manifests, "Service")),
+        *routes(all_manifests),
+        *network_policies(all_manifests),
+        *(_pods(manifest) for manifest in all_manifests if manifest.kind in POD_TEMPLATES),
+        *map(_secret, _of_kind(all_manifests, "Secret")),
+        *map(_service_account, _of_kind(all_manifests, "ServiceAccount")),
     )
-    return Estate(objects=objects, namespaces=frozenset(_namespaces(found)))
+    return Estate(objects=objects, namespaces=frozenset(_namespaces(all_manifests)))
 
 
 def _of_kind(manifests: Iterable[Manifest], kind: str) -> Iterator[Manifest]:
     """Those of a kind of Kubernetes' core group; Knative, for one, has Services too."""
-    return (each for each in manifests if each.kind == kind and not each.group)
+    return (manifest for manifest in manifests if manifest.kind == kind and not manifest.group)
 
 
 def _service(manifest: Manifest) -> ExposedService:
@@ -85,7 +85,7 @@ def _service(manifest: Manifest) -> ExposedService:
 def _pods(manifest: Manifest) -> PodTemplate:
     template = field(manifest.root, *POD_TEMPLATES[manifest.kind])
     spec = field(template, "spec")
-    containers = [each for kind in CONTAINERS for each in fields(spec, kind)]
+    containers = [container for kind in CONTAINERS for container in fields(spec, kind)]
     ports = [_host_port(port) for container in containers for port in fields(container, "ports")]
     return PodTemplate(
         id=manifest.id,
@@ -150,8 +150,8 @@ def _service_account(manifest: Manifest) -> ServiceAccount:
 
 
 def _namespaces(manifests: Iterable[Manifest]) -> Iterator[str]:
-    for each in manifests:
-        match each.name if each.kind == "Namespace" else each.namespace:
+    for manifest in manifests:
+        match manifest.name if manifest.kind == "Namespace" else manifest.namespace:
             case Known(name):
                 yield name
             case Unknown() | Absent():

@@ -38,7 +38,7 @@ def routes(manifests: Iterable[Manifest]) -> Iterator[Route]:
             name=manifest.name,
             namespace=manifest.namespace,
             what=manifest.kind,
-            back_ends=tuple(each for each in read(manifest) if not isinstance(each.service, Absent)),
+            back_ends=tuple(back_end for back_end in read(manifest) if not isinstance(back_end.service, Absent)),
             internal=is_internal(manifest, INTERNAL_INGRESSES),
         )
 
@@ -57,8 +57,8 @@ def _stays_inside(manifest: Manifest) -> bool:
 
 def _is(value: Value[Tree], wanted: str) -> bool:
     match value:
-        case Known(found):
-            return found == wanted
+        case Known(content):
+            return content == wanted
         case Unknown() | Absent():
             return False
 
@@ -95,8 +95,9 @@ def _gateway_route(manifest: Manifest) -> Iterator[BackEnd]:
 
 
 def _gateway(manifest: Manifest) -> Iterator[BackEnd]:
-    why = "the routes that attach to it say where it leads, and none is in these inputs; scan them too"
-    yield BackEnd(Unknown(why, manifest.place), manifest.namespace, manifest.place, False, Absent(manifest.place))
+    why = "the routes that attach to it say where it leads, and none is in these inputs"
+    service = Unknown(why, manifest.place, how="scan them too")
+    yield BackEnd(service, manifest.namespace, manifest.place, False, Absent(manifest.place))
 
 
 def _virtual_service(manifest: Manifest) -> Iterator[BackEnd]:

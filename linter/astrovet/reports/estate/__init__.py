@@ -1,1 +1,1 @@
-"""What `astrovet model` prints: the inventory and the picture of an estate."""
+"""What `astrovet model` prints: the objects of an estate with their values, and the picture of it."""

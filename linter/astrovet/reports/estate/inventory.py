@@ -11,25 +11,27 @@ from msgspec.structs import replace
 
 from astrovet.document import Note
 from astrovet.formats.json_text import JsonText
-from astrovet.model.agent import Agent, Choice, Credential, Lineage, LoggingSidecar, ServiceAccountSetting
+from astrovet.model.agent import Agent, Lineage, ServiceAccountSetting
 from astrovet.model.component import Component, ComponentEnvironment
+from astrovet.model.credential import Choice, Credential
 from astrovet.model.deployment import Deployment, ProviderConfiguration, RemoteExecution
 from astrovet.model.environment_object import EnvironmentObject, OpenSettings
 from astrovet.model.estate import Estate, Input
 from astrovet.model.kubernetes import ExposedService
 from astrovet.model.link import Link
+from astrovet.model.logging_sidecar import LoggingSidecar
 from astrovet.model.secret import Secret
 from astrovet.model.storage import PublicAccessGuard
 from astrovet.model.subject import Subject, label
 from astrovet.model.variables import EnvironmentVariable
 from astrovet.model.waiver import Waiver
 from astrovet.place import Place, step
-from astrovet.reports.estate.picture import title
+from astrovet.reports.estate.titles import title
 from astrovet.secrecy import NOT_SHOWN, Redactor, is_variable_name, secret_name, shown
 from astrovet.value import Absent, Known, List, Map, Unknown, shape
 
 
-class State(StrEnum):
+class Knowledge(StrEnum):
     """What is known of a value."""
 
     KNOWN = "known"
@@ -42,7 +44,7 @@ class Field(Struct, frozen=True):
 
     name: str
     """The way to it: `remote_execution.allowed_ranges[0]`."""
-    state: State
+    state: Knowledge
     says: str
     """The value where it may be shown, else what it is; why it is unknown; the default of an absent one, if known."""
     place: Place
@@ -84,10 +86,11 @@ DEFAULTS: Mapping[tuple[type[Struct], str], str] = {
 }
 """What holds where nothing is said, as the chart, the provider and Kubernetes document it."""
 
-SHARED = frozenset({"kind", "id", "block", "place", "name"})
+AT_THE_HEAD = frozenset({"kind", "id", "block", "place", "name"})
 """What stands at the head of an object."""
 
 LEFT_OUT = (Estate, Input, Waiver)
+"""What is no object of Astro's or of a cloud's."""
 
 CALLED: Mapping[type[Struct], str] = {
     Component: "name",
@@ -101,11 +104,11 @@ CALLED: Mapping[type[Struct], str] = {
 
 def inventory(estate: Estate, redact: Redactor) -> tuple[Described, ...]:
     """All objects of the model, but for the inputs themselves, waivers and other declarations."""
-    return tuple(_described(each, redact) for each in estate.everything() if not isinstance(each, LEFT_OUT))
+    return tuple(_described(subject, redact) for subject in estate.everything() if not isinstance(subject, LEFT_OUT))
 
 
 def _described(subject: Subject, redact: Redactor) -> Described:
-    fields = (replace(each, says=redact(each.says)) for each in _fields(subject, ""))
+    fields = (replace(field, says=redact(field.says)) for field in _fields(subject, ""))
     layers = subject.layers if isinstance(subject, Agent) else ()
     return Described(subject.kind, label(subject), title(subject), subject.place, tuple(fields), layers)
 
@@ -114,17 +117,17 @@ def _fields(struct: Struct, way: str) -> Iterator[Field]:
     """The values of a struct of the model, however deep."""
     hidden = SECRETS.get(type(struct), frozenset())
     for name in struct.__struct_fields__:
-        if way or name not in SHARED:
+        if way or name not in AT_THE_HEAD:
             default = DEFAULTS.get((type(struct), name), "")
             yield from _field(getattr(struct, name), step(way, name), default, hide=name in hidden)
 
 
 def _field(value: object, way: str, default: str = "", *, hide: bool = False) -> Iterator[Field]:
     match value:
-        case Unknown(why, place):
-            yield Field(way, State.UNKNOWN, why, place)
+        case Unknown():
+            yield Field(way, Knowledge.UNKNOWN, value.in_full, value.place)
         case Absent(place):
-            yield Field(way, State.ABSENT, default, place)
+            yield Field(way, Knowledge.ABSENT, default, place)
         case Known():
             yield from _known(value, way, hide=hide)
         case Link():
@@ -150,24 +153,24 @@ def _field(value: object, way: str, default: str = "", *, hide: bool = False) ->
 def _known(known: Known[Any], way: str, *, hide: bool) -> Iterator[Field]:
     match known.value:
         case _ if hide or known.sensitive:
-            yield Field(way, State.KNOWN, NOT_SHOWN, known.place)
+            yield Field(way, Knowledge.KNOWN, NOT_SHOWN, known.place)
         case Enum() as word:
-            yield Field(way, State.KNOWN, str(word), known.place)
+            yield Field(way, Knowledge.KNOWN, str(word), known.place)
         case Map() | List() as tree:
-            yield Field(way, State.KNOWN, shape(tree), known.place)
+            yield Field(way, Knowledge.KNOWN, shape(tree), known.place)
         case Struct() as inner:
             yield from _fields(inner, way)
         case ():
-            yield Field(way, State.KNOWN, "none", known.place)
-        case tuple() as several if all(isinstance(each, EnvironmentVariable) for each in several):
-            for each in several:
-                yield from _variable(each, way)
+            yield Field(way, Knowledge.KNOWN, "none", known.place)
+        case tuple() as several if all(isinstance(item, EnvironmentVariable) for item in several):
+            for variable in several:
+                yield from _variable(variable, way)
         case tuple() as several:
-            for index, each in enumerate(several):
-                item = Known(each, known.place) if isinstance(each, str) else each
-                yield from _field(item, step(way, index))
+            for index, item in enumerate(several):
+                value = Known(item, known.place) if isinstance(item, str) else item
+                yield from _field(value, step(way, index))
         case _:
-            yield Field(way, State.KNOWN, shown(known), known.place)
+            yield Field(way, Knowledge.KNOWN, shown(known), known.place)
 
 
 def _variable(variable: EnvironmentVariable, way: str) -> Iterator[Field]:
@@ -179,19 +182,20 @@ def _variable(variable: EnvironmentVariable, way: str) -> Iterator[Field]:
             way, looks_secret = step(way, "a name that is not shown"), True
     marked = isinstance(variable.is_secret, Known) and variable.is_secret.value
     if variable.from_source:
-        yield Field(way, State.KNOWN, f"read from elsewhere ({variable.from_source})", variable.place)
+        yield Field(way, Knowledge.KNOWN, f"read from elsewhere ({variable.from_source})", variable.place)
     else:
         yield from _field(variable.value, way, hide=marked or looks_secret or variable.secret() is not None)
 
 
 def _link(link: Link[Any], way: str) -> Iterator[Field]:
-    """Which object it leads to, and how that was found."""
+    """Which object it leads to, and how that is known."""
     how = f", {link.how}" if link.how else ""
     match link.to:
         case Known(target, place):
-            yield Field(way, State.KNOWN, f"{label(target)}{how}", place)
-        case Unknown(why, place):
-            candidates = ", ".join(map(label, link.candidates))
-            yield Field(way, State.UNKNOWN, f"{why} (one of {candidates})" if candidates else why, place)
+            yield Field(way, Knowledge.KNOWN, f"{label(target)}{how}", place)
+        case Unknown() as unknown:
+            names = ", ".join(map(label, link.candidates))
+            candidates = f" (one of {names})" if names else ""
+            yield Field(way, Knowledge.UNKNOWN, f"{unknown.in_full}{candidates}", unknown.place)
         case Absent(place):
-            yield Field(way, State.ABSENT, "", place)
+            yield Field(way, Knowledge.ABSENT, "", place)

@@ -6,13 +6,19 @@ import re
 from collections.abc import Iterator
 
 from astrovet.reports.escape import visible
-from astrovet.reports.estate.picture import TITLES, Arrow, Box, BoxKind, Picture
+from astrovet.reports.estate.contents import EstateContents
+from astrovet.reports.estate.picture import PLANE_TITLES, Arrow, Box, BoxKind, Picture
 
 SHAPES = {BoxKind.STORE: ("[(", ")]"), BoxKind.WORLD: ("((", "))"), BoxKind.ENTRANCE: ("[/", "/]")}
 """How a kind of box is drawn; others are rectangles."""
 
 FAILED = "classDef failed fill:#fde8e8,stroke:#c01c28,stroke-width:3px,color:#1d1d1f"
 FAILED_LINE = "stroke:#c01c28,stroke-width:3px"
+
+
+def render(contents: EstateContents) -> str:
+    """The picture alone."""
+    return mermaid(contents.picture)
 
 
 def mermaid(picture: Picture) -> str:
@@ -23,12 +29,12 @@ def mermaid(picture: Picture) -> str:
 def _lines(picture: Picture) -> Iterator[str]:
     yield "flowchart TB"
     for plane in picture.planes():
-        yield f'  subgraph {plane}["{_text(TITLES[plane])}"]'
+        yield f'  subgraph {plane}["{_text(PLANE_TITLES[plane])}"]'
         for box in picture.boxes_in(plane):
             inner = picture.boxes_in(plane, box.key)
             if inner:
                 yield f'    subgraph {box.key}["{_label(box)}"]'
-                yield from (f"      {_box(each)}" for each in inner)
+                yield from (f"      {_box(box_inside)}" for box_inside in inner)
                 yield "    end"
             else:
                 yield f"    {_box(box)}"
@@ -61,4 +67,4 @@ def _arrow(arrow: Arrow) -> str:
 
 def _text(text: str) -> str:
     """Every sign that Mermaid, HTML or Markdown might read as one of its own, as Mermaid's numbered entity."""
-    return re.sub(r"[^\w .,:()/+'\[\]-]", lambda found: f"#{ord(found[0])};", visible(text), flags=re.ASCII)
+    return re.sub(r"[^\w .,:()/+'\[\]-]", lambda sign: f"#{ord(sign[0])};", visible(text), flags=re.ASCII)

@@ -14,7 +14,7 @@ from html import escape
 from typing import NamedTuple
 
 from astrovet.reports.escape import visible
-from astrovet.reports.estate.picture import TITLES, Arrow, Box, BoxKind, Picture, Plane
+from astrovet.reports.estate.picture import PLANE_TITLES, Arrow, Box, BoxKind, Picture, Plane
 
 STYLE = """\
 .picture{display:block;width:100%;max-width:46rem;height:auto;color:inherit;font:13px/1.3 system-ui,sans-serif}
@@ -104,7 +104,7 @@ def _summary(picture: Picture) -> str:
     for plane in picture.planes():
         names = [box.title for box in picture.boxes if box.plane is plane]
         more = f" and {len(names) - 12} more" if len(names) > 12 else ""
-        parts.append(f"{TITLES[plane]}: {', '.join(names[:12])}{more}")
+        parts.append(f"{PLANE_TITLES[plane]}: {', '.join(names[:12])}{more}")
     failed = [box.title for box in picture.boxes if box.failed]
     if failed:
         parts.append(f"A rule failed for: {', '.join(failed[:12])}" + (" and others" if len(failed) > 12 else ""))
@@ -127,7 +127,7 @@ def _plane(
     for box in picture.boxes_in(plane):
         bottom = _box(picture, box, bottom, left, COLUMN, places, drawn) + GAP
     places[plane] = _Placed(top + PADDING, ROW, 1, width - 2)
-    title = TITLES[plane]
+    title = PLANE_TITLES[plane]
     drawn.insert(
         at,
         f'<g><title>{escape(title)}</title><rect class="plane" x="1" y="{top}" width="{width - 2}" '
@@ -189,7 +189,7 @@ def _told(box: Box) -> str:
 
 def _arrows(picture: Picture, places: dict[str, _Placed], outward: _Side, inward: _Side, width: int) -> Iterator[str]:
     """Out of the box to its lane, along it, and into the target; each from a height of its own."""
-    titles: dict[str, str] = {plane: TITLES[plane] for plane in Plane}
+    titles: dict[str, str] = {plane: PLANE_TITLES[plane] for plane in Plane}
     titles.update((box.key, box.title) for box in picture.boxes)
     left_of, used = outward.width, dict[tuple[str, bool], int]()
     for arrow in picture.arrows:

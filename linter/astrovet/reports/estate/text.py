@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from astrovet.reports.escape import visible
-from astrovet.reports.estate.inventory import Described, Field, State
+from astrovet.reports.estate.contents import EstateContents
+from astrovet.reports.estate.inventory import Described, Field, Knowledge
 
 
-def render(objects: Sequence[Described]) -> str:
+def render(contents: EstateContents) -> str:
     """All objects; a text that ends in a newline."""
-    lines = [line for each in objects for line in _block(each)] or ["nothing of Astro was found"]
+    lines = [line for described in contents.objects for line in _block(described)] or ["nothing of Astro was found"]
     return "\n".join(visible(line) for line in lines) + "\n"
 
 
@@ -25,10 +26,10 @@ def _block(described: Described) -> Iterator[str]:
 
 def _line(field: Field) -> str:
     match field.state:
-        case State.KNOWN:
+        case Knowledge.KNOWN:
             said = f"{field.name} = {field.says}"
-        case State.UNKNOWN:
+        case Knowledge.UNKNOWN:
             said = f"{field.name} is unknown: {field.says}"
-        case State.ABSENT:
+        case Knowledge.ABSENT:
             said = f"{field.name} is not set" + (f"; default: {field.says}" if field.says else "")
     return f"{said}  ({field.place})" if field.place.path else said

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from astrovet.judging.verdict import Verdict
 from astrovet.place import Place
 from astrovet.reports.escape import visible
-from astrovet.reports.evidence.gathering import SHARED, Check, Evidence, Part, Row
+from astrovet.reports.estate.mermaid import mermaid
+from astrovet.reports.estate.picture import Picture
+from astrovet.reports.evidence.evidence import SHARED, Attested, Evidence, RequirementChecks, Row, RuleFindings
 from astrovet.reports.evidence.words import (
     DISCLAIMER,
     NONE_DECLARED,
@@ -20,6 +22,7 @@ from astrovet.reports.evidence.words import (
     model,
     named,
     numbers,
+    packs,
     short,
     silent,
     spans,
@@ -39,9 +42,9 @@ DRAWING = 40_000
 Lines = Iterator[str]
 
 
-def render(evidence: Evidence, drawing: str = "") -> str:
-    """The report; `drawing` is a picture in Mermaid's language, empty for none."""
-    return "\n".join(_lines(evidence, drawing)).rstrip("\n") + "\n"
+def render(evidence: Evidence, picture: Picture) -> str:
+    """The report, with the picture in Mermaid's language."""
+    return "\n".join(_lines(evidence, mermaid(picture))).rstrip("\n") + "\n"
 
 
 def _lines(evidence: Evidence, drawing: str) -> Lines:
@@ -80,12 +83,10 @@ def _overview(evidence: Evidence) -> Lines:
 def _row(row: Row, requirements: Sequence[str]) -> tuple[str, ...]:
     cells = {cell.requirement: short(cell) for cell in row.cells}
     name = _text(label(row)) if row.kind == SHARED else f"**{_text(label(row))}**"
-    return (name, _text(model(row)), *(cells.get(each, "–") for each in requirements), row.worst or "–")
+    return (name, _text(model(row)), *(cells.get(name, "–") for name in requirements), row.worst or "–")
 
 
 def _picture(drawing: str) -> Lines:
-    if not drawing:
-        return
     yield "## Picture"
     yield ""
     if len(drawing) > DRAWING:
@@ -95,13 +96,11 @@ def _picture(drawing: str) -> Lines:
     yield ""
 
 
-def _part(part: Part) -> Lines:
+def _part(part: RequirementChecks) -> Lines:
     yield f"## {SIGNS[part.standing]} {_text(title(part.requirement))}: {numbers(part.count)}"
     yield ""
     for check in part.checks:
-        lines = list(_check(check))
-        if lines:
-            yield from lines
+        yield from _check(check)
     kept = [check for check in part.checks if check.count.passes]
     if kept:
         yield f"<details><summary>{count(len(kept), 'check')} with passes</summary>"
@@ -115,23 +114,23 @@ def _part(part: Part) -> Lines:
         yield ""
 
 
-def _check(check: Check) -> Lines:
+def _check(check: RuleFindings) -> Lines:
     """What is not a pass."""
     groups = list(alike(check))
     if not groups:
         return
     yield f"**{SIGNS[check.standing]} {_text(check.rule)}** {_text(check.law)}"
     yield ""
-    for each in groups:
-        severity = f", {each.first.severity}" if each.standing in {"fails", "waived"} else ""
-        yield f"- **{each.standing}{severity}:** {_text(each.first.text)}"
-        shown = [_where(finding.verdict) for finding in each.findings[:PLACES]]
-        more = len(each.findings) - PLACES
+    for group in groups:
+        severity = f", {group.first.severity}" if group.standing in {"fails", "waived"} else ""
+        yield f"- **{group.standing}{severity}:** {_text(group.first.text)}"
+        shown = [_where(finding.verdict) for finding in group.findings[:PLACES]]
+        more = len(group.findings) - PLACES
         yield f"  - {'; '.join(shown)}" + (f"; and {more} more" if more > 0 else "")
-        if each.first.waiver is not None:
-            yield f"  - accepted: {_text(accepted(each.first.waiver))}"
-        elif each.first.remedy:
-            yield f"  - to do: {_text(each.first.remedy)}"
+        if group.first.waiver is not None:
+            yield f"  - accepted: {_text(accepted(group.first.waiver))}"
+        elif group.first.remedy:
+            yield f"  - to do: {_text(group.first.remedy)}"
     if check.supports:
         yield f"- supports: {_text('; '.join(check.supports))}"
     yield f"- sources: {_rests_on(check)}"
@@ -142,7 +141,7 @@ def _where(verdict: Verdict) -> str:
     return f"{_code(named(verdict))} at {_place(verdict.place)}"
 
 
-def _rests_on(check: Check) -> str:
+def _rests_on(check: RuleFindings) -> str:
     return _text(joined(source.tag for source in check.sources))
 
 
@@ -151,20 +150,21 @@ def _attestations(evidence: Evidence) -> Lines:
         return
     yield "## Attestations"
     yield ""
-    rows = (
-        (
-            _text(each.what),
-            each.standing,
-            _text(joined(each.asked_by)),
-            _text(joined(each.parties)),
-            _text(each.owner or "–"),
-            _text(each.signed or "–"),
-            _text(each.until or "–"),
-            _text(each.evidence or "–"),
-        )
-        for each in evidence.attestations
+    heads = ("what", "standing", "for the sake of", "who acts", "owner", "signed", "until", "evidence")
+    yield from _table(heads, map(_attested, evidence.attestations))
+
+
+def _attested(attested: Attested) -> tuple[str, ...]:
+    return (
+        _text(attested.what),
+        attested.standing,
+        _text(joined(attested.asked_by)),
+        _text(joined(attested.parties)),
+        _text(attested.owner or "–"),
+        _text(attested.signed or "–"),
+        _text(attested.until or "–"),
+        _text(attested.evidence or "–"),
     )
-    yield from _table(("what", "standing", "for the sake of", "who acts", "owner", "signed", "until", "evidence"), rows)
 
 
 def _responsibilities(evidence: Evidence) -> Lines:
@@ -172,7 +172,7 @@ def _responsibilities(evidence: Evidence) -> Lines:
     yield ""
     yield "<details><summary>Who answers for what</summary>"
     yield ""
-    rows = ((each.party, _text(each.what), _text(joined(each.models)), each.source) for each in evidence.duties)
+    rows = ((duty.party, _text(duty.what), _text(joined(duty.models)), duty.source) for duty in evidence.duties)
     yield from _table(("who", "what", "models", "source"), rows)
     yield "</details>"
     yield ""
@@ -184,9 +184,9 @@ def _waivers(evidence: Evidence) -> Lines:
     yield "## Waivers"
     yield ""
     rows = (
-        (each.rule, _code(named(each)), _text(waiver.reason or "no reason is given"), _text(waiver.owner or "–"),
+        (verdict.rule, _code(named(verdict)), _text(waiver.reason or "no reason is given"), _text(waiver.owner or "–"),
          _text(waiver.until or "no end"), _place(waiver.place))
-        for each in evidence.waived if (waiver := each.waiver) is not None
+        for verdict in evidence.waived if (waiver := verdict.waiver) is not None
     )  # fmt: skip
     yield from _table(("rule", "of", "reason", "owner", "until", "where"), rows)
 
@@ -197,14 +197,14 @@ def _questions(evidence: Evidence) -> Lines:
     yield "## What could not be decided"
     yield ""
     rows = (
-        (_text(each.why), _text(each.how), str(len(each.verdicts)), _text(joined(_rules(each.verdicts))))
-        for each in evidence.questions
+        (_text(asked.why), _text(asked.how), str(len(asked.verdicts)), _text(joined(_rules(asked.verdicts))))
+        for asked in evidence.questions
     )
     yield from _table(("why", "how to decide it", "verdicts", "rules"), rows)
 
 
 def _rules(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.rule for each in verdicts))
+    return tuple(dict.fromkeys(verdict.rule for verdict in verdicts))
 
 
 def _inputs(evidence: Evidence) -> Lines:
@@ -214,16 +214,15 @@ def _inputs(evidence: Evidence) -> Lines:
     yield from (f"- {_text(note)}" for note in evidence.notes)
     if evidence.notes:
         yield ""
-    packs = joined(f"{each.name} {each.version}" for each in origin.packs)
-    yield f"{_text(packs)}; {count(len(evidence.rules_run), 'rule')} ran. To make this report again:"
+    yield f"{_text(packs(evidence))}; {count(len(evidence.rules_run), 'rule')} ran. To make this report again:"
     yield ""
     yield f"    {visible(origin.command)}"
     yield ""
     yield "<details><summary>Files and their contents' hashes</summary>"
     yield ""
     rows = (
-        (_code(each.path), _text(each.kind), _code(each.sha256) if each.sha256 else _text(each.problem))
-        for each in origin.files
+        (_code(file.path), _text(file.kind), _code(file.sha256) if file.sha256 else _text(file.problem))
+        for file in origin.files
     )
     yield from _table(("file", "kind", "sha256"), rows)
     yield "</details>"

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from astrovet.judging.verdict import Verdict, VerdictKind
-from astrovet.reports.evidence.gathering import (
+from astrovet.reports.evidence.evidence import (
     OTHER,
     SHARED,
     Cell,
-    Check,
     Count,
     Evidence,
     Finding,
-    Part,
+    RequirementChecks,
     Row,
+    RuleFindings,
     Standing,
 )
 from astrovet.reports.findings.summary import count
@@ -61,11 +61,11 @@ def headline(evidence: Evidence) -> str:
     """The result in one sentence."""
     rows = [row for row in evidence.rows if row.kind != SHARED]
     kinds = sorted({row.kind for row in rows}, reverse=True)
-    numbers = [count(sum(row.kind == kind for row in rows), kind) for kind in kinds] or ["no deployment"]
+    counted = [count(sum(row.kind == kind for row in rows), kind) for kind in kinds] or ["no deployment"]
     standings = [count_of(rows, standing) for standing in Standing]
     said = ", ".join(filter(None, standings))
     asked = ", ".join(evidence.requirements) or "nothing declared"
-    return f"{' and '.join(numbers)} against {asked}" + (f": {said}." if said else ".")
+    return f"{' and '.join(counted)} against {asked}" + (f": {said}." if said else ".")
 
 
 def count_of(rows: Sequence[Row], standing: Standing) -> str:
@@ -100,14 +100,14 @@ def model(row: Row) -> str:
     return next((name for key, name in TITLES.items() if key == row.model), row.model or "unknown")
 
 
-def numbers(each: Count) -> str:
+def numbers(counted: Count) -> str:
     """What there is: `2 fail, 1 undecided, 7 pass`."""
     pairs = (
-        (each.fails, "fail"),
-        (each.undecided, "undecided"),
-        (each.waived, "waived"),
-        (each.remarks, "remarked"),
-        (each.passes, "pass"),
+        (counted.fails, "fail"),
+        (counted.undecided, "undecided"),
+        (counted.waived, "waived"),
+        (counted.remarks, "remarked"),
+        (counted.passes, "pass"),
     )
     return ", ".join(f"{number} {word}" for number, word in pairs if number) or "nothing judged"
 
@@ -130,24 +130,24 @@ def kind(finding: Finding) -> str:
     return "remark" if finding.is_remark else words.get(finding.verdict.kind, "fails")
 
 
-def alike(check: Check) -> Iterator[Alike]:
+def alike(check: RuleFindings) -> Iterator[Alike]:
     """What is not a pass, each thing said once."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
-    for each in check.findings:
-        verdict = each.verdict
+    for finding in check.findings:
+        verdict = finding.verdict
         if verdict.kind is not VerdictKind.PASS:
-            key = (kind(each), verdict.severity, verdict.text, verdict.remedy, verdict.waiver)
-            groups.setdefault(key, []).append(each)
-    for found in groups.values():
-        yield Alike(kind(found[0]), found[0].verdict, tuple(found))
+            key = (kind(finding), verdict.severity, verdict.text, verdict.remedy, verdict.waiver)
+            groups.setdefault(key, []).append(finding)
+    for findings in groups.values():
+        yield Alike(kind(findings[0]), findings[0].verdict, tuple(findings))
 
 
-def passed(check: Check) -> tuple[Finding, ...]:
+def passed(check: RuleFindings) -> tuple[Finding, ...]:
     """The findings that pass."""
-    return tuple(each for each in check.findings if each.verdict.kind is VerdictKind.PASS)
+    return tuple(finding for finding in check.findings if finding.verdict.kind is VerdictKind.PASS)
 
 
-def silent(part: Part) -> str:
+def silent(part: RequirementChecks) -> str:
     """Which rules had nothing to judge."""
     return f"Nothing to judge for {', '.join(part.silent)}." if part.silent else ""
 
@@ -158,8 +158,13 @@ def named(verdict: Verdict) -> str:
     return f"{verdict.subject}{several}"
 
 
+def packs(evidence: Evidence) -> str:
+    """The rule packs with their versions."""
+    return joined(f"{pack.name} {pack.version}" for pack in evidence.origin.packs)
+
+
 def spans(text: str) -> Iterator[tuple[str, bool]]:
-    """The pieces of a message, and whether each is code: what stands between backticks."""
+    """The pieces of a message, each with whether it is code: what stands between backticks."""
     pieces = text.split("`")
     if len(pieces) % 2 == 0:  # a backtick without its fellow is no mark
         pieces = [text]

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from astrovet.judging.manual import page, page_name
-from astrovet.judging.rulebook import BUILT_IN, Rule
+from astrovet.judging.packs import BUILT_IN
+from astrovet.judging.rulebook import Rule
 from astrovet.judging.verdict import (
     Acceptance,
     InputSummary,
@@ -17,12 +17,13 @@ from astrovet.judging.verdict import (
 )
 from astrovet.model.severity import Severity
 from astrovet.place import Place
-from astrovet.reports import Settings
+from astrovet.reports.catalogue.manual import page, page_name
 from astrovet.reports.escape import json_text, visible
+from astrovet.reports.findings.display import Display
 from astrovet.reports.findings.selection import for_machines
 from astrovet.reports.findings.summary import instances
 
-Json: TypeAlias = dict[str, object]
+JsonObject: TypeAlias = dict[str, object]
 
 HOME = "https://github.com/astrovet/astrovet"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -52,43 +53,43 @@ _KINDS: Mapping[VerdictKind, str] = {
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 
 
-def render(report: Report, settings: Settings) -> str:
+def render(report: Report, display: Display) -> str:
     """Failures, waived failures as suppressed, undecided verdicts as open; others where `show` asks for them."""
-    listed = [each for each in report.verdicts if for_machines(each, settings)]
+    listed = [verdict for verdict in report.verdicts if for_machines(verdict, display)]
     named = {*report.rules_run, *(verdict.rule for verdict in listed)}
-    rules = [each for each in settings.rules if each.id in named]
-    indexes = {each.id: index for index, each in enumerate(rules)}
+    rules = [rule for rule in display.rules if rule.id in named]
+    indexes = {rule.id: index for index, rule in enumerate(rules)}
     worst = _worst(rules, report)
-    run: Json = {
+    run: JsonObject = {
         "tool": {
             "driver": {
                 "name": "astrovet",
-                "version": settings.version,
-                "semanticVersion": settings.version,
+                "version": display.version,
+                "semanticVersion": display.version,
                 "informationUri": HOME,
-                "rules": [_rule(each, worst[each.id]) for each in rules],
+                "rules": [_rule(rule, worst[rule.id]) for rule in rules],
             }
         },
         "invocations": [_invocation(report)],
         "originalUriBaseIds": {ROOT: {"description": {"text": "The folder that astrovet was run in."}}},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(each, indexes) for each in listed],
+        "results": [_result(verdict, indexes) for verdict in listed],
     }
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _worst(rules: Iterable[Rule], report: Report) -> Mapping[str, Severity]:
     """Each rule's severity, or that of its gravest failure: GitHub knows one severity per rule and run."""
-    worst = {each.id: each.severity for each in rules}
+    worst = {rule.id: rule.severity for rule in rules}
     for verdict in report.of(VerdictKind.FAIL):
         so_far = worst.get(verdict.rule, verdict.severity)
         worst[verdict.rule] = min(so_far, verdict.severity, key=lambda severity: severity.rank)
     return worst
 
 
-def _rule(rule: Rule, worst: Severity) -> Json:
+def _rule(rule: Rule, worst: Severity) -> JsonObject:
     manual = page(rule)
-    described: Json = {
+    described: JsonObject = {
         "id": rule.id,
         "name": rule.name,
         "shortDescription": {"text": rule.law or rule.name},
@@ -106,9 +107,9 @@ def _rule(rule: Rule, worst: Severity) -> Json:
     return described
 
 
-def _result(verdict: Verdict, indexes: Mapping[str, int]) -> Json:
+def _result(verdict: Verdict, indexes: Mapping[str, int]) -> JsonObject:
     kind = _KINDS[verdict.kind]
-    result: Json = {
+    result: JsonObject = {
         "ruleId": verdict.rule,
         **({"ruleIndex": indexes[verdict.rule]} if verdict.rule in indexes else {}),
         "kind": kind,
@@ -138,11 +139,11 @@ def _result(verdict: Verdict, indexes: Mapping[str, int]) -> Json:
     return result
 
 
-def _suppression(waiver: Acceptance | None) -> Json:
+def _suppression(waiver: Acceptance | None) -> JsonObject:
     """Why a failure is accepted; a comment of a source is "in source", an entry of the configuration is not."""
     if waiver is None:
         return {"kind": "external", "status": "accepted"}
-    suppression: Json = {
+    suppression: JsonObject = {
         "kind": "inSource" if waiver.is_comment else "external",
         "status": "accepted",
         "location": _location(waiver.place),
@@ -166,8 +167,8 @@ def _prose(text: str) -> str:
     return visible(text).replace("](", "] (")
 
 
-def _location(place: Place) -> Json:
-    location: Json = {"physicalLocation": {"artifactLocation": _artifact(place.path), "region": _region(place)}}
+def _location(place: Place) -> JsonObject:
+    location: JsonObject = {"physicalLocation": {"artifactLocation": _artifact(place.path), "region": _region(place)}}
     if place.address:
         location["logicalLocations"] = [{"fullyQualifiedName": place.address, "kind": "resource"}]
     if place.pointer:
@@ -175,7 +176,7 @@ def _location(place: Place) -> Json:
     return location
 
 
-def _region(place: Place) -> Json:
+def _region(place: Place) -> JsonObject:
     """The stretch of lines; the first line for a format without lines, because GitHub asks for one."""
     if not place.has_lines:
         return {"startLine": 1}
@@ -188,7 +189,7 @@ def _region(place: Place) -> Json:
     return {key: number for key, number in stretch.items() if number > 0}
 
 
-def _artifact(path: str) -> Json:
+def _artifact(path: str) -> JsonObject:
     """A path below the working directory is relative to the root; any other stands for itself."""
     encoded = _percent_encoded(path)
     if re.match(r"[A-Za-z]:/", path):
@@ -209,12 +210,13 @@ def _percent_encoded(path: str) -> str:
     return "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in b"".join(spelled))
 
 
-def _invocation(report: Report) -> Json:
-    notifications = [*map(_problem, filter(lambda each: each.problem, report.inputs)), *map(_note, report.notes)]
+def _invocation(report: Report) -> JsonObject:
+    problems = [_problem(summary) for summary in report.inputs if summary.problem]
+    notifications = [*problems, *map(_note, report.notes)]
     return {"executionSuccessful": not report.input_error, "toolExecutionNotifications": notifications}
 
 
-def _problem(summary: InputSummary) -> Json:
+def _problem(summary: InputSummary) -> JsonObject:
     return {
         "level": "warning",
         "message": {"text": _prose(summary.problem or "")},
@@ -222,5 +224,5 @@ def _problem(summary: InputSummary) -> Json:
     }
 
 
-def _note(text: str) -> Json:
+def _note(text: str) -> JsonObject:
     return {"level": "note", "message": {"text": _prose(text)}}

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from astrovet.judging.verdict import Verdict, VerdictKind
-from astrovet.reports import Settings
+from astrovet.reports.findings.display import Display
 
 
-def for_people(verdict: Verdict, settings: Settings) -> bool:
+def for_people(verdict: Verdict, display: Display) -> bool:
     """A failure that is grave enough, an undecided verdict, or one that was asked for; -v asks for the waived."""
     match verdict.kind:
         case VerdictKind.FAIL:
-            return verdict.severity.rank <= settings.min_severity.rank
+            return verdict.severity.rank <= display.min_severity.rank
         case VerdictKind.UNKNOWN:
             return True
         case VerdictKind.WAIVED:
-            return verdict.kind in settings.show or settings.verbosity > 0
+            return verdict.kind in display.show or display.verbosity > 0
         case VerdictKind.PASS | VerdictKind.NOT_APPLICABLE:
-            return verdict.kind in settings.show
+            return verdict.kind in display.show
 
 
-def for_machines(verdict: Verdict, settings: Settings) -> bool:
+def for_machines(verdict: Verdict, display: Display) -> bool:
     """Everything that is not well, whatever its severity; what is well only where it was asked for."""
     match verdict.kind:
         case VerdictKind.FAIL | VerdictKind.UNKNOWN | VerdictKind.WAIVED:
             return True
         case VerdictKind.PASS | VerdictKind.NOT_APPLICABLE:
-            return verdict.kind in settings.show
+            return verdict.kind in display.show

@@ -20,7 +20,7 @@ from astrovet.declared.annotations import heads
 from astrovet.document import ProblemKind
 from astrovet.formats.embedded import embedded_yaml
 from astrovet.formats.json_text import json_text
-from astrovet.formats.yaml import documents as yaml_text
+from astrovet.formats.text_file import TextFile
 from astrovet.place import Layout, Place
 from astrovet.secrecy import is_variable_name, pattern_kind, showable
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
@@ -47,14 +47,13 @@ class Snippet(Struct, frozen=True):
     """One past where it ends."""
 
 
-def snippet(place: Place, content: str, language: Language) -> Snippet | None:
-    """The line where `place` begins, masked; None where the place has no line of this content."""
-    content = content.removeprefix("\ufeff")
-    lines = _lines(content, language)
+def snippet(place: Place, file: TextFile, language: Language) -> Snippet | None:
+    """The line where `place` begins, masked; None where the place has no line of this file."""
+    lines = _lines(file, language)
     if not 0 < place.line <= len(lines):
         return None
     line = lines[place.line - 1]
-    known = _known_spans(content, language)
+    known = _known_spans(file, language)
     spans = known.by_line.get(place.line, [])
     if not spans and known.unreadable:
         spans = _leading_key(line)
@@ -95,17 +94,13 @@ _TRAVERSAL = r"[A-Za-z_][\w-]*+(?:\.[A-Za-z_][\w-]*+|\[(?:[0-9]{1,6}|\*)\]|\.\*)
 
 
 @lru_cache(maxsize=4)  # several findings in one file follow each other
-def _known_spans(content: str, language: Language) -> _Spans:
-    lines = _lines(content, language)
+def _known_spans(file: TextFile, language: Language) -> _Spans:
+    lines = _lines(file, language)
     if language == "hcl":
-        from astrovet.formats.hcl import structure as hcl  # loaded only where a finding points into a .tf file
-
-        file = hcl.scan("", content)
-        problems, found = file.problems, _in_hcl(file, lines)
+        problems, found = file.hcl.problems, _in_hcl(file.hcl, lines)
     else:
-        documents = yaml_text.read_yaml("", content)
-        problems = tuple(problem for document in documents for problem in document.problems)
-        read = [document.root for document in documents if not isinstance(document.root, Unknown)]
+        problems = tuple(problem for document in file.yaml for problem in document.problems)
+        read = [document.root for document in file.yaml if not isinstance(document.root, Unknown)]
         found = chain(((head, True) for head in heads(lines)), *(_in_tree(root, lines) for root in read))
     by_line: dict[int, list[_Span]] = {}
     for place, is_shown in found:
@@ -238,8 +233,9 @@ def _leading_key(line: str) -> list[_Span]:
     return [_Span(found.start(1), found.end(1), is_shown=True)] if found else []
 
 
-def _lines(content: str, language: Language) -> list[str]:
+def _lines(file: TextFile, language: Language) -> list[str]:
     """The lines as the parser of the language counts them."""
+    content = file.content.removeprefix("\ufeff")
     return re.split("\r?\n" if language == "hcl" else "\r\n|[\n\r\x85\u2028\u2029]", content)
 
 

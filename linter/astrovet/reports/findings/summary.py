@@ -13,7 +13,7 @@ from astrovet.judging.verdict import (
     VerdictKind,
 )
 from astrovet.model.severity import Severity
-from astrovet.reports import Settings
+from astrovet.reports.findings.display import Display
 from astrovet.reports.findings.selection import for_people
 
 _FILES: Mapping[str, tuple[str, str]] = {
@@ -57,34 +57,34 @@ def count(number: int, singular: str, plural: str = "") -> str:
 
 def looked_at(report: Report) -> str:
     """How much was looked at: files by kind, objects by kind, rules."""
-    files = Counter(each.kind for each in report.inputs)
+    files = Counter(summary.kind for summary in report.inputs)
     kinds = ", ".join(count(number, *_FILES.get(kind, (kind, kind))) for kind, number in files.items())
     objects = ", ".join(count(number, kind) for kind, number in _objects(report).items()) or "nothing to judge"
     looked = count(len(report.inputs), "file") + (f" ({kinds})" if kinds else "")
     return f"Looked at {looked}: {objects}; {count(len(report.rules_run), 'rule')}."
 
 
-def remarks(report: Report, settings: Settings) -> tuple[str, ...]:
+def remarks(report: Report, display: Display) -> tuple[str, ...]:
     """The notes of the report, and what is wrong with an input where no finding that is shown says it."""
-    told = {(each.place.path, each.text) for each in report.of(VerdictKind.FAIL) if for_people(each, settings)}
+    told = {(fail.place.path, fail.text) for fail in report.of(VerdictKind.FAIL) if for_people(fail, display)}
     problems = (
-        f"{each.path}: {each.problem}"
-        for each in report.inputs
-        if each.problem and (each.path, each.problem) not in told
+        f"{summary.path}: {summary.problem}"
+        for summary in report.inputs
+        if summary.problem and (summary.path, summary.problem) not in told
     )
     return (*problems, *report.notes)
 
 
-def found(report: Report, settings: Settings, where: str = "see above") -> str:
+def conclusion(report: Report, display: Display, where: str = "see above") -> str:
     """The findings by severity, and everything that keeps this from being the whole truth.
 
     `where` tells where the undecided verdicts stand.
     """
     fails, unknowns, waived = map(report.of, (VerdictKind.FAIL, VerdictKind.UNKNOWN, VerdictKind.WAIVED))
-    hidden = sum(not for_people(verdict, settings) for verdict in fails)
+    hidden = sum(not for_people(verdict, display) for verdict in fails)
     parts = [_by_severity(fails)] if fails else []
     if hidden:
-        parts.append(f"{hidden} below {settings.min_severity} not shown")
+        parts.append(f"{hidden} below {display.min_severity} not shown")
     if unknowns:
         parts.append(f"{count(len(unknowns), 'verdict')} undecided ({where}): {_reasons(unknowns)}")
     if waived:
@@ -107,7 +107,7 @@ def _nothing_found(report: Report, *, open_ends: bool) -> str:
 
 
 def _objects(report: Report) -> Counter[str]:
-    return Counter(each.kind for each in report.subjects if each.kind not in _NO_OBJECTS)
+    return Counter(subject.kind for subject in report.subjects if subject.kind not in _NO_OBJECTS)
 
 
 def _by_severity(fails: Iterable[Verdict]) -> str:
@@ -117,7 +117,7 @@ def _by_severity(fails: Iterable[Verdict]) -> str:
 
 def _reasons(unknowns: Iterable[Verdict]) -> str:
     """The commonest reasons in short, each with its number; names in backticks do not tell two reasons apart."""
-    numbers = Counter(_short(verdict.text) for verdict in unknowns).most_common()
+    numbers = Counter(_short(verdict.message) for verdict in unknowns).most_common()
     named = [f"{number} × {reason}" for reason, number in numbers[:_REASONS_NAMED]]
     others = sum(number for _, number in numbers[_REASONS_NAMED:])
     return ", ".join([*named, f"{others} for other reasons"] if others else named)

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from astrovet.judging.verdict import Report, Verdict, VerdictKind
-from astrovet.reports import Settings
 from astrovet.reports.escape import visible
 from astrovet.reports.findings import concise
+from astrovet.reports.findings.display import Display
 from astrovet.reports.findings.selection import for_people
-from astrovet.reports.findings.summary import count, found, looked_at, remarks
+from astrovet.reports.findings.summary import conclusion, count, looked_at, remarks
 
 Line: TypeAlias = tuple[tuple[str, str], ...]
 """Stretches of text, each with a style. Text is made harmless where a line is painted and nowhere else."""
@@ -29,6 +29,7 @@ _CODES = {
 }
 _LANGUAGES: Mapping[str, Literal["hcl", "yaml"]] = {
     "tf": "hcl",
+    "tofu": "hcl",
     "tfvars": "hcl",
     "hcl": "hcl",
     "yaml": "yaml",
@@ -45,23 +46,23 @@ _ON_REQUEST = {
 }
 
 
-def render(report: Report, settings: Settings) -> str:
+def render(report: Report, display: Display) -> str:
     """Findings, undecided verdicts, what `show` asks for, notes, and the sum.
 
     Quiet leaves out the list of undecided verdicts and what was looked at, never their number.
     """
-    quiet = settings.verbosity < 0
-    listed = tuple(verdict for verdict in report.verdicts if for_people(verdict, settings))
+    quiet = display.verbosity < 0
+    listed = tuple(verdict for verdict in report.verdicts if for_people(verdict, display))
     unknowns = tuple(verdict for verdict in listed if verdict.kind is VerdictKind.UNKNOWN)
-    hide_unknowns = quiet and VerdictKind.UNKNOWN not in settings.show
+    hide_unknowns = quiet and VerdictKind.UNKNOWN not in display.show
     blocks = [
-        *_findings([verdict for verdict in listed if verdict.kind is VerdictKind.FAIL], settings),
-        *([] if hide_unknowns else _undecided(unknowns, settings)),
+        *_findings([verdict for verdict in listed if verdict.kind is VerdictKind.FAIL], display),
+        *([] if hide_unknowns else _undecided(unknowns, display)),
         *_on_request(listed),
-        [line for each in remarks(report, settings) for line in _wrapped("note: ", settings.width, each)],
-        _closing(report, settings, quiet=quiet, where="not listed: quiet" if hide_unknowns else "see above"),
+        [line for note in remarks(report, display) for line in _wrapped("note: ", display.width, note)],
+        _closing(report, display, quiet=quiet, where="not listed: quiet" if hide_unknowns else "see above"),
     ]
-    painted = ("".join(_paint(line, color=settings.color) + "\n" for line in block) for block in blocks)
+    painted = ("".join(_paint(line, color=display.color) + "\n" for line in block) for block in blocks)
     return "\n".join(block for block in painted if block)
 
 
@@ -69,40 +70,40 @@ FEW = 6
 """Of more rules than these, only the ids are listed."""
 
 
-def _findings(verdicts: Iterable[Verdict], settings: Settings) -> Iterator[Iterable[Line]]:
+def _findings(verdicts: Iterable[Verdict], display: Display) -> Iterator[Iterable[Line]]:
     """Each finding; a rule gives its reason once."""
     explained: set[str] = set()
     for verdict in verdicts:
-        yield _finding(verdict, settings, with_reason=verdict.rule not in explained)
+        yield _finding(verdict, display, with_reason=verdict.rule not in explained)
         explained.add(verdict.rule)
 
 
-def _finding(verdict: Verdict, settings: Settings, *, with_reason: bool) -> Iterator[Line]:
+def _finding(verdict: Verdict, display: Display, *, with_reason: bool) -> Iterator[Line]:
     yield (
         (f"{verdict.severity}[{verdict.rule}]", verdict.severity.value),
         (f" {verdict.name}: ", "strong"),
         (verdict.text, ""),
     )
     yield _arrow(verdict)
-    yield from _source(verdict, settings)
+    yield from _source(verdict, display)
     if with_reason:
-        yield from _remark("why", settings, *verdict.why.split("\n"))
-    yield from _remark("fix", settings, *verdict.remedy.split("\n"))
-    yield from _remark("required by", settings, ", ".join(verdict.requirements))
-    yield from _circumstances(verdict, settings)
-    if settings.verbosity > 0:
-        yield from _remark("sources", settings, ", ".join(verdict.sources))
+        yield from _remark("why", display, *verdict.why.split("\n"))
+    yield from _remark("fix", display, *verdict.remedy.split("\n"))
+    yield from _remark("required by", display, ", ".join(verdict.requirements))
+    yield from _circumstances(verdict, display)
+    if display.verbosity > 0:
+        yield from _remark("sources", display, ", ".join(verdict.sources))
 
 
-def _source(verdict: Verdict, settings: Settings) -> Iterator[Line]:
+def _source(verdict: Verdict, display: Display) -> Iterator[Line]:
     """The line that the finding is about, masked and underlined, where there is one and its text is at hand."""
-    content = settings.contents.get(verdict.place.path)
+    file = display.contents.get(verdict.place.path)
     language = _LANGUAGES.get(verdict.place.path.rpartition(".")[2].lower())
-    if content is None or language is None or not verdict.place.has_lines:
+    if file is None or language is None or not verdict.place.has_lines:
         return
-    from astrovet.reports.findings.snippet import snippet  # it brings a parser along
+    from astrovet.reports.findings.snippet import snippet
 
-    shown = snippet(verdict.place, content, language)
+    shown = snippet(verdict.place, file, language)
     if shown is None:
         return
     bar = f"{'':{_GUTTER}} |"
@@ -119,18 +120,18 @@ def _spaced(text: str) -> str:
     return text.replace("\t", "    ")
 
 
-def _undecided(verdicts: Iterable[Verdict], settings: Settings) -> Iterator[Iterable[Line]]:
+def _undecided(verdicts: Iterable[Verdict], display: Display) -> Iterator[Iterable[Line]]:
     """One block for all the rules that stay open at one place for one reason."""
     groups: dict[tuple[Line, ...], list[str]] = {}
     for verdict in verdicts:
         body = (
             _arrow(verdict),
-            *_remark("undecided", settings, verdict.text),
-            *_circumstances(verdict, settings),
+            *_remark("undecided", display, verdict.text),
+            *_circumstances(verdict, display),
         )
         groups.setdefault(body, []).append(f"{verdict.rule} {verdict.name}")
     for body, rules in groups.items():
-        yield (*_wrapped("? ", settings.width, ", ".join(_listed(rules)), style="unknown"), *body)
+        yield (*_wrapped("? ", display.width, ", ".join(_listed(rules)), style="unknown"), *body)
 
 
 def _listed(rules: Sequence[str]) -> Iterator[str]:
@@ -148,10 +149,10 @@ def _on_request(verdicts: tuple[Verdict, ...]) -> Iterator[Iterable[Line]]:
             yield (((title, "strong"),), *lines)
 
 
-def _closing(report: Report, settings: Settings, *, quiet: bool, where: str) -> Iterator[Line]:
+def _closing(report: Report, display: Display, *, quiet: bool, where: str) -> Iterator[Line]:
     if not quiet:
-        yield from _wrapped("", settings.width, looked_at(report))
-    yield from _wrapped("", settings.width, found(report, settings, where), style="strong")
+        yield from _wrapped("", display.width, looked_at(report))
+    yield from _wrapped("", display.width, conclusion(report, display, where), style="strong")
 
 
 def _arrow(verdict: Verdict) -> Line:
@@ -173,20 +174,20 @@ def _said(verdict: Verdict) -> tuple[str, ...]:
     return (place.path, "run", "", *address)
 
 
-def _circumstances(verdict: Verdict, settings: Settings) -> Iterator[Line]:
+def _circumstances(verdict: Verdict, display: Display) -> Iterator[Line]:
     for note in verdict.related:
-        yield from _remark("also", settings, f"{note.place} {note.message}")
+        yield from _remark("also", display, f"{note.place} {note.message}")
     if len(verdict.instances) > 1:  # a single one stands beside the place
-        named = verdict.instances if settings.verbosity > 0 else verdict.instances[:_INSTANCES_NAMED]
+        named = verdict.instances if display.verbosity > 0 else verdict.instances[:_INSTANCES_NAMED]
         more = len(verdict.instances) - len(named)
         listed = ", ".join(named) + (f" and {more} more" if more else "")
-        yield from _remark(count(len(verdict.instances), "instance"), settings, listed)
+        yield from _remark(count(len(verdict.instances), "instance"), display, listed)
 
 
-def _remark(label: str, settings: Settings, *paragraphs: str) -> Iterator[Line]:
+def _remark(label: str, display: Display, *paragraphs: str) -> Iterator[Line]:
     """`= label: text`, wrapped; nothing where there is no text."""
     if any(paragraphs):
-        yield from _wrapped(f"{' ' * (_GUTTER + 1)}= {label}: ", settings.width, *paragraphs, lead_style="strong")
+        yield from _wrapped(f"{' ' * (_GUTTER + 1)}= {label}: ", display.width, *paragraphs, lead_style="strong")
 
 
 def _wrapped(lead: str, width: int, *paragraphs: str, style: str = "", lead_style: str = "") -> Iterator[Line]:

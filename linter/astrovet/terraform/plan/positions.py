@@ -15,12 +15,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.document import Note
-from astrovet.formats.hcl.json_syntax import scan_source
 from astrovet.formats.hcl.literals import literal
 from astrovet.formats.hcl.structure import Attribute, Block, Body, HclFile
+from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 from astrovet.terraform.address import Index, ModuleStep, Part, split_module, split_pointer, split_reference
-from astrovet.terraform.file_names import MODULE_FILES, is_override
+from astrovet.terraform.file_names import is_override, module_files
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Value
 
 
@@ -55,16 +55,16 @@ class _InstalledModules(Struct, frozen=True, rename="pascal"):
 class Sources:
     """The `.tf` files of a root module and of the modules it calls.
 
-    `files` holds content by displayed path, subfolders included. `folder` is the root module's, in
+    `files` are theirs by displayed path, subfolders included. `folder` is the root module's, in
     the same spelling. `calls` is the plan's view of the module calls; without it the `module` blocks
     of the sources are followed. `installed` is the content of `.terraform/modules/modules.json`,
     which knows where modules from a registry or a repository were put.
 
-    A file is read when the first address leads to its folder, and once.
+    A file is scanned when the first address leads to its folder.
     """
 
     def __init__(
-        self, files: Mapping[str, str], folder: str, calls: Sequence[ModuleCall] = (), installed: str = ""
+        self, files: Mapping[str, TextFile], folder: str, calls: Sequence[ModuleCall] = (), installed: str = ""
     ) -> None:
         self._files = files
         self._folder = posixpath.normpath(folder)
@@ -72,9 +72,8 @@ class Sources:
         self._installed = _installed_folders(installed, self._folder)
         self._blocks: dict[str, dict[_Key, list[_Found]]] = {}
         self._paths: dict[str, list[str]] = {}
-        for path in files:
-            if path.endswith(MODULE_FILES):
-                self._paths.setdefault(posixpath.normpath(posixpath.dirname(path)), []).append(path)
+        for path in module_files(files.keys()):
+            self._paths.setdefault(posixpath.normpath(posixpath.dirname(path)), []).append(path)
 
     def locate(self, place: Place) -> tuple[Place, tuple[Note, ...]] | None:
         """The source of an address and a pointer, and the module calls that lead there, nearest first.
@@ -154,7 +153,7 @@ class Sources:
         if folder not in self._blocks:
             index = self._blocks[folder] = {}
             for path in _override_order(self._paths.get(folder, [])):
-                file = scan_source(path, self._files[path])
+                file = self._files[path].hcl
                 for block in file.body.blocks:
                     index.setdefault((block.type, *block.labels), []).append(_Found(file, block))
         return self._blocks[folder]

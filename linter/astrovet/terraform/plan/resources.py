@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
@@ -10,24 +11,25 @@ from msgspec.structs import replace
 
 from astrovet.document import InputKind, Problem, ProblemKind
 from astrovet.place import Place
-from astrovet.terraform.address import without_keys
+from astrovet.terraform.address import block_address, without_keys
 from astrovet.terraform.plan.attributes import PlannedAttributes
-from astrovet.terraform.plan.printed import (
+from astrovet.terraform.plan.printed import PlanOrState
+from astrovet.terraform.plan.shapes import (
     Configuration,
     ConfiguredModule,
     ConfiguredResource,
     PlanJson,
-    PlanOrState,
     ResourceChange,
     StateJson,
     StateModule,
     StateResource,
 )
+from astrovet.terraform.references import References
 from astrovet.terraform.resource import Action, Alteration, Resource
 
 
-class Terraform(Struct, frozen=True):
-    """What one plan or state says."""
+class Terraform(Struct, frozen=True, dict=True):
+    """What one plan or state says, or one root module's sources, with the indexes that readers need of it."""
 
     path: str
     kind: InputKind
@@ -41,6 +43,41 @@ class Terraform(Struct, frozen=True):
     """What a plan updates, replaces or destroys."""
     drift: tuple[Alteration, ...] = ()
     """What was changed outside Terraform since it was last applied."""
+
+    @cached_property
+    def references(self) -> References:
+        """Follows references through the modules."""
+        return References(self.resources, self.configuration.root_module if self.configuration is not None else None)
+
+    @cached_property
+    def by_address(self) -> Mapping[str, Resource]:
+        return {resource.address: resource for resource in self.resources}
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, Sequence[tuple[int, Resource]]]:
+        """The resources of each type, with their numbers."""
+        by_type: dict[str, list[tuple[int, Resource]]] = {}
+        for number, resource in enumerate(self.resources):
+            by_type.setdefault(resource.type, []).append((number, resource))
+        return by_type
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """The types of which there is a resource."""
+        return frozenset(self._by_type)
+
+    def of_types(self, types: Iterable[str]) -> tuple[Resource, ...]:
+        """The resources of these types, in the order of the input."""
+        numbered = [each for kind in dict.fromkeys(types) for each in self._by_type.get(kind, ())]
+        return tuple(resource for _, resource in sorted(numbered, key=_number))
+
+    def judged(self, types: Iterable[str]) -> tuple[Resource, ...]:
+        """Those of them that will exist after the plan is applied."""
+        return tuple(resource for resource in self.of_types(types) if resource.is_judged)
+
+
+def _number(numbered: tuple[int, Resource]) -> int:
+    return numbered[0]
 
 
 def read(path: str, reading: PlanOrState) -> Terraform:
@@ -178,13 +215,6 @@ def _provider_key(
 def _block_of(instance: ResourceChange | StateResource, module_address: str) -> str:
     module_block = without_keys(module_address) if module_address else ""
     return block_address(module_block, instance.mode, instance.type, instance.name)
-
-
-def block_address(module_block: str, mode: str, kind: str, name: str) -> str:
-    """The address of a source block."""
-    data = "data." if mode == "data" else ""
-    prefix = f"{module_block}." if module_block else ""
-    return f"{prefix}{data}{kind}.{name}"
 
 
 def _blocks(module: ConfiguredModule, address: str) -> Iterator[tuple[str, ConfiguredResource]]:

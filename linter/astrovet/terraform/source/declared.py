@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from astrovet.document import Problem
-from astrovet.formats.hcl.json_syntax import scan_source
-from astrovet.formats.hcl.structure import Attribute, Block, Body, HclFile
+from astrovet.formats.hcl.structure import Attribute, Block, Body, HclFile, expression_text
+from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 from astrovet.terraform.file_names import is_override
+from astrovet.terraform.source.expressions import Expression
+from astrovet.terraform.source.parsing import parse
 
 
 class Declared(Struct, frozen=True):
@@ -67,6 +69,11 @@ def body_of(file: HclFile, body: Body, header: Place) -> Declared:
     return Declared(((file, body),), header)
 
 
+def expression_of(file: HclFile, attribute: Attribute) -> Expression:
+    """The expression that an argument is set to."""
+    return parse(expression_text(file, attribute))
+
+
 class Folder(Struct, frozen=True):
     """One module's folder."""
 
@@ -87,9 +94,9 @@ class Folder(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-def read_folder(files: Mapping[str, str], folder: str) -> Folder:
-    """Scan the files of a folder."""
-    scanned = [scan_source(path, files[path]) for path in sorted(files, key=lambda path: (is_override(path), path))]
+def read_folder(files: Mapping[str, TextFile], folder: str) -> Folder:
+    """What the files of a folder declare, override files last."""
+    scanned = [files[path].hcl for path in sorted(files, key=lambda path: (is_override(path), path))]
     blocks: dict[tuple[str, ...], list[tuple[HclFile, Block, bool]]] = {}
     local_values: dict[str, tuple[HclFile, Attribute]] = {}
     required: dict[str, tuple[HclFile, Attribute]] = {}

@@ -6,80 +6,29 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.formats.hcl.literals import NOT_A_LITERAL, UNCERTAIN_KEY, literal, only_argument
-from astrovet.formats.hcl.strings import quoted
 from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
 from astrovet.place import Place, inside, step
 from astrovet.terraform.address import ModuleStep
-from astrovet.terraform.file_names import MODULE_FILES
 from astrovet.terraform.functions.table import call
-from astrovet.terraform.source.declared import Declared, Folder, body_of, read_folder
+from astrovet.terraform.source.declared import Declared, body_of, expression_of
 from astrovet.terraform.source.environment import NONE, Environment
 from astrovet.terraform.source.evaluation import evaluate
-from astrovet.terraform.source.expressions import Expression
-from astrovet.terraform.source.parsing import parse, template
+from astrovet.terraform.source.instances import MAX_INSTANCES, Instance, expanded, one_or_all
+from astrovet.terraform.source.marks import as_sensitive, completed_later, is_written, with_written
+from astrovet.terraform.source.parsing import parse
+from astrovet.terraform.source.project import Project
 from astrovet.terraform.source.types import convert
 from astrovet.terraform.values.plain_data import entries_of, moved
 from astrovet.terraform.values.unknowns import unknown
-from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, boolean, integer, text
+from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, boolean
 
-MAX_INSTANCES = 1024
-"""Terraform's own limit of `range`; larger counts are not expanded."""
 MAX_MODULE_DEPTH = 32
 
 ENCODERS = frozenset({"jsonencode", "yamlencode"})
 """Functions whose argument is judged as what it is, each part at its own place."""
-
-META_ARGUMENTS = frozenset({"count", "for_each", "provider", "providers", "depends_on", "source", "version"})
-
-
-class Instance(Struct, frozen=True):
-    """One of the instances of a block: its key, and what `each` and `count` are for it."""
-
-    key: str | int | None = None
-    each: tuple[Value[Tree], Value[Tree]] | None = None
-    count: Value[Tree] | None = None
-    doubt: Unknown | None = None
-    """Why the instances are not known; this one then stands for all of them."""
-
-    @property
-    def suffix(self) -> str:
-        match self.key:
-            case None:
-                return ""
-            case int(number):
-                return f"[{number}]"
-            case name:
-                return f'["{quoted(name)}"]'
-
-
-class Project:
-    """All files of a repository below a root module, scanned once each."""
-
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self.files = files
-        self._contents: dict[str, dict[str, str]] = {}
-        self._folders: dict[str, Folder] = {}
-        for path in files:
-            if path.endswith(MODULE_FILES):
-                self._contents.setdefault(posixpath.dirname(path), {})[path] = files[path]
-
-    @property
-    def folders(self) -> Sequence[str]:
-        """Those with sources directly in them."""
-        return sorted(self._contents)
-
-    def contents(self, path: str) -> Mapping[str, str]:
-        """The sources directly in a folder, by path."""
-        return self._contents.get("" if path == "." else path.rstrip("/"), {})
-
-    def folder(self, path: str) -> Folder:
-        if path not in self._folders:
-            self._folders[path] = read_folder(self.contents(path), path)
-        return self._folders[path]
 
 
 class Module:
@@ -124,7 +73,7 @@ class Module:
             if declared is None or found is None:
                 return Absent(place)
             value = Names(self).argument(*found)
-            return _marked(value) if _flag(declared, "sensitive") else value
+            return as_sensitive(value) if _flag(declared, "sensitive") else value
 
         return self._once(("output", name), place, compute)
 
@@ -153,7 +102,7 @@ class Module:
             value = literal(*default)
         if constraint is not None:
             value = convert(value, parse(expression_text(*constraint)), value.place)
-        return _marked(value) if _flag(declared, "sensitive") else value
+        return as_sensitive(value) if _flag(declared, "sensitive") else value
 
     # --- instances
 
@@ -161,7 +110,7 @@ class Module:
         """The instances of a resource or a module call."""
         if key not in self._instances:
             self._instances[key] = (Instance(doubt=Unknown(f"{'.'.join(key)} depends on itself", declared.header)),)
-            self._instances[key] = tuple(_expanded(declared, Names(self)))
+            self._instances[key] = tuple(expanded(declared, Names(self).argument))
         return self._instances[key]
 
     def child(self, name: str, instance: Instance) -> Module | None:
@@ -177,6 +126,12 @@ class Module:
                 child = self.child(name, instance)
                 if child is not None:
                     yield instance, child
+
+    def tree(self) -> Iterator[Module]:
+        """The module itself, and all modules below it."""
+        yield self
+        for _, child in self.children():
+            yield from child.tree()
 
     def _enter(self, name: str, instance: Instance) -> Module | None:
         declared = self.folder.calls[name]
@@ -239,11 +194,11 @@ class Names:
                 filled = {
                     key: Entry(key, entry.key_place, self._filled(entry.value, file)) for key, entry in entries.items()
                 }
-                written = all(_is_written(entry.value) for entry in filled.values())
+                written = all(is_written(entry.value) for entry in filled.values())
                 return Known(Map(filled, unlisted), place, written=written)
             case Known(List(items), place):
                 children = tuple(self._filled(item, file) for item in items)
-                return Known(List(children), place, written=all(map(_is_written, children)))
+                return Known(List(children), place, written=all(map(is_written, children)))
             case Known() | Unknown() | Absent():
                 return value
 
@@ -282,33 +237,10 @@ class Names:
             case _:
                 return Unknown(f"`{root}` means nothing here", place)
 
-    def file_function(self, name: str, arguments: Sequence[Value[Tree]], place: Place) -> Value[Tree] | None:
-        """`file`, `templatefile` and `fileexists`, of files below the root module."""
-        if name not in {"file", "templatefile", "fileexists", "filebase64"} or not arguments:
-            return None
-        match text(arguments[0]):
-            case Known(path):
-                content = self.module.project.files.get(self._file(path))
-            case Unknown() as lost:
-                return unknown("", place, lost)
-            case Absent():
-                return Unknown(f"{name} is called without a path", place)
-        if content is None:
-            return Unknown(f"{name} reads a file that is not at hand", place)
-        if name == "fileexists":
-            return Known(True, place, written=False)
-        if name == "filebase64":
-            return Unknown("astrovet does not evaluate the function filebase64", place)
-        if name == "file":
-            return Known(content, place)
-        variables = _variables(arguments[1]) if len(arguments) > 1 else {}
-        if variables is None:
-            return unknown("the template's variables are not known", place, *arguments[1:])
-        return moved(evaluate(template(content), _TemplateNames(variables), place), place)
-
-    def _file(self, path: str) -> str:
-        """The displayed path of a file that `path.module` or `path.root` leads to."""
-        return posixpath.normpath(posixpath.join(self.module.root or ".", path))
+    def file(self, path: str) -> str | None:
+        """The content of a file that `path.module` or `path.root` leads to; None where it is not at hand."""
+        file = self.module.project.files.get(posixpath.normpath(posixpath.join(self.module.root or ".", path)))
+        return file.content if file is not None else None
 
     def _path(self, which: str) -> str:
         if which == "root" or not self.module.steps:
@@ -339,7 +271,7 @@ class Names:
             found = {key: Entry(key, inside(place, key), child.output(key, place)) for key in child.folder.outputs}
             return Known(Map(found), place, written=False)
 
-        return _one_or_all(instances, steps, outputs, place)
+        return one_or_all(instances, steps, outputs, place)
 
     def _resource(self, kind: str, name: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
         declared = self.module.folder.resources.get(("managed", kind, name))
@@ -358,12 +290,12 @@ class Names:
                 return found
             later = Unknown(f"{address} is known only after apply; scan the state then", place, (address,))
             entries = {
-                key: Entry(key, inside(place, key), _whole(inner.value(declared, key), address))
+                key: Entry(key, inside(place, key), completed_later(inner.value(declared, key), address))
                 for key in declared.attributes()
             }
             return Known(Map(entries, later), place, written=False)
 
-        return _one_or_all(instances, steps, values, place)
+        return one_or_all(instances, steps, values, place)
 
     # --- the values of a declaration
 
@@ -387,14 +319,14 @@ class Names:
         if not items:
             return Absent(declared.header)
         place = items[0].place
-        return Known(List(tuple(items)), place, written=all(map(_is_written, items)))
+        return Known(List(tuple(items)), place, written=all(map(is_written, items)))
 
     def _block(self, body: Declared, place: Place) -> Value[Tree]:
         entries = {}
         for name in (*body.attributes(), *body.block_kinds()):
             value = self._value(body, name)
             entries[name] = Entry(name, value.place, value)
-        return Known(Map(entries), place, written=all(_is_written(entry.value) for entry in entries.values()))
+        return Known(Map(entries), place, written=all(is_written(entry.value) for entry in entries.values()))
 
     def _dynamic(self, block: Declared, kind: str) -> Iterator[Value[Tree]]:
         """The blocks that a `dynamic` block makes."""
@@ -411,113 +343,7 @@ class Names:
         file, content = contents[0]
         for key, value in pairs:
             inner = Names(self.module, instance=self.instance, iterators={**self.iterators, name: (key, value)})
-            yield _with_written(inner._block(body_of(file, content.body, content.header), content.header), False)
-
-
-class _TemplateNames:
-    """The variables that `templatefile` passes."""
-
-    def __init__(self, variables: Mapping[str, Value[Tree]]) -> None:
-        self._variables = variables
-
-    def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
-        if root in self._variables:
-            return at(self._variables[root], *steps)
-        return Unknown(f"the template is given no `{root}`", place)
-
-    def file_function(self, _name: str, _arguments: Sequence[Value[Tree]], _place: Place) -> Value[Tree] | None:
-        return None
-
-
-def _whole(value: Value[Tree], address: str) -> Value[Tree]:
-    """An argument as a reference sees it: its objects also hold what the provider adds to them after apply."""
-    match value:
-        case Known(Map(entries, unlisted), place):
-            later = Unknown(f"{address} is known only after apply; scan the state then", place, (address,))
-            filled = {key: Entry(key, entry.key_place, _whole(entry.value, address)) for key, entry in entries.items()}
-            return replace(value, value=Map(filled, unlisted or later))
-        case Known(List(items) as tree):
-            return replace(value, value=replace(tree, items=tuple(_whole(item, address) for item in items)))
-        case Known() | Unknown() | Absent():
-            return value
-
-
-def _variables(value: Value[Tree]) -> Mapping[str, Value[Tree]] | None:
-    match value:
-        case Known(Map(entries, None)):
-            return {key: entry.value for key, entry in entries.items()}
-        case _:
-            return None
-
-
-def _expanded(declared: Declared, names: Names) -> Iterator[Instance]:
-    """The instances that `count` or `for_each` makes."""
-    count, for_each = declared.attribute("count"), declared.attribute("for_each")
-    if count is not None:
-        match integer(names.argument(*count)):
-            case Known(number) if 0 <= number <= MAX_INSTANCES:
-                for index in range(number):
-                    yield Instance(index, count=Known(index, declared.header, written=False))
-            case Unknown() as lost:
-                yield Instance(doubt=lost)
-            case Known(_, place) | Absent(place):
-                yield Instance(doubt=Unknown("the count is no number that can be expanded", place))
-        return
-    if for_each is None:
-        yield Instance()
-        return
-    over = names.argument(*for_each)
-    pairs = entries_of(over)
-    if pairs is None or len(pairs) > MAX_INSTANCES:
-        yield Instance(doubt=unknown("which instances there are is not known", declared.header, over))
-        return
-    is_map = isinstance(over, Known) and isinstance(over.value, Map)
-    for key, value in pairs:
-        named = text(key if is_map else value)
-        match named:
-            case Known(name):
-                yield Instance(name, each=(named, value))
-            case Unknown() | Absent():
-                yield Instance(doubt=unknown("the key of an instance is not known", declared.header, named))
-    if isinstance(over, Known) and isinstance(over.value, Map) and over.value.unlisted is not None:
-        yield Instance(doubt=over.value.unlisted)
-
-
-def _one_or_all(
-    instances: tuple[Instance, ...],
-    steps: Sequence[str | int],
-    read: Callable[[Instance, Sequence[str | int]], Value[Tree]],
-    place: Place,
-) -> Value[Tree]:
-    """What a reference to a block with several instances means: one by its key, or all of them."""
-    if len(instances) == 1 and instances[0].key is None:
-        only = instances[0]
-        if only.doubt is not None:
-            # The key that the reference gives stands before the attribute; which instance it means is not known.
-            rest = steps[1:] if steps and isinstance(steps[0], int) else steps
-            found = read(only, rest)
-            return unknown(only.doubt.why, place, found) if not isinstance(found, Unknown) else found
-        return read(only, steps)
-    if steps:
-        for instance in instances:
-            if instance.key == steps[0]:
-                return read(instance, steps[1:])
-        return Absent(place)
-    values = [(instance, read(instance, ())) for instance in instances]
-    if all(isinstance(instance.key, int) for instance in instances):
-        return Known(List(tuple(value for _, value in values)), place, written=False)
-    entries = {
-        str(instance.key): Entry(str(instance.key), place, value)
-        for instance, value in values
-        if instance.key is not None
-    }
-    lost = next((instance.doubt for instance in instances if instance.doubt is not None), None)
-    return Known(Map(entries, lost), place, written=False)
-
-
-def expression_of(file: HclFile, attribute: Attribute) -> Expression:
-    """The expression of an argument."""
-    return parse(expression_text(file, attribute))
+            yield with_written(inner._block(body_of(file, content.body, content.header), content.header), False)
 
 
 def _text_at(file: HclFile, place: Place) -> str:
@@ -529,25 +355,3 @@ def _flag(declared: Declared, name: str, *, otherwise: bool = False) -> bool:
     found = declared.attribute(name)
     value = boolean(literal(*found)) if found is not None else None
     return value.value if isinstance(value, Known) else otherwise
-
-
-def _is_written(value: Value[Tree]) -> bool:
-    return not isinstance(value, Known) or value.written
-
-
-def _with_written(value: Value[Tree], written: bool) -> Value[Tree]:
-    return replace(value, written=written) if isinstance(value, Known) else value
-
-
-def _marked(value: Value[Tree]) -> Value[Tree]:
-    """The value with a sensitive mark on every part."""
-    match value:
-        case Known(Map(entries, unlisted)):
-            marked = {key: Entry(key, entry.key_place, _marked(entry.value)) for key, entry in entries.items()}
-            return replace(value, value=Map(marked, unlisted), sensitive=True)
-        case Known(List(items, is_set)):
-            return replace(value, value=List(tuple(map(_marked, items)), is_set), sensitive=True)
-        case Known():
-            return replace(value, sensitive=True)
-        case Unknown() | Absent():
-            return value

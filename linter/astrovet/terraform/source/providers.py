@@ -1,4 +1,7 @@
-"""Which configuration of a provider each module means by a name, as a plan's `provider_config_key` says it."""
+"""Which provider a resource is of, and which configuration of it each module means by a name.
+
+A plan says the same by `provider_config_key`.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ from typing import TypeAlias
 from astrovet.formats.hcl.literals import literal
 from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
 from astrovet.terraform.source import expressions as tree
-from astrovet.terraform.source.declared import Declared
-from astrovet.terraform.source.modules import Module, expression_of
-from astrovet.value import Known
+from astrovet.terraform.source.declared import Declared, Folder, expression_of
+from astrovet.terraform.source.modules import Module
+from astrovet.value import Absent, Known, Map, Unknown, text
 
 ProviderKeys: TypeAlias = Mapping[str, str]
 """The key of each configuration (`astro.eu`, `module.team:astro`), by what a module calls it (`astro`, `astro.eu`)."""
@@ -82,3 +85,20 @@ def _name(expression: tree.Expression) -> str:
             return f"{name}.{alias}"
         case _:
             return ""
+
+
+def source_of(folder: Folder, kind: str) -> str:
+    """The provider of a resource type: what `required_providers` says, else what its name says."""
+    local = kind.partition("_")[0]
+    found = folder.required_providers.get(local)
+    if found is not None:
+        match literal(*found):
+            case Known(Map(entries)) if "source" in entries:
+                match text(entries["source"].value):
+                    case Known(source):
+                        return "/".join(source.split("/")[-2:])
+                    case Unknown() | Absent():
+                        pass
+            case _:
+                pass
+    return "astronomer/astro" if local == "astro" else f"hashicorp/{local}"

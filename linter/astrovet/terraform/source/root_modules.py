@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Collection, Iterator
 
 from astrovet.formats.hcl.literals import literal
-from astrovet.terraform.source.modules import Project
+from astrovet.terraform.source.project import Project
 from astrovet.value import Known
 
 ASTRO_SIGNS = ("astro_", "astro-remote-execution-agent", "astro-agent")
@@ -21,7 +21,7 @@ def root_modules(project: Project) -> tuple[str, ...]:
 
 def local_calls(project: Project, folder: str) -> Iterator[str]:
     """The folders that a module calls by a path."""
-    if not any("module" in content for content in project.contents(folder).values()):
+    if not any("module" in file.content for file in project.contents(folder).values()):
         return  # most folders of most repositories: not worth a scan
     for declared in project.folder(folder).calls.values():
         found = declared.attribute("source")
@@ -52,8 +52,8 @@ def concerns_astro(project: Project, root: str, stores: Collection[str]) -> bool
     """
     signs = (*ASTRO_SIGNS, *(f'"{name}"' for name in stores))
     return any(
-        sign in content
+        sign in file.content
         for folder in tree_of(project, root)
-        for content in project.contents(folder).values()
+        for file in project.contents(folder).values()
         for sign in signs
     )

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from astrovet.document import Problem, ProblemKind
-from astrovet.formats.hcl.json_syntax import scan_json_variables
 from astrovet.formats.hcl.literals import literal
-from astrovet.formats.hcl.structure import Block, HclFile, scan
+from astrovet.formats.hcl.structure import Block, HclFile
+from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 from astrovet.value import Tree, Value
 
@@ -28,24 +28,24 @@ class Variables(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-def read_variables(files: Mapping[str, str], folder: str, var_files: Sequence[str]) -> Variables:
+def read_variables(files: Mapping[str, TextFile], folder: str, var_files: Sequence[str]) -> Variables:
     """The values for the root module in `folder`, from the files that Terraform reads there.
 
-    `files` holds contents by displayed path. As with Terraform, `terraform.tfvars` comes first, then
+    `files` are those of the project, by displayed path. As with Terraform, `terraform.tfvars` comes first, then
     `terraform.tfvars.json`, then `*.auto.tfvars` and `*.auto.tfvars.json` by name, then `var_files` in
     their order, wherever they stand; a later file replaces the whole value of an earlier one.
 
     Never raises: a file that is not there or that Terraform would refuse is a problem, and what was
     read of it counts.
     """
-    contents = {posixpath.normpath(path): (path, content) for path, content in files.items()}
+    by_path = {posixpath.normpath(path): file for path, file in files.items()}
     values: dict[str, Value[Tree]] = {}
     problems: list[Problem] = []
-    for path in (*automatic_files(contents, posixpath.normpath(folder)), *map(posixpath.normpath, var_files)):
-        if path not in contents:
+    for path in (*automatic_files(by_path, posixpath.normpath(folder)), *map(posixpath.normpath, var_files)):
+        if path not in by_path:
             problems.append(_missing(path))
             continue
-        file = (scan_json_variables if path.endswith(".json") else scan)(*contents[path])
+        file = by_path[path].hcl
         problems += file.problems
         problems += (_misplaced(block) for block in file.body.blocks)
         values |= _values(file)

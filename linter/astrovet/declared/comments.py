@@ -1,0 +1,187 @@
+"""Comments of HCL and YAML that speak to astrovet: where they stand, and of what.
+
+A comment on a line of its own is for what begins on the next line, a comment behind something for what
+begins on its own line: an argument or a key with its whole value, an item of a list, a block with all
+that is in it.
+
+Where something ends is told by brackets in HCL and by indentation in YAML, so that YAML inside a text (a
+heredoc, a block scalar) has comments too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec import Struct
+
+from astrovet.document import may_speak
+from astrovet.formats.text_file import TextFile
+from astrovet.place import Place
+from astrovet.terraform.file_names import NATIVE
+
+# Compiled where they are first needed: most runs have no such comment.
+_YAML_COMMENT = r"(?i)(?:^|(?<=\s))#+\s*(?P<text>astrovet\b.*)"
+_HCL_COMMENT = r"(?i)(?:^[\s#*/]*|(?<=\s)(?:#+|//)\s*)(?P<text>astrovet\b.*)"
+_BEARERS = ("resource", "data", "module")
+"""Blocks of Terraform of which something can be required."""
+
+
+class Said(Struct, frozen=True):
+    """What a comment says to astrovet, and the line that it is said of."""
+
+    text: str
+    place: Place
+    target: int
+    """0: nothing begins there."""
+    is_text: bool
+    """It stands in YAML, or in a text of an HCL file, where indentation tells what belongs together."""
+
+
+class Speech(Struct, frozen=True):
+    """What the comments of a file say, in their order."""
+
+    file: TextFile
+    lines: tuple[str, ...]
+    said: tuple[Said, ...]
+
+    def covered(self, said: Said) -> tuple[int, int] | None:
+        """The first and the last line of what a comment is for; None where nothing begins there."""
+        if said.target == 0:
+            return None
+        if said.is_text:
+            return said.target, _end_by_indentation(self.lines, said.target)
+        return said.target, _end_by_brackets(self.file, said.target)
+
+    def bearer(self, said: Said) -> tuple[int, int] | None:
+        """The lines of the outermost block that a comment stands above, behind or in; in YAML the whole file."""
+        if not self.file.path.endswith(NATIVE):
+            return self.whole
+        for block in self.file.hcl.body.blocks:
+            first, last = block.place.line, block.place.end_line
+            if block.type in _BEARERS and (first <= said.place.line <= last or said.target == first):
+                return first, last
+        return None
+
+    @property
+    def whole(self) -> tuple[int, int]:
+        """All lines of the file."""
+        return 1, len(self.lines)
+
+
+def speech_of(file: TextFile) -> Speech:
+    """All that comments of a file say to astrovet. JSON has no comments; what is no HCL is read as YAML."""
+    if file.path.endswith(".json") or not may_speak(file.content):
+        return Speech(file, (), ())
+    lines = tuple(line.rstrip("\r") for line in file.content.removeprefix("\ufeff").split("\n"))
+    said = _in_hcl(file, lines) if file.path.endswith(NATIVE) else _in_yaml(file.path, lines)
+    return Speech(file, lines, tuple(said))
+
+
+def _in_yaml(path: str, lines: Sequence[str], passed: frozenset[int] = frozenset()) -> Iterator[Said]:
+    """What `#` comments say, those of lines passed over left out."""
+    for number, line in enumerate(lines, start=1):
+        is_silent = number in passed or not may_speak(line)
+        comment = None if is_silent else re.search(_YAML_COMMENT, line)
+        if comment is None or _is_quoted(line[: comment.start()]):
+            continue
+        is_alone = not line[: comment.start()].strip()
+        target = _next(number, lines, _is_yaml_comment) if is_alone else number
+        yield Said(comment["text"], place_on(path, number, comment.start(), len(line)), target, is_text=True)
+
+
+def _in_hcl(file: TextFile, lines: Sequence[str]) -> Iterator[Said]:
+    comments = [comment.place for comment in file.hcl.comments]
+    whole = {number for place in comments if _is_alone(place, lines) for number in _numbers(place)}
+
+    def is_comment(number: int, _: str) -> bool:
+        return number in whole
+
+    for place in comments:
+        for number in _numbers(place):
+            line = lines[number - 1]
+            start = place.column - 1 if number == place.line else 0
+            end = place.end_column - 1 if number == place.end_line else len(line)
+            found = re.search(_HCL_COMMENT, line[start:end]) if may_speak(line) else None
+            if found is not None:
+                alone = number in whole
+                target = _next(place.end_line, lines, is_comment) if alone else place.line
+                text = found["text"].rstrip().removesuffix("*/").rstrip()
+                yield Said(text, place_on(file.path, number, start, end), target, is_text=False)
+    touched = frozenset(number for place in comments for number in _numbers(place))
+    yield from (said for said in _in_yaml(file.path, lines, touched) if _is_yaml_comment(0, lines[said.place.line - 1]))
+
+
+def _is_alone(place: Place, lines: Sequence[str]) -> bool:
+    before, after = lines[place.line - 1][: place.column - 1], lines[place.end_line - 1][place.end_column - 1 :]
+    return not before.strip() and not after.strip()
+
+
+def _numbers(place: Place) -> range:
+    return range(place.line, place.end_line + 1)
+
+
+def place_on(path: str, number: int, start: int, end: int) -> Place:
+    """A stretch of one line; `start` and `end` count from 0."""
+    return Place(path, number, start + 1, number, end + 1)
+
+
+def _next(number: int, lines: Sequence[str], is_comment: Callable[[int, str], bool]) -> int:
+    """The line below that is no comment; 0 where it is empty, so that nothing begins there."""
+    for below in range(number + 1, len(lines) + 1):
+        if not is_comment(below, lines[below - 1]):
+            return below if lines[below - 1].strip() else 0
+    return 0
+
+
+def _is_yaml_comment(_: int, line: str) -> bool:
+    return line.lstrip().startswith("#")
+
+
+def _is_quoted(before: str) -> bool:
+    """Whether the beginning of a line ends within quotes."""
+    opening = ""
+    for index, character in enumerate(before):
+        if opening:
+            opening = "" if character == opening else opening
+        elif character in "\"'" and before[index - 1 : index] in ("", " ", "\t", "[", "{", ","):
+            opening = character
+    return bool(opening)
+
+
+def _end_by_indentation(lines: Sequence[str], first: int) -> int:
+    """The last line of the key or the item that begins here: what follows is deeper, or its list."""
+    indent, is_item = _indent(lines[first - 1]), _is_item(lines[first - 1])
+    last = first
+    for number in range(first + 1, len(lines) + 1):
+        line = lines[number - 1]
+        if not line.strip() or _is_yaml_comment(number, line):
+            continue
+        is_inside = _indent(line) > indent or (not is_item and _indent(line) == indent and _is_item(line))
+        if not is_inside:
+            break
+        last = number
+    return last
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _is_item(line: str) -> bool:
+    return line.lstrip().startswith("- ") or line.strip() == "-"
+
+
+def _end_by_brackets(file: TextFile, first: int) -> int:
+    """The last line of what begins here: of a block or a value its closing bracket's."""
+    from astrovet.formats.hcl.tokens import OPENINGS, MisreadError, TokenReader
+
+    lines = file.hcl.lines
+    reader = TokenReader(file.hcl.content, lines, lines.offset(first, 1))
+    try:
+        while (token := reader.take()).lastgroup not in {"newline", "end"}:
+            if token.lastgroup in OPENINGS:
+                reader.pass_enclosed(token)
+    except MisreadError:
+        return first
+    return max(first, lines.place(token.start(), token.start()).line)

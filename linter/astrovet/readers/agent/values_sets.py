@@ -1,0 +1,100 @@
+"""Which files and flags make the values of one agent: by hand, by the configuration, by a file of another tool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from astrovet.helm.charts.agent import AGENT_CHART
+from astrovet.helm.charts.chart import ChartKind
+from astrovet.helm.charts.recognition import recognise
+from astrovet.helm.layers import combine, path_of
+from astrovet.helm.release import Layer, Setting, ValuesFile
+from astrovet.place import Place
+from astrovet.readers.agent.wrapped_releases import WrappedRelease
+from astrovet.readers.source_file import SourceFile
+from astrovet.readers.yaml_files import Sheets
+from astrovet.value import Known, Value
+
+
+class AgentLayers(Struct, frozen=True):
+    """The layers of the values of an agent that the configuration declares."""
+
+    name: str
+    layers: tuple[Layer, ...]
+    deployment: str
+    """The name or the address of the deployment that it serves; empty where nothing is said."""
+    place: Place
+
+
+class ValuesSet(Struct, frozen=True):
+    """The layers of one agent."""
+
+    id: str
+    layers: tuple[Layer, ...]
+    how: str
+    """Why they belong together."""
+    files: tuple[str, ...]
+    """Every file that has to do with it."""
+    is_agent: bool = False
+    """It is one, whatever its values look like."""
+    must_exist: bool = False
+    """A file that is not there is an error of who declared the set."""
+    place: Place | None = None
+    """Where it is declared; None: where its values begin."""
+    complete: bool | None = None
+    """Whether the layers are all that Helm is given; None: judged by what they set."""
+    version: Value[str] | None = None
+    namespace: Value[str] | None = None
+    deployment: str = ""
+
+
+def set_by_hand(files: Sequence[SourceFile], settings: tuple[Setting, ...]) -> ValuesSet:
+    paths = tuple(file.path for file in files)
+    layers: list[Layer] = [ValuesFile((path,), Place(path)) for path in paths]
+    return ValuesSet(" + ".join(paths), (*layers, *settings), "by -f", paths)
+
+
+def declared_set(agent: AgentLayers, sheets: Sheets) -> ValuesSet:
+    return ValuesSet(
+        id=agent.name,
+        layers=agent.layers,
+        how=f"as {agent.place.path} declares",
+        files=tuple(files_of(agent.layers, sheets)),
+        is_agent=True,
+        must_exist=True,
+        complete=True,
+        deployment=agent.deployment,
+    )
+
+
+def set_of_release(wrapped: WrappedRelease, sheets: Sheets) -> ValuesSet | None:
+    """A release that a file of another tool declares; None where it is of another chart than the agent's."""
+    release = wrapped.release
+    is_agent = isinstance(release.chart, Known) and AGENT_CHART in release.chart.value
+    if not is_agent:
+        root = combine(release.layers, sheets.values, sheets.text)
+        is_agent = recognise(root).kind is ChartKind.AGENT
+    if not is_agent:
+        return None
+    return ValuesSet(
+        id=release.id,
+        layers=release.layers,
+        how=f"by the {release.tool}" + (" and what patches it" if len(wrapped.paths) > 1 else ""),
+        files=tuple(dict.fromkeys((*wrapped.paths, *files_of(release.layers, sheets)))),
+        is_agent=True,
+        place=release.place,
+        complete=wrapped.complete,
+        version=release.version if isinstance(release.version, Known) else None,
+        namespace=release.namespace,
+    )
+
+
+def files_of(layers: Sequence[Layer], sheets: Sheets) -> Iterator[str]:
+    """The files of a set that are there."""
+    for layer in layers:
+        if isinstance(layer, ValuesFile):
+            path = path_of(layer, sheets.values)
+            if path is not None:
+                yield path

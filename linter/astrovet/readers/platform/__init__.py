@@ -1,0 +1,1 @@
+"""Values of Astro Private Cloud, to the model."""

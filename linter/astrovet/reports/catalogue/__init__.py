@@ -1,0 +1,1 @@
+"""What `astrovet rules` prints: the rules with their severity and their law."""

@@ -1,0 +1,86 @@
+"""Which rows a report has, and which of them a verdict concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from astrovet.declared.scope import Scopes
+from astrovet.judging.verdict import Verdict
+from astrovet.model.agent import Agent
+from astrovet.model.change import Change, Drift
+from astrovet.model.declared import Obligation
+from astrovet.model.deployment import AgentToken, Cluster, Deployment, Workspace
+from astrovet.model.environment_object import EnvironmentObject, NotificationChannel
+from astrovet.model.estate import Estate
+from astrovet.model.facts import Attestation
+from astrovet.model.platform import Platform
+from astrovet.model.subject import Subject, label
+from astrovet.place import Place
+from astrovet.value import Known
+
+
+def subjects_with_a_row(estate: Estate) -> tuple[Subject, ...]:
+    """Deployments, private clouds, and the agents of which the deployment is not known."""
+    alone = (agent for agent in estate.of(Agent) if not isinstance(agent.deployment.to, Known))
+    return (*estate.of(Deployment), *estate.of(Platform), *alone)
+
+
+class RowsConcerned:
+    """Which rows a verdict concerns, by number: those of the deployments that its subject is, serves or holds."""
+
+    def __init__(self, estate: Estate, subjects: Sequence[Subject], scopes: Scopes) -> None:
+        """`subjects` have the rows 0, 1, 2 …; the row after the last is for what belongs to no single one."""
+        self.shared = len(subjects)
+        self._asked_of = [{*scopes.of(subject).requires, *scopes.of(subject).unsure} for subject in subjects]
+        numbers = {(subject.kind, subject.place): number for number, subject in enumerate(subjects)}
+        self._known: dict[tuple[str, str], list[tuple[Place, frozenset[int]]]] = {}
+        for subject in estate.everything():
+            places = {(Deployment.kind, place) for place in _deployments(subject, estate)}
+            places = places or {(subject.kind, subject.place)}
+            rows = frozenset(numbers[place] for place in places if place in numbers)
+            for name in {label(subject)} | ({subject.block} - {subject.id}):
+                self._known.setdefault((subject.kind, name), []).append((subject.place, rows))
+
+    def of(self, verdict: Verdict) -> frozenset[int]:
+        """The numbers; that of the shared row where no single deployment is concerned.
+
+        Of an attestation only those of which something is required that it is for.
+        """
+        rows = self._rows(verdict)
+        if verdict.subject_kind == Attestation.kind:
+            rows = frozenset(row for row in rows if self._asks(row, verdict))
+        return rows or frozenset({self.shared})
+
+    def _rows(self, verdict: Verdict) -> frozenset[int]:
+        concerned: set[int] = set()
+        for name in verdict.instances or (verdict.subject,):
+            alike = self._known.get((verdict.subject_kind, name), [])
+            in_the_file = [(place, rows) for place, rows in alike if place.path == verdict.place.path]
+            concerned.update(row for _, rows in in_the_file or alike for row in rows)
+        return frozenset(concerned)
+
+    def _asks(self, row: int, verdict: Verdict) -> bool:
+        return bool(self._asked_of[row].intersection(verdict.requirements))
+
+
+def _deployments(subject: Subject, estate: Estate) -> Iterator[Place]:
+    """The places of the deployments that a subject is, serves or holds; none for what is linked to none."""
+    match subject:
+        case Deployment():
+            yield subject.place
+        case Agent() | AgentToken() | EnvironmentObject() | NotificationChannel():
+            if isinstance(subject.deployment.to, Known):
+                yield subject.deployment.to.value.place
+        case Cluster() | Workspace():
+            for deployment in estate.of(Deployment):
+                link = deployment.cluster if isinstance(subject, Cluster) else deployment.workspace
+                if any(candidate.place == subject.place for candidate in link.candidates):
+                    yield deployment.place
+        case Change() | Drift():
+            yield from (deployment.place for deployment in estate.of(Deployment) if deployment.id == subject.id)
+        case Attestation():
+            for obligation in estate.of(Obligation):
+                if obligation.place.path == subject.place.path and isinstance(obligation.bound, Deployment):
+                    yield obligation.bound.place
+        case _:
+            pass

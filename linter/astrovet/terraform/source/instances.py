@@ -1,0 +1,103 @@
+"""The instances that `count` and `for_each` make of a block, and which of them a reference means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec import Struct
+
+from astrovet.formats.hcl.strings import quoted
+from astrovet.formats.hcl.structure import Attribute, HclFile
+from astrovet.place import Place
+from astrovet.terraform.source.declared import Declared
+from astrovet.terraform.values.plain_data import entries_of
+from astrovet.terraform.values.unknowns import unknown
+from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, integer, text
+
+MAX_INSTANCES = 1024
+"""Terraform's own limit of `range`; larger counts are not expanded."""
+
+
+class Instance(Struct, frozen=True):
+    """One of the instances of a block: its key, and what `each` and `count` are for it."""
+
+    key: str | int | None = None
+    each: tuple[Value[Tree], Value[Tree]] | None = None
+    count: Value[Tree] | None = None
+    doubt: Unknown | None = None
+    """Why the instances are not known; this one then stands for all of them."""
+
+    @property
+    def suffix(self) -> str:
+        match self.key:
+            case None:
+                return ""
+            case int(number):
+                return f"[{number}]"
+            case name:
+                return f'["{quoted(name)}"]'
+
+
+def expanded(declared: Declared, argument: Callable[[HclFile, Attribute], Value[Tree]]) -> Iterator[Instance]:
+    """The instances that `count` or `for_each` makes."""
+    count, for_each = declared.attribute("count"), declared.attribute("for_each")
+    if count is not None:
+        match integer(argument(*count)):
+            case Known(number) if 0 <= number <= MAX_INSTANCES:
+                for index in range(number):
+                    yield Instance(index, count=Known(index, declared.header, written=False))
+            case Unknown() as lost:
+                yield Instance(doubt=lost)
+            case Known(_, place) | Absent(place):
+                yield Instance(doubt=Unknown("the count is no number that can be expanded", place))
+        return
+    if for_each is None:
+        yield Instance()
+        return
+    over = argument(*for_each)
+    pairs = entries_of(over)
+    if pairs is None or len(pairs) > MAX_INSTANCES:
+        yield Instance(doubt=unknown("which instances there are is not known", declared.header, over))
+        return
+    is_map = isinstance(over, Known) and isinstance(over.value, Map)
+    for key, value in pairs:
+        named = text(key if is_map else value)
+        match named:
+            case Known(name):
+                yield Instance(name, each=(named, value))
+            case Unknown() | Absent():
+                yield Instance(doubt=unknown("the key of an instance is not known", declared.header, named))
+    if isinstance(over, Known) and isinstance(over.value, Map) and over.value.unlisted is not None:
+        yield Instance(doubt=over.value.unlisted)
+
+
+def one_or_all(
+    instances: tuple[Instance, ...],
+    steps: Sequence[str | int],
+    read: Callable[[Instance, Sequence[str | int]], Value[Tree]],
+    place: Place,
+) -> Value[Tree]:
+    """What a reference to a block with several instances means: one by its key, or all of them."""
+    if len(instances) == 1 and instances[0].key is None:
+        only = instances[0]
+        if only.doubt is not None:
+            # The key that the reference gives stands before the attribute; which instance it means is not known.
+            rest = steps[1:] if steps and isinstance(steps[0], int) else steps
+            found = read(only, rest)
+            return unknown(only.doubt.why, place, found) if not isinstance(found, Unknown) else found
+        return read(only, steps)
+    if steps:
+        for instance in instances:
+            if instance.key == steps[0]:
+                return read(instance, steps[1:])
+        return Absent(place)
+    values = [(instance, read(instance, ())) for instance in instances]
+    if all(isinstance(instance.key, int) for instance in instances):
+        return Known(List(tuple(value for _, value in values)), place, written=False)
+    entries = {
+        str(instance.key): Entry(str(instance.key), place, value)
+        for instance, value in values
+        if instance.key is not None
+    }
+    lost = next((instance.doubt for instance in instances if instance.doubt is not None), None)
+    return Known(Map(entries, lost), place, written=False)

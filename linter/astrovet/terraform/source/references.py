@@ -1,0 +1,96 @@
+"""What an expression refers to, as a plan's `configuration` lists it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from astrovet.formats.hcl.strings import quoted
+from astrovet.terraform.source import expressions as tree
+from astrovet.terraform.source.declared import Folder, expression_of
+
+
+def references(expression: tree.Expression, folder: Folder, seen: frozenset[str] = frozenset()) -> Iterator[str]:
+    """What an expression refers to, as a plan lists it; locals are followed to what they stand for."""
+    match expression:
+        case tree.Name() | tree.Attribute() | tree.Index():
+            parts, keys = _parts(expression)
+            for key in keys:
+                yield from references(key, folder, seen)
+            match parts:
+                case ["local", name, *_]:
+                    found = folder.locals.get(name)
+                    if found is not None and name not in seen:
+                        yield from references(expression_of(*found), folder, seen | {name})
+                    elif found is None:
+                        yield f"local.{name}"
+                case [_, _, *_]:
+                    yield "".join([parts[0], *(part if part.startswith("[") else f".{part}" for part in parts[1:])])
+                case _:
+                    pass
+            if not parts:
+                for child in _children(expression):
+                    yield from references(child, folder, seen)
+        case _:
+            for child in _children(expression):
+                yield from references(child, folder, seen)
+
+
+def _parts(expression: tree.Expression) -> tuple[list[str], list[tree.Expression]]:
+    """The parts of a plain reference, and the expressions that stand as keys in it; no parts for anything else."""
+    parts: list[str] = []
+    keys: list[tree.Expression] = []
+    while True:
+        match expression:
+            case tree.Attribute(of, name):
+                parts.append(name)
+                expression = of
+            case tree.Index(of, tree.Constant(bool())):
+                return [], []
+            case tree.Index(of, tree.Constant(int(number))):
+                parts.append(f"[{number}]")
+                expression = of
+            case tree.Index(of, tree.Constant(str(key))):
+                parts.append(f'["{quoted(key)}"]')
+                expression = of
+            case tree.Index(of, key):
+                keys.append(key)
+                parts.clear()  # what follows an open index is not part of the reference
+                expression = of
+            case tree.Name(name):
+                parts.append(name)
+                return parts[::-1], keys
+            case _:
+                return [], []
+
+
+def _children(expression: tree.Expression) -> Iterator[tree.Expression]:
+    match expression:
+        case tree.Template(parts):
+            yield from parts
+        case tree.Attribute(of):
+            yield of
+        case tree.Index(of, key):
+            yield of
+            yield key
+        case tree.Splat(of, steps):
+            yield of
+            yield from (step for step in steps if not isinstance(step, str))
+        case tree.Call(_, arguments):
+            yield from arguments
+        case tree.Conditional(condition, if_true, if_false):
+            yield from (condition, if_true, if_false)
+        case tree.Binary(_, left, right):
+            yield from (left, right)
+        case tree.Unary(_, operand):
+            yield operand
+        case tree.ListOf(items):
+            yield from items
+        case tree.ObjectOf(entries):
+            for key, value in entries:
+                yield from (key, value)
+        case tree.For(_, _, iterable, value, key, condition):
+            yield iterable
+            yield value
+            yield from (each for each in (key, condition) if each is not None)
+        case tree.Constant() | tree.Name() | tree.Opaque():
+            pass

@@ -1,0 +1,222 @@
+"""A `helm_release` in a plan: the values that Helm will use, and the deployment that the agent serves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from astrovet.model.agent import Agent
+from astrovet.model.component import ComponentKind
+from astrovet.readers.estate import build
+from astrovet.readers.source_file import Role, SourceFile
+from astrovet.value import Absent, Known, Unknown, Value, at
+from support import ROOT
+
+PLANS = ROOT / "fixtures" / "plans"
+
+
+Edit = Callable[[dict[str, Any]], None]
+
+
+def agents(name: str, change: Edit | None = None) -> tuple[Agent, ...]:
+    plan = json.loads((PLANS / name / "plan.json").read_text())
+    if change is not None:
+        change(plan)
+    return build([SourceFile.of("plan.json", json.dumps(plan).encode(), Role.PLAN)], ".").estate.of(Agent)
+
+
+def only(name: str, change: Edit | None = None) -> Agent:
+    (agent,) = agents(name, change)
+    return agent
+
+
+def after(plan: dict[str, Any]) -> dict[str, Any]:
+    """The planned values of the release."""
+    change = next(each for each in plan["resource_changes"] if each["type"] == "helm_release")
+    found: dict[str, Any] = change["change"]["after"]
+    return found
+
+
+def known(value: Value[Any]) -> object:
+    assert isinstance(value, Known)
+    return value.value
+
+
+def test_settings_come_over_documents() -> None:
+    token = only("remote-exec-aws-open").credentials[0]
+    assert token.label == "agentToken"
+    assert isinstance(token.value, Known)
+    assert token.value.place.pointer == "set_sensitive.agentToken.value"
+    assert token.value.sensitive
+
+
+def test_settings_by_index_make_variables() -> None:
+    (variable,) = only("remote-exec-aws-open").all_variables()
+    assert known(variable.name) == "AIRFLOW_CONN_WAREHOUSE"
+    assert variable.value.place.address == "helm_release.agent"
+
+
+def test_a_document_that_is_unknown_makes_unknown_what_no_later_one_settles() -> None:
+    agent = only("remote-exec-aws-good")
+    assert isinstance(agent.secrets_backend, Unknown)
+    assert isinstance(agent.xcom_backend, Unknown)
+    assert "values" in agent.secrets_backend.why
+    (worker,) = (component for component in agent.components if component.kind is ComponentKind.WORKER)
+    assert isinstance(worker.environment, Absent)  # the last document has the workers
+
+
+def test_a_later_document_settles_what_an_earlier_one_left_open() -> None:
+    def settle(plan: dict[str, Any]) -> None:
+        after(plan)["values"][2] += "secretBackend: a.b.C\n"
+
+    assert known(only("remote-exec-aws-good", settle).secrets_backend) == "a.b.C"
+
+
+def test_without_any_unknown_what_is_not_set_is_absent() -> None:
+    assert isinstance(only("remote-exec-aws-open").xcom_backend, Absent)
+
+
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        ({"name": "resourceNamePrefix", "value": "12", "type": "string"}, "12"),
+        ({"name": "resourceNamePrefix", "value": "other", "type": None}, "other"),
+        ({"name": "workers[0].name", "value": "x", "type": None}, "scoring"),
+    ],
+)
+def test_types_of_settings(setting: dict[str, Any], expected: str) -> None:
+    def add(plan: dict[str, Any]) -> None:
+        after(plan)["set"].append(setting)
+
+    assert known(only("remote-exec-aws-open", add).name) == expected
+
+
+def test_a_list_of_settings_that_is_unknown_leaves_everything_open() -> None:
+    def forget(plan: dict[str, Any]) -> None:
+        change = next(each["change"] for each in plan["resource_changes"] if each["type"] == "helm_release")
+        del change["after"]["set"]
+        change["after_unknown"]["set"] = True
+
+    agent = only("remote-exec-aws-open", forget)
+    assert isinstance(agent.name, Unknown)
+    assert isinstance(agent.xcom_backend, Unknown)
+
+
+def test_set_list_sets_a_list() -> None:
+    def add(plan: dict[str, Any]) -> None:
+        after(plan)["set_list"] = [{"name": "workers[0].queues", "value": ["a", "b,c"]}]
+
+    assert [component.kind for component in only("remote-exec-aws-open", add).components] == [ComponentKind.WORKER]
+
+
+def test_another_chart_is_no_agent() -> None:
+    def rename(plan: dict[str, Any]) -> None:
+        after(plan)["chart"] = "airflow"
+
+    assert not agents("remote-exec-aws-open", rename)
+
+
+def test_a_release_serves_the_deployment_that_it_refers_to() -> None:
+    agent = only("remote-exec-aws-open")
+    assert known(agent.deployment.to).id == "astro_deployment.re"  # type: ignore[attr-defined]
+    assert agent.deployment.how == "by reference to astro_deployment.re"
+
+
+def test_a_release_serves_the_deployment_behind_its_secret_and_token() -> None:
+    assert only("remote-exec-aws-good").deployment.how == "by reference to astro_deployment.payments"
+
+
+def test_instances_of_a_release_are_agents_of_their_own() -> None:
+    found = agents("helm-v2-set-blocks")
+    assert sorted(agent.id for agent in found) == ['helm_release.agent["default"]', 'helm_release.agent["gpu"]']
+    assert {agent.block for agent in found} == {"helm_release.agent"}
+    assert all(isinstance(agent.deployment.to, Unknown) for agent in found)
+
+
+VALUES = """\
+resourceNamePrefix: scoring
+astroDeploymentAPIURL: https://x.external.astronomer.run/d1234567
+agentTokenSecretName: agent-token
+workers: [{name: default, syncSlots: 4}]
+"""
+
+
+def joined(values: str, change: Edit | None = None) -> Agent:
+    """The agent of a values file beside the plan of a deployment, without that plan's own release."""
+    plan = json.loads((PLANS / "remote-exec-aws-open" / "plan.json").read_text())
+    plan["resource_changes"] = [each for each in plan["resource_changes"] if each["type"] != "helm_release"]
+    if change is not None:
+        change(plan)
+    files = [
+        SourceFile.of("plan.json", json.dumps(plan).encode(), Role.PLAN),
+        SourceFile.of("values.yaml", values.encode(), Role.VALUES),
+    ]
+    (agent,) = build(files, ".").estate.of(Agent)
+    return agent
+
+
+def test_the_only_agent_serves_the_only_deployment_that_it_can_and_the_link_says_so() -> None:
+    link = joined(VALUES).deployment
+    assert known(link.to).id == "astro_deployment.re"  # type: ignore[attr-defined]
+    assert link.how == "as the only agent and the only deployment it can serve"
+
+
+def test_an_agent_serves_no_deployment_that_runs_its_tasks_at_astronomer() -> None:
+    def make_hosted(plan: dict[str, Any]) -> None:
+        deployment = next(each for each in plan["resource_changes"] if each["type"] == "astro_deployment")
+        deployment["change"]["after"]["remote_execution"] = None
+
+    link = joined(VALUES, make_hosted).deployment
+    assert isinstance(link.to, Unknown)
+    assert "no deployment with remote execution is in these inputs" in link.to.why
+
+
+def with_id(identity: str) -> Edit:
+    def settle(plan: dict[str, Any]) -> None:
+        deployment = next(each for each in plan["resource_changes"] if each["type"] == "astro_deployment")
+        deployment["change"]["after"]["id"] = identity
+        del deployment["change"]["after_unknown"]["id"]
+
+    return settle
+
+
+NAMED = VALUES + "commonEnv: [{name: ASTRO_DEPLOYMENT_ID, value: cm0k8x0}]\n"
+
+
+def test_an_agent_serves_the_deployment_whose_id_it_names() -> None:
+    link = joined(NAMED, with_id("cm0k8x0")).deployment
+    assert link.how == "by ASTRO_DEPLOYMENT_ID"
+
+
+def test_an_agent_that_names_another_deployment_does_not_serve_this_one() -> None:
+    link = joined(NAMED, with_id("another")).deployment
+    assert isinstance(link.to, Unknown)
+    assert "the deployment that ASTRO_DEPLOYMENT_ID names is not in these inputs" in link.to.why
+
+
+RELEASE = """\
+resource "helm_release" "agent" {
+  name       = "claims-agent"
+  repository = "https://helm.astronomer.io"
+  chart      = "astro-remote-execution-agent"
+  values = [<<-EOT
+    resourceNamePrefix: claims-prod
+    agentToken: not-a-real-token
+    dagBundleConfigList: '[{"name": "dags", "kwargs": {}}]'
+    EOT
+  ]
+}
+"""
+
+
+def test_values_in_a_text_of_the_sources_have_their_own_places() -> None:
+    (agent,) = build([SourceFile.of("main.tf", RELEASE.encode(), Role.FOUND)], ".").estate.of(Agent)
+    token = agent.credentials[0].value.place
+    assert (token.line, token.column, token.address, token.pointer) == (
+        7, 17, "helm_release.agent", "values[0].agentToken",
+    )  # fmt: skip
+    kwargs = at(agent.dag_bundles.content, 0, "kwargs").place
+    assert (kwargs.line, kwargs.column, kwargs.end_column) == (8, 55, 57)

@@ -1,0 +1,378 @@
+"""Root modules evaluated from their sources: what is settled, what is not and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from astrovet.document import InputKind
+from astrovet.model.deployment import Workspace
+from astrovet.model.estate import Input
+from astrovet.model.storage import ObjectStore
+from astrovet.place import Place
+from astrovet.readers.estate import build
+from astrovet.readers.source_file import Role, SourceFile
+from astrovet.terraform.plan.resources import Terraform
+from astrovet.terraform.resource import Resource
+from astrovet.terraform.source.environment import Environment
+from astrovet.terraform.source.project import Project
+from astrovet.terraform.source.root_modules import concerns_astro, root_modules
+from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
+from support import root_module, text_files
+
+
+def evaluated(expression: str, more: str = "", **files: str) -> Value[Tree]:
+    """The value of an expression in a root module."""
+    main = f'resource "astro_workspace" "w" {{\n  name = {expression}\n}}\n{more}'
+    return only(root_module({"main.tf": main, **files}, "")).attribute("name")
+
+
+def only(terraform: Terraform, address: str = "astro_workspace.w") -> Resource:
+    (found,) = (each for each in terraform.resources if each.address == address)
+    return found
+
+
+def known(value: Value[Tree]) -> object:
+    assert isinstance(value, Known), value
+    return value.value
+
+
+def addresses(files: Mapping[str, str], folder: str = "") -> list[str]:
+    return sorted(resource.address for resource in root_module(files, folder).resources)
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('"a"', "a"),
+        ('"a-${1 + 2}-${true}"', "a-3-true"),
+        ('true ? "x" : "y"', "x"),
+        ("1 < 2 && !false", True),
+        ('"${"x"}"', "x"),
+        ('{ a = { b = ["c"] } }.a.b[0]', "c"),
+        ('["a", "b"][1]', "b"),
+        ('[for s in ["a", "b"] : "${s}!"][1]', "b!"),
+        ('{ for k, v in { a = 1 } : v => k }["1"]', "a"),
+        ('[for s in ["a", "b", "c"] : s if s != "a"][0]', "b"),
+        ('{ for s in ["ab", "ac"] : "a" => s... }.a[1]', "ac"),
+        ('[{ n = ["x"] }, { n = ["y"] }][*].n[0]', ["x", "y"]),
+        ('[for k, v in toset(["b", "a"]) : "${k}${v}"]', ["aa", "bb"]),
+        ('[{ n = "x" }].*.n[0]', "x"),
+        ('try({ a = 1 }.b, "fallback")', "fallback"),
+        ("can({ a = 1 }.a)", True),
+        ("path.module", "."),
+        ('<<-EOT\n    one\n      two ${"x"}\n  EOT', "one\n  two x\n"),
+        ("0.1 + 0.2", 0.3),
+        ("7 % 3", 1),
+        ('"$${kept}"', "${kept}"),
+    ],
+)
+def test_what_the_sources_settle(expression: str, expected: object) -> None:
+    value = known(evaluated(expression))
+    assert ([known(item) for item in value.items] if isinstance(value, List) else value) == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "why"),
+    [
+        ("var.missing", "var.missing is not declared in this module"),
+        ("local.missing", "local.missing is not declared in this module"),
+        ("var.open", "no value for var.open; pass --var-file"),
+        ("astro_workspace.other.id", "astro_workspace.other.id is known only after apply; scan the state then"),
+        ("data.astro_cluster.main.id", "data.astro_cluster.main is read only by a plan"),
+        ("uuid()", "astrovet does not evaluate the function uuid"),
+        ("local.circle", "local.circle refers to itself"),
+        ("module.elsewhere.id", "the sources of module.elsewhere are not at hand"),
+        ('"%{ if true }a%{ endif }"', "astrovet does not evaluate directives (`%{ … }`) in texts of this form"),
+        (
+            "terraform.workspace",
+            "which workspace is selected does not stand in the sources; set TF_WORKSPACE",
+        ),
+        ("each.key", "each.key is not declared in this module"),
+    ],
+)
+def test_what_they_do_not_settle_says_why(expression: str, why: str) -> None:
+    more = """
+variable "open" {}
+locals {
+  circle = local.square
+  square = local.circle
+}
+resource "astro_workspace" "other" { name = "o" }
+module "elsewhere" { source = "app.terraform.io/acme/team/astro" }
+"""
+    value = evaluated(expression, more)
+    assert isinstance(value, Unknown), value
+    assert value.why == why
+
+
+def test_partial_knowledge_is_kept() -> None:
+    value = evaluated('{ a = ["x", var.open], b = var.open, c = "s3://bucket/${var.open}" }', 'variable "open" {}')
+    assert known(at(value, "a", 0)) == "x"
+    assert isinstance(at(value, "a", 1), Unknown)
+    text = at(value, "c")
+    assert isinstance(text, Unknown)
+    assert text.prefix == "s3://bucket/"
+
+
+def test_values_stand_where_they_are_written() -> None:
+    value = evaluated('{\n    a = "x"\n    b = var.b\n  }', 'variable "b" { default = "y" }')
+    first, second = at(value, "a"), at(value, "b")
+    assert (first.place.line, first.place.column) == (3, 9)
+    assert (second.place.line, second.place.column) == (4, 9)
+    assert second.place.address == "astro_workspace.w"
+    assert isinstance(first, Known)
+    assert isinstance(second, Known)
+    assert (first.written, second.written) == (True, False)
+
+
+def test_a_sensitive_variable_marks_what_it_touches() -> None:
+    value = evaluated('"x-${var.s}"', 'variable "s" {\n  default = "y"\n  sensitive = true\n}')
+    assert isinstance(value, Known)
+    assert value.sensitive
+
+
+@pytest.mark.parametrize(
+    ("declaration", "files", "expected"),
+    [
+        ('variable "v" { default = "d" }', {}, "d"),
+        ('variable "v" { default = "d" }', {"terraform.tfvars": 'v = "t"'}, "t"),
+        ('variable "v" {}', {"terraform.tfvars": 'v = "t"', "a.auto.tfvars": 'v = "auto"'}, "auto"),
+        ('variable "v" {}', {"a.auto.tfvars": 'v = "a"', "b.auto.tfvars.json": '{"v": "b"}'}, "b"),
+        ('variable "v" { type = string }', {"terraform.tfvars": "v = 12"}, "12"),
+        ('variable "v" {\n  default = "d"\n  nullable = false\n}', {"terraform.tfvars": "v = null"}, "d"),
+    ],
+)
+def test_variables(declaration: str, files: dict[str, str], expected: str) -> None:
+    assert known(evaluated("var.v", declaration, **files)) == expected
+
+
+def test_optional_attributes_of_a_variable_have_their_defaults() -> None:
+    declaration = 'variable "v" {\n  type = object({ a = string, b = optional(string, "normal") })\n'
+    declaration += '  default = { a = "x" }\n}'
+    assert known(evaluated("var.v.b", declaration)) == "normal"
+
+
+def test_the_selected_workspace_counts_where_it_is_said() -> None:
+    main = 'resource "astro_workspace" "w" {\n  name = "astro-${terraform.workspace}"\n}\n'
+    selected = only(root_module({"main.tf": main}, "", Environment(workspace="prod")))
+    assert known(selected.attribute("name")) == "astro-prod"
+    assert isinstance(only(root_module({"main.tf": main}, "")).attribute("name"), Unknown)
+
+
+COUNTED = 'resource "astro_workspace" "w" {\n  count = %s\n  name = "w-${count.index}"\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        ("2", ["astro_workspace.w[0]", "astro_workspace.w[1]"]),
+        ("0", []),
+        ("true ? 1 : 0", ["astro_workspace.w[0]"]),
+        ("var.open", ["astro_workspace.w"]),
+    ],
+)
+def test_counts(count: str, expected: list[str]) -> None:
+    assert addresses({"main.tf": COUNTED % count + 'variable "open" {}'}) == expected
+
+
+EACH = 'resource "astro_workspace" "w" {\n  for_each = %s\n  name = "${each.key}=${each.value}"\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("over", "expected"),
+    [
+        ('toset(["b", "a"])', {'astro_workspace.w["a"]': "a=a", 'astro_workspace.w["b"]': "b=b"}),
+        ('{ "x.y" = 1 }', {'astro_workspace.w["x.y"]': "x.y=1"}),
+        ("{}", {}),
+    ],
+)
+def test_for_each(over: str, expected: dict[str, str]) -> None:
+    found = root_module({"main.tf": EACH % over}, "").resources
+    assert {each.address: known(each.attribute("name")) for each in found} == expected
+
+
+def test_instances_that_are_not_known_are_one_that_stands_for_all() -> None:
+    (found,) = root_module({"main.tf": EACH % "var.open" + 'variable "open" {}'}, "").resources
+    assert found.address == "astro_workspace.w"
+    value = found.attribute("name")
+    assert isinstance(value, Unknown)
+    assert value.why == "no value for var.open; pass --var-file"
+
+
+MODULES = {
+    "main.tf": """
+module "team" {
+  source   = "./modules/team"
+  for_each = { a = "x", "b.c" = "y" }
+  name     = each.value
+}
+resource "astro_workspace" "all" {
+  for_each = module.team
+  name     = each.value.label
+}
+""",
+    "modules/team/main.tf": """
+variable "name" {}
+module "inner" {
+  source = "../inner"
+  name   = "team-${var.name}"
+}
+output "label" { value = module.inner.label }
+""",
+    "modules/inner/main.tf": """
+variable "name" {}
+resource "astro_workspace" "this" { name = var.name }
+output "label" { value = upper(var.name) }
+""",
+}
+
+
+def test_modules_to_any_depth() -> None:
+    terraform = root_module(MODULES, "")
+    found = {each.address: known(each.attribute("name")) for each in terraform.resources}
+    assert found == {
+        'astro_workspace.all["a"]': "TEAM-X",
+        'astro_workspace.all["b.c"]': "TEAM-Y",
+        'module.team["a"].module.inner.astro_workspace.this': "team-x",
+        'module.team["b.c"].module.inner.astro_workspace.this': "team-y",
+    }
+
+
+def test_a_module_that_calls_itself_ends() -> None:
+    files = {"main.tf": 'module "m" { source = "./m" }', "m/main.tf": 'module "m" { source = "../m" }'}
+    assert addresses(files) == []
+
+
+def test_dynamic_blocks_and_plain_ones() -> None:
+    main = """
+resource "aws_security_group" "g" {
+  ingress { from_port = 1 }
+  dynamic "ingress" {
+    for_each = { a = 2, b = 3 }
+    content {
+      description = ingress.key
+      from_port   = ingress.value
+    }
+  }
+  dynamic "egress" {
+    for_each = var.open
+    iterator = port
+    content { from_port = port.value }
+  }
+}
+variable "open" {}
+"""
+    group = only(root_module({"main.tf": main}, ""), "aws_security_group.g")
+    ingress = group.attribute("ingress")
+    assert [known(at(ingress, index, "from_port")) for index in range(3)] == [1, 2, 3]
+    assert known(at(ingress, 2, "description")) == "b"
+    assert isinstance(at(group.attribute("egress"), 0), Unknown)
+    assert isinstance(group.attribute("tags"), Absent)
+
+
+def test_override_files() -> None:
+    files = {
+        "main.tf": 'resource "astro_workspace" "w" {\n  name = "main"\n  description = "kept"\n}',
+        "main_override.tf": 'resource "astro_workspace" "w" { name = "changed" }',
+        "override.tf": 'resource "astro_workspace" "w" { name = "first" }',
+    }
+    workspace = only(root_module(files, ""))
+    assert known(workspace.attribute("description")) == "kept"
+    assert known(workspace.attribute("name")) == "first"
+    assert workspace.attribute("name").place.path == "override.tf"
+
+
+def test_json_syntax() -> None:
+    main = """{"//": "a comment", "variable": {"v": {"default": "x"}},
+      "resource": {"astro_workspace": {"w": {"name": "${var.v}-y", "description": "${var.v}"}}}}"""
+    workspace = only(root_module({"main.tf.json": main}, ""))
+    assert known(workspace.attribute("name")) == "x-y"
+    assert known(workspace.attribute("description")) == "x"
+
+
+def test_files_and_templates_below_the_root_module() -> None:
+    files = {"note.txt": "hello", "t.tftpl": "name: ${name}\n"}
+    assert known(evaluated('file("${path.module}/note.txt")', **files)) == "hello"
+    assert known(evaluated('templatefile("t.tftpl", { name = "x" })', **files)) == "name: x\n"
+    assert isinstance(evaluated('file("missing.txt")'), Unknown)
+
+
+def test_where_an_unknown_id_comes_from() -> None:
+    main = """
+resource "astro_cluster" "c" {
+  for_each = toset(["eu", "us"])
+  name     = each.key
+}
+locals { cluster = { for k, c in astro_cluster.c : k => c.id } }
+variable "region" {}
+resource "astro_deployment" "by_key" { cluster_id = astro_cluster.c["eu"].id }
+resource "astro_deployment" "by_local" { cluster_id = local.cluster["us"] }
+resource "astro_deployment" "by_variable" { cluster_id = astro_cluster.c[var.region].id }
+resource "astro_deployment" "either" { cluster_id = var.region == "x" ? astro_cluster.c["eu"].id : "clv17vgft000801" }
+"""
+    terraform = root_module({"main.tf": main}, "")
+
+    def origins(name: str) -> tuple[str, ...]:
+        value = only(terraform, f"astro_deployment.{name}").attribute("cluster_id")
+        assert isinstance(value, Unknown)
+        return value.origins
+
+    assert origins("by_key") == ('astro_cluster.c["eu"]',)
+    assert origins("by_local") == ('astro_cluster.c["us"]',)
+    assert set(origins("by_variable")) == {'astro_cluster.c["eu"]', 'astro_cluster.c["us"]'}
+    assert set(origins("either")) == {'astro_cluster.c["eu"]', ""}
+
+
+def files_of(contents: Mapping[str, str]) -> list[SourceFile]:
+    return [SourceFile.of(path, content.encode(), Role.FOUND) for path, content in contents.items()]
+
+
+def test_a_broken_root_module_does_not_keep_the_others_from_being_judged() -> None:
+    contents = {
+        "live/a/main.tf": 'resource "astro_workspace" "w" {\n  name = \n',
+        "live/b/main.tf": 'resource "astro_workspace" "w" {\n  name = "b"\n  cicd_enforced_default = true\n}\n',
+        "website/main.tf": 'resource "aws_s3_bucket" "site" {}\n',
+    }
+    estate = build(files_of(contents), ".").estate
+    assert [(each.path, each.input_kind, each.failed) for each in estate.of(Input)] == [
+        ("live/a/main.tf", InputKind.TERRAFORM_SOURCE, True),
+        ("live/b/main.tf", InputKind.TERRAFORM_SOURCE, False),
+    ]
+    assert [each.id for each in estate.of(Workspace) if each.place.path == "live/b/main.tf"] == ["astro_workspace.w"]
+
+
+def test_root_modules_are_the_folders_that_nobody_calls() -> None:
+    more = {"live/main.tf": 'module "t" { source = "../modules/team" }', "web/main.tf": ""}
+    project = Project(text_files({**MODULES, **more}))
+    assert root_modules(project) == ("", "live", "web")
+    assert concerns_astro(project, "live", ())
+    assert not concerns_astro(project, "web", ())
+
+
+def test_places_of_resources_are_their_blocks() -> None:
+    place = only(root_module({"live/main.tf": '\nresource "astro_workspace" "w" {}\n'}, "live")).place
+    assert place == Place("live/main.tf", 2, 1, 2, 31, "astro_workspace.w")
+
+
+def test_an_object_with_a_computed_key() -> None:
+    value = evaluated("{ (var.k) = 1, plain = 2 }", 'variable "k" { default = "made" }')
+    assert isinstance(value, Known)
+    assert isinstance(value.value, Map)
+    assert set(value.value.entries) == {"made", "plain"}
+
+
+def test_a_root_module_that_names_a_store_of_the_agents_is_read() -> None:
+    """Teams keep the data plane in a root module of its own, without any object of Astro."""
+    bucket = 'resource "aws_s3_bucket" "xcom" {\n  bucket = "claims-xcom"\n}\n'
+    agent = (
+        "astroDeploymentAPIURL: https://x.external.astronomer.run/d1\nagentTokenSecretName: t\n"
+        "commonEnv:\n- {name: AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_PATH, value: 's3://aws@claims-xcom/prod'}\n"
+    )
+    other = 'resource "aws_s3_bucket" "site" {\n  bucket = "claims-site"\n}\n'
+    contents = {"agent.yaml": agent, "infra/main.tf": bucket, "site/main.tf": other}
+    estate = build(files_of(contents), ".").estate
+    assert [each.id for each in estate.of(ObjectStore)] == ["aws_s3_bucket.xcom"]
+    del contents["agent.yaml"]
+    assert build(files_of(contents), ".").estate.of(ObjectStore) == ()
