@@ -24,7 +24,7 @@ from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.project import Project
 from astrovet.terraform.source.types import convert
 from astrovet.terraform.values.plain_data import entries_of, moved
-from astrovet.terraform.values.unknowns import unknown
+from astrovet.terraform.values.unknowns import after_apply, unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, boolean
 
 MAX_MODULE_DEPTH = 32
@@ -96,7 +96,7 @@ class Module:
         if value is None:
             default = declared.attribute("default")
             if default is None:
-                return Unknown(f"no value for var.{name}; pass --var-file", place, (f"var.{name}",))
+                return Unknown(f"no value for var.{name}", place, (f"var.{name}",), how="pass --var-file")
             value = literal(*default)
         constraint = declared.attribute("type")
         default = declared.attribute("default")
@@ -254,7 +254,7 @@ class Names:
     def _workspace(self, place: Place) -> Value[Tree]:
         selected = self.module.environment.workspace
         if selected is None:
-            return Unknown("which workspace is selected does not stand in the sources; set TF_WORKSPACE", place)
+            return Unknown("which workspace is selected does not stand in the sources", place, how="set TF_WORKSPACE")
         return Known(selected, place, written=False)
 
     def _address(self, address: str) -> str:
@@ -290,9 +290,9 @@ class Names:
                 found = at(inner.value(declared, str(path[0])), *path[1:])
                 if isinstance(found, Absent):
                     named = reduce(step, path, self._address(f"{kind}.{name}"))
-                    return Unknown(f"{named} is known only after apply; scan the state then", place, (address,))
+                    return after_apply(named, place, (address,))
                 return found
-            later = Unknown(f"{address} is known only after apply; scan the state then", place, (address,))
+            later = after_apply(address, place, (address,))
             entries = {
                 key: Entry(key, inside(place, key), completed_later(inner.value(declared, key), address))
                 for key in declared.attributes()
