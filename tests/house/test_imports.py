@@ -261,7 +261,7 @@ def test_a_scan_of_plans_loads_no_more_than_it_needs(form: str) -> None:
 
 @pytest.mark.parametrize("form", ["text", "concise", "json", "sarif"])
 def test_a_scan_of_values_loads_no_more_than_it_needs(form: str) -> None:
-    values = [str(AGENTS / each / "values.yaml") for each in ("good-zero", "bad-no-threshold")]
+    values = [str(AGENTS / each / "values.yaml") for each in ("good-zero", "bad-one-worker")]
     found = loaded("scan", "--exit-zero", f"--format={form}", *values)
     assert among(found, YAML)
     assert not among(

@@ -64,8 +64,8 @@ def how(*texts: str, **inputs: Any) -> str:
     match link.to:
         case Known():
             return f"{link.how}{' (guess)' if link.is_guess else ''}"
-        case Unknown(why):
-            return why
+        case Unknown() as unknown:
+            return unknown.in_full
         case Absent():
             return ""
 

@@ -48,8 +48,8 @@ class Variables:
             case _:
                 return Unknown(f"nothing is called {root}", place)
 
-    def file_function(self, *_: object) -> Value[Tree] | None:
-        return None
+    def file(self, path: str) -> str | None:
+        return "content" if path == "./a.txt" else None
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -111,8 +111,15 @@ def test_nearly_all_of_the_recorded_expressions_are_decided() -> None:
 @pytest.mark.parametrize("function", sorted(FUNCTIONS))
 def test_every_function_decides_a_recorded_expression(function: str) -> None:
     own = [each for each, answer in ANSWERS.items() if each.startswith(f"{function}(") and "error" not in answer]
-    if function == "sensitive":
-        own = ['nonsensitive(sensitive("x"))']
+    match function:
+        case "sensitive":
+            own = ['nonsensitive(sensitive("x"))']
+        case "file" | "fileexists":
+            own = [f'{function}("./a.txt")']
+        case "templatefile":
+            own = ['templatefile("./a.txt", {})']
+        case _:
+            pass
     assert any(is_whole(value_of(each)) for each in own)
 
 
@@ -293,6 +300,29 @@ def test_every_part_of_a_result_stands_at_the_call_and_is_no_literal() -> None:
     assert item.place == inside(inside(PLACE, "a"), 0)
     assert not item.written
     assert at(found, "b") == Absent(inside(PLACE, "b"), explicit=True)
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('file("./a.txt")', Known("content", PLACE)),
+        ('fileexists("./a.txt")', Known(True, PLACE, written=False)),
+        ('file("./b.txt")', Unknown("file reads a file that is not at hand", PLACE)),
+        ('fileexists("./b.txt")', Unknown("fileexists reads a file that is not at hand", PLACE)),
+        ("file(null)", Unknown("file is called without a path", PLACE)),
+        ("file(var.open)", LOST),
+        ('file("./a.txt", 1)', Unknown("file: the number of arguments does not fit", PLACE)),
+        ('templatefile("./a.txt", {})', Known("content", PLACE, written=False)),
+        ('templatefile("./b.txt", {})', Unknown("templatefile reads a file that is not at hand", PLACE)),
+        ('templatefile("./a.txt", var.open)', LOST),
+    ],
+)
+def test_files_of_the_module_are_read(expression: str, expected: Value[Tree]) -> None:
+    assert value_of(expression) == expected
+
+
+def test_without_a_module_no_file_is_read() -> None:
+    assert call("file", [Known("./a.txt", PLACE)], PLACE) == Unknown("file reads a file that is not at hand", PLACE)
 
 
 def test_an_unknown_function_is_named() -> None:

@@ -33,8 +33,8 @@ class Variables:
             case _:
                 return Unknown("no value for var.open", place)
 
-    def file_function(self, *_: object) -> Value[Tree] | None:
-        return None
+    def file(self, path: str) -> str | None:
+        return "content" if path == "./a.txt" else None
 
 
 def value_of(expression: str) -> Value[Tree]:

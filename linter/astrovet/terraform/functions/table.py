@@ -30,12 +30,14 @@ from astrovet.terraform.functions import (
     type_conversion,
 )
 from astrovet.terraform.functions.arguments import Arguments, Attempts, holds_sensitive
+from astrovet.terraform.functions.filesystem import Files, NoFiles
 from astrovet.terraform.values.plain_data import from_plain, moved, plain
 from astrovet.terraform.values.refusal import RefusedError
 from astrovet.terraform.values.unknowns import origins_of, unknown
 from astrovet.value import Tree, Unknown, Value
 
 ANY_NUMBER = 1_000_000
+_NO_FILES = NoFiles()
 _MISFIT = "the number of arguments does not fit"
 
 
@@ -65,7 +67,15 @@ class OfAttempts(Struct, frozen=True):
     most: int = 0
 
 
-Function: TypeAlias = OfData | OfValues | OfAttempts
+class OfFiles(Struct, frozen=True):
+    """A function that reads files of the module in which it is called."""
+
+    body: Callable[[Arguments, Place, Files], Value[Tree]]
+    least: int
+    most: int = 0
+
+
+Function: TypeAlias = OfData | OfValues | OfAttempts | OfFiles
 
 
 def takes_attempts(name: str) -> bool:
@@ -83,13 +93,13 @@ def attempt(name: str, attempts: Attempts, place: Place) -> Value[Tree]:
     return function.body(attempts, place)
 
 
-def call(name: str, arguments: Arguments, place: Place) -> Value[Tree]:
+def call(name: str, arguments: Arguments, place: Place, files: Files = _NO_FILES) -> Value[Tree]:
     """The result of a function, all of it at `place`; Unknown where it is not certain."""
     function = _named(name)
     if function is None:
         return Unknown(f"astrovet does not evaluate the function {name}", place, origins_of(*arguments))
     try:
-        return moved(_result(function, arguments, place), place)
+        return _result(function, arguments, place, files)
     except RefusedError as error:
         return unknown(f"{name}: {error.why}", place, *arguments, how=error.how)
     except RecursionError:
@@ -104,7 +114,7 @@ def _takes(function: Function, count: int) -> bool:
     return function.least <= count <= max(function.least, function.most)
 
 
-def _result(function: Function, arguments: Arguments, place: Place) -> Value[Tree]:
+def _result(function: Function, arguments: Arguments, place: Place, files: Files) -> Value[Tree]:
     if not _takes(function, len(arguments)):
         raise RefusedError(_MISFIT)
     match function:
@@ -114,9 +124,11 @@ def _result(function: Function, arguments: Arguments, place: Place) -> Value[Tre
                 raise RefusedError("an argument is null")
             return from_plain(body(*data), place, sensitive=holds_sensitive(arguments))
         case OfValues(of_values):
-            return of_values(arguments, place)
+            return moved(of_values(arguments, place), place)
         case OfAttempts(of_attempts):
-            return of_attempts([partial(_itself, argument) for argument in arguments], place)
+            return moved(of_attempts([partial(_itself, argument) for argument in arguments], place), place)
+        case OfFiles(of_files):
+            return of_files(arguments, place, files)
 
 
 def _itself(argument: Value[Tree]) -> Value[Tree]:
@@ -147,6 +159,8 @@ FUNCTIONS: dict[str, Function] = {
     "distinct": OfValues(collection_lists.distinct, 1),
     "element": OfValues(collection_lists.element, 2),
     "endswith": OfData(strings.endswith, 2),
+    "file": OfFiles(filesystem.file, 1),
+    "fileexists": OfFiles(filesystem.fileexists, 1),
     "flatten": OfValues(collection_lists.flatten, 1),
     "floor": OfData(numeric.floor, 1),
     "format": OfValues(strings.format_, 1, ANY_NUMBER),
@@ -191,6 +205,7 @@ FUNCTIONS: dict[str, Function] = {
     "strrev": OfData(strings.strrev, 1),
     "substr": OfData(strings.substr, 3),
     "sum": OfData(collection_lists.sum_, 1),
+    "templatefile": OfFiles(filesystem.templatefile, 2),
     "title": OfData(strings.title, 1),
     "tobool": OfValues(type_conversion.tobool, 1),
     "tolist": OfValues(type_conversion.tolist, 1),

@@ -34,6 +34,7 @@ from astrovet.terraform.source.expressions import (
     Unary,
 )
 from astrovet.terraform.source.operators import binary, unary
+from astrovet.terraform.source.parsing import template
 from astrovet.terraform.values.equality import same
 from astrovet.terraform.values.plain_data import any_sensitive, are_written, entries_of
 from astrovet.terraform.values.texts import composed
@@ -50,8 +51,8 @@ class Names(Protocol):
     def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
         """The value that a reference (`var.x`, `local.y`, `aws_s3_bucket.b.id`) has here."""
 
-    def file_function(self, name: str, arguments: Sequence[Value[Tree]], place: Place) -> Value[Tree] | None:
-        """The result of a function that reads a file of the module; None where it is no such function."""
+    def file(self, path: str) -> str | None:
+        """The content of a file that this path leads to; None where it is not at hand."""
 
 
 class _Bound(Struct, frozen=True):
@@ -64,6 +65,26 @@ class _Bound(Struct, frozen=True):
         if root in self.variables:
             return at(self.variables[root], *steps)
         return self.names.resolve(root, steps, place)
+
+    def file(self, path: str) -> str | None:
+        return self.names.file(path)
+
+    def fill(self, content: str, variables: Mapping[str, Value[Tree]], place: Place) -> Value[Tree]:
+        return evaluate(template(content), _TemplateNames(variables), place)
+
+
+class _TemplateNames(Struct, frozen=True):
+    """The variables that `templatefile` passes; a template reads no further file."""
+
+    variables: Mapping[str, Value[Tree]]
+
+    def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
+        if root in self.variables:
+            return at(self.variables[root], *steps)
+        return Unknown(f"the template is given no `{root}`", place)
+
+    def file(self, path: str) -> str | None:  # noqa: ARG002
+        return None
 
 
 def evaluate(expression: Expression, names: Names, place: Place) -> Value[Tree]:
@@ -280,8 +301,7 @@ def _call(expression: Call, names: _Bound, place: Place) -> Value[Tree]:
                 arguments = [*arguments[:-1], *tree.items]
             case last:
                 return unknown("how many arguments there are is not known", place, last)
-    from_file = names.names.file_function(expression.function, arguments, place)
-    return from_file if from_file is not None else call(expression.function, arguments, place)
+    return call(expression.function, arguments, place, names)
 
 
 def shape_of(value: Value[Tree]) -> str:

@@ -10,14 +10,12 @@ from msgspec.structs import replace
 
 from astrovet.formats.hcl.literals import NOT_A_LITERAL, UNCERTAIN_KEY, literal, only_argument
 from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
-from astrovet.formats.text_file import TextFile
 from astrovet.place import Place, inside, step
 from astrovet.terraform.address import ModuleStep
 from astrovet.terraform.functions.table import call
 from astrovet.terraform.source.declared import Declared, body_of, expression_of
 from astrovet.terraform.source.environment import NONE, Environment
 from astrovet.terraform.source.evaluation import evaluate
-from astrovet.terraform.source.file_functions import file_function
 from astrovet.terraform.source.instances import MAX_INSTANCES, Instance, expanded, one_or_all
 from astrovet.terraform.source.marks import as_sensitive, completed_later, is_written, with_written
 from astrovet.terraform.source.parsing import parse
@@ -239,12 +237,10 @@ class Names:
             case _:
                 return Unknown(f"`{root}` means nothing here", place)
 
-    def file_function(self, name: str, arguments: Sequence[Value[Tree]], place: Place) -> Value[Tree] | None:
-        """`file` and its like, of files that `path.module` or `path.root` leads to."""
-        return file_function(name, arguments, place, self._file)
-
-    def _file(self, path: str) -> TextFile | None:
-        return self.module.project.files.get(posixpath.normpath(posixpath.join(self.module.root or ".", path)))
+    def file(self, path: str) -> str | None:
+        """The content of a file that `path.module` or `path.root` leads to; None where it is not at hand."""
+        file = self.module.project.files.get(posixpath.normpath(posixpath.join(self.module.root or ".", path)))
+        return file.content if file is not None else None
 
     def _path(self, which: str) -> str:
         if which == "root" or not self.module.steps:

@@ -150,5 +150,5 @@ class _Nothing:
     def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:  # noqa: ARG002
         return Unknown(f"a default cannot refer to {root}", place)
 
-    def file_function(self, *_: object) -> Value[Tree] | None:
+    def file(self, path: str) -> str | None:  # noqa: ARG002
         return None
