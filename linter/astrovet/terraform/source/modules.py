@@ -23,7 +23,7 @@ from astrovet.terraform.source.project import Project
 from astrovet.terraform.source.types import convert
 from astrovet.terraform.values.plain_data import entries_of, moved
 from astrovet.terraform.values.unknowns import after_apply, unknown
-from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, boolean
+from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at
 
 MAX_MODULE_DEPTH = 32
 
@@ -73,7 +73,7 @@ class Module:
             if declared is None or found is None:
                 return Absent(place)
             value = Names(self).argument(*found)
-            return as_sensitive(value) if _flag(declared, "sensitive") else value
+            return as_sensitive(value) if declared.flag("sensitive") else value
 
         return self._once(("output", name), place, compute)
 
@@ -98,11 +98,11 @@ class Module:
             value = literal(*default)
         constraint = declared.attribute("type")
         default = declared.attribute("default")
-        if isinstance(value, Absent) and default is not None and not _flag(declared, "nullable", otherwise=True):
+        if isinstance(value, Absent) and default is not None and not declared.flag("nullable", otherwise=True):
             value = literal(*default)
         if constraint is not None:
             value = convert(value, parse(expression_text(*constraint)), value.place)
-        return as_sensitive(value) if _flag(declared, "sensitive") else value
+        return as_sensitive(value) if declared.flag("sensitive") else value
 
     # --- instances
 
@@ -349,9 +349,3 @@ class Names:
 def _text_at(file: HclFile, place: Place) -> str:
     begin = file.lines.offset(place.line, place.column)
     return file.content[begin : file.lines.offset(place.end_line, place.end_column)]
-
-
-def _flag(declared: Declared, name: str, *, otherwise: bool = False) -> bool:
-    found = declared.attribute(name)
-    value = boolean(literal(*found)) if found is not None else None
-    return value.value if isinstance(value, Known) else otherwise
