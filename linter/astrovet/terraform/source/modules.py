@@ -9,7 +9,7 @@ from functools import reduce
 from msgspec.structs import replace
 
 from astrovet.formats.hcl.literals import NOT_A_LITERAL, UNCERTAIN_KEY, literal, only_argument
-from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
+from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text, text_at
 from astrovet.place import Place, inside, step
 from astrovet.terraform.address import ModuleStep
 from astrovet.terraform.functions.table import call
@@ -187,9 +187,9 @@ class Names:
                 encoded = only_argument(file, place, ENCODERS)
                 if encoded is not None:
                     return call(encoded[0], [self._filled(encoded[1], file)], place)
-                return evaluate(parse(_text_at(file, place)), self, place)
+                return evaluate(parse(text_at(file, place)), self, place)
             case Known(Map(_, Unknown(why)), place) if why == UNCERTAIN_KEY:
-                return evaluate(parse(_text_at(file, place)), self, place)
+                return evaluate(parse(text_at(file, place)), self, place)
             case Known(Map(entries, unlisted), place):
                 filled = {
                     key: Entry(key, entry.key_place, self._filled(entry.value, file)) for key, entry in entries.items()
@@ -344,8 +344,3 @@ class Names:
         for key, value in pairs:
             inner = Names(self.module, instance=self.instance, iterators={**self.iterators, name: (key, value)})
             yield with_written(inner._block(body_of(file, content.body, content.header), content.header), False)
-
-
-def _text_at(file: HclFile, place: Place) -> str:
-    begin = file.lines.offset(place.line, place.column)
-    return file.content[begin : file.lines.offset(place.end_line, place.end_column)]
