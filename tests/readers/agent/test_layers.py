@@ -8,14 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
-<<<<<<< HEAD:tests/readers/test_layers.py
 from astrovet.cli.model import command as model_command
-from astrovet.cli.scan import command
-=======
 from support import astrovet
->>>>>>> main:tests/readers/agent/test_layers.py
 
 BASE = """\
 # All environments.
