@@ -8,11 +8,7 @@ RUN := "$(VENV)/bin/python"
 DEMO := fixtures/projects/claims-platform
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help demo test lint expected docs bench mutants clean
-=======
-.PHONY: help demo test quick lint expected docs bench clean
->>>>>>> main
+.PHONY: help demo test quick lint expected docs bench mutants clean
 
 help:
 	@echo "make demo      scan a realistic estate and show what is wrong with it"

@@ -113,11 +113,7 @@ def _covers(prefixes: Value[tuple[Value[str], ...]], use: Use, place: Place) -> 
             answers = [_begins(prefix, use.folder) for prefix in listed]
         case Unknown() | Absent():
             return prefixes
-<<<<<<< HEAD
-    if any(isinstance(each, Known) and each.value for each in each_covers):
-=======
-    if use.what != SOMETHING and any(known_values(answers)):
->>>>>>> main
+    if any(known_values(answers)):
         return Known(True, place)
     unclear = first_unknown(answers)
     return unclear or Known(False, place)
