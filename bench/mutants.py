@@ -62,11 +62,11 @@ def copied() -> None:
 
 def pytest(arguments: list[str], environment: dict[str, str], **more: Any) -> subprocess.Popen[str]:
     roots = [str(TREE / name) for name in ("linter", "rules", "docs", "tests", "bench")]
-    base = ["-p", "reach", "-p", "no:cacheprovider", "-q", "--tb=no", "--hypothesis-seed=0"]
+    base = ["-p", "reach", "-p", "no:cacheprovider", "-q", "--tb=no"]
     return subprocess.Popen(
         [sys.executable, "-m", "pytest", *base, *(f"--ignore={path}" for path in IGNORED), *arguments],
         cwd=TREE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(roots), **environment},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(roots), "ASTROVET_HYPOTHESIS": "ci", **environment},
         text=True,
         **more,
     )

@@ -27,7 +27,7 @@ import cases  # noqa: E402
 
 DAY = "--today=2026-11-22"
 SCAN_FORMATS = ("text", "concise", "json", "sarif")
-REQUIRED = ("", "--require=hipaa,pci,dora,no-vendor-inbound,customer-data-plane,dedicated-cluster")
+REQUIRED = ("", "--require=hipaa,pci,dora,no-vendor-inbound,customer-data-plane,private-connectivity")
 
 RUN = """
 import json, os, sys

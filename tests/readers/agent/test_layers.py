@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from astrovet.cli.model import command as model_command
 from support import astrovet
 
 BASE = """\
@@ -246,8 +245,7 @@ def test_layers_that_are_no_agents_are_told_at_the_last_one_alone(scan: Scan) ->
 def test_layers_of_a_platform_are_one_and_named_for_the_last(scan: Scan) -> None:
     base = "global: {baseDomain: astro.example.com, tlsSecret: tls, plane: {mode: control}}\nastronomer: {}\n"
     write({"base.yaml": base, "prod.yaml": "global: {baseDomain: prod.example.com}\n"})
-    arguments = ["-f", "base.yaml", "-f", "prod.yaml", "--format", "json"]
-    result = CliRunner().invoke(model_command, arguments, catch_exceptions=False)
+    result = astrovet("model", "-f", "base.yaml", "-f", "prod.yaml", "--format", "json")
     (platform,) = [each for each in json.loads(result.stdout)["objects"] if each["kind"] == "platform"]
     assert platform["id"] == "prod.yaml"
     assert platform["place"]["path"] == "prod.yaml"

@@ -105,7 +105,7 @@ OPEN = Verdict(
     fingerprint="f3",
 )
 ALSO_OPEN = replace(OPEN, rule="REX006", name="xcom-in-astro", fingerprint="f4")
-PASSED = replace(OPEN, rule="REX010", name="token", kind=VerdictKind.PASS, message="", fingerprint="f5")
+PASSED = replace(OPEN, rule="REX010", name="token", kind=VerdictKind.PASS, message="", how="", fingerprint="f5")
 NOT_APPLICABLE = replace(
     PASSED, rule="REX012", name="bundle", kind=VerdictKind.NOT_APPLICABLE, message="it has no DAG bundle"
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -20,7 +19,7 @@ from astrovet.terraform.values.equality import same
 from astrovet.terraform.values.plain_data import entries_of, from_plain, plain
 from astrovet.terraform.values.unknowns import is_whole
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at
-from support import DATA
+from support import DATA, expect_of_file
 
 PLACE = Place("main.tf", 3, 11, 3, 40, address="astro_deployment.this", pointer="name")
 UNDECIDED = DATA / "terraform-functions-undecided.json"
@@ -107,9 +106,7 @@ def test_a_result_is_terraforms_or_unknown(expression: str) -> None:
 def test_what_is_left_undecided_and_why_is_as_recorded() -> None:
     """Every other expression is decided, as Terraform does; ASTROVET_WRITE_EXPECTED=1 records them anew."""
     undecided = {text: data_of(value) for text in ANSWERS if not is_whole(value := value_of(text))}
-    if os.environ.get("ASTROVET_WRITE_EXPECTED"):
-        UNDECIDED.write_text(json.dumps(undecided, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    assert undecided == json.loads(UNDECIDED.read_text("utf-8"))
+    expect_of_file(json.dumps(undecided, indent=2, ensure_ascii=False) + "\n", UNDECIDED)
     assert len(undecided) < len(ANSWERS) / 3
 
 
