@@ -17,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,7 +27,7 @@ import cases  # noqa: E402
 
 DAY = "--today=2026-11-22"
 SCAN_FORMATS = ("text", "concise", "json", "sarif")
-REQUIRED = ("", "--require=hipaa,pci,dora,no-vendor-inbound,customer-data-plane,dedicated-cluster")
+REQUIRED = ("", "--require=hipaa,pci,dora,no-vendor-inbound,customer-data-plane,private-connectivity")
 
 RUN = """
 import json, os, sys
@@ -72,7 +74,7 @@ def commands(fixtures: Path) -> Iterator[tuple[str, list[str]]]:
     yield str(fixtures), ["rules"]
     yield str(fixtures), ["rules", "--format=json"]
     for form in ("text", "json"):
-        for names in ("hipaa", "pci,no-vendor-inbound", "air-gap", "dora,customer-data-plane"):
+        for names in ("hipaa", "pci,no-vendor-inbound", "air-gapped", "dora,customer-data-plane"):
             yield str(fixtures), ["advise", f"--format={form}", "--require", names]
 
 
@@ -114,7 +116,8 @@ def main() -> None:
         subprocess.run(["git", "clone", "-q", "--no-checkout", str(ROOT), str(former)], check=True)
         subprocess.run(["git", "-C", str(former), "checkout", "-q", given.revision], check=True)
         runs = [each for each in commands(former / "fixtures") if given.only in " ".join((each[0], *each[1]))]
-        before, after = said(former, runs), said(ROOT, runs)
+        with ThreadPoolExecutor() as both:
+            before, after = both.map(partial(said, runs=runs), (former, ROOT))
     different = [run for run in before if before[run] != after[run]]
     for run in different:
         print(f"--- {run.replace(folder, '')}")

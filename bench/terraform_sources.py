@@ -68,6 +68,7 @@ WHOLE = """
 import sys, time
 sys.path[:0] = {path!r}
 from astrovet.cli.files import Disk, cache_folder
+from astrovet.model.deployment import Deployment
 from astrovet.readers.estate import build
 from astrovet.readers import terraform_files as terraform_inputs
 from astrovet.readers.source_file import TerraformSources

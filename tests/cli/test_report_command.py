@@ -112,6 +112,16 @@ def test_what_is_not_declared_is_no_evidence_for_it(project: Path) -> None:
     assert "No requirement is declared" in made("markdown")
 
 
+def test_what_no_requirement_asks_for_fails_its_deployment_all_the_same(project: Path) -> None:
+    (project / ".astrovet.yaml").unlink()
+    found = as_json("--select", "AST002,AST004")
+    row, *_ = found["rows"]
+    assert (row["id"], row["standing"], row["worst"], row["cells"]) == ("astro_deployment.phi", "fails", "high", [])
+    (part,) = found["parts"]
+    assert (part["checks"][0]["rule"], part["checks"][0]["standing"]) == ("AST002", "fails")
+    assert found["standing"] == part["standing"] == "fails"
+
+
 def test_that_files_can_be_read_is_no_evidence(project: Path) -> None:
     found = as_json("--require", "soc2", "--select", "REQ001,INP")
     standing = {part["requirement"]: part["standing"] for part in found["parts"]}

@@ -38,7 +38,7 @@ class Sheet(Struct, frozen=True, dict=True):
         """What Helm takes from it: the first document."""
         if self.documents:
             return self.documents[0].root
-        return Unknown(f"{self.path} cannot be used; mend it first", Place(self.path))
+        return Unknown(f"{self.path} cannot be used", Place(self.path), how="mend it first")
 
     @cached_property
     def recognised(self) -> tuple[Value[Tree], ChartMatch]:

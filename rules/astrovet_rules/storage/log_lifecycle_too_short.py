@@ -113,7 +113,7 @@ def _covers(prefixes: Value[tuple[Value[str], ...]], use: Use, place: Place) -> 
             answers = [_begins(prefix, use.folder) for prefix in listed]
         case Unknown() | Absent():
             return prefixes
-    if use.what != SOMETHING and any(known_values(answers)):
+    if any(known_values(answers)):
         return Known(True, place)
     unclear = first_unknown(answers)
     return unclear or Known(False, place)

@@ -318,7 +318,7 @@ spec:
           parameters: [{name: agentToken, value: '{{token}}'}]
       - {repoURL: https://git.acme.example/p.git, ref: values}
 """
-GENERATED = "the generator of the ApplicationSet fills this in; astrovet does not execute generators"
+GENERATED = "the generator of the ApplicationSet fills this in"
 
 
 def test_an_application_set_is_one_release_with_holes() -> None:

@@ -233,3 +233,19 @@ def test_several_documents_in_one_layer_are_remarked_on(scan: Scan) -> None:
     result = scan("-f", "values.yaml", "-f", "more.yaml", "--format", "concise")
     assert "note: more.yaml: it holds 2 documents; Helm 3 takes the first one" in result.stdout
     assert not lines(result)
+
+
+def test_layers_that_are_no_agents_are_told_at_the_last_one_alone(scan: Scan) -> None:
+    write({"airflow.yaml": "executor: CeleryExecutor\ndags: {}\n", "image.yaml": "image: {tag: '3'}\n"})
+    for first, last in (("airflow.yaml", "image.yaml"), ("image.yaml", "airflow.yaml")):
+        inputs = report(scan("--format", "json", "-f", first, "-f", last))["inputs"]
+        assert [(each["path"], bool(each["problem"])) for each in inputs] == [(first, False), (last, True)]
+
+
+def test_layers_of_a_platform_are_one_and_named_for_the_last(scan: Scan) -> None:
+    base = "global: {baseDomain: astro.example.com, tlsSecret: tls, plane: {mode: control}}\nastronomer: {}\n"
+    write({"base.yaml": base, "prod.yaml": "global: {baseDomain: prod.example.com}\n"})
+    result = astrovet("model", "-f", "base.yaml", "-f", "prod.yaml", "--format", "json")
+    (platform,) = [each for each in json.loads(result.stdout)["objects"] if each["kind"] == "platform"]
+    assert platform["id"] == "prod.yaml"
+    assert platform["place"]["path"] == "prod.yaml"

@@ -97,14 +97,15 @@ OPEN = Verdict(
     severity=Severity.HIGH,
     subject="values.yaml",
     subject_kind="agent",
-    message="`secretBackend` is a template; render it first",
+    message="`secretBackend` is a template",
+    how="render it first",
     why="why",
     remedy="fix",
     place=Place("values.yaml", 7, 1, 7, 9, pointer="secretBackend"),
     fingerprint="f3",
 )
 ALSO_OPEN = replace(OPEN, rule="REX006", name="xcom-in-astro", fingerprint="f4")
-PASSED = replace(OPEN, rule="REX010", name="token", kind=VerdictKind.PASS, message="", fingerprint="f5")
+PASSED = replace(OPEN, rule="REX010", name="token", kind=VerdictKind.PASS, message="", how="", fingerprint="f5")
 NOT_APPLICABLE = replace(
     PASSED, rule="REX012", name="bundle", kind=VerdictKind.NOT_APPLICABLE, message="it has no DAG bundle"
 )
@@ -727,8 +728,9 @@ def test_concise_drops_no_verdict(report: Report) -> None:
 def test_text_drops_no_verdict(report: Report) -> None:
     shown = text(report, replace(EVERYTHING, width=10_000)).splitlines()
     fails = [line for line in shown if line.startswith(tuple(f"{severity}[" for severity in Severity))]
-    listed = [each for line in shown if line.startswith("? ") for each in line.split(", ")]
-    undecided = [int(each.rpartition("(×")[2].rstrip(")")) if each.endswith(")") else 1 for each in listed]
+    listed = [rule for line in shown if line.startswith("? ") for rule in line.split(", ")]
+    counted = (re.search(r"\(×(\d+)\)$", rule) for rule in listed)
+    undecided = [int(count[1]) if count is not None else 1 for count in counted]
     assert len(fails) == len(report.of(VerdictKind.FAIL))
     assert sum(undecided) == len(report.of(VerdictKind.UNKNOWN))
     assert ("All clear" in shown[-1]) <= (not report.of(VerdictKind.UNKNOWN) and not report.input_error)

@@ -138,7 +138,7 @@ def test_json_syntax_gives_a_constant_and_references_and_the_references_count() 
 def test_an_unknown_says_what_it_is_and_what_to_do() -> None:
     value = resource(plan("remote-exec-aws-good"), "astro_deployment.payments").attribute("cluster_id")
     assert isinstance(value, Unknown)
-    assert value.why == "astro_deployment.payments.cluster_id is known only after apply; scan the state then"
+    assert value.in_full == "astro_deployment.payments.cluster_id is known only after apply; scan the state then"
 
 
 def test_a_set_of_objects_is_pointed_into_by_the_names_of_its_elements() -> None:

@@ -104,7 +104,7 @@ module "elsewhere" { source = "app.terraform.io/acme/team/astro" }
 """
     value = evaluated(expression, more)
     assert isinstance(value, Unknown), value
-    assert value.why == why
+    assert value.in_full == why
 
 
 def test_partial_knowledge_is_kept() -> None:
@@ -198,7 +198,7 @@ def test_instances_that_are_not_known_are_one_that_stands_for_all() -> None:
     assert found.address == "astro_workspace.w"
     value = found.attribute("name")
     assert isinstance(value, Unknown)
-    assert value.why == "no value for var.open; pass --var-file"
+    assert value.in_full == "no value for var.open; pass --var-file"
 
 
 MODULES = {

@@ -87,6 +87,12 @@ def expression_text(file: HclFile, attribute: Attribute) -> str:
     return file.content[attribute.start : attribute.end]
 
 
+def text_at(file: HclFile, place: Place) -> str:
+    """What is written at a place."""
+    begin = file.lines.offset(place.line, place.column)
+    return file.content[begin : file.lines.offset(place.end_line, place.end_column)]
+
+
 def scan(path: str, content: str) -> HclFile:
     """Find the blocks, arguments and comments of a file in HCL's native syntax.
 

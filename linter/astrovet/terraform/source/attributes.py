@@ -11,6 +11,7 @@ from astrovet.place import Place, inside
 from astrovet.terraform.source.declared import Declared, expression_of
 from astrovet.terraform.source.modules import Names
 from astrovet.terraform.source.references import references
+from astrovet.terraform.values.unknowns import after_apply
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
 
 
@@ -24,8 +25,7 @@ class SourceAttributes:
         """The value of an attribute; what the author did not write is known only after apply."""
         found = self._names.value(self._declared, name)
         if isinstance(found, Absent) and not self.writes(name):
-            why = f"{self._address}.{name} is known only after apply; scan the state then"
-            return Unknown(why, inside(place, name), (self._address,))
+            return after_apply(f"{self._address}.{name}", inside(place, name), (self._address,))
         if isinstance(found, Known) and not found.written and _is_literal(self.references(name)):
             found = as_written(found)
         return addressed(found, place, name)

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from astrovet.document import Problem
+from astrovet.formats.hcl.literals import literal
 from astrovet.formats.hcl.structure import Attribute, Block, Body, HclFile, expression_text
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 from astrovet.terraform.file_names import is_override
 from astrovet.terraform.source.expressions import Expression
 from astrovet.terraform.source.parsing import parse
+from astrovet.value import Known, boolean
 
 
 class Declared(Struct, frozen=True):
@@ -28,6 +30,12 @@ class Declared(Struct, frozen=True):
             if found is not None:
                 return file, found
         return None
+
+    def flag(self, name: str, *, otherwise: bool = False) -> bool:
+        """A switch, where it is written out."""
+        argument = self.attribute(name)
+        value = boolean(literal(*argument)) if argument is not None else None
+        return value.value if isinstance(value, Known) else otherwise
 
     def attributes(self) -> Iterator[str]:
         """The names of all arguments, each once."""

@@ -84,7 +84,9 @@ def one_or_all(
             # The key that the reference gives stands before the attribute; which instance it means is not known.
             rest = steps[1:] if steps and isinstance(steps[0], int) else steps
             found = read(only, rest)
-            return unknown(only.doubt.why, place, found) if not isinstance(found, Unknown) else found
+            return (
+                unknown(only.doubt.why, place, found, how=only.doubt.how) if not isinstance(found, Unknown) else found
+            )
         return read(only, steps)
     if steps:
         for instance in instances:

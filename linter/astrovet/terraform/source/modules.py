@@ -9,7 +9,7 @@ from functools import reduce
 from msgspec.structs import replace
 
 from astrovet.formats.hcl.literals import NOT_A_LITERAL, UNCERTAIN_KEY, literal, only_argument
-from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
+from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text, text_at
 from astrovet.place import Place, inside, step
 from astrovet.terraform.address import ModuleStep
 from astrovet.terraform.functions.table import call
@@ -22,8 +22,8 @@ from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.project import Project
 from astrovet.terraform.source.types import convert
 from astrovet.terraform.values.plain_data import entries_of, moved
-from astrovet.terraform.values.unknowns import unknown
-from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, boolean
+from astrovet.terraform.values.unknowns import after_apply, unknown
+from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at
 
 MAX_MODULE_DEPTH = 32
 
@@ -73,7 +73,7 @@ class Module:
             if declared is None or found is None:
                 return Absent(place)
             value = Names(self).argument(*found)
-            return as_sensitive(value) if _flag(declared, "sensitive") else value
+            return as_sensitive(value) if declared.flag("sensitive") else value
 
         return self._once(("output", name), place, compute)
 
@@ -94,15 +94,15 @@ class Module:
         if value is None:
             default = declared.attribute("default")
             if default is None:
-                return Unknown(f"no value for var.{name}; pass --var-file", place, (f"var.{name}",))
+                return Unknown(f"no value for var.{name}", place, (f"var.{name}",), how="pass --var-file")
             value = literal(*default)
         constraint = declared.attribute("type")
         default = declared.attribute("default")
-        if isinstance(value, Absent) and default is not None and not _flag(declared, "nullable", otherwise=True):
+        if isinstance(value, Absent) and default is not None and not declared.flag("nullable", otherwise=True):
             value = literal(*default)
         if constraint is not None:
             value = convert(value, parse(expression_text(*constraint)), value.place)
-        return as_sensitive(value) if _flag(declared, "sensitive") else value
+        return as_sensitive(value) if declared.flag("sensitive") else value
 
     # --- instances
 
@@ -187,9 +187,9 @@ class Names:
                 encoded = only_argument(file, place, ENCODERS)
                 if encoded is not None:
                     return call(encoded[0], [self._filled(encoded[1], file)], place)
-                return evaluate(parse(_text_at(file, place)), self, place)
+                return evaluate(parse(text_at(file, place)), self, place)
             case Known(Map(_, Unknown(why)), place) if why == UNCERTAIN_KEY:
-                return evaluate(parse(_text_at(file, place)), self, place)
+                return evaluate(parse(text_at(file, place)), self, place)
             case Known(Map(entries, unlisted), place):
                 filled = {
                     key: Entry(key, entry.key_place, self._filled(entry.value, file)) for key, entry in entries.items()
@@ -250,7 +250,7 @@ class Names:
     def _workspace(self, place: Place) -> Value[Tree]:
         selected = self.module.environment.workspace
         if selected is None:
-            return Unknown("which workspace is selected does not stand in the sources; set TF_WORKSPACE", place)
+            return Unknown("which workspace is selected does not stand in the sources", place, how="set TF_WORKSPACE")
         return Known(selected, place, written=False)
 
     def _address(self, address: str) -> str:
@@ -286,9 +286,9 @@ class Names:
                 found = at(inner.value(declared, str(path[0])), *path[1:])
                 if isinstance(found, Absent):
                     named = reduce(step, path, self._address(f"{kind}.{name}"))
-                    return Unknown(f"{named} is known only after apply; scan the state then", place, (address,))
+                    return after_apply(named, place, (address,))
                 return found
-            later = Unknown(f"{address} is known only after apply; scan the state then", place, (address,))
+            later = after_apply(address, place, (address,))
             entries = {
                 key: Entry(key, inside(place, key), completed_later(inner.value(declared, key), address))
                 for key in declared.attributes()
@@ -344,14 +344,3 @@ class Names:
         for key, value in pairs:
             inner = Names(self.module, instance=self.instance, iterators={**self.iterators, name: (key, value)})
             yield with_written(inner._block(body_of(file, content.body, content.header), content.header), False)
-
-
-def _text_at(file: HclFile, place: Place) -> str:
-    begin = file.lines.offset(place.line, place.column)
-    return file.content[begin : file.lines.offset(place.end_line, place.end_column)]
-
-
-def _flag(declared: Declared, name: str, *, otherwise: bool = False) -> bool:
-    found = declared.attribute(name)
-    value = boolean(literal(*found)) if found is not None else None
-    return value.value if isinstance(value, Known) else otherwise

@@ -89,8 +89,8 @@ def as_number(data: Any) -> int | float:
         if number is not None:
             return number
     if isinstance(data, float):
-        to_decimal(data)
-        return int(data) if data.is_integer() else data
+        exact = to_decimal(data)
+        return int(exact) if data.is_integer() else data
     if type(data) is int:
         return data
     raise RefusedError("an argument is no number")

@@ -1,0 +1,82 @@
+"""What every command writes of whole projects, letter for letter, in the formats that people and tools read.
+
+The files are in `tests/data/outputs/`. ASTROVET_WRITE_EXPECTED=1 writes them anew: after a deliberate change, and to
+read the difference.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from astrovet import __version__
+from support import DATA, PROJECTS, TODAY, astrovet, expect_of_file
+
+OUTPUTS = DATA / "outputs"
+ALL = "--show=unknown,waived,pass"
+STRICT = "--require=hipaa,pci,dora,gdpr,soc2,no-vendor-inbound,customer-data-plane,private-connectivity,audit-retention"
+
+COMMANDS = {
+    "claims-scan.txt": ("claims-platform", "scan", "-v", ALL),
+    "claims-scan.json": ("claims-platform", "scan", "--format=json", ALL),
+    "claims-scan.sarif": ("claims-platform", "scan", "--format=sarif"),
+    "claims-report.html": ("claims-platform", "report", "--format=html"),
+    "claims-report.md": ("claims-platform", "report", "--format=markdown", STRICT),
+    "claims-model.json": ("claims-platform", "model", "--format=json"),
+    "bank-scan.txt": ("bank-remote-execution", "scan", "--show=unknown,waived", STRICT),
+    "cloud-report.md": ("societe-private-cloud", "report", "--format=markdown"),
+    "insurer-report.md": ("insurer-hosted", "report", "--format=markdown", STRICT),
+    **{
+        f"{name.partition('-')[0]}-model.{form}": (name, "model", f"--format={which}")
+        for name in (
+            "claims-platform",
+            "bank-remote-execution",
+            "resources-dedicated",
+            "insurer-hosted",
+            "societe-private-cloud",
+        )
+        for form, which in (("txt", "text"), ("mmd", "mermaid"))
+    },
+    "advise.txt": ("claims-platform", "advise", "--require=hipaa"),
+    "advise.json": ("claims-platform", "advise", "--require=hipaa,pci,no-vendor-inbound", "--format=json"),
+    "advise.md": ("claims-platform", "advise", "--require=dora,customer-data-plane", "--format=markdown"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _alike_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TF_WORKSPACE", "COLUMNS", "GITHUB_ACTIONS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def essence(name: str, text: str) -> str:
+    """An output without what says nothing of the project: the version, other rules, the looks of a page."""
+    text = re.sub(r"\b\d+ rules", "… rules", text)
+    text = text.replace(f"astrovet {__version__}", "astrovet …").replace(f'"{__version__}"', '"…"')
+    if name.endswith(".sarif"):
+        log = json.loads(text)
+        for run in log["runs"]:
+            driver, judged = run["tool"]["driver"], {each["ruleId"] for each in run["results"]}
+            assert all(driver["rules"][each["ruleIndex"]]["id"] == each["ruleId"] for each in run["results"])
+            driver["rules"] = [rule for rule in driver["rules"] if rule["id"] in judged]
+            for each in (*driver["rules"], *run["results"]):
+                each.pop("help", None)
+                each.pop("ruleIndex", None)
+        return json.dumps(log, indent=1, ensure_ascii=False) + "\n"
+    return re.sub(r"(<(style|script)[^>]*>).*?(</\2>)", r"\1…\3", text, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_an_output_is_the_same_letter_for_letter(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    project, command, *options = COMMANDS[name]
+    monkeypatch.chdir(PROJECTS / project)
+    day = ["--today", TODAY] if command in {"scan", "report"} else []
+    result = astrovet(command, *options, *day)
+    assert result.exit_code in {0, 1}, result.output
+    expect_of_file(essence(name, result.stdout), OUTPUTS / name)
+
+
+def test_nothing_else_lies_beside_them() -> None:
+    assert {path.name for path in OUTPUTS.iterdir()} == set(COMMANDS)
