@@ -44,7 +44,7 @@ docs: $(VENV)/installed
 	$(RUN) docs/make_rules.py
 
 grammar: $(VENV)/installed
-	$(RUN) linter/make_grammar.py
+	$(RUN) docs/make_grammar.py
 
 bench: $(VENV)/installed
 	$(RUN) bench/startup.py --check

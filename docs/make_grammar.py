@@ -1,6 +1,6 @@
 """Write terraform/source/grammar.json anew, from the grammar and the lark that are installed here.
 
-    python linter/make_grammar.py
+    python docs/make_grammar.py
 
 What it writes depends on these two only: lark numbers states, tokens and rules as they come out of its sets,
 so they are put in an order of their own.
