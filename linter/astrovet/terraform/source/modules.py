@@ -59,28 +59,28 @@ class Module:
 
     def local(self, name: str, place: Place) -> Value[Tree]:
         def compute() -> Value[Tree]:
-            found = self.folder.locals.get(name)
-            if found is None:
+            argument = self.folder.locals.get(name)
+            if argument is None:
                 return Unknown(f"local.{name} is not declared in this module", place)
-            return Names(self).argument(*found)
+            return Names(self).argument(*argument)
 
         return self._once(("local", name), place, compute)
 
     def output(self, name: str, place: Place) -> Value[Tree]:
         def compute() -> Value[Tree]:
             declared = self.folder.outputs.get(name)
-            found = declared.attribute("value") if declared is not None else None
-            if declared is None or found is None:
+            argument = declared.attribute("value") if declared is not None else None
+            if declared is None or argument is None:
                 return Absent(place)
-            value = Names(self).argument(*found)
+            value = Names(self).argument(*argument)
             return as_sensitive(value) if declared.flag("sensitive") else value
 
         return self._once(("output", name), place, compute)
 
     def _once(self, key: tuple[str, ...], place: Place, compute: Callable[[], Value[Tree]]) -> Value[Tree]:
         if key in self._memo:
-            found = self._memo[key]
-            return found if found is not None else Unknown(f"{'.'.join(key)} refers to itself", place)
+            remembered = self._memo[key]
+            return remembered if remembered is not None else Unknown(f"{'.'.join(key)} refers to itself", place)
         self._memo[key] = None
         value = compute()
         self._memo[key] = value
@@ -135,8 +135,8 @@ class Module:
 
     def _enter(self, name: str, instance: Instance) -> Module | None:
         declared = self.folder.calls[name]
-        found = declared.attribute("source")
-        source = literal(*found) if found is not None else Absent(declared.header)
+        source_argument = declared.attribute("source")
+        source = literal(*source_argument) if source_argument is not None else Absent(declared.header)
         if not isinstance(source, Known) or not str(source.value).startswith(("./", "../")):
             return None
         if len(self.steps) >= MAX_MODULE_DEPTH:
@@ -268,8 +268,8 @@ class Names:
                 return Unknown(f"the sources of module.{name} are not at hand", place)
             if path:
                 return at(child.output(str(path[0]), place), *path[1:])
-            found = {key: Entry(key, inside(place, key), child.output(key, place)) for key in child.folder.outputs}
-            return Known(Map(found), place, written=False)
+            entries = {key: Entry(key, inside(place, key), child.output(key, place)) for key in child.folder.outputs}
+            return Known(Map(entries), place, written=False)
 
         return one_or_all(instances, steps, outputs, place)
 
@@ -283,11 +283,11 @@ class Names:
             address = self._address(f"{kind}.{name}{instance.suffix}")
             inner = Names(self.module, instance=instance)
             if path:
-                found = at(inner.value(declared, str(path[0])), *path[1:])
-                if isinstance(found, Absent):
+                value = at(inner.value(declared, str(path[0])), *path[1:])
+                if isinstance(value, Absent):
                     named = reduce(step, path, self._address(f"{kind}.{name}"))
                     return after_apply(named, place, (address,))
-                return found
+                return value
             later = after_apply(address, place, (address,))
             entries = {
                 key: Entry(key, inside(place, key), completed_later(inner.value(declared, key), address))
@@ -307,9 +307,9 @@ class Names:
         return self.module._once(key, declared.header, lambda: self._value(declared, name))  # noqa: SLF001
 
     def _value(self, declared: Declared, name: str) -> Value[Tree]:
-        found = declared.attribute(name)
-        if found is not None:
-            return self.argument(*found)
+        argument = declared.attribute(name)
+        if argument is not None:
+            return self.argument(*argument)
         items: list[Value[Tree]] = []
         for file, block in declared.blocks(name):
             if block.type == "dynamic":
