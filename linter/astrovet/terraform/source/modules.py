@@ -8,14 +8,13 @@ from functools import reduce
 
 from msgspec.structs import replace
 
-from astrovet.formats.hcl.literals import NOT_A_LITERAL, UNCERTAIN_KEY, literal, only_argument
-from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text, text_at
+from astrovet.formats.hcl.literals import literal
+from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
 from astrovet.place import Place, inside, step
 from astrovet.terraform.address import ModuleStep
-from astrovet.terraform.functions.table import call
-from astrovet.terraform.source.declared import Declared, body_of, expression_of
+from astrovet.terraform.source.arguments import argument_value
+from astrovet.terraform.source.declared import Declared, body_of
 from astrovet.terraform.source.environment import NONE, Environment
-from astrovet.terraform.source.evaluation import evaluate
 from astrovet.terraform.source.instances import MAX_INSTANCES, Instance, expanded, one_or_all
 from astrovet.terraform.source.marks import as_sensitive, completed_later, is_written, with_written
 from astrovet.terraform.source.parsing import parse
@@ -26,9 +25,6 @@ from astrovet.terraform.values.unknowns import after_apply, unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at
 
 MAX_MODULE_DEPTH = 32
-
-ENCODERS = frozenset({"jsonencode", "yamlencode"})
-"""Functions whose argument is judged as what it is, each part at its own place."""
 
 
 class Module:
@@ -176,31 +172,7 @@ class Names:
 
     def argument(self, file: HclFile, attribute: Attribute) -> Value[Tree]:
         """The value of an argument: what is written out at its exact place, the rest evaluated."""
-        if attribute.converted is not None:
-            return evaluate(expression_of(file, attribute), self, attribute.place)
-        return self._filled(literal(file, attribute), file)
-
-    def _filled(self, value: Value[Tree], file: HclFile) -> Value[Tree]:
-        """Evaluate the parts of a literal that are expressions, at their places."""
-        match value:
-            case Unknown(why, place) if why == NOT_A_LITERAL:
-                encoded = only_argument(file, place, ENCODERS)
-                if encoded is not None:
-                    return call(encoded[0], [self._filled(encoded[1], file)], place)
-                return evaluate(parse(text_at(file, place)), self, place)
-            case Known(Map(_, Unknown(why)), place) if why == UNCERTAIN_KEY:
-                return evaluate(parse(text_at(file, place)), self, place)
-            case Known(Map(entries, unlisted), place):
-                filled = {
-                    key: Entry(key, entry.key_place, self._filled(entry.value, file)) for key, entry in entries.items()
-                }
-                written = all(is_written(entry.value) for entry in filled.values())
-                return Known(Map(filled, unlisted), place, written=written)
-            case Known(List(items), place):
-                children = tuple(self._filled(item, file) for item in items)
-                return Known(List(children), place, written=all(map(is_written, children)))
-            case Known() | Unknown() | Absent():
-                return value
+        return argument_value(file, attribute, self)
 
     def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
         """The value of a reference, at the place where it is used."""
