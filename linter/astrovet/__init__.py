@@ -311,6 +311,6 @@ def __getattr__(name: str) -> object:
 
     if name not in _HOMES:
         raise AttributeError(f"module 'astrovet' has no attribute {name!r}")
-    found: object = getattr(import_module(f"astrovet.{_HOMES[name]}"), name)
-    globals()[name] = found
-    return found
+    attribute: object = getattr(import_module(f"astrovet.{_HOMES[name]}"), name)
+    globals()[name] = attribute
+    return attribute
