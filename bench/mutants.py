@@ -28,7 +28,7 @@ import tomllib
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import chain, zip_longest
+from itertools import accumulate, chain, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,8 @@ TREE = CACHE / "tree"
 MAP = CACHE / "map"
 EQUIVALENT = Path(__file__).with_suffix(".toml")
 FIRST = 40
+PATIENCE = 200.0
+"""Seconds of tests, as long as they took when they were recorded; what survives these counts as survived."""
 
 
 def copied() -> None:
@@ -53,6 +55,9 @@ def copied() -> None:
     for path in TREE.rglob("*"):
         if path.is_file() and path.relative_to(TREE).as_posix() not in files and "__pycache__" not in path.parts:
             path.unlink()
+    for folder in sorted((path for path in TREE.rglob("*") if path.is_dir()), reverse=True):
+        if all(path.name == "__pycache__" for path in folder.iterdir()):
+            shutil.rmtree(folder)
     for name in files:
         source, target = ROOT / name, TREE / name
         if not target.is_file() or source.read_bytes() != target.read_bytes():
@@ -158,7 +163,9 @@ class Reach:
         by_file: dict[str, list[str]] = defaultdict(list)
         for test in sorted(tests, key=lambda test: self.tests[test][1]):
             by_file[test.partition("::")[0]].append(test)
-        return [test for test in chain(*zip_longest(*by_file.values())) if test is not None]
+        ordered = [test for test in chain(*zip_longest(*by_file.values())) if test is not None]
+        spent = accumulate(self.tests[test][1] for test in ordered)
+        return [test for test, seconds in zip(ordered, spent, strict=True) if seconds <= PATIENCE]
 
 
 def block_of(file: str, line: int) -> str | None:

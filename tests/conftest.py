@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,20 @@ settings.register_profile("ci", deadline=None, suppress_health_check=SLOW, deran
 settings.load_profile(os.environ.get("ASTROVET_HYPOTHESIS") or ("ci" if os.environ.get("CI") else "local"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Coverage, which triples the time, does not watch slow tests: they go the ways of others with ever new data."""
-    for item in items:
-        if item.get_closest_marker("slow"):
-            item.add_marker("no_cover")
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Coverage, which triples the time, does not watch slow tests: they go the ways of others with ever new data.
+
+    pytest-cov's marker `no_cover` does the same, but not in the processes of pytest-xdist.
+    """
+    tracer = sys.gettrace() if item.get_closest_marker("slow") else None
+    if tracer is None:
+        return (yield)
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
 
 
 @pytest.fixture
