@@ -314,3 +314,8 @@ def __getattr__(name: str) -> object:
     attribute: object = getattr(import_module(f"astrovet.{_HOMES[name]}"), name)
     globals()[name] = attribute
     return attribute
+
+
+def __dir__() -> list[str]:
+    """What a console offers to complete: the names of the front door, loaded or not."""
+    return [*__all__, "__version__"]
