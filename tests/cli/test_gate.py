@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,10 @@ def refused(path: str, why: str, *words: str) -> None:
     assert CANARY not in json.dumps(report)
     assert any(path == verdict["place"]["path"] and verdict["rule"] == "INP001" for verdict in report["verdicts"])
     if "--hook" not in words:
-        assert CANARY not in astrovet("model", *words, "--format=json").output
+        shown = astrovet("model", *words, "--format=json")
+        assert shown.exit_code == 2
+        assert CANARY not in shown.output
+        assert f"{path}: this" in shown.stderr
 
 
 def read(*words: str) -> None:
@@ -98,6 +102,7 @@ def test_a_link_to_a_folder_on_the_way() -> None:
     Path("linked").symlink_to("../out")
     write("main.tf", 'module "m" {\n  source = "./linked"\n}\n')
     refused("linked", OUTSIDE, ".")
+    read(".", "--include-outside", "../out")
 
 
 def test_a_module() -> None:
@@ -143,6 +148,7 @@ def test_a_layer_that_is_not_there_is_no_secret_of_the_outside() -> None:
 def test_a_file_that_an_expression_reads() -> None:
     write("main.tf", OWN.replace("var.name", 'file("${path.module}/../out/t.tfvars")'))
     assert CANARY not in astrovet("model", ".", "--format=json").stdout
+    assert problems(scan(".")[1]) == {}  # what depends on it is undecided; a key in one's home is no fault
     read(".", "--include-outside", "../out")
 
 
@@ -164,6 +170,36 @@ def test_folders_of_installed_modules() -> None:
 def test_a_link_that_git_gives_to_the_hook() -> None:
     Path("values.yaml").symlink_to("../out/v.yaml")
     refused("values.yaml", OUTSIDE, "--hook", "values.yaml", "main.tf")
+    Path("linked").symlink_to("../out")
+    refused("linked/x.tf", OUTSIDE, "--hook", "linked")
+
+
+def test_a_file_of_a_setting() -> None:
+    """What it sets is unknown, not empty."""
+    chart = "astronomer/astro-remote-execution-agent"
+    write("values.yaml", VALUES.replace(CANARY, "own"))
+    setting = "{name: resourceNamePrefix, file: ../out/prefix}"
+    write("helmfile.yaml", f"releases:\n- name: a\n  chart: {chart}\n  values: [values.yaml]\n  set: [{setting}]\n")
+    refused("../out/prefix", OUTSIDE, ".")
+    shown = json.loads(astrovet("model", ".", "--format=json").stdout)
+    (agent,) = (each for each in shown["objects"] if each["kind"] == "agent")
+    assert "" not in [field.get("value") for field in agent["fields"]]
+
+
+def test_settings_of_the_outside_do_not_hold() -> None:
+    """Nor do they end the run."""
+    write("../out/.astrovet.yaml", "requires: [nonsense]\n")
+    write("main.tf", f'{OWN}\nmodule "m" {{\n  source = "../out"\n}}\n')
+    refused("../out", OUTSIDE, ".")
+
+
+def test_settings_beside_a_plan(tmp_path: Path) -> None:
+    write(tmp_path / "out" / "pyproject.toml", "[tool.astrovet]\n")
+    write("plans/plan.json", json.dumps(PLAN | {"configuration": {}}))
+    Path("plans/pyproject.toml").symlink_to("../../out/pyproject.toml")
+    status, report = scan("--plan=plans/plan.json")
+    assert status == 2
+    assert OUTSIDE in problems(report)["plans/pyproject.toml"]
 
 
 @pytest.mark.parametrize("name", [".astrovet.yaml", "pyproject.toml"])
@@ -302,6 +338,19 @@ def test_named_by_the_user(words: tuple[str, ...]) -> None:
     assert "was not read" in result.output
 
 
+def test_a_device_is_not_even_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening alone can do something: a tape rewinds."""
+    other("y.tf", "device")
+    real = os.open
+
+    def watched(path: Any, *arguments: Any, **named: Any) -> int:
+        assert not str(path).endswith(("y.tf", "zero"))
+        return real(path, *arguments, **named)
+
+    monkeypatch.setattr(os, "open", watched)
+    refused("y.tf", "was not read", ".", "--include-outside=/dev")
+
+
 def test_a_pipe_that_takes_the_place_of_a_file_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between the look at it and its opening."""
     other("y.tf", "pipe")
@@ -365,7 +414,11 @@ def test_a_pipe_is_not_read_for_ever(endless: str) -> None:
 def test_what_is_too_large_is_told_and_not_read(name: str, head: bytes, size: int, limit: str) -> None:
     write(name, head)
     os.truncate(name, (size << 20) + 1)
+    tracemalloc.start()
     status, report = scan(".")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 64 << 20
     assert status == 2
     assert problems(report) == {name: f"the file is larger than {limit}"}
     assert {"main.tf", name} <= {each["path"] for each in report["inputs"]}
