@@ -178,12 +178,12 @@ def test_a_file_of_a_setting() -> None:
     """What it sets is unknown, not empty."""
     chart = "astronomer/astro-remote-execution-agent"
     write("values.yaml", VALUES.replace(CANARY, "own"))
-    setting = "{name: resourceNamePrefix, file: ../out/prefix}"
+    setting = "{name: namespace, file: ../out/prefix}"
     write("helmfile.yaml", f"releases:\n- name: a\n  chart: {chart}\n  values: [values.yaml]\n  set: [{setting}]\n")
     refused("../out/prefix", OUTSIDE, ".")
     shown = json.loads(astrovet("model", ".", "--format=json").stdout)
     (agent,) = (each for each in shown["objects"] if each["kind"] == "agent")
-    assert "" not in [field.get("value") for field in agent["fields"]]
+    assert [field["state"] for field in agent["fields"] if field["name"] == "namespace"] == ["unknown"]
 
 
 def test_settings_of_the_outside_do_not_hold() -> None:
