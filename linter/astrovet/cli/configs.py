@@ -6,8 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 
 from astrovet.cli.files import Disk
-from astrovet.declared.configuration import Config, ConfigError, ConfigProblem
-from astrovet.declared.configuration_file import FILE_NAME, PYPROJECT, PYPROJECT_TABLE, read_config
+from astrovet.declared.configuration import FILE_NAME, PYPROJECT, PYPROJECT_TABLE, Config, ConfigError, ConfigProblem
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 
@@ -79,11 +78,13 @@ def _config_in(folder: str, disk: Disk) -> Config | None:
     if os.path.isfile(path):
         file = disk.file(path)
         if PYPROJECT_TABLE in file.data:
-            return read_config(file)
+            return _config(file)
     return None
 
 
 def _config(file: TextFile) -> Config:
     if file.fault:
         raise ConfigError([ConfigProblem(Place(file.path), file.fault)])
+    from astrovet.declared.configuration_file import read_config  # many repositories have none
+
     return read_config(file)
