@@ -6,8 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 
 from astrovet.cli.files import Disk
-from astrovet.declared.configuration import Config, ConfigError, ConfigProblem
-from astrovet.declared.configuration_file import FILE_NAME, PYPROJECT, PYPROJECT_TABLE, read_config
+from astrovet.declared.configuration import FILE_NAME, PYPROJECT, PYPROJECT_TABLE, Config, ConfigError, ConfigProblem
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 
@@ -88,7 +87,7 @@ def _config_in(folder: str, disk: Disk) -> Config | None:
     if _is_file(path) and (is_here or disk.holds(folder)):
         file = disk.file(path, is_named=is_here)  # the run tells where it cannot be read
         if PYPROJECT_TABLE in file.data:
-            return read_config(file)
+            return _config(file)
     return None
 
 
@@ -100,4 +99,6 @@ def _is_file(path: str) -> bool:
 def _config(file: TextFile) -> Config:
     if file.fault:
         raise ConfigError([ConfigProblem(Place(file.path), f"{file.fault}; {file.how}".removesuffix("; "))])
+    from astrovet.declared.configuration_file import read_config  # many repositories have none
+
     return read_config(file)

@@ -14,8 +14,7 @@ from astrovet.formats.text_file import TextFile
 from astrovet.helm.conventions import BASE_WORDS, ENDINGS, FOLDERS_OF_ENVIRONMENTS, environment_of
 from astrovet.helm.release import Setting, SettingKind, ValuesFile
 from astrovet.place import Place
-from astrovet.readers.agent.values_files import HelmInputs
-from astrovet.readers.agent.values_sets import AgentLayers
+from astrovet.readers.agent.helm_inputs import AgentLayers, HelmInputs
 from astrovet.readers.source_file import Role, SourceFile
 from astrovet.value import Known
 

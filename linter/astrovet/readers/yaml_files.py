@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct
@@ -47,7 +47,7 @@ class YamlFile(Struct, frozen=True, dict=True):
         return next((pair for pair in pairs if pair[1].kind is ChartKind.AGENT), pairs[0])
 
 
-class YamlFiles:
+class YamlFiles(Mapping[str, YamlFile]):
     """The YAML files of a run and, where these name others, the files on the disk."""
 
     def __init__(self, files: Iterable[SourceFile], others: Mapping[str, TextFile]) -> None:
@@ -57,12 +57,18 @@ class YamlFiles:
 
     def __getitem__(self, path: str) -> YamlFile:
         """A file that is there."""
-        yaml_file = self.get(path)
+        yaml_file = self.find(path)
         if yaml_file is None:
             raise KeyError(path)
         return yaml_file
 
-    def get(self, path: str) -> YamlFile | None:
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def find(self, path: str) -> YamlFile | None:
         """The file, parsed; None where there is none."""
         if path not in self._read:
             file = self._files.get(path)
@@ -71,9 +77,9 @@ class YamlFiles:
             self._read[path] = _parse(file) if file is not None else None
         return self._read[path]
 
-    def values(self, path: str) -> Value[Tree] | None:
+    def values_of(self, path: str) -> Value[Tree] | None:
         """The values in a file; Unknown where it cannot be read as YAML."""
-        yaml_file = self.get(path)
+        yaml_file = self.find(path)
         return yaml_file.values if yaml_file is not None else None
 
     def text(self, path: str) -> str | None:

@@ -31,8 +31,8 @@ def key_faults(values_set: ValuesSet, paths: Sequence[tuple[str, ...]], yaml_fil
     for layer in values_set.layers:
         match layer:
             case ValuesFile():
-                file = None if layer.encrypted else path_of(layer, yaml_files.values)
-                tree = yaml_files.values(file) if file is not None else None
+                file = None if layer.encrypted else path_of(layer, yaml_files.values_of)
+                tree = yaml_files.values_of(file) if file is not None else None
             case Known() | Unknown() | Absent():
                 tree = layer
             case Setting():

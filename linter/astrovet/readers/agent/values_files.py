@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import ParamSpec, TypeVar
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.document import InputKind, Problem, ProblemKind, bug
@@ -23,11 +22,10 @@ from astrovet.model.estate import Input
 from astrovet.model.platform import Platform
 from astrovet.place import Place
 from astrovet.readers.agent.agent import in_namespace, read_agent
+from astrovet.readers.agent.helm_inputs import HelmInputs, ValuesFacts
 from astrovet.readers.agent.layer_faults import key_faults, several_documents
-from astrovet.readers.agent.not_agent_values import what_it_is
-from astrovet.readers.agent.values_sets import AgentLayers, ValuesSet, declared_set, set_by_hand, set_of_release
+from astrovet.readers.agent.values_sets import ValuesSet, declared_set, set_by_hand, set_of_release
 from astrovet.readers.agent.wrapped_releases import declared_releases, wrapped_releases
-from astrovet.readers.platform.values import read_platform
 from astrovet.readers.source_file import Role, SourceFile, unreadable
 from astrovet.readers.yaml_files import YamlFile, YamlFiles
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at
@@ -36,30 +34,6 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 AGENT_KINDS = frozenset({ChartKind.AGENT, ChartKind.AGENT_FRAGMENT})
-
-
-class HelmInputs(Struct, frozen=True):
-    """What is known of values files besides the files themselves."""
-
-    settings: tuple[Setting, ...] = ()
-    """Given by hand (`--set` and the like), over the files of --values."""
-    agents: tuple[AgentLayers, ...] = ()
-    others: Mapping[str, TextFile] = {}
-    """Files that are no inputs by themselves and that wrappers and declared agents name, by path."""
-
-
-class ValuesFacts(Struct, frozen=True):
-    """What all YAML files say together."""
-
-    agents: tuple[Agent, ...]
-    inputs: tuple[Input, ...]
-    contents: dict[str, TextFile]
-    """The file of each input whose text can be shown."""
-    platforms: tuple[Platform, ...]
-    declared_deployments: dict[str, str]
-    """What the configuration says of an agent's deployment, by the agent's id."""
-    yaml_files: YamlFiles
-    """The files, parsed."""
 
 
 def read_values_files(files: Sequence[SourceFile], given: HelmInputs) -> ValuesFacts:
@@ -129,7 +103,7 @@ class _Reader:
         except Exception as error:  # noqa: BLE001  see `bug`
             self.taken.update(paths)
             for path in paths:
-                yaml_file = self.yaml_files.get(path)
+                yaml_file = self.yaml_files.find(path)
                 if yaml_file is not None:
                     self.add_input(yaml_file, InputKind.UNRECOGNISED)
             known = self.inputs.get(paths[-1], Input(paths[-1], InputKind.UNRECOGNISED))
@@ -154,7 +128,7 @@ class _Reader:
             return
 
         def fits(path: str) -> bool:
-            yaml_file = self.yaml_files.get(path)
+            yaml_file = self.yaml_files.find(path)
             if path in recognised or yaml_file is None:
                 return path in recognised
             return self.guarded((path,), _may_be_layer, yaml_file) is True
@@ -169,14 +143,14 @@ class _Reader:
         self.guarded(values_set.files or (values_set.id,), self._add, values_set)
 
     def _add(self, values_set: ValuesSet) -> None:
-        root = combine(values_set.layers, self.yaml_files.values, self.yaml_files.text)
+        root = combine(values_set.layers, self.yaml_files.values_of, self.yaml_files.text)
         match = recognise(root)
         if isinstance(root, Unknown):  # Helm refuses a setting: the layers before it tell whose values these are
             match = recognise(
-                combine(_without_settings(values_set.layers), self.yaml_files.values, self.yaml_files.text)
+                combine(_without_settings(values_set.layers), self.yaml_files.values_of, self.yaml_files.text)
             )
         self.taken.update(values_set.files)
-        known = [self.yaml_files[path] for path in values_set.files if self.yaml_files.get(path) is not None]
+        known = [self.yaml_files[path] for path in values_set.files if self.yaml_files.find(path) is not None]
         if (
             not values_set.is_agent
             and match.kind not in AGENT_KINDS
@@ -190,7 +164,7 @@ class _Reader:
             kind = InputKind.AGENT_VALUES if yaml_file.documents else InputKind.UNRECOGNISED
             self.add_input(yaml_file, kind, tuple(problem for problem in wrong if problem.place.path == yaml_file.path))
         for layer in values_set.layers if values_set.must_exist else ():
-            if isinstance(layer, ValuesFile) and path_of(layer, self.yaml_files.values) is None:
+            if isinstance(layer, ValuesFile) and path_of(layer, self.yaml_files.values_of) is None:
                 self.inputs[layer.paths[0]] = _missing(layer)
         for inner in paths:
             identity = values_set.id if len(paths) == 1 else f"{values_set.id}#{'.'.join(inner)}"
@@ -233,12 +207,16 @@ class _Reader:
 
     def add_unjudged(self, yaml_files: Sequence[YamlFile], match: ChartMatch, root: Value[Tree]) -> None:
         """Files that hold no agent values: what they are, and what to say where they were given as such."""
+        from astrovet.readers.agent.not_agent_values import what_it_is
+
         last = yaml_files[-1]
         kind, problem = what_it_is(match, root, last.path)
         named = any(yaml_file.file.is_named for yaml_file in yaml_files)
         told = named or match.kind in {ChartKind.NOT_AGENT_FORMAT, ChartKind.AGENT_FRAGMENT}
         obsolete: tuple[Problem, ...] = ()
         if kind is InputKind.PLATFORM_VALUES:
+            from astrovet.readers.platform.values import read_platform
+
             values = at(root, *match.path)
             self.platforms.append(read_platform(last.path, match.path, values, _first_line(values, (last.path,))))
             obsolete = faults(match.kind, values)
@@ -296,7 +274,7 @@ def _may_be_layer(yaml_file: YamlFile) -> bool:
 def _shown(layer: Layer, yaml_files: YamlFiles) -> str:
     match layer:
         case ValuesFile(paths, place):
-            return path_of(layer, yaml_files.values) or next(iter(paths), str(place))
+            return path_of(layer, yaml_files.values_of) or next(iter(paths), str(place))
         case Setting(place=place) | Known(_, place) | Unknown(_, place) | Absent(place):
             return str(place)
 

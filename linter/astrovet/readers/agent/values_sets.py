@@ -12,20 +12,11 @@ from astrovet.helm.charts.recognition import recognise
 from astrovet.helm.layers import combine, path_of
 from astrovet.helm.release import Layer, Setting, ValuesFile
 from astrovet.place import Place
+from astrovet.readers.agent.helm_inputs import AgentLayers
 from astrovet.readers.agent.wrapped_releases import WrappedRelease
 from astrovet.readers.source_file import SourceFile
 from astrovet.readers.yaml_files import YamlFiles
 from astrovet.value import Known, Value
-
-
-class AgentLayers(Struct, frozen=True):
-    """The layers of the values of an agent that the configuration declares."""
-
-    name: str
-    layers: tuple[Layer, ...]
-    deployment: str
-    """The name or the address of the deployment that it serves; empty where nothing is said."""
-    place: Place
 
 
 class ValuesSet(Struct, frozen=True):
@@ -74,7 +65,7 @@ def set_of_release(wrapped: WrappedRelease, yaml_files: YamlFiles) -> ValuesSet 
     release = wrapped.release
     is_agent = isinstance(release.chart, Known) and AGENT_CHART in release.chart.value
     if not is_agent:
-        root = combine(release.layers, yaml_files.values, yaml_files.text)
+        root = combine(release.layers, yaml_files.values_of, yaml_files.text)
         is_agent = recognise(root).kind is ChartKind.AGENT
     if not is_agent:
         return None
@@ -95,6 +86,6 @@ def files_of(layers: Sequence[Layer], yaml_files: YamlFiles) -> Iterator[str]:
     """The files of a set that are there."""
     for layer in layers:
         if isinstance(layer, ValuesFile):
-            path = path_of(layer, yaml_files.values)
+            path = path_of(layer, yaml_files.values_of)
             if path is not None:
                 yield path
