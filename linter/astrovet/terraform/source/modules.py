@@ -8,15 +8,16 @@ from functools import reduce
 
 from msgspec.structs import replace
 
-from astrovet.formats.hcl.literals import NOT_A_LITERAL, UNCERTAIN_KEY, literal, only_argument
-from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text, text_at
+from astrovet.budget import ExhaustedError, Meter
+from astrovet.document import Problem, ProblemKind
+from astrovet.formats.hcl.literals import literal
+from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
 from astrovet.place import Place, inside, step
 from astrovet.terraform.address import ModuleStep
-from astrovet.terraform.functions.table import call
-from astrovet.terraform.source.declared import Declared, body_of, expression_of
+from astrovet.terraform.source.arguments import argument_value
+from astrovet.terraform.source.declared import Declared, body_of
 from astrovet.terraform.source.environment import NONE, Environment
-from astrovet.terraform.source.evaluation import evaluate
-from astrovet.terraform.source.instances import MAX_INSTANCES, Instance, expanded, one_or_all
+from astrovet.terraform.source.instances import Instance, expanded, one_or_all
 from astrovet.terraform.source.marks import as_sensitive, completed_later, is_written, with_written
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.project import Project
@@ -26,9 +27,6 @@ from astrovet.terraform.values.unknowns import after_apply, unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at
 
 MAX_MODULE_DEPTH = 32
-
-ENCODERS = frozenset({"jsonencode", "yamlencode"})
-"""Functions whose argument is judged as what it is, each part at its own place."""
 
 
 class Module:
@@ -51,6 +49,8 @@ class Module:
         self._memo: dict[tuple[str, ...], Value[Tree] | None] = {}
         self._instances: dict[tuple[str, ...], tuple[Instance, ...]] = {}
         self._children: dict[tuple[str, str | int | None], Module | None] = {}
+        self.not_entered: list[Problem] = []
+        """Calls in it that are not followed, because there would be too much to evaluate."""
 
     # --- what references mean
 
@@ -59,30 +59,34 @@ class Module:
 
     def local(self, name: str, place: Place) -> Value[Tree]:
         def compute() -> Value[Tree]:
-            found = self.folder.locals.get(name)
-            if found is None:
+            argument = self.folder.locals.get(name)
+            if argument is None:
                 return Unknown(f"local.{name} is not declared in this module", place)
-            return Names(self).argument(*found)
+            return Names(self).argument(*argument)
 
         return self._once(("local", name), place, compute)
 
     def output(self, name: str, place: Place) -> Value[Tree]:
         def compute() -> Value[Tree]:
             declared = self.folder.outputs.get(name)
-            found = declared.attribute("value") if declared is not None else None
-            if declared is None or found is None:
+            argument = declared.attribute("value") if declared is not None else None
+            if declared is None or argument is None:
                 return Absent(place)
-            value = Names(self).argument(*found)
+            value = Names(self).argument(*argument)
             return as_sensitive(value) if declared.flag("sensitive") else value
 
         return self._once(("output", name), place, compute)
 
     def _once(self, key: tuple[str, ...], place: Place, compute: Callable[[], Value[Tree]]) -> Value[Tree]:
         if key in self._memo:
-            found = self._memo[key]
-            return found if found is not None else Unknown(f"{'.'.join(key)} refers to itself", place)
+            remembered = self._memo[key]
+            return remembered if remembered is not None else Unknown(f"{'.'.join(key)} refers to itself", place)
         self._memo[key] = None
-        value = compute()
+        try:
+            value = compute()
+        except BaseException:
+            del self._memo[key]
+            raise
         self._memo[key] = value
         return value
 
@@ -110,7 +114,7 @@ class Module:
         """The instances of a resource or a module call."""
         if key not in self._instances:
             self._instances[key] = (Instance(doubt=Unknown(f"{'.'.join(key)} depends on itself", declared.header)),)
-            self._instances[key] = tuple(expanded(declared, Names(self).argument))
+            self._instances[key] = expanded(declared, Names(self).argument, self.project.budget)
         return self._instances[key]
 
     def child(self, name: str, instance: Instance) -> Module | None:
@@ -135,11 +139,9 @@ class Module:
 
     def _enter(self, name: str, instance: Instance) -> Module | None:
         declared = self.folder.calls[name]
-        found = declared.attribute("source")
-        source = literal(*found) if found is not None else Absent(declared.header)
+        source_argument = declared.attribute("source")
+        source = literal(*source_argument) if source_argument is not None else Absent(declared.header)
         if not isinstance(source, Known) or not str(source.value).startswith(("./", "../")):
-            return None
-        if len(self.steps) >= MAX_MODULE_DEPTH:
             return None
         folder = posixpath.normpath(posixpath.join(self.folder.path or ".", str(source.value)))
         names = Names(self, instance=instance)
@@ -157,7 +159,21 @@ class Module:
             arguments=argument,
             environment=self.environment,
         )
-        return child if self.project.contents(child.folder.path) else None
+        if not self.project.contents(child.folder.path):
+            return None
+        return child if self._may_enter(child, declared) else None
+
+    def _may_enter(self, child: Module, call: Declared) -> bool:
+        """Whether the budget allows another module, with as many resources as it declares."""
+        try:
+            levels = Meter("levels of modules that call modules", MAX_MODULE_DEPTH)
+            levels.spend(len(child.steps))
+            self.project.budget.instances.spend(1 + len(child.folder.resources) + len(child.folder.calls))
+        except ExhaustedError as error:
+            why = f"this module is not judged: {error.why}"
+            self.not_entered.append(Problem(ProblemKind.UNREADABLE, why, error.how, call.header))
+            return False
+        return True
 
 
 class Names:
@@ -176,31 +192,7 @@ class Names:
 
     def argument(self, file: HclFile, attribute: Attribute) -> Value[Tree]:
         """The value of an argument: what is written out at its exact place, the rest evaluated."""
-        if attribute.converted is not None:
-            return evaluate(expression_of(file, attribute), self, attribute.place)
-        return self._filled(literal(file, attribute), file)
-
-    def _filled(self, value: Value[Tree], file: HclFile) -> Value[Tree]:
-        """Evaluate the parts of a literal that are expressions, at their places."""
-        match value:
-            case Unknown(why, place) if why == NOT_A_LITERAL:
-                encoded = only_argument(file, place, ENCODERS)
-                if encoded is not None:
-                    return call(encoded[0], [self._filled(encoded[1], file)], place)
-                return evaluate(parse(text_at(file, place)), self, place)
-            case Known(Map(_, Unknown(why)), place) if why == UNCERTAIN_KEY:
-                return evaluate(parse(text_at(file, place)), self, place)
-            case Known(Map(entries, unlisted), place):
-                filled = {
-                    key: Entry(key, entry.key_place, self._filled(entry.value, file)) for key, entry in entries.items()
-                }
-                written = all(is_written(entry.value) for entry in filled.values())
-                return Known(Map(filled, unlisted), place, written=written)
-            case Known(List(items), place):
-                children = tuple(self._filled(item, file) for item in items)
-                return Known(List(children), place, written=all(map(is_written, children)))
-            case Known() | Unknown() | Absent():
-                return value
+        return argument_value(file, attribute, self, self.module.project.budget)
 
     def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
         """The value of a reference, at the place where it is used."""
@@ -268,8 +260,8 @@ class Names:
                 return Unknown(f"the sources of module.{name} are not at hand", place)
             if path:
                 return at(child.output(str(path[0]), place), *path[1:])
-            found = {key: Entry(key, inside(place, key), child.output(key, place)) for key in child.folder.outputs}
-            return Known(Map(found), place, written=False)
+            entries = {key: Entry(key, inside(place, key), child.output(key, place)) for key in child.folder.outputs}
+            return Known(Map(entries), place, written=False)
 
         return one_or_all(instances, steps, outputs, place)
 
@@ -283,11 +275,11 @@ class Names:
             address = self._address(f"{kind}.{name}{instance.suffix}")
             inner = Names(self.module, instance=instance)
             if path:
-                found = at(inner.value(declared, str(path[0])), *path[1:])
-                if isinstance(found, Absent):
+                value = at(inner.value(declared, str(path[0])), *path[1:])
+                if isinstance(value, Absent):
                     named = reduce(step, path, self._address(f"{kind}.{name}"))
                     return after_apply(named, place, (address,))
-                return found
+                return value
             later = after_apply(address, place, (address,))
             entries = {
                 key: Entry(key, inside(place, key), completed_later(inner.value(declared, key), address))
@@ -302,14 +294,19 @@ class Names:
     def value(self, declared: Declared, name: str) -> Value[Tree]:
         """The value of an argument, or of the nested blocks of that kind."""
         key = ("value", name, str(id(declared)), self.instance.suffix)
+        budget = self.module.project.budget
+
+        def value() -> Value[Tree]:
+            return budget.evaluated(lambda: budget.take(self._value(declared, name)), declared.header)
+
         if self.iterators:
-            return self._value(declared, name)
-        return self.module._once(key, declared.header, lambda: self._value(declared, name))  # noqa: SLF001
+            return value()
+        return self.module._once(key, declared.header, value)  # noqa: SLF001
 
     def _value(self, declared: Declared, name: str) -> Value[Tree]:
-        found = declared.attribute(name)
-        if found is not None:
-            return self.argument(*found)
+        argument = declared.attribute(name)
+        if argument is not None:
+            return self.argument(*argument)
         items: list[Value[Tree]] = []
         for file, block in declared.blocks(name):
             if block.type == "dynamic":
@@ -337,9 +334,10 @@ class Names:
             return
         over = self.argument(*for_each)
         pairs = entries_of(over)
-        if pairs is None or len(pairs) > MAX_INSTANCES:
+        if pairs is None:
             yield unknown(f"how many `{kind}` blocks there are is not known", block.header, over)
             return
+        self.module.project.budget.instances.spend(len(pairs))
         file, content = contents[0]
         for key, value in pairs:
             inner = Names(self.module, instance=self.instance, iterators={**self.iterators, name: (key, value)})
