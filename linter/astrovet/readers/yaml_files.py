@@ -12,11 +12,9 @@ from astrovet.formats.text_file import TextFile
 from astrovet.helm.charts.chart import ChartKind
 from astrovet.helm.charts.recognition import ChartMatch, recognise
 from astrovet.place import Place
-from astrovet.readers.source_file import Role, SourceFile, faulty, unreadable
+from astrovet.readers.source_file import VALUES_LIMIT, Role, SourceFile, faulty, unreadable
 from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, may_be_terraform
 from astrovet.value import Tree, Unknown, Value
-
-VALUES_SIZE_LIMIT = 8 * 1024 * 1024
 
 
 class YamlFile(Struct, frozen=True, dict=True):
@@ -87,7 +85,7 @@ class YamlFiles(Mapping[str, YamlFile]):
     def text(self, path: str) -> str | None:
         """The text of a file, whatever it holds."""
         file = self._files[path].file if path in self._files else self._others.get(path)
-        return file.content if file is not None else None
+        return file.content if file is not None and not file.fault else None
 
 
 def _parse(file: SourceFile) -> YamlFile:
@@ -124,7 +122,6 @@ def _refused(file: SourceFile) -> tuple[Problem, ...]:
         remedy = f"give it with --plan: astrovet scan --plan {file.path}"
         message = "this is a Terraform plan or state, where Helm values are expected"
         return (Problem(ProblemKind.NOT_THIS_CHART, message, remedy, Place(file.path)),)
-    if len(file.data) > VALUES_SIZE_LIMIT:
-        message = f"the file is larger than {VALUES_SIZE_LIMIT >> 20} MiB"
-        return (unreadable(file.path, message, "no values file is as large; check what it is"),)
+    if len(file.data) > VALUES_LIMIT.size:
+        return (unreadable(file.path, VALUES_LIMIT.why, VALUES_LIMIT.how),)
     return ()
