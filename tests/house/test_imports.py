@@ -23,7 +23,7 @@ AGENTS = FIXTURES / "rules" / "xcom-values-stay-in-astro"
 ESTATE = FIXTURES / "projects" / "claims-platform"
 
 LAYERS = (
-    ("airflow", "place", "value", "document", "secrecy"),
+    ("airflow", "place", "value", "docstrings", "document", "guard", "secrecy"),
     ("formats",),
     ("terraform",),
     ("helm",),

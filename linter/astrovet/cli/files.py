@@ -39,9 +39,11 @@ class Disk:
         return self._opened[path]
 
     def _open(self, name: str, path: str) -> TextFile:
-        if name == "-":
-            return TextFile(self._stdin_name, sys.stdin.buffer.read())
         try:
+            if name == "-":
+                if sys.stdin is None:
+                    return TextFile(self._stdin_name, b"", "standard input is closed")
+                return TextFile(self._stdin_name, sys.stdin.buffer.read())
             with open(name, "rb") as stream:
                 return TextFile(path, stream.read())
         except FileNotFoundError:
