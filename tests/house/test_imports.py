@@ -23,7 +23,7 @@ AGENTS = FIXTURES / "rules" / "xcom-values-stay-in-astro"
 ESTATE = FIXTURES / "projects" / "claims-platform"
 
 LAYERS = (
-    ("airflow", "place", "value", "docstrings", "document", "guard", "secrecy"),
+    ("airflow", "place", "value", "docstrings", "document", "guard", "harmless", "secrecy"),
     ("formats",),
     ("terraform",),
     ("helm",),
@@ -240,15 +240,20 @@ def among(found: set[str], packages: tuple[str, ...]) -> set[str]:
     return {each for each in found for package in packages if inside(each, package)}
 
 
+WRITING = {"astrovet.cli.streams", "astrovet.harmless"}
+"""What every command writes with."""
+
+
 def test_the_version_loads_nothing_else() -> None:
     found = loaded("--version")
     assert not among(found, ("click", "msgspec", "re", "typing"))
-    assert among(found, ("astrovet", "astrovet_rules")) == {"astrovet", "astrovet.cli"}
+    assert among(found, ("astrovet", "astrovet_rules")) == {"astrovet", "astrovet.cli", *WRITING}
 
 
 def test_the_help_loads_no_command() -> None:
     found = loaded("--help")
-    assert among(found, ("astrovet", "msgspec")) == {"astrovet", "astrovet.cli", "astrovet.cli.app"}
+    needed = {"astrovet", "astrovet.cli", "astrovet.cli.app", "astrovet.docstrings", *WRITING}
+    assert among(found, ("astrovet", "msgspec")) == needed
 
 
 @pytest.mark.parametrize("form", ["text", "concise", "json", "sarif"])

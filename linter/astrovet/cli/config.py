@@ -15,9 +15,9 @@ from astrovet.cli.files import Disk
 from astrovet.cli.streams import show, tell
 from astrovet.declared.configuration import ConfigError, WaiverPolicy
 from astrovet.formats.text_file import TextFile
+from astrovet.harmless import harmless
 from astrovet.judging.rulebook import Limits
 from astrovet.place import Place, step
-from astrovet.reports.escape import harmless
 from astrovet.secrecy import without_credentials, without_secrets, without_value
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, text
 

@@ -13,7 +13,12 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import NoReturn, TextIO
+
+from astrovet.harmless import harmless, unicode_escape
+
+TYPE_CHECKING = False  # `typing` would be all that `--version` loads it for
+if TYPE_CHECKING:
+    from typing import NoReturn, TextIO
 
 NO_NEW_FILE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY)
 """What a folder says that takes no new file, and yet may hold one that can be written: one that is mounted there."""
@@ -45,8 +50,6 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
     """What the encoding of a stream cannot write, as an escape that is one in JSON too."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    from astrovet.reports.escape import unicode_escape
-
     return "".join(map(unicode_escape, error.object[error.start : error.end])), error.end
 
 
@@ -71,8 +74,6 @@ def show(content: str, *, colored: bool = False) -> None:
         return
     if sys.stdout is None:
         _unwritten("it is closed")
-    from astrovet.reports.escape import harmless
-
     try:
         _write(sys.stdout, harmless(content, colored=colored))
     except OSError as error:
@@ -84,7 +85,6 @@ def tell(said: str, *, is_line: bool = True) -> None:
     """Write to standard error: a line, or several of our own. Where that cannot be done, nobody listens."""
     if sys.stderr is None:
         return
-    from astrovet.reports.escape import harmless
     from astrovet.secrecy import without_credentials
 
     try:
@@ -120,8 +120,6 @@ def write_file(path: str, content: str) -> None:
 
     Raises OSError where it cannot be written.
     """
-    from astrovet.reports.escape import harmless
-
     data = harmless(content).encode()
     try:
         there = os.stat(path)
