@@ -157,6 +157,7 @@ class Recorder:
         self.passed, self.seconds = False, 0.0
         yield
         file = item.nodeid.partition("::")[0]
+        self.map.tests.pop(item.nodeid, None)
         if self.passed:
             reached = bytes(self.reached[: len(self.map.numbers)])
             self.map.tests[item.nodeid] = (self.version(file), self.seconds, zlib.compress(reached, 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -63,6 +64,22 @@ def expect_of_file(text: str, golden: Path) -> None:
         else:
             golden.unlink(missing_ok=True)
     assert text == (golden.read_text("utf-8") if golden.is_file() else "")
+
+
+def expect_of_section(name: str, text: str, golden: Path) -> None:
+    """A text is what a section of a file holds; or the section is written anew."""
+    known = sections(golden.read_text("utf-8")) if golden.is_file() else {}
+    if WRITES_EXPECTED:
+        written = sorted({**known, name: text}.items())
+        golden.write_text("\n".join(f"== {title} ==\n{body}\n" for title, body in written), "utf-8")
+    else:
+        assert text == known.get(name)
+
+
+def sections(text: str) -> dict[str, str]:
+    """The sections of a file, each below a line `== its name ==`."""
+    parts = re.split(r"^== (.*) ==\n", text, flags=re.MULTILINE)[1:]
+    return {name: body.strip("\n") for name, body in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def write(path: str | Path, content: str | bytes) -> None:

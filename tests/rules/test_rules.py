@@ -1,19 +1,23 @@
 """Every rule says of its fixtures what their `runs.txt` says.
 
 A fixture is a case in `fixtures/rules/<rule-name>/<bad|good|unknown>-<what>/`; fixtures/README.md tells how it is made.
-A run lists the concise line of every finding and undecided verdict of the rule.
-Run `make expected` after a deliberate change, and read the difference.
+A run lists the concise line of every finding and undecided verdict of the rule. All else that the rule says there is in
+`tests/data/verdicts/<rule-name>.txt`: what passes and what it does not speak about, remedies, related places, and what
+belongs to what. Run `make expected` after a deliberate change, and read the difference.
 """
 
 from __future__ import annotations
 
 import ast
 import inspect
+import json
+import shlex
 import textwrap
 from collections.abc import Callable, Iterator
 from inspect import isfunction
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -21,9 +25,11 @@ import cases
 from astrovet.judging.packs import BUILT_IN, load_pack
 from astrovet.judging.rulebook import Rule
 from astrovet.judging.verdict import Undecided
-from support import FIXTURES, expect_of_case, printed
+from support import DATA, FIXTURES, expect_of_case, expect_of_section, printed, sections
 
 RULES = {rule.name: rule for rule in load_pack(BUILT_IN)}
+HIDDEN = ("pass", "waived", "not-applicable")
+"""Kinds of verdicts that are listed only where one asks for them."""
 VERDICTS = Undecided.__module__
 FOLDERS = sorted(folder for folder in FIXTURES.glob("rules/*/*") if folder.is_dir())
 
@@ -35,11 +41,20 @@ def test_a_fixture_gives_what_it_expects(folder: Path, tmp_path: Path, monkeypat
     cases.lay_out(cases.read(folder), here)
     monkeypatch.chdir(here)
 
+    words: list[str] = []
+
     def lines_of(run: cases.Run) -> list[str]:
-        output = printed(run, "--format", "concise", "--select", rule.id)
-        return [line for line in output.splitlines() if f" {rule.id} " in line]
+        output = printed(
+            run, "--format", "concise", "--output", "json=.said", "--show", ",".join(HIDDEN), "--select", rule.id
+        )
+        words.extend(
+            [f"$ astrovet {shlex.join(run.arguments)}", *words_of(json.loads(Path(".said").read_text()), rule)]
+        )
+        lines = [line for line in output.splitlines() if f" {rule.id} " in line]
+        return [line for line in lines if not any(f" {rule.id} {kind} " in line for kind in HIDDEN)]
 
     expect_of_case(folder, lines_of)
+    expect_of_section(folder.name, "\n".join(words), DATA / "verdicts" / f"{rule.name}.txt")
     kind = folder.name.partition("-")[0]
     for _, lines in cases.read(folder).runs:
         undecided = tuple(line for line in lines if f" {rule.id} unknown " in line)
@@ -51,6 +66,42 @@ def test_a_fixture_gives_what_it_expects(folder: Path, tmp_path: Path, monkeypat
         else:
             assert kind == "bad"
             assert len(undecided) < len(lines)
+
+
+def words_of(report: Any, rule: Rule) -> Iterator[str]:
+    """Everything that a rule says in a run, and how its subjects belong together."""
+    for subject in report["subjects"]:
+        for link in subject["links"]:
+            if link["candidates"]:
+                reached = link["target"] or f"perhaps {', '.join(link['candidates'])}"
+                yield f"{subject['kind']} {subject['id']} -> {reached}: {link['how'] or link['why']}"
+    for verdict in report["verdicts"]:
+        if verdict["rule"] == rule.id:
+            kind = verdict["severity"] if verdict["verdict"] == "fail" else verdict["verdict"]
+            says = "" if kind == "pass" else f": {verdict['message']}"
+            yield f"{at(verdict['place'])} {kind} {verdict['subject_kind']} {verdict['subject']}{says}"
+            yield from (f"    {at(note['place'])} {note['message']}" for note in verdict["related"])
+            yield from (f"    in {instance}" for instance in verdict["instances"])
+            if verdict["verdict"] in {"fail", "waived"}:
+                yield f"    remedy: {verdict['fix']}"
+                if verdict["requirements"]:
+                    yield f"    for {', '.join(verdict['requirements'])}"
+
+
+def at(place: Any) -> str:
+    """The whole stretch that a place names."""
+    pointer = ":".join(filter(None, (place["address"], place["pointer"])))
+    stretch = f":{place['line']}:{place['column']}-{place['end_line']}:{place['end_column']}" if place["line"] else ""
+    return f"{place['path']}{stretch}" + (f" ({pointer})" if pointer else "")
+
+
+def test_nothing_is_expected_of_fixtures_that_are_gone() -> None:
+    expected = {
+        f"{path.stem}/{name}"
+        for path in (DATA / "verdicts").glob("*.txt")
+        for name in sections(path.read_text("utf-8"))
+    }
+    assert expected == {f"{folder.parent.name}/{folder.name}" for folder in FOLDERS}
 
 
 def test_every_fixture_belongs_to_a_rule() -> None:

@@ -39,11 +39,9 @@ class Disk:
         return self._opened[path]
 
     def _open(self, name: str, path: str) -> TextFile:
+        if name == "-":
+            return TextFile(self._stdin_name, sys.stdin.buffer.read())
         try:
-            if name == "-":
-                if sys.stdin is None:
-                    return TextFile(self._stdin_name, b"", "standard input is closed")
-                return TextFile(self._stdin_name, sys.stdin.buffer.read())
             with open(name, "rb") as stream:
                 return TextFile(path, stream.read())
         except FileNotFoundError:
@@ -190,8 +188,8 @@ def _matches(path: str, pattern: str) -> bool:
 
 
 def _is_template(path: str) -> bool:
-    chart, found, _ = f"/{path}/".rpartition("/templates/")
-    return bool(found) and os.path.isfile(os.path.join(chart[1:], "Chart.yaml"))
+    chart, templates, _ = f"/{path}/".rpartition("/templates/")
+    return bool(templates) and os.path.isfile(os.path.join(chart[1:], "Chart.yaml"))
 
 
 def displayed(path: str) -> str:

@@ -22,7 +22,7 @@ from astrovet.readers.agent.deployment_links import link_agents
 from astrovet.readers.agent.values_files import HelmInputs, ValuesFacts, read_values_files
 from astrovet.readers.kubernetes.manifest_files import judged_files, with_manifests
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources, faulty
-from astrovet.readers.yaml_files import Sheets
+from astrovet.readers.yaml_files import YamlFiles
 from astrovet.terraform.file_names import SOURCES
 from astrovet.terraform.plan.printed import is_printed, may_be_terraform
 
@@ -86,13 +86,20 @@ def build(
         used = guard.run("linked identities of clouds", identities, with_uses, identities, agents)
         estate = estate.with_all(CloudIdentity, used)
     estate = estate.with_all(Agent, agents)
+<<<<<<< HEAD
     unlinked: tuple[Estate, list[Input]] = estate, []
     estate, manifests = guard.run("read manifests", unlinked, _with_manifests, of_yaml, estate, of_helm.sheets)
     inputs = [_with_bugs(each, manifests) for each in inputs]
     judged = [each for each in manifests if each.path not in {known.path for known in inputs}]
     contents.update((each.path, of_helm.sheets[each.path].file.file) for each in judged)
+=======
+    estate, manifests = _with_manifests(of_yaml, estate, of_helm.yaml_files)
+    inputs = [_with_bugs(file, manifests) for file in inputs]
+    judged = [manifest for manifest in manifests if manifest.path not in {known.path for known in inputs}]
+    contents.update((manifest.path, of_helm.yaml_files[manifest.path].file.file) for manifest in judged)
+>>>>>>> main
     order = {file.path: number for number, file in enumerate(files)}
-    everything = sorted((*inputs, *judged), key=lambda each: order.get(each.path, len(order)))
+    everything = sorted((*inputs, *judged), key=lambda file: order.get(file.path, len(order)))
     told = Estate(Place(start), (*everything, *of_helm.platforms), notes=tuple(_notes(everything, of_helm.platforms)))
     return Reading(told + estate, plans_read, contents, behind)
 
@@ -122,35 +129,37 @@ def _not_given(of_helm: ValuesFacts, documents: frozenset[str]) -> tuple[Agent, 
     return tuple(agent for agent in of_helm.agents if agent.how or agent.id not in given)
 
 
-def _with_manifests(files: Sequence[SourceFile], estate: Estate, sheets: Sheets) -> tuple[Estate, list[Input]]:
+def _with_manifests(files: Sequence[SourceFile], estate: Estate, yaml_files: YamlFiles) -> tuple[Estate, list[Input]]:
     """What Terraform declares inside clusters, and what manifests do; with the manifests that were judged."""
     data = {file.path: file.data for file in files if file.role is not Role.BESIDE and not file.fault}
     named = [file.path for file in files if file.is_named]
     broken: list[Problem] = []
     agents = estate.of(Agent)
-    estate = with_manifests(estate, agents, data, named, lambda path: sheets[path].documents, broken.append)
-    judged = [sheets[path] for path in sorted(judged_files(estate) & data.keys())]
-    inputs = [Input(each.path, InputKind.KUBERNETES, each.problems, each.file.is_named) for each in judged]
+    estate = with_manifests(estate, agents, data, named, lambda path: yaml_files[path].documents, broken.append)
+    judged = [yaml_files[path] for path in sorted(judged_files(estate) & data.keys())]
+    inputs = [
+        Input(yaml_file.path, InputKind.KUBERNETES, yaml_file.problems, yaml_file.file.is_named) for yaml_file in judged
+    ]
     return estate, [*inputs, *(Input(bug.place.path, InputKind.KUBERNETES, (bug,)) for bug in broken)]
 
 
 def _with_bugs(known: Input, manifests: Sequence[Input]) -> Input:
     """An input with what is wrong of ours in the same file, seen as a manifest."""
-    bugs = (bug for each in manifests if each.path == known.path for bug in each.problems if bug.is_bug)
+    bugs = (bug for manifest in manifests if manifest.path == known.path for bug in manifest.problems if bug.is_bug)
     return replace(known, problems=(*known.problems, *bugs))
 
 
 def _notes(inputs: Sequence[Input], platforms: Sequence[Platform]) -> list[str]:
     notes: list[str] = []
-    for each in inputs:
+    for file in inputs:
         notes.extend(
-            f"{each.path}: {problem.why}; {problem.how}"
-            for problem in each.problems
+            f"{file.path}: {problem.why}; {problem.how}"
+            for problem in file.problems
             if problem.kind is ProblemKind.REMARK
         )
     notes.extend(
-        f"{each.place.path}: these are values of Astro Private Cloud; "
+        f"{platform.place.path}: these are values of Astro Private Cloud; "
         "this version recognises them and has no rules for them yet"
-        for each in platforms
+        for platform in platforms
     )
     return notes

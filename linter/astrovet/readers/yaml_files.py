@@ -19,7 +19,7 @@ from astrovet.value import Tree, Unknown, Value
 VALUES_SIZE_LIMIT = 8 * 1024 * 1024
 
 
-class Sheet(Struct, frozen=True, dict=True):
+class YamlFile(Struct, frozen=True, dict=True):
     """A YAML file."""
 
     file: SourceFile
@@ -43,28 +43,28 @@ class Sheet(Struct, frozen=True, dict=True):
     @cached_property
     def recognised(self) -> tuple[Value[Tree], ChartMatch]:
         """The document that holds values of the agent chart, else the first, and what it is for."""
-        found = [(document.root, recognise(document.root)) for document in self.documents]
-        if not found:
+        pairs = [(document.root, recognise(document.root)) for document in self.documents]
+        if not pairs:
             return self.values, ChartMatch(ChartKind.OTHER)
-        return next((each for each in found if each[1].kind is ChartKind.AGENT), found[0])
+        return next((pair for pair in pairs if pair[1].kind is ChartKind.AGENT), pairs[0])
 
 
-class Sheets:
+class YamlFiles:
     """The YAML files of a run and, where these name others, the files on the disk."""
 
     def __init__(self, files: Iterable[SourceFile], others: Mapping[str, TextFile]) -> None:
         self._files = {file.path: file for file in files}
         self._others = others
-        self._read: dict[str, Sheet | None] = {}
+        self._read: dict[str, YamlFile | None] = {}
 
-    def __getitem__(self, path: str) -> Sheet:
+    def __getitem__(self, path: str) -> YamlFile:
         """A file that is there."""
-        sheet = self.get(path)
-        if sheet is None:
+        yaml_file = self.get(path)
+        if yaml_file is None:
             raise KeyError(path)
-        return sheet
+        return yaml_file
 
-    def get(self, path: str) -> Sheet | None:
+    def get(self, path: str) -> YamlFile | None:
         """The file, parsed; None where there is none."""
         if path not in self._read:
             file = self._files.get(path)
@@ -75,8 +75,8 @@ class Sheets:
 
     def values(self, path: str) -> Value[Tree] | None:
         """The values in a file; Unknown where it cannot be read as YAML."""
-        sheet = self.get(path)
-        return sheet.values if sheet is not None else None
+        yaml_file = self.get(path)
+        return yaml_file.values if yaml_file is not None else None
 
     def text(self, path: str) -> str | None:
         """The text of a file, whatever it holds."""
@@ -84,28 +84,28 @@ class Sheets:
         return file.content if file is not None else None
 
 
-def _parse(file: SourceFile) -> Sheet:
+def _parse(file: SourceFile) -> YamlFile:
     try:
         return _parsed(file)
     except Exception as error:  # noqa: BLE001  see `bug`
-        return Sheet(file, (), (bug(file.path, error),), is_text=False)
+        return YamlFile(file, (), (bug(file.path, error),), is_text=False)
 
 
-def _parsed(file: SourceFile) -> Sheet:
+def _parsed(file: SourceFile) -> YamlFile:
     problems = _refused(file)
     if problems:
-        return Sheet(file, (), problems, is_text=False)
+        return YamlFile(file, (), problems, is_text=False)
     decoded = file.file.decoded
     if any(problem.kind is ProblemKind.UNREADABLE for problem in decoded.problems):
-        return Sheet(file, (), decoded.problems)
+        return YamlFile(file, (), decoded.problems)
     documents = file.file.yaml
-    problems = (*decoded.problems, *(problem for each in documents for problem in each.problems))
+    problems = (*decoded.problems, *(problem for document in documents for problem in document.problems))
     if any(problem.kind is ProblemKind.UNREADABLE for problem in problems):
         documents = ()
     elif not decoded.content.strip() and file.is_named:
         empty = unreadable(file.path, "the file is empty", "write values into it, or leave it out")
         documents, problems = (), (*problems, empty)
-    return Sheet(file, documents, problems)
+    return YamlFile(file, documents, problems)
 
 
 def _refused(file: SourceFile) -> tuple[Problem, ...]:

@@ -92,9 +92,9 @@ def test_the_accessibility_checker_has_no_serious_objections(
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
     violations = axe.Axe().run(page).response["violations"]
     assert not [
-        (each["id"], each["impact"], [node["html"][:200] for node in each["nodes"]][:3])
-        for each in violations
-        if each["impact"] in {"serious", "critical"}
+        (violation["id"], violation["impact"], [node["html"][:200] for node in violation["nodes"]][:3])
+        for violation in violations
+        if violation["impact"] in {"serious", "critical"}
     ]
 
 

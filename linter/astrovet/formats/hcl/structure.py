@@ -112,7 +112,7 @@ def scan(path: str, content: str) -> HclFile:
 
 def lines_of(path: str, content: str) -> Lines:
     """Where the lines of a file begin."""
-    return Lines(path, (0, *(found.end() for found in re.finditer("\n", content))))
+    return Lines(path, (0, *(newline.end() for newline in re.finditer("\n", content))))
 
 
 class _OpenBody(Struct):

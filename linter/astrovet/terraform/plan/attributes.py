@@ -177,7 +177,7 @@ def references_in(expression: Any) -> Iterator[str]:
             pending.extend(current)
         elif isinstance(current, dict):
             references = current.get("references")
-            if isinstance(references, list) and all(isinstance(each, str) for each in references):
+            if isinstance(references, list) and all(isinstance(reference, str) for reference in references):
                 yield from references
             elif "constant_value" not in current:
                 pending.extend(current.values())
