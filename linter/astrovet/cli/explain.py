@@ -25,8 +25,4 @@ def command(rule: str, packs: tuple[str, ...]) -> None:
     if not meant:
         raise click.UsageError("; ".join(no_such_rule(rules, rule)))
     width = min(100, get_terminal_size().columns)
-<<<<<<< HEAD
-    show("\n\n".join(plain(page(one), width) for one in meant))
-=======
-    click.echo("\n\n".join(plain(page(chosen), width) for chosen in meant), nl=False)
->>>>>>> main
+    show("\n\n".join(plain(page(chosen), width) for chosen in meant))

@@ -99,14 +99,10 @@ class Read(Struct, frozen=True):
 
     @property
     def bugs(self) -> tuple[str, ...]:
-<<<<<<< HEAD
         """What of ours broke; the run then ends as an internal error, whatever else was found."""
-        of_files = (f"{each.path}: {bug.why}" for each in self.estate.of(Input) for bug in each.problems if bug.is_bug)
+        files = self.estate.of(Input)
+        of_files = (f"{file.path}: {bug.why}" for file in files for bug in file.problems if bug.is_bug)
         return (*of_files, *self.guard.bugs)
-=======
-        """Where readers of ours broke; the run then ends as an internal error, whatever else was found."""
-        return tuple(f"{file.path}: {bug.why}" for file in self.estate.of(Input) for bug in file.problems if bug.is_bug)
->>>>>>> main
 
 
 _OPTIONS = (

@@ -86,18 +86,11 @@ def build(
         used = guard.run("linked identities of clouds", identities, with_uses, identities, agents)
         estate = estate.with_all(CloudIdentity, used)
     estate = estate.with_all(Agent, agents)
-<<<<<<< HEAD
     unlinked: tuple[Estate, list[Input]] = estate, []
-    estate, manifests = guard.run("read manifests", unlinked, _with_manifests, of_yaml, estate, of_helm.sheets)
-    inputs = [_with_bugs(each, manifests) for each in inputs]
-    judged = [each for each in manifests if each.path not in {known.path for known in inputs}]
-    contents.update((each.path, of_helm.sheets[each.path].file.file) for each in judged)
-=======
-    estate, manifests = _with_manifests(of_yaml, estate, of_helm.yaml_files)
+    estate, manifests = guard.run("read manifests", unlinked, _with_manifests, of_yaml, estate, of_helm.yaml_files)
     inputs = [_with_bugs(file, manifests) for file in inputs]
     judged = [manifest for manifest in manifests if manifest.path not in {known.path for known in inputs}]
     contents.update((manifest.path, of_helm.yaml_files[manifest.path].file.file) for manifest in judged)
->>>>>>> main
     order = {file.path: number for number, file in enumerate(files)}
     everything = sorted((*inputs, *judged), key=lambda file: order.get(file.path, len(order)))
     told = Estate(Place(start), (*everything, *of_helm.platforms), notes=tuple(_notes(everything, of_helm.platforms)))

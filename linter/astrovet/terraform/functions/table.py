@@ -102,6 +102,8 @@ def call(name: str, arguments: Arguments, place: Place, files: Files = _NO_FILES
         return _result(function, arguments, place, files)
     except RefusedError as error:
         return unknown(f"{name}: {error.why}", place, *arguments, how=error.how)
+    except (ValueError, ArithmeticError):
+        return unknown(f"{name}: what it is given is beyond what astrovet calculates with", place, *arguments)
     except RecursionError:
         return unknown(f"{name}: the value is nested too deeply", place, *arguments)
 

@@ -102,7 +102,7 @@ def _arithmetic(operator: str, one: float, other: float) -> int | float | bool |
 
 def _is_exact(number: float) -> bool:
     """Whether Terraform, which computes with 512 bits, has the same number; an infinity is none."""
-    return isfinite(number) if isinstance(number, float) else number.bit_length() <= MAX_BITS
+    return number.bit_length() <= MAX_BITS if isinstance(number, int) else isfinite(number)
 
 
 def _exact(number: Fraction) -> int | float | None:
