@@ -113,4 +113,6 @@ def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.replace("-", ".").split(".") if part.isdecimal() and len(part) <= MAX_DIGITS)
+    return tuple(
+        int(part) for part in version.replace("-", ".").split(".") if part.isdecimal() and len(part) <= MAX_DIGITS
+    )
