@@ -163,17 +163,6 @@ def project_of(path: str) -> str:
     return displayed(top)
 
 
-def cache_folder() -> str:
-    """Where compiled grammars are kept: the user's cache folder; empty where it cannot be written."""
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    folder = os.path.join(home, "astrovet")
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError:
-        return ""
-    return folder
-
-
 def passed_over(path: str, excluded: Sequence[str]) -> bool:
     """Excluded by a glob, or a template of a Helm chart, which is not YAML yet."""
     shown = displayed(path)

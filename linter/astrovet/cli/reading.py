@@ -17,7 +17,6 @@ from astrovet.cli.configs import config_finder
 from astrovet.cli.files import (
     Disk,
     FilesBelow,
-    cache_folder,
     displayed,
     passed_over,
     project_of,
@@ -246,9 +245,6 @@ def _sources(
     of_terraform = [file for file in files if file.path.endswith(SOURCES) and not file.fault]
     if not of_terraform:
         return TerraformSources()
-    from astrovet.terraform.source.parsing import keep_grammar_in
-
-    keep_grammar_in(cache_folder())
     named = [file for file in of_terraform if file.is_alone]
     tops = tuple(dict.fromkeys(project_of(file.path) for file in named))
     around = [file for top in tops for file in disk.below(top, inputs.exclude) if file.path.endswith(SOURCES)]

@@ -18,11 +18,12 @@ from astrovet.readers.agent.token_uses import TokenUses
 from astrovet.readers.astro.address_ranges import customer_networks
 from astrovet.readers.clouds.attachments import Attached, AttachmentKind, Attachments
 from astrovet.readers.clouds.identity import cloud_identities
-from astrovet.readers.clouds.network import WORLD, inbound_paths
+from astrovet.readers.clouds.network import inbound_paths
 from astrovet.readers.clouds.object_store import object_stores
 from astrovet.readers.clouds.store_users import with_users
 from astrovet.readers.kubernetes.manifests import manifests_of_terraform
 from astrovet.readers.kubernetes.objects import kubernetes_objects
+from astrovet.readers.openings import WORLD
 from astrovet.readers.settings import any_of, is_one_of, negated, nested, or_default, texts
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.references import References, Resolution
