@@ -8,7 +8,7 @@ RUN := "$(VENV)/bin/python"
 DEMO := fixtures/projects/claims-platform
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint expected docs bench mutants clean
+.PHONY: help demo test quick lint expected docs grammar bench mutants clean
 
 help:
 	@echo "make demo      scan a realistic estate and show what is wrong with it"
@@ -17,12 +17,13 @@ help:
 	@echo "make lint      the checks without the tests"
 	@echo "make expected  write what is expected of the fixtures anew; read the difference"
 	@echo "make docs      write docs/rules/ anew: a page of every rule, and the index"
+	@echo "make grammar   write the tables of HCL's grammar anew, after a new python-hcl2 or lark"
 	@echo "make bench     measure start-up, reading and judging against their limits"
 	@echo "make mutants   change COUNT=40 lines at random (SEED=…) and see whether a test fails"
 	@echo "make clean     remove the environment and all caches"
 
 demo: $(VENV)/installed
-	cd "$(DEMO)" && "$(CURDIR)/$(VENV)/bin/python" -m astrovet scan --exit-zero
+	cd "$(DEMO)" && "$(CURDIR)/$(VENV)/bin/python" -P -m astrovet scan --exit-zero
 
 test: lint
 	$(RUN) -m pytest -q -n 2 --dist loadgroup --cov --cov-report=term --cov-report=json:.coverage.json
@@ -37,10 +38,13 @@ lint: $(VENV)/installed-dev
 	$(RUN) -m mypy
 
 expected: $(VENV)/installed-dev
-	ASTROVET_WRITE_EXPECTED=1 $(RUN) -m pytest -q tests/rules/test_rules.py tests/rules/test_plan_findings.py tests/rules/test_precision.py tests/rules/test_situations.py
+	ASTROVET_WRITE_EXPECTED=1 $(RUN) -m pytest -q tests/rules/test_rules.py tests/rules/test_plan_findings.py tests/rules/test_precision.py tests/rules/test_situations.py tests/reports/test_outputs.py
 
 docs: $(VENV)/installed
 	$(RUN) docs/make_rules.py
+
+grammar: $(VENV)/installed
+	$(RUN) docs/make_grammar.py
 
 bench: $(VENV)/installed
 	$(RUN) bench/startup.py --check

@@ -20,7 +20,7 @@ from astrovet.judging.engine import Judgement, judge
 from astrovet.judging.packs import BUILT_IN, PackError, join_packs, load_pack, select
 from astrovet.judging.rulebook import Rule
 from astrovet.judging.settings import names_rules
-from astrovet.model.estate import Estate, Input
+from astrovet.model.estate import Estate, Input, with_refused
 from astrovet.model.requirement import Requirement, Tier
 from astrovet.readers.estate import Reading
 
@@ -110,6 +110,7 @@ def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
     estate = reading.estate
     paths = (*(subject.place.path for subject in estate.everything()), *reading.contents)
     config_of = settled(inputs.config_of, (*paths, *(inputs.behind.files if inputs.behind is not None else ())))
+    estate = with_refused(estate, inputs.disk.refused)  # with what was refused when settings were looked for
     comments = {} if intent.no_waivers else inputs.comments
     configured = () if intent.no_waivers else configured_waivers(estate, inputs.folders, config_of)
     catalogue: tuple[Rule, ...] = ()

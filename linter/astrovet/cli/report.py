@@ -11,7 +11,8 @@ import click
 
 from astrovet import __version__
 from astrovet.cli.app import EXIT_INPUT, EXIT_INTERNAL, format_option
-from astrovet.cli.files import Disk, displayed
+from astrovet.cli.bounds import displayed
+from astrovet.cli.files import Disk
 from astrovet.cli.judging import Intent, Judged, check_names, intent_options, judged
 from astrovet.cli.reading import Inputs, input_options, read, stop
 from astrovet.cli.waivers import configs_of
@@ -87,6 +88,7 @@ def _command(inputs: Inputs, intent: Intent, form: str) -> str:
         ("--set-file", inputs.set_file),
         ("--set-literal", map(_without_value, inputs.set_literal)),
         ("--var-file", map(displayed, inputs.var_files)),
+        ("--include-outside", map(displayed, inputs.include_outside)),
         ("--exclude", inputs.exclude),
         ("--config", map(displayed, filter(None, (inputs.config_file,)))),
         ("--require", intent.required),
@@ -129,6 +131,6 @@ def _files(outcome: Judged, disk: Disk, inputs: Inputs, intent: Intent) -> Itera
         kinds.setdefault(verdict.place.path, ("terraform-source", ""))
     inputs_of_run = {summary.path for summary in report.inputs}
     for path, (kind, problem) in sorted(kinds.items()):
-        file = disk.file(path)
+        file = disk.file(path, is_named=kind == "rule-pack")
         if not file.fault or path in inputs_of_run:
             yield HashedFile(path, kind, "" if file.fault else file.digest, problem or file.fault)

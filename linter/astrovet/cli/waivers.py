@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from astrovet.cli.files import displayed
+from astrovet.cli.bounds import displayed
 from astrovet.declared.configuration import Config
 from astrovet.document import may_speak
 from astrovet.formats.text_file import TextFile

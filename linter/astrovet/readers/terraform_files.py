@@ -27,7 +27,7 @@ from astrovet.readers.astro.resources import AstroFacts, read_facts
 from astrovet.readers.astro.secret_origins import by_address, is_unclear, with_told
 from astrovet.readers.clouds.data_plane import read_data_plane
 from astrovet.readers.clouds.identity import referred_identities
-from astrovet.readers.source_file import SourceFile, TerraformSources, unreadable
+from astrovet.readers.source_file import PLAN_LIMIT, SourceFile, TerraformSources, unreadable
 from astrovet.terraform.address import block_address
 from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, read_terraform
 from astrovet.terraform.plan.resources import Terraform, read
@@ -37,8 +37,6 @@ from astrovet.value import Absent, Known, Unknown
 if TYPE_CHECKING:
     from astrovet.terraform.source.environment import Environment
     from astrovet.terraform.source.project import Project
-
-PLAN_SIZE_LIMIT = 256 * 1024 * 1024
 
 SHORTEST_STORE_NAME = 6
 """Shorter names are words that stand in other people's files too."""
@@ -138,9 +136,8 @@ def _read_plan(file: SourceFile, parts: _Parts) -> None:
     if is_binary_plan(file.data):
         parts.add_input(file, InputKind.UNRECOGNISED, [binary_plan(file.path)])
         return
-    if len(file.data) > PLAN_SIZE_LIMIT:
-        remedy = "split the root module, or plan parts of it"
-        problem = unreadable(file.path, f"the file is larger than {PLAN_SIZE_LIMIT >> 20} MiB", remedy)
+    if len(file.data) > PLAN_LIMIT.size:
+        problem = unreadable(file.path, PLAN_LIMIT.why, PLAN_LIMIT.how)
         parts.add_input(file, InputKind.UNRECOGNISED, [problem])
         return
     decoded = file.file.decoded

@@ -6,7 +6,6 @@ that are no plain literals, when their value is wanted, and once for each text.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -40,9 +39,13 @@ DIRECTIVE = "astrovet does not evaluate directives (`%{ … }`) in texts of this
 @lru_cache(maxsize=16384)
 def parse(text: str) -> Expression:
     """The expression that a text holds; Opaque where python-hcl2 cannot read it."""
-    parses = _parser()
+    from hcl2 import transform
+
+    from astrovet.terraform.source.grammar import hcl_parser
+
+    parser = hcl_parser()
     try:
-        tree = parses(f"x = {_joined(text.strip())}\n")
+        tree = transform(parser.parse(f"x = {_joined(text.strip())}\n\n"))
         (attribute,) = (node for node in tree.body.children if type(node).__name__ == "AttributeRule")
         return _expression(attribute.expression)
     except RecursionError:
@@ -81,31 +84,6 @@ def _joined(text: str) -> str:
             written.append("\n")
         written.append(" " if text[reader.position : reader.position + 1].isspace() else "")
     return "".join(written)
-
-
-def keep_grammar_in(folder: str) -> None:
-    """Where python-hcl2 may keep its compiled grammar; its own choice, site-packages, may not be writable.
-
-    Building the grammar costs about two seconds. Without a call it is built in every process.
-    """
-    global _grammar_folder
-    _grammar_folder = folder
-
-
-_grammar_folder = ""
-
-
-@lru_cache(maxsize=1)
-def _parser() -> Any:
-    import sys
-    from pathlib import Path
-
-    import hcl2
-    import hcl2.parser
-
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    hcl2.parser.PARSER_FILE = Path(_grammar_folder or os.devnull) / f"hcl2-grammar-{version}.bin"
-    return hcl2.parses
 
 
 def _expression(node: Any) -> Expression:
