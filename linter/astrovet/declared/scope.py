@@ -74,13 +74,13 @@ class Scopes:
         self.estate = estate
         self._config_of = config_of
         self.comments = Comments(estate, locate)
+        self._of_configurations: dict[str, frozenset[Requirement]] = {}
+        self._entries: dict[str, _Entries] = {}
         # By place and not by address: two plans may use the same addresses.
         self._deployments = {deployment.place: self._declared(deployment) for deployment in estate.of(Deployment)}
         # By identity, because every rule asks, and a subject's own hash goes through all that it holds. The
         # subject is kept beside its scope, so that no other one gets its identity.
         self._known: dict[int, tuple[Subject, Scope]] = {}
-        self._of_configurations: dict[str, frozenset[Requirement]] = {}
-        self._entries: dict[str, _Entries] = {}
         self._made: dict[tuple[Callable[..., object], tuple[Hashable, ...]], object] = {}
 
     def of(self, subject: Subject) -> Scope:
