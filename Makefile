@@ -8,7 +8,7 @@ RUN := "$(VENV)/bin/python"
 DEMO := fixtures/projects/claims-platform
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint expected docs grammar bench mutants clean
+.PHONY: help demo test quick lint expected docs grammar bench fuzz mutants clean
 
 help:
 	@echo "make demo      scan a realistic estate and show what is wrong with it"
@@ -19,6 +19,7 @@ help:
 	@echo "make docs      write docs/rules/ anew: a page of every rule, and the index"
 	@echo "make grammar   write the tables of HCL's grammar anew, after a new python-hcl2 or lark"
 	@echo "make bench     measure start-up, reading and judging against their limits"
+	@echo "make fuzz      look for inputs that break something, for TIME=300 seconds"
 	@echo "make mutants   change COUNT=40 lines at random (SEED=…) and see whether a test fails"
 	@echo "make clean     remove the environment and all caches"
 
@@ -51,12 +52,15 @@ bench: $(VENV)/installed
 	$(RUN) bench/terraform_sources.py --check
 	$(RUN) bench/judging.py --check
 
+fuzz: $(VENV)/installed-dev
+	$(RUN) bench/fuzz.py --time $(or $(TIME),300) $(if $(SEED),--seed $(SEED))
+
 # The first run records which tests reach which lines, as long as the whole suite; later ones take minutes.
 mutants: $(VENV)/installed-dev
 	$(RUN) bench/mutants.py --count $(or $(COUNT),40) $(if $(SEED),--seed $(SEED))
 
 clean:
-	rm -rf "$(VENV)" .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist
+	rm -rf "$(VENV)" .fuzz .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:

@@ -23,7 +23,7 @@ AGENTS = FIXTURES / "rules" / "xcom-values-stay-in-astro"
 ESTATE = FIXTURES / "projects" / "claims-platform"
 
 LAYERS = (
-    ("airflow", "place", "value", "document", "budget", "secrecy"),
+    ("airflow", "place", "value", "budget", "docstrings", "document", "guard", "harmless", "secrecy"),
     ("formats",),
     ("terraform",),
     ("helm",),
@@ -236,15 +236,20 @@ def among(names: set[str], packages: tuple[str, ...]) -> set[str]:
     return {name for name in names for package in packages if inside(name, package)}
 
 
+WRITING = {"astrovet.cli.streams", "astrovet.harmless"}
+"""What every command writes with."""
+
+
 def test_the_version_loads_nothing_else() -> None:
     imported = loaded("--version")
     assert not among(imported, ("click", "msgspec", "re", "typing"))
-    assert among(imported, ("astrovet", "astrovet_rules")) == {"astrovet", "astrovet.cli"}
+    assert among(imported, ("astrovet", "astrovet_rules")) == {"astrovet", "astrovet.cli", *WRITING}
 
 
 def test_the_help_loads_no_command() -> None:
     imported = loaded("--help")
-    assert among(imported, ("astrovet", "msgspec")) == {"astrovet", "astrovet.cli", "astrovet.cli.app"}
+    needed = {"astrovet", "astrovet.cli", "astrovet.cli.app", "astrovet.docstrings", *WRITING}
+    assert among(imported, ("astrovet", "msgspec")) == needed
 
 
 @pytest.mark.parametrize("form", ["text", "concise", "json", "sarif"])

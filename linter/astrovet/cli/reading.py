@@ -16,10 +16,12 @@ from astrovet.cli.app import EXIT_INPUT, option
 from astrovet.cli.bounds import Bounds, bounds_of, displayed, project_of
 from astrovet.cli.configs import config_finder
 from astrovet.cli.files import Disk, FilesBelow, passed_over
+from astrovet.cli.streams import tell
 from astrovet.cli.values import beside, helm_inputs, settings
 from astrovet.cli.waivers import comments_of
 from astrovet.declared.configuration import Config, ConfigError, ConfigProblem
 from astrovet.formats.text_file import TextFile
+from astrovet.guard import Guard
 from astrovet.helm.release import SettingKind
 from astrovet.model.estate import Estate, Input, with_refused
 from astrovet.readers.estate import Reading, build
@@ -78,6 +80,8 @@ class Read(Struct, frozen=True):
     """What the comments that speak to astrovet say, by the path of their file."""
     disk: Disk
     """Where the files were read from, each once."""
+    guard: Guard
+    """What broke that is no single file's."""
 
     @property
     def estate(self) -> Estate:
@@ -90,8 +94,10 @@ class Read(Struct, frozen=True):
 
     @property
     def bugs(self) -> tuple[str, ...]:
-        """Where readers of ours broke; the run then ends as an internal error, whatever else was found."""
-        return tuple(f"{file.path}: {bug.why}" for file in self.estate.of(Input) for bug in file.problems if bug.is_bug)
+        """What of ours broke; the run then ends as an internal error, whatever else was found."""
+        files = self.estate.of(Input)
+        of_files = (f"{file.path}: {bug.why}" for file in files for bug in file.problems if bug.is_bug)
+        return (*of_files, *self.guard.bugs)
 
 
 _OPTIONS = (
@@ -188,11 +194,13 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
     config_of = config_finder(inputs.config_file, disk)
     sources = _sources(named, inputs, config_of, disk)
     helm = helm_inputs(named, folders, given, config_of, disk)
-    reading = build(named, inputs.stdin_name if start == "-" else displayed(start), sources, helm)
-    behind = _behind(reading, sources, inputs.source_dir, disk)
+    guard = Guard(ConfigError)
+    reading = build(named, inputs.stdin_name if start == "-" else displayed(start), sources, helm, guard)
+    behind = guard.run("read the sources behind plans", None, _behind, reading, sources, inputs.source_dir, disk)
     reading = replace(reading, estate=with_refused(reading.estate, disk.refused))
-    comments = comments_of(reading, behind)
-    return Read(_with_demands(reading, comments), behind, folders, config_of, comments, disk)
+    comments = comments_of(reading, behind, guard)
+    reading = guard.run("read what comments require", reading, _with_demands, reading, comments)
+    return Read(reading, behind, folders, config_of, comments, disk, guard)
 
 
 def _bounds(inputs: Inputs, *, hook: bool) -> Bounds:
@@ -220,7 +228,7 @@ def _with_demands(reading: Reading, comments: Mapping[str, Comments]) -> Reading
 def stop(error: ConfigError) -> NoReturn:
     """Say what is wrong with the configuration, and end."""
     for problem in error.problems:
-        click.echo(f"{problem.place}: {problem.message}", err=True)
+        tell(f"{problem.place}: {problem.message}")
     sys.exit(EXIT_INPUT)
 
 

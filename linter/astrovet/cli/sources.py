@@ -72,8 +72,11 @@ def _read_installed(folder: str, installed: str, disk: Disk) -> Iterator[tuple[s
     import msgspec
 
     try:
-        modules = msgspec.json.decode(installed.encode()).get("Modules", [])
-    except (msgspec.DecodeError, AttributeError):
+        listed = msgspec.json.decode(installed.encode("utf-8", "surrogatepass"))
+    except (msgspec.DecodeError, RecursionError):
+        return
+    modules = listed.get("Modules") if isinstance(listed, dict) else None
+    if not isinstance(modules, list):
         return
     for module in modules:
         inner = module.get("Dir", "") if isinstance(module, dict) else ""

@@ -16,6 +16,7 @@ from astrovet.helm.release import Setting, SettingKind, ValuesFile
 from astrovet.place import Place
 from astrovet.readers.agent.helm_inputs import AgentLayers, HelmInputs
 from astrovet.readers.source_file import Role, SourceFile
+from astrovet.secrecy import without_credentials
 from astrovet.value import Known
 
 _NAME = r"[A-Za-z_][\w.\[\]-]{0,80}"
@@ -34,8 +35,9 @@ def settings(flags: Mapping[SettingKind, Sequence[str]]) -> tuple[Setting, ...]:
 
 
 def _place(kind: SettingKind, argument: str) -> Place:
-    name = argument.partition("=")[0]
-    return Place(f"--{kind} {name}" if re.fullmatch(_NAME, name) else f"--{kind}")
+    name, equals, _ = argument.partition("=")
+    is_shown = equals and re.fullmatch(_NAME, name) and without_credentials(name) == name
+    return Place(f"--{kind} {name}" if is_shown else f"--{kind}")
 
 
 def helm_inputs(

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from astrovet.document import InputKind, Problem, ProblemKind
 from astrovet.formats.text_file import TextFile
+from astrovet.guard import Guard
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input
@@ -47,12 +48,14 @@ def build(
     start: str,
     sources: TerraformSources | None = None,
     helm: HelmInputs | None = None,
+    guard: Guard | None = None,
 ) -> Reading:
     """Read all files and link what they hold.
 
     A file that cannot be used becomes an input with a problem; the others are read in full. Without
-    `sources`, the Terraform sources among the files are evaluated.
+    `sources`, the Terraform sources among the files are evaluated. `guard` keeps which links could not be made.
     """
+    guard = guard or Guard()
     if sources is None:
         sources = TerraformSources(tuple(file for file in files if file.path.endswith(SOURCES)))
     of_yaml = [file for file in files if file.role is not Role.PLAN and _may_be_values(file)]
@@ -73,18 +76,21 @@ def build(
     if plans or sources.files:
         from astrovet.readers.terraform_files import read_terraform_files  # most commits have no such file
 
-        reading = read_terraform_files(plans, sources, of_helm.agents)
+        reading = read_terraform_files(plans, sources, of_helm.agents, guard)
         estate, plans_read, only_read, behind = reading.estate, reading.plans, reading.only_read, reading.told
         inputs += reading.inputs
         contents.update(reading.contents)
         agents = (*_not_given(of_helm, reading.documents), *estate.of(Agent))
-    agents = link_agents(agents, (*estate.of(Deployment), *only_read), of_helm.declared_deployments)
+    agents = link_agents(agents, (*estate.of(Deployment), *only_read), of_helm.declared_deployments, guard)
     if estate.of(CloudIdentity):
         from astrovet.readers.clouds.identity import with_uses
 
-        estate = estate.with_all(CloudIdentity, with_uses(estate.of(CloudIdentity), agents))
+        identities = estate.of(CloudIdentity)
+        used = guard.run("linked identities of clouds", identities, with_uses, identities, agents)
+        estate = estate.with_all(CloudIdentity, used)
     estate = estate.with_all(Agent, agents)
-    estate, manifests = _with_manifests(of_yaml, estate, of_helm.yaml_files)
+    unlinked: tuple[Estate, list[Input]] = estate, []
+    estate, manifests = guard.run("read manifests", unlinked, _with_manifests, of_yaml, estate, of_helm.yaml_files)
     inputs = [_with_bugs(file, manifests) for file in inputs]
     judged = [manifest for manifest in manifests if manifest.path not in {known.path for known in inputs}]
     contents.update((manifest.path, of_helm.yaml_files[manifest.path].file.file) for manifest in judged)

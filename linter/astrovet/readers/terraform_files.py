@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from astrovet.document import InputKind, Problem, ProblemKind, bug
 from astrovet.formats.text_file import TextFile
+from astrovet.guard import Guard
 from astrovet.model.access import RootModule
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import Deployment
@@ -97,7 +98,7 @@ class _Parts:
 
 
 def read_terraform_files(
-    plans: Sequence[SourceFile], sources: TerraformSources, agents: Sequence[Agent] = ()
+    plans: Sequence[SourceFile], sources: TerraformSources, agents: Sequence[Agent], guard: Guard
 ) -> TerraformReading:
     """Read plans and states, and evaluate the sources that none of the plans covers.
 
@@ -112,7 +113,7 @@ def read_terraform_files(
             parts.add_input(file, InputKind.UNRECOGNISED, [bug(file.path, error)])
     if sources.files:
         _read_sources(sources, parts, frozenset(name for agent in agents for name in _store_names(agent)))
-    linked = link_facts(parts.facts)
+    linked = guard.run("linked objects of Astro", tuple(parts.facts), link_facts, parts.facts)
     estate = together(facts.estate for facts in linked)
     managed = {deployment.place for deployment in estate.of(Deployment)}
     known = (subject for facts in linked for subject in facts.identities[Deployment].values())
@@ -190,11 +191,11 @@ def _read_sources(sources: TerraformSources, parts: _Parts, stores: frozenset[st
     contents = {path: file.file for path, file in files.items() if not file.fault}
     project = Project(ChainMap(contents, sources.others))  # type: ignore[arg-type]
     for root in root_modules(project):
-        folders = tree_of(project, root)
-        wanted = sources.folders is None or not sources.folders.isdisjoint(folders)
-        if not wanted or not concerns_astro(project, root, stores):
-            continue
         try:
+            folders = tree_of(project, root)
+            wanted = sources.folders is None or not sources.folders.isdisjoint(folders)
+            if not wanted or not concerns_astro(project, root, stores):
+                continue
             _read_root_module(root, folders, project, sources, files, parts)
         except Exception as error:  # noqa: BLE001  see `bug`
             first = min(project.contents(root))

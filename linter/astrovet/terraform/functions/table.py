@@ -119,6 +119,8 @@ def call(
         return budget.take(_result(function, arguments, place, files, budget))
     except RefusedError as error:
         return unknown(f"{name}: {error.why}", place, *arguments, how=error.how)
+    except (ValueError, ArithmeticError):
+        return unknown(f"{name}: what it is given is beyond what astrovet calculates with", place, *arguments)
     except RecursionError:
         return unknown(f"{name}: the value is nested too deeply", place, *arguments)
 

@@ -168,7 +168,7 @@ def _other_output(path: str, head: _Head) -> Problem | None:
         remedy = f"for a plan {_MAKE_PLAN}; Helm values in JSON are given with -f"
         return _wrong(path, "this JSON is neither a plan nor a state: it has no format_version", remedy)
     major = version.partition(".")[0]
-    if not major.isdecimal() or int(major) > SUPPORTED_MAJOR:
+    if not major.isdecimal() or len(major) > 9 or int(major) > SUPPORTED_MAJOR:
         return _wrong(
             path,
             f"its format_version has another major number than {SUPPORTED_MAJOR}, which this version of astrovet reads",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 from msgspec import Struct
@@ -33,6 +34,9 @@ from astrovet.terraform.source.expressions import (
     Unary,
 )
 
+MAX_DIGITS = 300
+"""Of a whole number; Terraform computes with 512 bits."""
+TOO_LARGE = "a number is beyond what astrovet calculates with"
 DIRECTIVE = "astrovet does not evaluate directives (`%{ … }`) in texts of this form"
 
 
@@ -97,9 +101,12 @@ def _expression(node: Any) -> Expression:
             word = str(node.token.value)
             return Constant({"true": True, "false": False, "null": None}[word])
         case "IntLitRule":
-            return Constant(int(node.token.value))
+            digits = str(node.token.value)
+            return Constant(int(digits)) if len(digits) <= MAX_DIGITS else Opaque(TOO_LARGE)
         case "FloatLitRule":
             number = float(node.token.value)
+            if not isfinite(number):
+                return Opaque(TOO_LARGE)
             return Constant(int(number) if number.is_integer() and abs(number) < 1e15 else number)
         case "StringRule":
             return _template([_part(part.content) for part in node.string_parts])
@@ -183,7 +190,7 @@ def _object_key(node: Any) -> Expression:
 
 def _index(node: Any) -> Expression:
     if type(node).__name__ == "ShortIndexRule":
-        return Constant(int(node.index.value))
+        return Constant(int(str(node.index.value)[:MAX_DIGITS]))
     return _expression(node.index_expression)
 
 
