@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from astrovet.declared.commented import Comments, Locate
 from astrovet.declared.configuration import Config, DeclaredByName
+from astrovet.declared.lookup import Globs
 from astrovet.model.access import AddressList, Organization, RootModule
 from astrovet.model.agent import Agent
 from astrovet.model.change import Change, Drift, ObjectType
@@ -73,6 +74,8 @@ class Scopes:
         self.estate = estate
         self._config_of = config_of
         self.comments = Comments(estate, locate)
+        self._of_configurations: dict[str, frozenset[Requirement]] = {}
+        self._entries: dict[str, _Entries] = {}
         # By place and not by address: two plans may use the same addresses.
         self._deployments = {deployment.place: self._declared(deployment) for deployment in estate.of(Deployment)}
         # By identity, because every rule asks, and a subject's own hash goes through all that it holds. The
@@ -108,9 +111,7 @@ class Scopes:
             case Agent() | AgentToken():
                 return everywhere | self._behind(subject.deployment)
             case Platform():
-                for entry in config.deployments:
-                    everywhere |= _covered(entry, "it", subject)
-                return everywhere
+                return everywhere | self._entries_of(config).about(subject, "it")
             case Cluster():
                 return everywhere | self._all(self._by_cluster.get(subject.place, ()))
             case Workspace():
@@ -134,10 +135,17 @@ class Scopes:
             case Obligation():
                 return self.of(subject.bound)
             case Declaration() | Attestation():
-                bound = (duty for duty in self.estate.of(Obligation) if duty.place.path == subject.place.path)
-                return Scope(declared_in(config).union(*(self.of(duty).requires for duty in bound)))
+                return Scope(self._declared_in(subject.place.path))
             case _:
                 return everywhere | self._of_all_at_customer
+
+    def _declared_in(self, path: str) -> frozenset[Requirement]:
+        """All that a configuration requires, and what is required of whom it is about."""
+        if path not in self._of_configurations:
+            bound = (duty for duty in self.estate.of(Obligation) if duty.place.path == path)
+            requires = (self.of(duty).requires for duty in bound)
+            self._of_configurations[path] = declared_in(self._config_of(path)).union(*requires)
+        return self._of_configurations[path]
 
     # --- deployments together
 
@@ -200,8 +208,7 @@ class Scopes:
     def _declared(self, deployment: Deployment | Change | Drift) -> Scope:
         config = self._config_of(deployment.place.path)
         scope = Scope(config.requires, facts=config.facts)
-        for entry in config.deployments:
-            scope |= _covered(entry, "this deployment", deployment)
+        scope |= self._entries_of(config).about(deployment, "this deployment")
         for use in config.environments:
             if use.environment.name == deployment.place.environment != "":
                 scope |= Scope(use.requires, facts=use.facts)
@@ -232,6 +239,12 @@ class Scopes:
             if change.type is ObjectType.DEPLOYMENT and isinstance(change.cluster_id, Known):
                 by_id.setdefault(change.cluster_id.value, []).append(change)
         return by_id
+
+    def _entries_of(self, config: Config) -> _Entries:
+        """The entries of a configuration that declare something of deployments."""
+        if config.path not in self._entries:
+            self._entries[config.path] = _Entries(config.deployments)
+        return self._entries[config.path]
 
     # --- what comments say
 
@@ -281,6 +294,31 @@ def covers(entry: DeclaredByName, subject: Subject) -> bool | Unknown:
             return unknown
         case Absent():
             return False
+
+
+class _Entries:
+    """What entries declare, asked by the objects that they are about."""
+
+    def __init__(self, entries: Sequence[DeclaredByName]) -> None:
+        self._entries = entries
+        self._globs = Globs((number, entry.match) for number, entry in enumerate(entries))
+        self._together: dict[frozenset[int], Scope] = {}
+
+    def about(self, subject: Subject, what: str) -> Scope:
+        """What all entries together say of an object."""
+        if isinstance(subject.name, Unknown):
+            scope = Scope()
+            for entry in self._entries:
+                scope |= _covered(entry, what, subject)
+            return scope
+        names = (subject.name.value,) if isinstance(subject.name, Known) else ()
+        covering = frozenset(self._globs.meaning((subject.id, subject.block, *names)))
+        if covering not in self._together:
+            scope = Scope()
+            for number in sorted(covering):
+                scope |= Scope(self._entries[number].requires, facts=self._entries[number].facts)
+            self._together[covering] = scope
+        return self._together[covering]
 
 
 def _covered(entry: DeclaredByName, what: str, subject: Subject) -> Scope:
