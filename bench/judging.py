@@ -82,7 +82,7 @@ def _agent(number: int) -> str:
 
 
 def read(inputs: list[SourceFile]) -> Reading:
-    return build(inputs, ".", TerraformSources(tuple(each for each in inputs if each.path.endswith(".tf"))))
+    return build(inputs, ".", TerraformSources(tuple(file for file in inputs if file.path.endswith(".tf"))))
 
 
 def main() -> None:
@@ -101,7 +101,7 @@ def main() -> None:
     if counted != (COUNT, COUNT) or judgement.faults:
         sys.exit(f"{counted} deployments and agents, faults: {judgement.faults}")
     ratio = statistics.median(judging) / statistics.median(parsing)
-    milliseconds = [f"{statistics.median(each) * 1000:.0f} ms" for each in (parsing, judging)]
+    milliseconds = [f"{statistics.median(times) * 1000:.0f} ms" for times in (parsing, judging)]
     print(f"{COUNT} deployments and {COUNT} agents: parsing {milliseconds[0]}, {len(rules)} rules {milliseconds[1]}")
     print(f"ratio {ratio:.2f}, limit {LIMIT:g}")
     if "--check" in sys.argv[1:] and ratio > LIMIT:

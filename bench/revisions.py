@@ -17,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,7 +54,7 @@ def commands(fixtures: Path) -> Iterator[tuple[str, list[str]]]:
         if not plan.is_dir():
             continue
         cases.take_copies(cases.read(plan), plan)
-        files = sorted(each.name for each in plan.glob("*.json") if each.name.startswith(("plan", "state")))
+        files = sorted(file.name for file in plan.glob("*.json") if file.name.startswith(("plan", "state")))
         for inputs in (*([f"--plan={name}"] for name in files), ["."]):
             for form in SCAN_FORMATS:
                 for required in REQUIRED:
@@ -72,7 +74,7 @@ def commands(fixtures: Path) -> Iterator[tuple[str, list[str]]]:
     yield str(fixtures), ["rules"]
     yield str(fixtures), ["rules", "--format=json"]
     for form in ("text", "json"):
-        for names in ("hipaa", "pci,no-vendor-inbound", "air-gap", "dora,customer-data-plane"):
+        for names in ("hipaa", "pci,no-vendor-inbound", "air-gapped", "dora,customer-data-plane"):
             yield str(fixtures), ["advise", f"--format={form}", "--require", names]
 
 
@@ -90,7 +92,7 @@ def _runs(folder: Path) -> Iterator[list[str]]:
 
 def said(checkout: Path, runs: list[tuple[str, list[str]]]) -> dict[str, list[object]]:
     """What the astrovet of a checkout says of each run."""
-    path = os.pathsep.join(str(checkout / each) for each in ("linter", "rules"))
+    path = os.pathsep.join(str(checkout / root) for root in ("linter", "rules"))
     environment = {**os.environ, "PYTHONPATH": path, "COLUMNS": "100"}
     with tempfile.TemporaryFile("w+") as given:
         json.dump(runs, given)
@@ -113,12 +115,15 @@ def main() -> None:
         former = Path(folder, "former")
         subprocess.run(["git", "clone", "-q", "--no-checkout", str(ROOT), str(former)], check=True)
         subprocess.run(["git", "-C", str(former), "checkout", "-q", given.revision], check=True)
-        runs = [each for each in commands(former / "fixtures") if given.only in " ".join((each[0], *each[1]))]
-        before, after = said(former, runs), said(ROOT, runs)
+        runs = [
+            command for command in commands(former / "fixtures") if given.only in " ".join((command[0], *command[1]))
+        ]
+        with ThreadPoolExecutor() as both:
+            before, after = both.map(partial(said, runs=runs), (former, ROOT))
     different = [run for run in before if before[run] != after[run]]
     for run in different:
         print(f"--- {run.replace(folder, '')}")
-        old, new = (json.dumps(each[run][::2]) + "\n" + str(each[run][1]) for each in (before, after))
+        old, new = (json.dumps(revision[run][::2]) + "\n" + str(revision[run][1]) for revision in (before, after))
         print("\n".join(list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=0))[2:20]))
     print(f"{len(before)} runs, {len(different)} of them differ")
     sys.exit(bool(different))

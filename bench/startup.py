@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
-PLANS = [FIXTURES / "plans" / each / "plan.json" for each in ("dedicated-phi", "standard-two-deployments")]
+PLANS = [FIXTURES / "plans" / name / "plan.json" for name in ("dedicated-phi", "standard-two-deployments")]
 AGENTS = FIXTURES / "rules" / "xcom-values-stay-in-astro"
-VALUES = [AGENTS / each / "values.yaml" for each in ("good-zero", "bad-no-threshold")]
+VALUES = [AGENTS / name / "values.yaml" for name in ("good-zero", "bad-no-threshold")]
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 """With compiled files, as an installed astrovet has them: the runs to warm up write them."""
@@ -45,7 +45,7 @@ class Case(NamedTuple):
 
 CASES = (
     Case("astrovet --version", ("--version",), 5),
-    Case("a scan of two small plans", ("scan", *(f"--plan={each}" for each in PLANS)), 12),
+    Case("a scan of two small plans", ("scan", *(f"--plan={plan}" for plan in PLANS)), 12),
     Case("a scan of two small values files", ("scan", *map(str, VALUES)), 12),
 )
 

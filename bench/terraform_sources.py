@@ -68,6 +68,7 @@ WHOLE = """
 import sys, time
 sys.path[:0] = {path!r}
 from astrovet.cli.files import Disk, cache_folder
+from astrovet.model.deployment import Deployment
 from astrovet.readers.estate import build
 from astrovet.readers import terraform_files as terraform_inputs
 from astrovet.readers.source_file import TerraformSources
@@ -114,7 +115,7 @@ def main() -> None:
         folder = Path(name)
         files = write_repository(folder)
         pairs = [(run(SCAN_ONLY, folder), run(WHOLE, folder)) for _ in range(RUNS + 1)][1:]
-    scan, whole = (statistics.median(each) for each in zip(*pairs, strict=True))
+    scan, whole = (statistics.median(times) for times in zip(*pairs, strict=True))
     ratio = statistics.median(second / first for first, second in pairs)
     print(f"{files} files: reading and scanning {scan * 1000:.0f} ms, judging's whole reading {whole * 1000:.0f} ms")
     print(f"ratio {ratio:.1f}, limit {LIMIT:.0f}")

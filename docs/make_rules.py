@@ -67,10 +67,10 @@ def _by_family() -> Iterator[str]:
 
 def _by_severity(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
     """Under each severity the rules that have it where no requirement raises it."""
-    found: dict[str, list[Rule]] = {severity: [] for severity in Severity}
+    by_severity: dict[str, list[Rule]] = {severity: [] for severity in Severity}
     for rule in rules:
-        found[rule.severity].append(rule)
-    return found
+        by_severity[rule.severity].append(rule)
+    return by_severity
 
 
 def _by_requirement(rules: list[Rule]) -> Iterator[str]:

@@ -1,8 +1,10 @@
-"""What holds for every test: how much Hypothesis tries, and a repository to work in."""
+"""What holds for every test: how much Hypothesis tries, what coverage sees, and a repository to work in."""
 
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,22 @@ SLOW = [HealthCheck.too_slow]  # red for a fault, and never for a machine that h
 settings.register_profile("local", deadline=None, suppress_health_check=SLOW)
 settings.register_profile("ci", deadline=None, suppress_health_check=SLOW, derandomize=True)
 settings.load_profile(os.environ.get("ASTROVET_HYPOTHESIS") or ("ci" if os.environ.get("CI") else "local"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Coverage, which triples the time, does not watch slow tests: they go the ways of others with ever new data.
+
+    pytest-cov's marker `no_cover` does the same, but not in the processes of pytest-xdist.
+    """
+    tracer = sys.gettrace() if item.get_closest_marker("slow") else None
+    if tracer is None:
+        return (yield)
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def write(path: str | Path, content: str | bytes) -> None:
 
 def cut(content: str, place: Place) -> str:
     """The stretch of a text that a place names."""
-    lines = content.replace("\r\n", "\n").split("\n")[place.line - 1 : place.end_line]
+    lines = content.split("\n")[place.line - 1 : place.end_line]
     lines[-1] = lines[-1][: place.end_column - 1]
     lines[0] = lines[0][place.column - 1 :]
     return "\n".join(lines)

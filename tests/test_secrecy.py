@@ -304,7 +304,11 @@ def test_everything_else_is_not(text: str) -> None:
     assert not showable(text)
 
 
-@given(st.text(min_size=7, max_size=40).filter(lambda text: any(c in "ghijklmnopqrstuvwxyz_" for c in text.lower())))
+@given(
+    st.text(min_size=7, max_size=40).filter(
+        lambda text: any(character in "ghijklmnopqrstuvwxyz_" for character in text.lower())
+    )
+)
 @settings(max_examples=200)
 def test_only_lists_and_shapes_are_showable(text: str) -> None:
     assert not showable(text) or text in secrecy.SHOWABLE_WORDS or text.startswith("airflow.")

@@ -42,8 +42,8 @@ def map_of(*, unlisted: Unknown | None = None, **entries: Value[Tree]) -> Known[
 
 
 def test_a_missing_key_is_absent_with_the_place_of_the_map_and_the_way_to_the_key() -> None:
-    found = at(map_of(a=known("x")), "b")
-    assert found == Absent(Place("values.yaml", 3, 1, 3, 9, pointer="b"))
+    missing = at(map_of(a=known("x")), "b")
+    assert missing == Absent(Place("values.yaml", 3, 1, 3, 9, pointer="b"))
 
 
 def test_a_missing_key_is_unknown_where_the_input_does_not_show_all_keys() -> None:
@@ -109,9 +109,9 @@ def test_conversions_keep_unknown_and_absent(read: object) -> None:
 def test_conversions_keep_the_marks_of_a_value() -> None:
     marked = Known("true", HERE, sensitive=True, written=False)
     for read in (text, boolean):
-        found = read(marked)
-        assert isinstance(found, Known)
-        assert (found.sensitive, found.written) == (True, False)
+        value = read(marked)
+        assert isinstance(value, Known)
+        assert (value.sensitive, value.written) == (True, False)
 
 
 @given(st.lists(st.text() | st.integers(min_value=0, max_value=99), min_size=1))
@@ -134,6 +134,7 @@ def check(agent: Agent, context: Context) -> Verdicts:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cases", "error"),
     [

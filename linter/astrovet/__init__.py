@@ -311,6 +311,11 @@ def __getattr__(name: str) -> object:
 
     if name not in _HOMES:
         raise AttributeError(f"module 'astrovet' has no attribute {name!r}")
-    found: object = getattr(import_module(f"astrovet.{_HOMES[name]}"), name)
-    globals()[name] = found
-    return found
+    attribute: object = getattr(import_module(f"astrovet.{_HOMES[name]}"), name)
+    globals()[name] = attribute
+    return attribute
+
+
+def __dir__() -> list[str]:
+    """What a console offers to complete: the names of the front door, loaded or not."""
+    return [*__all__, "__version__"]

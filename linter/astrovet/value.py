@@ -214,8 +214,8 @@ def items(value: Value[Tree]) -> Value[tuple[Value[Tree], ...]]:
 def listed(value: Value[Tree]) -> tuple[Value[Tree], ...]:
     """The items of a list or of nested blocks; what is unknown, or no list, is one unknown item."""
     match items(value):
-        case Known(found):
-            return found
+        case Known(elements):
+            return elements
         case Unknown() as unknown:
             return (unknown,)
         case Absent():

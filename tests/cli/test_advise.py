@@ -104,7 +104,7 @@ def test_json_is_for_machines() -> None:
     assert content["requires"] == ["hipaa"]
     assert content["satisfied_by"] == ["dedicated", "remote-execution", "private-cloud"]
     assert content["conflicts"] == []
-    models = {each["model"]: each for each in content["models"]}
+    models = {model["model"]: model for model in content["models"]}
     assert models["standard"]["satisfies"] is False
     assert models["standard"]["reasons"][0]["fit"] == "no"
     assert "S003-12" in models["standard"]["reasons"][0]["sources"]

@@ -86,7 +86,7 @@ def test_a_value_stands_with_its_place(line: str) -> None:
 
 
 def test_an_open_value_says_why() -> None:
-    (line,) = (each for each in model("main.tf").stdout.splitlines() if each.startswith("  cluster "))
+    (line,) = (line for line in model("main.tf").stdout.splitlines() if line.startswith("  cluster "))
     assert line.startswith("  cluster is unknown: ")
     assert line.endswith("(main.tf:4:17)")
 
@@ -101,17 +101,17 @@ def test_no_secret_is_shown_however_harmless_it_looks(form: str) -> None:
 def test_the_json_holds_objects_fields_and_the_picture() -> None:
     content: dict[str, Any] = json.loads(model("--format", "json").stdout)
     assert content["schema"] == 1
-    objects = {each["id"]: each for each in content["objects"]}
-    fields = {each["name"]: each for each in objects["astro_deployment.claims"]["fields"]}
+    objects = {entry["id"]: entry for entry in content["objects"]}
+    fields = {field["name"]: field for field in objects["astro_deployment.claims"]["fields"]}
     assert fields["type"]["value"] == '"DEDICATED"'
     assert fields["type"]["place"]["line"] == 3
     assert fields["remote_execution.task_log_url"]["state"] == "absent"
     assert fields["cluster"]["state"] == "unknown"
     assert fields["cluster"]["why"]
-    assert [each["plane"] for each in content["picture"]["planes"]] == ["orchestration", "execution"]
-    agent = {each["name"]: each for each in objects["values.yaml"]["fields"]}
+    assert [plane["plane"] for plane in content["picture"]["planes"]] == ["orchestration", "execution"]
+    agent = {field["name"]: field for field in objects["values.yaml"]["fields"]}
     assert agent["xcom_backend"]["default"] == "Airflow's database at Astronomer"
-    keys = {each["key"] for each in content["picture"]["boxes"]}
+    keys = {box["key"] for box in content["picture"]["boxes"]}
     assert {arrow["source"] for arrow in content["picture"]["arrows"]} <= keys
 
 

@@ -101,7 +101,7 @@ def run(*arguments: str) -> None:
     assert done.exit_code in {0, 1}, done.output
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=[each[0] for each in COMMANDS])
+@pytest.mark.parametrize("command", COMMANDS, ids=[command[0] for command in COMMANDS])
 @pytest.mark.parametrize("project", PROJECT_NAMES)
 def test_projects(project: str, command: tuple[str, ...], counts: Counts, tmp_path: Path) -> None:
     shutil.copytree(PROJECTS / project, tmp_path, dirs_exist_ok=True)
@@ -109,7 +109,7 @@ def test_projects(project: str, command: tuple[str, ...], counts: Counts, tmp_pa
     assert_each_once(counts)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=[each[0] for each in COMMANDS])
+@pytest.mark.parametrize("command", COMMANDS, ids=[command[0] for command in COMMANDS])
 @pytest.mark.parametrize("plan", WITH_SOURCES)
 def test_a_plan_with_its_sources(plan: str, command: tuple[str, ...], counts: Counts, tmp_path: Path) -> None:
     shutil.copytree(PLANS / plan, tmp_path, dirs_exist_ok=True)

@@ -26,7 +26,7 @@ def test_the_catalogue_has_a_line_for_every_rule() -> None:
 
 def test_the_catalogue_as_json_holds_what_a_rule_is() -> None:
     status, output = run("rules", "--format", "json")
-    listed = {each["id"]: each for each in json.loads(output)["rules"]}
+    listed = {rule["id"]: rule for rule in json.loads(output)["rules"]}
     assert status == 0
     assert listed["REX008"]["raised"] == {"customer-data-plane": "critical", "hipaa": "critical", "pci": "critical"}
     assert listed["REQ001"]["when"] == ["hipaa"]

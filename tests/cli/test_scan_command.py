@@ -263,7 +263,7 @@ def test_standard_output_is_clean_json_whatever_is_said_besides(scan: Scan) -> N
     write("values.yaml", BAD)
     result = scan(".", "-v", "--format", "json")
     report = json.loads(result.stdout)
-    assert [(each["path"], each["kind"]) for each in report["inputs"]] == [("values.yaml", "agent-values")]
+    assert [(file["path"], file["kind"]) for file in report["inputs"]] == [("values.yaml", "agent-values")]
     assert "read values.yaml (agent-values)" in result.stderr
 
 
@@ -272,8 +272,8 @@ def test_show_lists_verdicts_that_are_no_findings(scan: Scan) -> None:
     write("other/values.yaml", fixture("xcom-values-stay-in-astro/good-other-backend/values.yaml"))
     quiet = json.loads(scan(".", "--format", "json").stdout)
     shown = json.loads(scan(".", "--format", "json", "--show", "pass,not-applicable").stdout)
-    assert "pass" not in {each["verdict"] for each in quiet["verdicts"]}
-    assert {"pass", "not-applicable"} <= {each["verdict"] for each in shown["verdicts"]}
+    assert "pass" not in {verdict["verdict"] for verdict in quiet["verdicts"]}
+    assert {"pass", "not-applicable"} <= {verdict["verdict"] for verdict in shown["verdicts"]}
 
 
 def test_an_input_that_is_read_all_the_same_is_remarked_on(scan: Scan) -> None:
@@ -338,8 +338,8 @@ def test_standard_input_is_a_plan_under_its_name(scan: Scan) -> None:
     plan = (PLANS / "errored-plan" / "plan.json").read_text()
     result = scan("--plan", "-", "--stdin-name", "prod/plan.json", "--format", "json", stdin=plan)
     report = json.loads(result.stdout)
-    assert [(each["path"], each["kind"]) for each in report["inputs"]] == [("prod/plan.json", "terraform-plan")]
-    assert {each["place"]["path"] for each in report["verdicts"]} == {"prod/plan.json"}
+    assert [(file["path"], file["kind"]) for file in report["inputs"]] == [("prod/plan.json", "terraform-plan")]
+    assert {verdict["place"]["path"] for verdict in report["verdicts"]} == {"prod/plan.json"}
 
 
 @pytest.mark.parametrize(
@@ -356,7 +356,7 @@ def test_what_standard_input_holds_is_told_by_its_text(
     scan: Scan, arguments: list[str], content: str, kind: str
 ) -> None:
     report = json.loads(scan(*arguments, "--format", "json", stdin=content).stdout)
-    assert [(each["path"], each["kind"]) for each in report["inputs"]] == [("stdin", kind)]
+    assert [(file["path"], file["kind"]) for file in report["inputs"]] == [("stdin", kind)]
 
 
 def test_a_printed_plan_on_standard_input_is_told_how_to_become_json(scan: Scan) -> None:
@@ -545,7 +545,7 @@ def test_empty_settings_are_fine(scan: Scan, content: str) -> None:
 
 def test_the_schema_knows_every_requirement_once() -> None:
     names = schema()["$defs"]["requirements"]["items"]["anyOf"][0]["enum"]
-    assert sorted(names) == sorted(str(each) for each in Requirement)
+    assert sorted(names) == sorted(str(requirement) for requirement in Requirement)
 
 
 # Rule packs

@@ -45,7 +45,7 @@ def scan(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Any:
 
 
 def fails(report: Any, rule: str) -> list[Any]:
-    return [each for each in report["verdicts"] if each["rule"] == rule and each["verdict"] == "fail"]
+    return [verdict for verdict in report["verdicts"] if verdict["rule"] == rule and verdict["verdict"] == "fail"]
 
 
 def test_ten_deployments_without_an_agreement_are_one_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,8 +61,8 @@ def test_each_configuration_is_a_scope_of_its_own(tmp_path: Path, monkeypatch: p
     write(tmp_path / "claims", deployment("claims"), HIPAA)
     write(tmp_path / "trials", deployment("trials"), HIPAA + signed)
     write(tmp_path / "studies", deployment("studies"), HIPAA)
-    found = fails(scan(tmp_path, monkeypatch), "REQ004")
-    assert {each["place"]["path"] for each in found} == {"claims/.astrovet.yaml", "studies/.astrovet.yaml"}
+    failures = fails(scan(tmp_path, monkeypatch), "REQ004")
+    assert {failure["place"]["path"] for failure in failures} == {"claims/.astrovet.yaml", "studies/.astrovet.yaml"}
 
 
 def test_an_attestation_is_asked_for_the_sake_of_its_requirement_only(
@@ -70,7 +70,8 @@ def test_an_attestation_is_asked_for_the_sake_of_its_requirement_only(
 ) -> None:
     write(tmp_path, deployment("claims"), "plan-tier: business\nrequires: [hipaa, gdpr, soc2]\n")
     asked = {
-        each["message"].split("`")[1]: each["requirements"] for each in fails(scan(tmp_path, monkeypatch), "REQ005")
+        failure["message"].split("`")[1]: failure["requirements"]
+        for failure in fails(scan(tmp_path, monkeypatch), "REQ005")
     }
     assert asked == {"sso": ["hipaa"], "phi-handling": ["hipaa"], "dpa": ["gdpr"]}
 
@@ -113,7 +114,9 @@ def test_it_is_noted_once_and_is_no_finding(tmp_path: Path, monkeypatch: pytest.
     report = scan(tmp_path, monkeypatch)
     (note,) = [note for note in report["notes"] if "may hold PHI" in note]
     assert note.startswith("astro_deployment.clinical_0 and 2 more ")
-    assert not [each for each in report["verdicts"] if each["rule"].startswith("REQ") and each["verdict"] == "fail"]
+    assert not [
+        verdict for verdict in report["verdicts"] if verdict["rule"].startswith("REQ") and verdict["verdict"] == "fail"
+    ]
 
 
 def test_where_nothing_is_declared_no_rule_about_declarations_is_loaded(tmp_path: Path) -> None:
@@ -137,7 +140,7 @@ def attestation(owner: str = "it@example.com", signed: str = "2026-01-01", until
 
 
 @pytest.mark.parametrize(
-    ("found", "today", "ended"),
+    ("attestation", "today", "ended"),
     [
         pytest.param(attestation(until="2026-11-22"), "2026-11-22", False, id="its last day"),
         pytest.param(attestation(until="2026-11-21"), "2026-11-22", True, id="the day after"),
@@ -147,8 +150,8 @@ def attestation(owner: str = "it@example.com", signed: str = "2026-01-01", until
         pytest.param(attestation(signed=""), "2026-11-22", False, id="no day at all"),
     ],
 )
-def test_when_an_attestation_ends(found: Attestation, today: str, ended: bool) -> None:
-    assert found.has_ended(today, 365) is ended
+def test_when_an_attestation_ends(attestation: Attestation, today: str, ended: bool) -> None:
+    assert attestation.has_ended(today, 365) is ended
 
 
 def test_of_several_attestations_the_one_that_holds_and_says_most_counts() -> None:

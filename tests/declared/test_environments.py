@@ -56,7 +56,7 @@ def scan(*arguments: str, **environment: str) -> Any:
 
 
 def names(report: Any) -> dict[str, str | None]:
-    return {each["id"]: each["name"] for each in report["subjects"] if each["kind"] == "deployment"}
+    return {subject["id"]: subject["name"] for subject in report["subjects"] if subject["kind"] == "deployment"}
 
 
 def test_every_environment_has_its_values_and_its_requirements() -> None:
@@ -65,20 +65,24 @@ def test_every_environment_has_its_values_and_its_requirements() -> None:
         "astro_deployment.claims (dev)": "claims-dev-blue",
         "astro_deployment.claims (prod)": "claims-prod-green",
     }
-    requires = {each["id"]: each["requires"] for each in report["subjects"] if each["kind"] == "deployment"}
+    requires = {subject["id"]: subject["requires"] for subject in report["subjects"] if subject["kind"] == "deployment"}
     assert list(requires.values()) == [[], ["hipaa"]]
-    (found,) = (each for each in report["verdicts"] if each["rule"] == "REQ002")
-    assert found["instances"] == ["astro_deployment.claims (prod)"]
-    assert (found["place"]["line"], found["place"]["environment"]) == (5, "prod")
-    links = {each["id"]: each["links"][0]["target"] for each in report["subjects"] if each["kind"] == "deployment"}
+    (verdict,) = (verdict for verdict in report["verdicts"] if verdict["rule"] == "REQ002")
+    assert verdict["instances"] == ["astro_deployment.claims (prod)"]
+    assert (verdict["place"]["line"], verdict["place"]["environment"]) == (5, "prod")
+    links = {
+        subject["id"]: subject["links"][0]["target"]
+        for subject in report["subjects"]
+        if subject["kind"] == "deployment"
+    }
     assert list(links.values()) == ["astro_cluster.main (dev)", "astro_cluster.main (prod)"]
 
 
 def test_from_below_and_with_a_value_by_hand(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(repository / "live")
     Path("hand.tfvars").write_text('stage = "hand"\n')
-    found = names(scan("--var-file", "hand.tfvars"))
-    assert found["astro_deployment.claims (dev)"] == "claims-hand-blue"
+    by_deployment = names(scan("--var-file", "hand.tfvars"))
+    assert by_deployment["astro_deployment.claims (dev)"] == "claims-hand-blue"
 
 
 def test_a_root_module_without_environments_is_evaluated_once(repository: Path) -> None:
@@ -89,14 +93,16 @@ def test_a_root_module_without_environments_is_evaluated_once(repository: Path) 
 def test_a_variable_file_that_is_not_there_is_a_finding(repository: Path) -> None:
     (repository / "env/prod.tfvars").unlink()
     report = scan()
-    faulty = [each["place"]["path"] for each in report["verdicts"] if each["rule"] == "INP001"]
+    faulty = [verdict["place"]["path"] for verdict in report["verdicts"] if verdict["rule"] == "INP001"]
     assert faulty == ["env/prod.tfvars"]
     assert names(report) == {
         "astro_deployment.claims (dev)": "claims-dev-blue",
         "astro_deployment.claims (prod)": None,
     }
     assert [
-        each["place"]["path"] for each in scan("--var-file", "no.tfvars")["verdicts"] if each["rule"] == "INP001"
+        verdict["place"]["path"]
+        for verdict in scan("--var-file", "no.tfvars")["verdicts"]
+        if verdict["rule"] == "INP001"
     ] == [
         "env/prod.tfvars",
         "no.tfvars",

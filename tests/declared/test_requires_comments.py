@@ -63,7 +63,7 @@ def scan(*arguments: str) -> Result:
 def required(*arguments: str) -> dict[str, list[str]]:
     """What is required of each subject that has requirements."""
     subjects = json.loads(scan(*(arguments or (".",)), "--format", "json").stdout)["subjects"]
-    return {each["id"]: each["requires"] for each in subjects if each["requires"]}
+    return {subject["id"]: subject["requires"] for subject in subjects if subject["requires"]}
 
 
 def told(*arguments: str) -> list[str]:
@@ -99,9 +99,9 @@ def test_behind_the_header_of_a_deployment() -> None:
 @pytest.mark.parametrize("holder", ['resource "astro_cluster"', 'resource "astro_workspace"'])
 def test_on_a_cluster_or_a_workspace_for_the_deployments_there(holder: str) -> None:
     write("main.tf", above(holder, "requires hipaa"))
-    found = required()
-    assert found["astro_deployment.claims"] == ["hipaa"]
-    assert "astro_deployment.other" not in found
+    requirements = required()
+    assert requirements["astro_deployment.claims"] == ["hipaa"]
+    assert "astro_deployment.other" not in requirements
 
 
 def test_on_a_module_call_for_all_below_it() -> None:
@@ -111,9 +111,9 @@ def test_on_a_module_call_for_all_below_it() -> None:
         '# astrovet: requires hipaa\nmodule "risk" {\n  source = "./modules/team"\n}\n\n'
         'module "web" {\n  source = "./modules/team"\n}\n',
     )
-    found = required()
-    assert found["module.risk.astro_deployment.other"] == ["hipaa"]
-    assert not any(address.startswith("module.web") for address in found)
+    requirements = required()
+    assert requirements["module.risk.astro_deployment.other"] == ["hipaa"]
+    assert not any(address.startswith("module.web") for address in requirements)
 
 
 def test_in_the_sources_behind_a_plan() -> None:
@@ -123,9 +123,9 @@ def test_in_the_sources_behind_a_plan() -> None:
     first = next(line for line in text.splitlines() if line.startswith('resource "astro_deployment"'))
     write("main.tf", above(first, "requires hipaa", text))
     address = ".".join(first.split('"')[1:4:2])
-    found = required("--plan", "plan.json")
-    assert [names for each, names in found.items() if each.startswith(address)] == [["hipaa"]]
-    assert len(found) < text.count('resource "astro_deployment"') + 1
+    requirements = required("--plan", "plan.json")
+    assert [names for subject, names in requirements.items() if subject.startswith(address)] == [["hipaa"]]
+    assert len(requirements) < text.count('resource "astro_deployment"') + 1
 
 
 def test_anywhere_in_a_values_file_for_its_agents() -> None:
@@ -187,9 +187,9 @@ def test_the_days_of_audit_retention() -> None:
 )
 def test_a_slip_is_told_at_the_comment(comment: str, line: str) -> None:
     write("main.tf", above('resource "astro_deployment" "claims"', comment))
-    found = told()[0]
-    assert found.startswith("main.tf:1:1: ")
-    assert line in found
+    reason = told()[0]
+    assert reason.startswith("main.tf:1:1: ")
+    assert line in reason
 
 
 def test_the_other_names_of_a_comment_with_a_slip_hold() -> None:
@@ -248,9 +248,9 @@ def test_json_has_no_comments() -> None:
 
 
 def test_brackets_and_spaces_are_allowed() -> None:
-    (found,), problems = read_required("values.yaml", "#astrovet:requires [HIPAA pci]\na: 1\n")
-    assert (list(found.words), problems) == (["hipaa", "pci"], ())
-    assert found.place == Place("values.yaml", 1, 1, 1, 31)
+    (words,), problems = read_required("values.yaml", "#astrovet:requires [HIPAA pci]\na: 1\n")
+    assert (list(words.words), problems) == (["hipaa", "pci"], ())
+    assert words.place == Place("values.yaml", 1, 1, 1, 31)
 
 
 def test_a_run_without_such_comments_loads_nothing_for_them() -> None:

@@ -52,9 +52,9 @@ def test_every_place_is_one_of_the_file(content: str) -> None:
     assert isinstance(document.root, Known)
     assert isinstance(document.root.value, Map)
     assert cut(content, document.root.value.entries["a"].key_place) == "a"
-    found = at(document.root, "a", 0, "b")
-    assert cut(content, found.place).replace("\\", "") == '"x: y"'
-    assert found.place.pointer == "spec.values.a[0].b"
+    value = at(document.root, "a", 0, "b")
+    assert cut(content, value.place).replace("\\", "") == '"x: y"'
+    assert value.place.pointer == "spec.values.a[0].b"
     missing = at(document.root, "d")
     assert isinstance(missing, Absent)
     assert cut(content, missing.place) == "d"
@@ -84,16 +84,16 @@ def test_golden_positions() -> None:
     ],
 )
 def test_texts_of_terraform(content: str, place: tuple[int, int, int, int]) -> None:
-    found = at(in_hcl(content)[0].root, "a", "b")
-    assert isinstance(found, Known)
-    assert found.value is True
-    assert (found.place.line, found.place.column, found.place.end_line, found.place.end_column) == place
-    assert cut(content, found.place) == "true"
+    value = at(in_hcl(content)[0].root, "a", "b")
+    assert isinstance(value, Known)
+    assert value.value is True
+    assert (value.place.line, value.place.column, value.place.end_line, value.place.end_column) == place
+    assert cut(content, value.place) == "true"
 
 
 def test_windows_line_ends_in_terraform_have_the_place_of_the_whole_text() -> None:
-    found = at(in_hcl("values = <<EOT\r\na:\r\n  b: true\r\nEOT\r\n")[0].root, "a", "b")
-    assert (found.place.line, found.place.pointer) == (1, "values.a.b")
+    value = at(in_hcl("values = <<EOT\r\na:\r\n  b: true\r\nEOT\r\n")[0].root, "a", "b")
+    assert (value.place.line, value.place.pointer) == (1, "values.a.b")
 
 
 def test_without_a_layout_every_place_is_that_of_the_whole_text() -> None:

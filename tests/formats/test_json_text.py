@@ -39,15 +39,15 @@ def test_every_key_and_value_has_its_own_place_in_every_style(content: str) -> N
     assert plain(text.content) == {"url": "http://v", "list": [1, {"a": None}]}
     assert isinstance(text.content, Known)
     assert isinstance(text.content.value, Map)
-    found = {
+    places = {
         "key": text.content.value.entries["url"].key_place,
         "url": at(text.content, "url").place,
         "item": at(text.content, "list", 0).place,
         "null": at(text.content, "list", 1, "a").place,
     }
-    words = {name: cut(content, place).replace("\\", "") for name, place in found.items()}
+    words = {name: cut(content, place).replace("\\", "") for name, place in places.items()}
     assert words == {"key": '"url"', "url": '"http://v"', "item": "1", "null": "null"}
-    assert found["null"].pointer == "k.list[1].a"
+    assert places["null"].pointer == "k.list[1].a"
     whole = cut(content, text.content.place)
     assert (whole[0], whole[-1]) == ("{", "}")
 
@@ -117,15 +117,15 @@ def test_an_empty_text_is_absent(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["{{ x }}", '{"a": ${B}}', "$KWARGS"])
 def test_a_template_is_unknown_without_a_fault(text: str) -> None:
-    found = json_text(Known(text, PLACE))
-    assert isinstance(found.content, Unknown)
-    assert not found.fault
+    parsed = json_text(Known(text, PLACE))
+    assert isinstance(parsed.content, Unknown)
+    assert not parsed.fault
 
 
 @pytest.mark.parametrize("depth", [200, 900, 100_000])
 def test_what_is_nested_too_deep_is_a_fault_and_no_crash(depth: int) -> None:
-    found = json_text(Known("[" * depth + "]" * depth, PLACE))
-    assert found.fault == "it is nested too deeply"
+    parsed = json_text(Known("[" * depth + "]" * depth, PLACE))
+    assert parsed.fault == "it is nested too deeply"
 
 
 TREES = st.recursive(

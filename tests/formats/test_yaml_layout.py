@@ -16,16 +16,16 @@ from astrovet.value import Known, at
 
 def text_of(content: str) -> Known[str]:
     """The text under the key `k`."""
-    found = at(read_yaml("x.yaml", content)[0].root, "k")
-    assert isinstance(found, Known)
-    assert isinstance(found.value, str)
-    return found  # type: ignore[return-value]
+    text = at(read_yaml("x.yaml", content)[0].root, "k")
+    assert isinstance(text, Known)
+    assert isinstance(text.value, str)
+    return text  # type: ignore[return-value]
 
 
 def layout(content: str) -> Layout:
-    found = text_of(content).layout
-    assert found is not None
-    return found
+    text_layout = text_of(content).layout
+    assert text_layout is not None
+    return text_layout
 
 
 def seen(content: str) -> str:

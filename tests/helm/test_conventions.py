@@ -51,7 +51,7 @@ def test_every_environment_is_paired_with_the_file_under_all_of_them() -> None:
 
 def test_a_recognised_overlay_finds_the_base_that_looks_like_nothing() -> None:
     paths = ["values.yaml", "values-dev.yaml", "values-prod.yaml"]
-    assert [each.overlay for each in pairs(["values-prod.yaml"], paths, lambda _: True)] == [
+    assert [pair.overlay for pair in pairs(["values-prod.yaml"], paths, lambda _: True)] == [
         "values-dev.yaml",
         "values-prod.yaml",
     ]
@@ -59,8 +59,8 @@ def test_a_recognised_overlay_finds_the_base_that_looks_like_nothing() -> None:
 
 def test_a_file_that_does_not_fit_is_neither_layer_nor_base() -> None:
     paths = ["values.yaml", "values-postgres.yaml", "values-prod.yaml"]
-    found = pairs(["values.yaml"], paths, lambda path: "postgres" not in path)
-    assert [each.overlay for each in found] == ["values-prod.yaml"]
+    paired = pairs(["values.yaml"], paths, lambda path: "postgres" not in path)
+    assert [pair.overlay for pair in paired] == ["values-prod.yaml"]
     assert pairs(["values-prod.yaml"], paths, lambda path: path != "values.yaml") == ()
 
 

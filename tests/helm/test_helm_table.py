@@ -287,6 +287,7 @@ MAPS = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=250)
 @given(MAPS, st.lists(MAPS, min_size=2, max_size=4))
 def test_helm_agrees_on_any_layers(

@@ -35,7 +35,7 @@ class Done(NamedTuple):
 
 def run(step: Mapping[str, Any], workspace: Path, runner: Path, **inputs: str) -> Done:
     """One step as GitHub's runner runs it: what expressions stand for is written over them, then bash runs it."""
-    given = {f"inputs.{name}": each["default"] for name, each in ACTION["inputs"].items()}
+    given = {f"inputs.{name}": entry["default"] for name, entry in ACTION["inputs"].items()}
     given |= {f"inputs.{name.replace('_', '-')}": value for name, value in inputs.items()}
 
     def evaluated(text: str) -> str:
@@ -95,7 +95,7 @@ def test_a_bad_values_file_leaves_a_report_and_then_fails_the_step(workspace: Pa
     done = run(SCAN, workspace, runner, path="our values.yaml", sarif_file="reports/astrovet.sarif")
     assert done.status == 1
     results = json.loads((workspace / "reports" / "astrovet.sarif").read_text())["runs"][0]["results"]
-    assert "REX008" in {each["ruleId"] for each in results}
+    assert "REX008" in {result["ruleId"] for result in results}
     assert done.outputs["result"] == "fail"
     assert int(done.outputs["findings"]) >= 1
     assert done.outputs["sarif-file"] == "reports/astrovet.sarif"
@@ -162,9 +162,9 @@ def test_an_input_cannot_write_another_output(workspace: Path, runner: Path) -> 
 def test_what_is_scanned_cannot_speak_to_the_runner(workspace: Path, runner: Path) -> None:
     shutil.copy(BAD, workspace / "values.yaml")
     lines = run(SCAN, workspace, runner).log.splitlines()
-    found = re.fullmatch(r"::stop-commands::([0-9a-f]{32})", lines[0])
-    assert found
-    assert lines[-1] == f"::{found[1]}::"
+    stop = re.fullmatch(r"::stop-commands::([0-9a-f]{32})", lines[0])
+    assert stop
+    assert lines[-1] == f"::{stop[1]}::"
 
 
 def test_the_summary_shows_names_as_they_are(workspace: Path, runner: Path) -> None:
@@ -192,11 +192,12 @@ def test_every_input_and_output_is_wired() -> None:
     used = set(SCAN["env"].values())
     assert used == {f"${{{{ inputs.{name} }}}}" for name in ACTION["inputs"]}
     assert {name: f"${{{{ steps.{SCAN['id']}.outputs.{name} }}}}" for name in ACTION["outputs"]} == {
-        name: each["value"] for name, each in ACTION["outputs"].items()
+        name: entry["value"] for name, entry in ACTION["outputs"].items()
     }
-    assert all(each["description"] for each in (*ACTION["inputs"].values(), *ACTION["outputs"].values()))
+    assert all(entry["description"] for entry in (*ACTION["inputs"].values(), *ACTION["outputs"].values()))
 
 
+@pytest.mark.slow
 @pytest.mark.network
 def test_the_installed_action_judges(workspace: Path, tmp_path: Path) -> None:
     """The whole action, installation included."""

@@ -38,6 +38,7 @@ def repository(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.network
 def test_a_bad_values_file_blocks_the_commit(tmp_path: Path) -> None:
     astrovet = tmp_path / "astrovet"

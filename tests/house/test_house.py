@@ -38,11 +38,12 @@ def names(wheel: Path) -> set[str]:
         return set(archive.namelist())
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("wheel")
 def test_the_wheel_installs_two_packages_and_no_more(wheel: Path, tmp_path: Path) -> None:
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--no-compile"]
     subprocess.run([*pip, "--target", str(tmp_path), str(wheel)], check=True, capture_output=True)
-    installed = {each.name for each in tmp_path.iterdir()} - {"bin"}
+    installed = {path.name for path in tmp_path.iterdir()} - {"bin"}
     assert installed == {"astrovet", "astrovet_rules", f"astrovet-{astrovet.__version__}.dist-info"}
     done = subprocess.run(
         [sys.executable, "-c", "from astrovet.cli import main; main()", "--version"],
@@ -54,6 +55,7 @@ def test_the_wheel_installs_two_packages_and_no_more(wheel: Path, tmp_path: Path
     assert done.stdout == f"astrovet {astrovet.__version__}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("wheel")
 def test_the_wheel_holds_every_module_and_what_they_read(wheel: Path) -> None:
     sources = {
@@ -68,6 +70,7 @@ def test_the_wheel_holds_every_module_and_what_they_read(wheel: Path) -> None:
     assert {path.suffix for path in map(Path, packed)} == {".py", ".typed", ".json", ".jinja", ".css", ".js"}
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("wheel")
 def test_the_metadata_says_what_it_is(wheel: Path) -> None:
     folder = f"astrovet-{astrovet.__version__}.dist-info"
@@ -82,12 +85,13 @@ def test_the_metadata_says_what_it_is(wheel: Path) -> None:
     assert "astrovet = astrovet.cli:main" in entry_points
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("wheel")
 def test_the_source_distribution_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
     with tarfile.open(build(ROOT, "sdist", tmp_path)) as archive:
         archive.extractall(tmp_path / "unpacked", filter="data")
     (unpacked,) = (tmp_path / "unpacked").iterdir()
-    assert not {"tests", "fixtures"} & {each.name for each in unpacked.iterdir()}
+    assert not {"tests", "fixtures"} & {path.name for path in unpacked.iterdir()}
     assert names(build(unpacked, "wheel", tmp_path)) == names(wheel)
 
 

@@ -104,7 +104,7 @@ def test_instances_of_one_block_share_one_verdict() -> None:
 
 def test_two_calls_of_one_module_never_collide() -> None:
     verdicts = run(estate("modules-nested"), always_fails).report.verdicts
-    assert sorted(each.subject for each in verdicts) == [
+    assert sorted(verdict.subject for verdict in verdicts) == [
         "module.eu_team[0].module.deployment[0].astro_deployment.this",
         "module.team.module.deployment.astro_deployment.this",
     ]
@@ -135,7 +135,7 @@ def test_a_rule_for_a_requirement_is_silent_where_it_is_not_declared() -> None:
 @pytest.mark.parametrize("match", ["analytics-prod", "analytics-*", "*.prod", "astro_deployment.prod"])
 def test_a_requirement_is_declared_by_name_or_address(match: str) -> None:
     verdicts = run(estate("standard-two-deployments"), only_hipaa, config=requiring(**{match: "hipaa"})).report.verdicts
-    failed = {each.subject for each in verdicts if each.kind is VerdictKind.FAIL}
+    failed = {verdict.subject for verdict in verdicts if verdict.kind is VerdictKind.FAIL}
     assert "astro_deployment.prod" in failed
     assert ("astro_deployment.dev" in failed) == (match == "analytics-*")
 
@@ -175,9 +175,9 @@ def test_a_requirement_that_nothing_judges_is_told() -> None:
 
 def test_an_unresolved_link_is_undecided_with_its_reason_and_a_resolved_one_is_not() -> None:
     verdicts = run(estate("modules-nested"), follows_the_cluster).report.verdicts
-    found: Mapping[VerdictKind, Verdict] = {each.kind: each for each in verdicts}
-    assert found[VerdictKind.PASS].subject == "module.eu_team[0].module.deployment[0].astro_deployment.this"
-    assert found[VerdictKind.UNKNOWN].message == (
+    by_kind: Mapping[VerdictKind, Verdict] = {verdict.kind: verdict for verdict in verdicts}
+    assert by_kind[VerdictKind.PASS].subject == "module.eu_team[0].module.deployment[0].astro_deployment.this"
+    assert by_kind[VerdictKind.UNKNOWN].message == (
         "which cluster it is shows only after apply: one of astro_cluster.shared[0], astro_cluster.shared[1]"
     )
 
@@ -185,8 +185,8 @@ def test_an_unresolved_link_is_undecided_with_its_reason_and_a_resolved_one_is_n
 def test_a_broken_rule_is_told_without_its_words_and_the_others_still_judge() -> None:
     judgement = run(estate("dedicated-phi"), breaks, always_fails)
     assert judgement.faults == ("TST004 (KeyError)",)
-    assert [each.rule for each in judgement.report.of(VerdictKind.FAIL)] == ["TST001"]
-    assert [each.rule for each in judgement.report.of(VerdictKind.UNKNOWN)] == ["TST004"]
+    assert [verdict.rule for verdict in judgement.report.of(VerdictKind.FAIL)] == ["TST001"]
+    assert [verdict.rule for verdict in judgement.report.of(VerdictKind.UNKNOWN)] == ["TST004"]
     assert "a value of the input" not in repr(judgement)
 
 
@@ -215,13 +215,13 @@ def test_two_findings_of_one_subject_have_two_fingerprints() -> None:
 
     doubled = Rule(**{name: getattr(always_fails, name) for name in Rule.__struct_fields__} | {"check": twice})
     verdicts = run(estate("dedicated-phi"), doubled).report.verdicts
-    assert len({each.fingerprint for each in verdicts}) == len(verdicts) == 2
+    assert len({verdict.fingerprint for verdict in verdicts}) == len(verdicts) == 2
 
 
 def test_the_worst_comes_first() -> None:
     config = requiring(**{"analytics-prod": "pci"})
     verdicts = run(estate("standard-two-deployments"), always_fails, never_fails, config=config).report.verdicts
-    assert [(each.kind, each.severity) for each in verdicts[:3]] == [
+    assert [(verdict.kind, verdict.severity) for verdict in verdicts[:3]] == [
         (VerdictKind.FAIL, Severity.HIGH),
         (VerdictKind.FAIL, Severity.LOW),
         (VerdictKind.PASS, Severity.LOW),
@@ -230,7 +230,7 @@ def test_the_worst_comes_first() -> None:
 
 def test_the_bare_provider_name_of_an_old_terraform_is_read() -> None:
     subject = estate("dedicated-phi", lambda text: text.replace("registry.terraform.io/astronomer/astro", "astro"))
-    assert [each.id for each in subject.of(Deployment)] == ["astro_deployment.claims"]
+    assert [deployment.id for deployment in subject.of(Deployment)] == ["astro_deployment.claims"]
 
 
 def test_another_provider_with_the_same_prefix_is_not_read() -> None:

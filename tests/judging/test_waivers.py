@@ -35,9 +35,9 @@ def read_annotations(path: str, text: str) -> tuple[tuple[Annotation, ...], tupl
 
 
 def covered(path: str, text: str) -> list[tuple[tuple[str, ...], tuple[int, int]]]:
-    found, problems = read_annotations(path, text)
+    annotations, problems = read_annotations(path, text)
     assert not problems
-    return [(each.rules, each.lines) for each in found]
+    return [(annotation.rules, annotation.lines) for annotation in annotations]
 
 
 YAML = """\
@@ -127,8 +127,8 @@ def test_a_comment_of_hcl_covers_an_argument_or_a_block() -> None:
     ],
 )
 def test_options_are_bare_or_quoted(said: str, options: Mapping[str, str]) -> None:
-    (found,), problems = read_annotations("values.yaml", f"a: b # astrovet: {said}\n")
-    assert (found.options, problems) == (options, ())
+    (annotation,), problems = read_annotations("values.yaml", f"a: b # astrovet: {said}\n")
+    assert (annotation.options, problems) == (options, ())
 
 
 def test_several_rules_stand_in_one_bracket() -> None:
@@ -161,8 +161,8 @@ def test_several_rules_stand_in_one_bracket() -> None:
 )
 @pytest.mark.parametrize(("path", "line"), [("values.yaml", "a: b"), ("main.tf", "a = 1")])
 def test_what_is_not_understood_is_told(said: str, message: str, path: str, line: str) -> None:
-    found, (problem,) = read_annotations(path, f"x{line}\n{line} # {said}\n")
-    assert (found, problem.why) == ((), message)
+    annotations, (problem,) = read_annotations(path, f"x{line}\n{line} # {said}\n")
+    assert (annotations, problem.why) == ((), message)
     assert str(problem.place) == f"{path}:2:{len(line) + 2}"
 
 
@@ -194,17 +194,17 @@ def test_json_has_no_comments() -> None:
 )
 def test_reading_never_fails_and_stays_inside_the_file(noise: str, path: str) -> None:
     text = f"{noise}\n# astrovet: ignore[REX008]{noise}"
-    found, problems = read_annotations(path, text)
+    annotations, problems = read_annotations(path, text)
     count = text.count("\n") + 1
-    assert all(1 <= each.lines[0] <= each.lines[1] <= count for each in found)
-    places = [*(each.place for each in found), *(each.place for each in problems)]
+    assert all(1 <= annotation.lines[0] <= annotation.lines[1] <= count for annotation in annotations)
+    places = [*(annotation.place for annotation in annotations), *(problem.place for problem in problems)]
     assert all(1 <= place.line <= count for place in places)
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=40))
 def test_a_comment_that_begins_with_the_name_is_never_passed_over(said: str) -> None:
-    found, problems = read_annotations("values.yaml", f"a: b # astrovet: {said}\n")
-    assert len(found) + len(problems) == 1 or said.strip().lower().startswith("requires")
+    annotations, problems = read_annotations("values.yaml", f"a: b # astrovet: {said}\n")
+    assert len(annotations) + len(problems) == 1 or said.strip().lower().startswith("requires")
 
 
 # --- what they cover, and when they count
@@ -222,8 +222,8 @@ def scan(*words: str, select: str = "REX008,WVR,INP", today: str = "2026-11-22")
 def lines(*words: str, select: str = "REX008,WVR,INP", today: str = "2026-11-22") -> list[str]:
     """The concise lines of findings, waived ones included, without their messages."""
     shown = scan(*(words or (".",)), "--format=concise", "--show=waived", select=select, today=today).stdout
-    found = [" ".join(line.split()[:3]) for line in shown.splitlines()[:-1] if not line.startswith("note: ")]
-    return [line for line in found if " " in line]
+    said = [" ".join(line.split()[:3]) for line in shown.splitlines()[:-1] if not line.startswith("note: ")]
+    return [line for line in said if " " in line]
 
 
 def with_comment(comment: str, values: str = BAD, above: str = '    value: "4096"') -> str:
@@ -269,7 +269,7 @@ def test_json_says_who_accepts_it() -> None:
 
 def sarif(*words: str) -> Any:
     (run,) = json.loads(scan(*words, "--format=sarif").stdout)["runs"]
-    (result,) = [each for each in run["results"] if each["ruleId"] == "REX008"]
+    (result,) = [result for result in run["results"] if result["ruleId"] == "REX008"]
     (suppression,) = result["suppressions"]
     return suppression
 
@@ -369,10 +369,10 @@ def verdicts(select: str = TOKENS, *words: str) -> dict[str, str]:
     """What is said of each instance."""
     report = json.loads(scan(*(words or (".",)), "--format=json", select=select).stdout)
     return {
-        instance: each["verdict"]
-        for each in report["verdicts"]
-        for instance in each["instances"] or [each["subject"]]
-        if each["rule"] == select
+        instance: verdict["verdict"]
+        for verdict in report["verdicts"]
+        for instance in verdict["instances"] or [verdict["subject"]]
+        if verdict["rule"] == select
     }
 
 
@@ -411,7 +411,7 @@ def test_a_comment_in_a_module_covers_every_call() -> None:
 def test_an_entry_means_addresses_and_splits_a_block_by_instances(at: str, waived: set[str]) -> None:
     team()
     configured(at, rule="AST006")
-    assert {each for each, verdict in verdicts().items() if verdict == "waived"} == waived
+    assert {address for address, verdict in verdicts().items() if verdict == "waived"} == waived
 
 
 CALL = 'module "eu_team"'
@@ -428,11 +428,11 @@ def plan(name: str, change: Callable[[str], str] = lambda text: text) -> None:
 
 def test_a_plan_finds_the_waivers_of_its_sources() -> None:
     plan("modules-nested", lambda text: text.replace(CALL, f"# astrovet: ignore[AST006] {WHY}\n{CALL}"))
-    found = verdicts(TOKENS, "--plan", "plan.json")
-    assert {address for address, verdict in found.items() if verdict == "waived"} == {
+    by_address = verdicts(TOKENS, "--plan", "plan.json")
+    assert {address for address, verdict in by_address.items() if verdict == "waived"} == {
         "module.eu_team[0].astro_api_token.ci"
     }
-    assert set(found.values()) == {"waived", "fail"}
+    assert set(by_address.values()) == {"waived", "fail"}
 
 
 def test_a_slip_in_the_sources_behind_a_plan_is_told() -> None:
@@ -457,17 +457,17 @@ def test_modules_of_others_waive_nothing() -> None:
     write(f"{fetched}/main.tf", f"# astrovet: ignore-file[AST006] {WHY}\n{Path('modules/team/main.tf').read_text()}")
     text = Path("plan.json").read_text().replace('"source":"./modules/team"', '"source":"example/team/astro"')
     write("plan.json", text)
-    found = json.loads(scan("--plan", "plan.json", "--format=json", select=TOKENS).stdout)["verdicts"]
-    assert any(each["place"]["path"] == f"{fetched}/main.tf" for each in found)
-    assert {each["verdict"] for each in found} == {"fail"}
+    answers = json.loads(scan("--plan", "plan.json", "--format=json", select=TOKENS).stdout)["verdicts"]
+    assert any(answer["place"]["path"] == f"{fetched}/main.tf" for answer in answers)
+    assert {answer["verdict"] for answer in answers} == {"fail"}
 
 
 def test_sources_name_the_calls_as_a_plan_does() -> None:
     plan("modules-nested")
     sources = json.loads(scan(".", "--exclude", "plan.json", "--format=json", select=TOKENS).stdout)["verdicts"]
     planned = json.loads(scan("--plan", "plan.json", "--format=json", select=TOKENS).stdout)["verdicts"]
-    assert [each["related"] for each in sources] == [each["related"] for each in planned]
-    assert [each["fingerprint"] for each in sources] == [each["fingerprint"] for each in planned]
+    assert [verdict["related"] for verdict in sources] == [verdict["related"] for verdict in planned]
+    assert [verdict["fingerprint"] for verdict in sources] == [verdict["fingerprint"] for verdict in planned]
 
 
 def test_calls_of_several_root_modules_are_not_named() -> None:
@@ -507,8 +507,8 @@ def test_a_related_place_carries_a_waiver_that_names_the_rule(selector: str, ver
     """A prefix means what stands there, not what only mentions it."""
     write("main.tf", SHARED.replace("# here", f"# astrovet: ignore[{selector}] {WHY}"))
     write(".astrovet.yaml", "version: 1\ndeployments: [{match: claims, requires: [hipaa]}]\n")
-    found = json.loads(scan(".", "--format=json", select="REQ002").stdout)["verdicts"]
-    (shared,) = [each for each in found if each["related"]]
+    answers = json.loads(scan(".", "--format=json", select="REQ002").stdout)["verdicts"]
+    (shared,) = [answer for answer in answers if answer["related"]]
     assert shared["verdict"] == verdict
 
 
@@ -543,7 +543,7 @@ resource "astro_deployment" "web" {
 
 def notes(*words: str, select: str = "REX008,WVR,INP") -> list[str]:
     report = json.loads(scan(*(words or (".",)), "--format=json", select=select).stdout)
-    return [note["message"] for each in report["verdicts"] for note in each["related"]]
+    return [note["message"] for verdict in report["verdicts"] for note in verdict["related"]]
 
 
 def test_an_ended_waiver_does_not_count_and_its_finding_says_so() -> None:
@@ -572,7 +572,7 @@ def test_what_is_never_waived_is_reported_whatever_is_said() -> None:
 
 def test_a_prefix_covers_all_but_what_is_never_waived() -> None:
     write("values.yaml", f"# astrovet: ignore-file[INP] {WHY}\n{GOOD}agentToken: x: y\n")
-    assert [each.split()[1] for each in lines("values.yaml", select="INP,WVR")] == ["INP001"]
+    assert [line.split()[1] for line in lines("values.yaml", select="INP,WVR")] == ["INP001"]
 
 
 def test_the_narrowest_comment_comes_before_the_configuration() -> None:

@@ -164,12 +164,14 @@ def kinds_of(paths: list[str]) -> set[str]:
     return {path.split("/")[0].rstrip("-0123456789") for path in paths}
 
 
+@pytest.mark.slow
 def test_a_commit_of_them_is_silently_fine(repository: list[str], parsed: list[str]) -> None:
     result = scan("--hook", *repository)
     assert (result.exit_code, result.stdout) == (0, "")
     assert kinds_of(parsed) == {"airflow", "apps"}  # Airflow's chart shares a key; an application may be an agent
 
 
+@pytest.mark.slow
 def test_beside_an_agent_they_say_nothing(repository: list[str], parsed: list[str]) -> None:
     Path("agent").mkdir()
     Path("agent/values.yaml").write_text(AGENT.read_text())

@@ -20,6 +20,8 @@ from astrovet.reports.formats import SCAN
 from astrovet.value import Known, List, Map, Tree, Value
 from support import ROOT, astrovet
 
+pytestmark = pytest.mark.slow
+
 PLANS = ROOT / "fixtures" / "plans"
 CANARY = "CANARY7f3a9cQz"
 

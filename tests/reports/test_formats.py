@@ -18,7 +18,9 @@ EVERY = [(command, name) for command, formats in FORMATS.items() for name in for
 
 def of_command(name: str, option: str) -> click.Option:
     command: click.Command = import_module(f"astrovet.cli.{name}").command
-    return next(each for each in command.params if isinstance(each, click.Option) and option in each.opts)
+    return next(
+        parameter for parameter in command.params if isinstance(parameter, click.Option) and option in parameter.opts
+    )
 
 
 @pytest.mark.parametrize(("command", "name"), EVERY)
@@ -46,7 +48,7 @@ def test_a_format_is_loaded_only_when_it_is_asked_for() -> None:
         "RULES.render('text', load_pack('astrovet_rules'))\n"
         "print(*sorted(name for name in sys.modules if name.startswith('astrovet.reports.')))"
     )
-    path = os.pathsep.join(each for each in sys.path if each)
+    path = os.pathsep.join(folder for folder in sys.path if folder)
     done = subprocess.run(
         [sys.executable, "-c", program], env={"PYTHONPATH": path}, capture_output=True, text=True, check=True
     )

@@ -72,12 +72,12 @@ def essence(name: str, text: str) -> str:
     if name.endswith(".sarif"):
         log = json.loads(text)
         for run in log["runs"]:
-            driver, judged = run["tool"]["driver"], {each["ruleId"] for each in run["results"]}
-            assert all(driver["rules"][each["ruleIndex"]]["id"] == each["ruleId"] for each in run["results"])
+            driver, judged = run["tool"]["driver"], {result["ruleId"] for result in run["results"]}
+            assert all(driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
             driver["rules"] = [rule for rule in driver["rules"] if rule["id"] in judged]
-            for each in (*driver["rules"], *run["results"]):
-                each.pop("help", None)
-                each.pop("ruleIndex", None)
+            for entry in (*driver["rules"], *run["results"]):
+                entry.pop("help", None)
+                entry.pop("ruleIndex", None)
         return json.dumps(log, indent=1, ensure_ascii=False) + "\n"
     return re.sub(r"(<(style|script)[^>]*>).*?(</\2>)", r"\1…\3", text, flags=re.DOTALL)
 

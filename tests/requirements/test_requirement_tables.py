@@ -227,7 +227,7 @@ def test_a_row_of_the_decision_table(source: str, requirement: str, model: str, 
     answer = SUITABILITY[Requirement(requirement)][DeploymentModel(model)]
     assert answer.fit == fit
     assert source in answer.sources
-    option = next(each for each in advise([Requirement(requirement)]).options if each.model == model)
+    option = next(option for option in advise([Requirement(requirement)]).options if option.model == model)
     assert option.satisfies is (fit != NO)
     if option.satisfies:
         assert option.tier == tier
@@ -294,7 +294,9 @@ def test_what_has_to_be_attested(requirement: str, model: str, attestations: set
 def test_several_requirements_intersect(requires: set[str], sure: set[str]) -> None:
     """Of DORA on Remote Execution the sources leave open whether it will do (C-04): it is advised with a doubt."""
     options = advise([Requirement(name) for name in requires]).satisfying
-    assert {each.model for each in options if all(reason.fit is not Fit.DOUBTFUL for reason in each.reasons)} == sure
+    assert {
+        option.model for option in options if all(reason.fit is not Fit.DOUBTFUL for reason in option.reasons)
+    } == sure
 
 
 def test_the_contradicting_pair_is_named() -> None:
@@ -319,4 +321,4 @@ def test_plain_orchestration_is_cheapest_on_standard() -> None:
 )
 def test_of_several_the_stricter_plan_counts(requires: set[str], model: str, tier: str) -> None:
     options = advise([Requirement(name) for name in requires]).options
-    assert next(each for each in options if each.model == model).tier == tier
+    assert next(option for option in options if option.model == model).tier == tier

@@ -59,7 +59,7 @@ def test_its_bad_twin_says_what_was_seeded(project: Path, tmp_path: Path, monkey
     assert status == 1
     expect(findings, project / "expected.txt")
     seeded = set(FAULT.findall((project / "faults.md").read_text("utf-8")))
-    assert {found["rule"] for line in findings if (found := VERDICT.search(line))} == seeded
+    assert {verdict["rule"] for line in findings if (verdict := VERDICT.search(line))} == seeded
 
 
 @each_project

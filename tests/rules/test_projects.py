@@ -22,31 +22,31 @@ def report(monkeypatch: pytest.MonkeyPatch) -> Any:
     return json.loads(result.stdout)
 
 
-def found(report: Any, kind: str) -> set[tuple[str, str]]:
-    return {(each["rule"], each["severity"]) for each in report["verdicts"] if each["verdict"] == kind}
+def judged(report: Any, kind: str) -> set[tuple[str, str]]:
+    return {(verdict["rule"], verdict["severity"]) for verdict in report["verdicts"] if verdict["verdict"] == kind}
 
 
 def test_everything_that_the_readme_names_is_found(report: Any) -> None:
     named = {(row["rule"], row["severity"]) for row in ROW.finditer((ESTATE / "README.md").read_text("utf-8"))}
     assert {severity for _, severity in named} == {"critical", "high"}
-    assert named <= found(report, "fail")
+    assert named <= judged(report, "fail")
 
 
 def test_something_is_left_undecided(report: Any) -> None:
-    assert "REX007" in {rule for rule, _ in found(report, "unknown")}
+    assert "REX007" in {rule for rule, _ in judged(report, "unknown")}
 
 
 def test_every_finding_points_at_a_line_that_people_wrote(report: Any) -> None:
-    places = [each["place"] for each in report["verdicts"] if each["verdict"] == "fail"]
+    places = [verdict["place"] for verdict in report["verdicts"] if verdict["verdict"] == "fail"]
     assert {place["path"] for place in places} == {"terraform/main.tf", "helm/values.yaml"}
     assert all(place["line"] > 0 for place in places)
 
 
 def test_what_nothing_is_declared_for_is_not_reported(report: Any) -> None:
-    declared = {each["id"]: each["requires"] for each in report["subjects"] if each["kind"] == "deployment"}
+    declared = {subject["id"]: subject["requires"] for subject in report["subjects"] if subject["kind"] == "deployment"}
     assert declared == {
         "astro_deployment.intake": ["hipaa"],
         "astro_deployment.reporting": ["hipaa"],
         "astro_deployment.sandbox": [],
     }
-    assert "astro_deployment.sandbox" not in {each["subject"] for each in report["verdicts"]}
+    assert "astro_deployment.sandbox" not in {verdict["subject"] for verdict in report["verdicts"]}

@@ -25,9 +25,3 @@ def test_a_match_names_what_is_left(path: Path) -> None:
     """So that nobody forgets what is unknown: `case _:` would take it for the rest."""
     lines = list(wildcards(ast.parse(path.read_text("utf-8"))))
     assert not lines, "write Known, Unknown and Absent out"
-
-
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_names_say_what_things_are(path: Path) -> None:
-    names = {node.id for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Name)}
-    assert not [name for name in names if name in {"each", "found"} or (len(name) == 1 and name not in "STUV_")]

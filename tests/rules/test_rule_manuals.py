@@ -87,8 +87,8 @@ def test_a_remedy_shows_an_example(rule: Rule) -> None:
 
 def sides(rule: Rule) -> dict[str, str]:
     """What the remedy's example shows before and after."""
-    found = re.finditer(r"(?ms)^(Before|After)\b[^\n]*:\n\n(.*?)(?=\n\n\S|\Z)", rule.section("Fix"))
-    return {each[1]: dedent(each[2]) for each in found}
+    examples = re.finditer(r"(?ms)^(Before|After)\b[^\n]*:\n\n(.*?)(?=\n\n\S|\Z)", rule.section("Fix"))
+    return {example[1]: dedent(example[2]) for example in examples}
 
 
 OF_VALUES = [
@@ -256,19 +256,19 @@ def test_an_unknown_source_is_not_made_up(tag: str) -> None:
     ],
 )
 def test_a_source_is_named_with_its_date_and_address(tag: str, what: str, address: str) -> None:
-    found = citation(tag)
-    assert found is not None
-    assert what in found.what
-    assert address in found.address
-    assert bool(address) is bool(found.address)
+    source = citation(tag)
+    assert source is not None
+    assert what in source.what
+    assert address in source.address
+    assert bool(address) is bool(source.address)
 
 
 def test_the_statements_are_counted_without_a_gap() -> None:
     for prefix, count in (("S000", 49), ("S003", 58)):
         assert [tag for tag in STATEMENTS if tag.startswith(prefix)] == [
-            f"{prefix}-{n:02}" for n in range(1, count + 1)
+            f"{prefix}-{number:02}" for number in range(1, count + 1)
         ]
-    assert list(CONTRADICTIONS) == [f"C-{n:02}" for n in range(1, 15)]
+    assert list(CONTRADICTIONS) == [f"C-{number:02}" for number in range(1, 15)]
     assert {text[-1] == "." for text in (*STATEMENTS.values(), *CONTRADICTIONS.values())} == {True}
 
 
@@ -281,13 +281,13 @@ def test_a_contradiction_names_statements_that_exist() -> None:
 def test_rules_name_controls_that_the_table_explains() -> None:
     references = [control.reference for control in CONTROLS]
     assert len(set(references)) == len(references)
-    for each in RULES:
-        assert set(each.controls) <= set(references), each.id
-        assert len(set(each.controls)) == len(each.controls), each.id
+    for rule in RULES:
+        assert set(rule.controls) <= set(references), rule.id
+        assert len(set(rule.controls)) == len(rule.controls), rule.id
 
 
 def test_a_control_says_which_attestation_it_rests_on() -> None:
-    (rule,) = (each for each in RULES if each.id == "REQ005")
+    (rule,) = (rule for rule in RULES if rule.id == "REQ005")
     references = {control.reference: control.attestation for control in named(rule.controls)}
     assert references["45 CFR 164.312(d)"] == "sso"
     assert references["GDPR Art. 28"] == "dpa"

@@ -55,12 +55,12 @@ def test_its_evidence_is_the_same_word_for_word(name: str, monkeypatch: pytest.M
 @each_project
 def test_its_readme_names_the_rules_that_find_something(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     readme = (PROJECTS / name / "README.md").read_text("utf-8")
-    found = set(FOUND.findall(scan(name, "concise", monkeypatch)))
-    assert found == set(NAMED.findall(readme))
+    ids = set(FOUND.findall(scan(name, "concise", monkeypatch)))
+    assert ids == set(NAMED.findall(readme))
 
 
 @each_project
 def test_it_is_of_the_models_that_it_is_named_for(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     subjects = json.loads(scan(name, "json", monkeypatch))["subjects"]
-    assert {each["model"] for each in subjects if each["model"] is not None} == MODELS[name]
-    assert all(each["requires"] for each in subjects if each["model"] is not None)
+    assert {subject["model"] for subject in subjects if subject["model"] is not None} == MODELS[name]
+    assert all(subject["requires"] for subject in subjects if subject["model"] is not None)

@@ -25,7 +25,7 @@ FIRST, SECOND = "astro_cluster.by_count[0]", "astro_cluster.by_count[1]"
 
 
 def candidates(link: Link[Cluster]) -> set[str]:
-    return {each.id for each in link.candidates}
+    return {candidate.id for candidate in link.candidates}
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,8 @@ def candidates(link: Link[Cluster]) -> set[str]:
 def test_a_reference_leads_to_one_cluster(deployment: str, cluster: str) -> None:
     link = LINKS[deployment]
     match link.to:
-        case Known(found, place):
-            assert found.id == cluster
+        case Known(target, place):
+            assert target.id == cluster
             assert place.address == deployment
             assert place.pointer == "cluster_id"
         case Unknown() | Absent():

@@ -133,9 +133,9 @@ SHOWN_BY_SOURCES_ONLY: Mapping[str, Mapping[str, str]] = {}
 
 LINKED_BY_SOURCES_ONLY: Mapping[str, Mapping[tuple[str, str], str]] = {
     "agent-chain": {
-        (f'module.agent["{site}"].{each}', "deployment"): f'astro_deployment.site["{site}"]'
+        (f'module.agent["{site}"].{block}', "deployment"): f'astro_deployment.site["{site}"]'
         for site in ("berlin", "boston")
-        for each in ("astro_agent_token.this", "helm_release.agent")
+        for block in ("astro_agent_token.this", "helm_release.agent")
     },
     "cluster-links": {
         ('module.deployment["orders"].astro_deployment.this', "cluster"): 'astro_cluster.region["us"]',
@@ -266,9 +266,9 @@ def from_sources(name: str) -> Terraform:
 def managed(terraform: Terraform) -> dict[str, Resource]:
     """The managed instances by address; each address stands once."""
     judged = [resource for resource in terraform.resources if resource.is_judged]
-    found = {resource.address: resource for resource in judged}
-    assert len(found) == len(judged)
-    return found
+    by_address = {resource.address: resource for resource in judged}
+    assert len(by_address) == len(judged)
+    return by_address
 
 
 def pairs(name: str) -> Iterator[tuple[Resource, Resource]]:
@@ -276,7 +276,7 @@ def pairs(name: str) -> Iterator[tuple[Resource, Resource]]:
     plan = managed(planned(name))
     for address, resource in managed(from_sources(name)).items():
         if resource.block in OPEN_INSTANCES.get(name, {}):
-            yield from ((resource, each) for each in plan.values() if each.block == resource.block)
+            yield from ((resource, counterpart) for counterpart in plan.values() if counterpart.block == resource.block)
         elif address in plan:
             yield resource, plan[address]
 
@@ -325,8 +325,8 @@ def differences(source: Value[Tree], plan: Value[Tree], path: str) -> Iterator[t
             yield "claimed", path
         case Known(Map() as ours), Known(Map() as theirs):
             for key, entry in ours.entries.items():
-                found = theirs.entries.get(key)
-                yield from differences(entry.value, found.value, f"{path}.{key}") if found else [("wrong", path)]
+                twin = theirs.entries.get(key)
+                yield from differences(entry.value, twin.value, f"{path}.{key}") if twin else [("wrong", path)]
             for key, entry in theirs.entries.items():
                 if key not in ours.entries and not nothing(entry.value, f"{path}.{key}"):
                     yield ("open" if ours.unlisted is not None else "wrong"), f"{path}.{key}"
@@ -352,13 +352,13 @@ def set_differences(ours: Items, theirs: Items, path: str) -> Iterator[tuple[str
     settled = [item for item in ours if not isinstance(item, Unknown)]
     left = list(range(len(theirs)))
     for item in settled:
-        found = [list(differences(item, other, path)) for other in theirs]
-        if not found:
+        comparisons = [list(differences(item, other, path)) for other in theirs]
+        if not comparisons:
             yield "wrong", path
             continue
-        nearest = min(range(len(theirs)), key=lambda index: (badness(found[index]), index not in left))
+        nearest = min(range(len(theirs)), key=lambda index: (badness(comparisons[index]), index not in left))
         left = [index for index in left if index != nearest]
-        yield from found[nearest]
+        yield from comparisons[nearest]
     for index in left:
         if len(settled) == len(ours):
             yield "wrong", path
@@ -366,15 +366,15 @@ def set_differences(ours: Items, theirs: Items, path: str) -> Iterator[tuple[str
             yield "open", path
 
 
-def badness(found: list[tuple[str, str]]) -> tuple[int, int]:
-    return sum(kind == "wrong" for kind, _ in found), len(found)
+def badness(disagreements: list[tuple[str, str]]) -> tuple[int, int]:
+    return sum(kind == "wrong" for kind, _ in disagreements), len(disagreements)
 
 
 def tree(plain: object) -> Value[Tree]:
     """A value from plain data: `...` is unknown, None is absent."""
     match plain:
         case dict():
-            return Known(Map({key: Entry(key, HERE, tree(each)) for key, each in plain.items()}), HERE)
+            return Known(Map({key: Entry(key, HERE, tree(part)) for key, part in plain.items()}), HERE)
         case list():
             return Known(List(tuple(map(tree, plain))), HERE)
         case str() | bool() | int() | float():
@@ -425,8 +425,8 @@ def test_differences_are_seen(source: object, plan: object, kinds: list[str]) ->
     ],
 )
 def test_differences_of_sets_are_seen(source: object, plan: object, kinds: list[str]) -> None:
-    found = differences(tree(source), tree(plan), "astro_deployment.contact_emails")
-    assert [kind for kind, _ in found] == kinds
+    disagreements = differences(tree(source), tree(plan), "astro_deployment.contact_emails")
+    assert [kind for kind, _ in disagreements] == kinds
 
 
 def test_a_wrong_beginning_is_seen() -> None:
@@ -468,9 +468,9 @@ def is_blocks(after: object) -> bool:
 def test_the_instances_are_those_of_the_plan(name: str) -> None:
     plan, source = managed(planned(name)), managed(from_sources(name))
     unsure = OPEN_INSTANCES.get(name, {})
-    assert unsure.keys() <= {each.block for each in source.values()}
-    certain = {address for address, each in source.items() if each.block not in unsure}
-    assert certain == {address for address, each in plan.items() if each.block not in unsure}
+    assert unsure.keys() <= {resource.block for resource in source.values()}
+    certain = {address for address, resource in source.items() if resource.block not in unsure}
+    assert certain == {address for address, resource in plan.items() if resource.block not in unsure}
 
 
 @pytest.mark.parametrize("name", FIXTURES)
@@ -493,16 +493,16 @@ def test_the_sources_leave_open_only_what_they_do_not_hold(name: str) -> None:
 @pytest.mark.parametrize("name", FIXTURES)
 def test_origins_are_instances_of_the_plan(name: str) -> None:
     plan = planned(name)
-    addresses = {"", *(each.address for each in plan.resources), *OPEN_INSTANCES.get(name, {})}
+    addresses = {"", *(instance.address for instance in plan.resources), *OPEN_INSTANCES.get(name, {})}
     for resource in managed(from_sources(name)).values():
         for attribute in written_in_sources(resource, plan):
             for lost in unknowns_in(resource.computed(attribute)):
-                found = {origin for origin in lost.origins if not origin.startswith("var.")}
-                assert found <= addresses, f"{resource.address}.{attribute}"
+                origins = {origin for origin in lost.origins if not origin.startswith("var.")}
+                assert origins <= addresses, f"{resource.address}.{attribute}"
 
 
 def written_in_sources(resource: Resource, plan: Terraform) -> list[str]:
-    alike = next(each for each in plan.resources if each.type == resource.type)
+    alike = next(candidate for candidate in plan.resources if candidate.type == resource.type)
     assert isinstance(alike.attributes, PlannedAttributes)
     return [name for name in alike.attributes.after or {} if resource.writes(name)]
 
@@ -588,7 +588,7 @@ def test_what_the_plan_marks_as_sensitive_the_sources_mark_too(name: str) -> Non
 
 def test_a_sensitive_value_stays_so_wherever_it_goes() -> None:
     secrets = ("EXAMPLE-db-Ke83", "EXAMPLE-agent-c70d", "EXAMPLE-marked-04aa")
-    found = {
+    marks = {
         (secret, marked)
         for resource in managed(from_sources("sensitive-values")).values()
         for attribute in ("environment_variables", "secret_string", "values")
@@ -597,7 +597,7 @@ def test_a_sensitive_value_stays_so_wherever_it_goes() -> None:
         for secret in (*secrets, "EXAMPLE-literal-5e1b")
         if secret in text
     }
-    assert found == {*((secret, True) for secret in secrets), ("EXAMPLE-literal-5e1b", False)}
+    assert marks == {*((secret, True) for secret in secrets), ("EXAMPLE-literal-5e1b", False)}
 
 
 # --- verdicts
@@ -639,10 +639,10 @@ def verdicts(estate: Estate) -> dict[tuple[str, str], dict[str, str]]:
     """
     config = Config(requires=frozenset(Requirement))
     scopes = Scopes(estate, lambda _: config)
-    found: dict[tuple[str, str], dict[str, str]] = {}
+    by_subject: dict[tuple[str, str], dict[str, str]] = {}
     for rule in RULES:
-        for subject in (each for kind in rule.on for each in estate.of(kind)):
-            said = found.setdefault((rule.id, subject.block), {})
+        for subject in (subject for kind in rule.on for subject in estate.of(kind)):
+            said = by_subject.setdefault((rule.id, subject.block), {})
             for outcome in rule.check(subject, Context(estate, config.requires, scopes, "2026-11-22")):
                 match outcome:
                     case Fail(about=about):
@@ -651,7 +651,7 @@ def verdicts(estate: Estate) -> dict[tuple[str, str], dict[str, str]]:
                         said.setdefault(about, "unknown")
                     case NotApplicable():
                         pass
-    return found
+    return by_subject
 
 
 def judged_alike(said: Mapping[str, str], other: Mapping[str, str]) -> bool:
@@ -690,11 +690,11 @@ def test_the_sources_link_what_the_plan_cannot(name: str) -> None:
 def links(estate: Estate) -> dict[tuple[str, str], str]:
     """What each object belongs to: an id, or the kind of value that stands for none."""
     linked: list[tuple[str, str, Value[Any]]] = [
-        *((each.id, "cluster", each.cluster.to) for each in estate.of(Deployment)),
-        *((each.id, "workspace", each.workspace.to) for each in estate.of(Deployment)),
-        *((each.id, "deployment", each.deployment.to) for each in estate.of(Agent)),
-        *((each.id, "deployment", each.deployment.to) for each in estate.of(AgentToken)),
-        *((each.id, "cluster", each.cluster.to) for each in estate.of(InboundPath)),
+        *((deployment.id, "cluster", deployment.cluster.to) for deployment in estate.of(Deployment)),
+        *((deployment.id, "workspace", deployment.workspace.to) for deployment in estate.of(Deployment)),
+        *((agent.id, "deployment", agent.deployment.to) for agent in estate.of(Agent)),
+        *((token.id, "deployment", token.deployment.to) for token in estate.of(AgentToken)),
+        *((path.id, "cluster", path.cluster.to) for path in estate.of(InboundPath)),
     ]
     return {(owner, what): to.value.id if isinstance(to, Known) else type(to).__name__ for owner, what, to in linked}
 
@@ -735,5 +735,5 @@ def test_only_unknown_becomes_decided(name: str) -> None:
 
 def test_the_fixtures_make_rules_pass_and_fail() -> None:
     """Else that nothing flips would prove nothing."""
-    said = [kind for name in FIXTURES for each in verdicts(estates(name)[1]).values() for kind in each.values()]
+    said = [kind for name in FIXTURES for outcomes in verdicts(estates(name)[1]).values() for kind in outcomes.values()]
     assert said.count("fail") > 40

@@ -58,7 +58,7 @@ def command(config_file: str | None, schema: str | None) -> None:
         sys.exit(EXIT_INPUT)
     written = list(_settings(disk.file(path))) if path else []
     named = {setting.name for setting in written}
-    for setting in (*written, *(each for each in _defaults() if each.name not in named)):
+    for setting in (*written, *(default for default in _defaults() if default.name not in named)):
         click.echo(str(setting))
 
 

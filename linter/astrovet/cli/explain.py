@@ -24,4 +24,4 @@ def command(rule: str, packs: tuple[str, ...]) -> None:
     if not meant:
         raise click.UsageError("; ".join(no_such_rule(rules, rule)))
     width = min(100, get_terminal_size().columns)
-    click.echo("\n\n".join(plain(page(one), width) for one in meant), nl=False)
+    click.echo("\n\n".join(plain(page(chosen), width) for chosen in meant), nl=False)

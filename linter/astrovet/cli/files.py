@@ -188,8 +188,8 @@ def _matches(path: str, pattern: str) -> bool:
 
 
 def _is_template(path: str) -> bool:
-    chart, found, _ = f"/{path}/".rpartition("/templates/")
-    return bool(found) and os.path.isfile(os.path.join(chart[1:], "Chart.yaml"))
+    chart, templates, _ = f"/{path}/".rpartition("/templates/")
+    return bool(templates) and os.path.isfile(os.path.join(chart[1:], "Chart.yaml"))
 
 
 def displayed(path: str) -> str:

@@ -67,12 +67,12 @@ _OPTIONS = (
         "required",
         multiple=True,
         metavar="NAME[,NAME]",
-        callback=listed([str(each) for each in Requirement]),
+        callback=listed([str(requirement) for requirement in Requirement]),
         help="What every deployment must satisfy, e.g. hipaa.",
     ),
     option(
         "--plan-tier",
-        type=click.Choice([str(each) for each in Tier]),
+        type=click.Choice([str(tier) for tier in Tier]),
         help="The plan of the organization.",
     ),
     option(
@@ -126,7 +126,7 @@ def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
     locate = inputs.behind.locate if inputs.behind is not None else lambda place: (place, ())
     estate = with_declarations(estate, declared, locate, partial(is_below, inputs.folders))
     present = None if intent.selected or intent.ignored or catalogue else estate.kinds()
-    paths = (estate.place.path, *(each.path for each in estate.of(Input)))
+    paths = (estate.place.path, *(file.path for file in estate.of(Input)))
     is_declared = bool(estate.demands) or any(declared(path).declares for path in paths)
     rules = _rules(intent.packs, intent.selected, intent.ignored, present, is_declared=is_declared)
     rules = tuple(rule for rule in rules if not (in_hook and rule.silent_in_hook))
@@ -161,7 +161,7 @@ def _rules(
 ) -> tuple[Rule, ...]:
     """The rules to run: of the kinds of subject that are there, where that is said."""
     try:
-        rules = join_packs(load_pack(each, present, is_declared=is_declared) for each in (BUILT_IN, *packs))
+        rules = join_packs(load_pack(pack, present, is_declared=is_declared) for pack in (BUILT_IN, *packs))
         return select(rules, words(selected), words(ignored))
     except PackError as error:
         raise click.UsageError(str(error)) from None

@@ -66,7 +66,7 @@ class Inputs(Struct, frozen=True):
     @property
     def folders(self) -> tuple[str, ...]:
         """The folders that are scanned whole."""
-        return tuple(each for each in self.walked if os.path.isdir(each))
+        return tuple(path for path in self.walked if os.path.isdir(path))
 
 
 class Read(Struct, frozen=True):
@@ -96,7 +96,7 @@ class Read(Struct, frozen=True):
     @property
     def bugs(self) -> tuple[str, ...]:
         """Where readers of ours broke; the run then ends as an internal error, whatever else was found."""
-        return tuple(f"{each.path}: {bug.why}" for each in self.estate.of(Input) for bug in each.problems if bug.is_bug)
+        return tuple(f"{file.path}: {bug.why}" for file in self.estate.of(Input) for bug in file.problems if bug.is_bug)
 
 
 _OPTIONS = (
@@ -154,8 +154,8 @@ def packed(
             values = {field: given.pop(field) for field in record.__struct_fields__}
             function(**given, **{name: record(**values)})
 
-        for each in reversed(options):
-            command = each(command)
+        for decorator in reversed(options):
+            command = decorator(command)
         return command
 
     return decorate
@@ -212,15 +212,15 @@ def _files(inputs: Inputs, disk: Disk, *, hook: bool) -> Iterator[SourceFile]:
     """All inputs, each once."""
     yield from (SourceFile(disk.file(name), Role.PLAN) for name in inputs.plans)
     yield from (SourceFile(disk.file(name), Role.VALUES) for name in inputs.layers)
-    seen = {displayed(each) for each in (*inputs.plans, *inputs.layers)}
+    seen = {displayed(name) for name in (*inputs.plans, *inputs.layers)}
     for path in inputs.walked:
         if os.path.isdir(path):
-            found = disk.below(path, inputs.exclude)
+            files = disk.below(path, inputs.exclude)
         elif hook:
-            found = iter(() if passed_over(path, inputs.exclude) else (SourceFile(disk.file(path), Role.FOUND, True),))
+            files = iter(() if passed_over(path, inputs.exclude) else (SourceFile(disk.file(path), Role.FOUND, True),))
         else:
-            found = iter((SourceFile(disk.file(path), Role.NAMED, True),))
-        for file in found:
+            files = iter((SourceFile(disk.file(path), Role.NAMED, True),))
+        for file in files:
             if file.path not in seen:
                 seen.add(file.path)
                 yield file
@@ -235,27 +235,27 @@ def _sources(
     files: Sequence[SourceFile], inputs: Inputs, config_of: Callable[[str], Config], disk: Disk
 ) -> TerraformSources:
     """The Terraform sources to evaluate: those found, and around a named one its whole project."""
-    found = [file for file in files if file.path.endswith(SOURCES) and not file.fault]
-    if not found:
+    of_terraform = [file for file in files if file.path.endswith(SOURCES) and not file.fault]
+    if not of_terraform:
         return TerraformSources()
     from astrovet.terraform.source.parsing import keep_grammar_in
 
     keep_grammar_in(cache_folder())
-    named = [file for file in found if file.is_alone]
+    named = [file for file in of_terraform if file.is_alone]
     tops = tuple(dict.fromkeys(project_of(file.path) for file in named))
-    around = [each for top in tops for each in disk.below(top, inputs.exclude) if each.path.endswith(SOURCES)]
+    around = [file for top in tops for file in disk.below(top, inputs.exclude) if file.path.endswith(SOURCES)]
     given = [SourceFile(disk.file(name), Role.NAMED) for name in inputs.var_files]
     by_hand = Environment("", tuple(file.path for file in given), os.environ.get("TF_WORKSPACE") or None)
-    environments = _environments((*around, *found), by_hand, config_of)
+    environments = _environments((*around, *of_terraform), by_hand, config_of)
     named_there = dict.fromkeys(path for uses in environments.values() for use in uses for path in use.var_files)
     given += [SourceFile(disk.file(path), Role.NAMED) for path in named_there if path not in by_hand.var_files]
-    every = disk.with_called_modules(list({file.path: file for file in (*around, *found, *given)}.values()))
+    every = disk.with_called_modules(list({file.path: file for file in (*around, *of_terraform, *given)}.values()))
     return TerraformSources(
         files=tuple(every),
-        others=FilesBelow(disk, tops or tuple(dict.fromkeys(project_of(file.path) for file in found))),
+        others=FilesBelow(disk, tops or tuple(dict.fromkeys(project_of(file.path) for file in of_terraform))),
         environment=by_hand,
         environments=environments,
-        folders=frozenset(os.path.dirname(file.path) for file in named) if len(named) == len(found) else None,
+        folders=frozenset(os.path.dirname(file.path) for file in named) if len(named) == len(of_terraform) else None,
         covered=frozenset({displayed(inputs.source_dir)}) if inputs.source_dir is not None else frozenset(),
     )
 
@@ -280,11 +280,11 @@ def _environments(
         if of_this:
             declared[folder] = tuple(
                 Environment(
-                    each.name,
-                    (*map(displayed, each.var_files), *by_hand.var_files),
-                    by_hand.workspace if each.workspace is None else each.workspace,
+                    environment.name,
+                    (*map(displayed, environment.var_files), *by_hand.var_files),
+                    by_hand.workspace if environment.workspace is None else environment.workspace,
                 )
-                for each in of_this
+                for environment in of_this
             )
     return declared
 

@@ -57,15 +57,15 @@ def helm_inputs(
     of_yaml = [file.path for file in files if file.path.endswith(ENDINGS) and file.role is not Role.VALUES]
     looked_in = tuple(dict.fromkeys((*folders, *(os.path.dirname(path) or "." for path in of_yaml))))
     by_hand = {path: file for setting in given for path, file in _files_of(setting, disk)}
-    tops = tuple(dict.fromkeys(project_of(os.path.join(each, ".")) for each in looked_in))
+    tops = tuple(dict.fromkeys(project_of(os.path.join(folder, ".")) for folder in looked_in))
     paths = frozenset(of_yaml)
-    whole = tuple(os.path.join(os.path.abspath(each), "") for each in folders)
+    whole = tuple(os.path.join(os.path.abspath(folder), "") for folder in folders)
     agents: dict[Place, AgentLayers] = {}
     for folder in looked_in:
         config = config_of(folder)
         for agent in config.agents:
             is_below = os.path.abspath(config.path).startswith(whole) if whole else False
-            if is_below or any(displayed(each.value) in paths for each in agent.values):
+            if is_below or any(displayed(layer.value) in paths for layer in agent.values):
                 agents[agent.place] = _agent(agent)
     return HelmInputs(given, tuple(agents.values()), ChainMap(by_hand, FilesBelow(disk, tops)))  # type: ignore[arg-type]
 
@@ -80,8 +80,8 @@ def _files_of(setting: Setting, disk: Disk) -> Iterator[tuple[str, TextFile]]:
 
 
 def _agent(agent: DeclaredAgent) -> AgentLayers:
-    files = (ValuesFile((displayed(each.value),), each.place) for each in agent.values)
-    given = (Setting(SettingKind.TYPED, "", each, each.place) for each in agent.settings)
+    files = (ValuesFile((displayed(layer.value),), layer.place) for layer in agent.values)
+    given = (Setting(SettingKind.TYPED, "", setting, setting.place) for setting in agent.settings)
     return AgentLayers(agent.name, (*files, *given), agent.deployment, agent.place)
 
 
@@ -100,15 +100,15 @@ def _around(path: str) -> Iterator[str]:
     """The YAML files in the folders where a layer over this one, or the one under it, can lie."""
     folder = os.path.dirname(path)
     parents = [folder, os.path.join(folder, ".."), os.path.join(folder, "..", "..")]
-    folders = [*parents, *(os.path.join(each, word) for each in parents[1:] for word in BASE_WORDS)]
+    folders = [*parents, *(os.path.join(parent, word) for parent in parents[1:] for word in BASE_WORDS)]
     for top in (folder, parents[1]) if os.path.basename(os.path.abspath(folder or ".")) in BASE_WORDS else (folder,):
         folders += _folders_in(top)
         for word in FOLDERS_OF_ENVIRONMENTS:
             folders += _folders_in(os.path.join(top, word))
-    for each in folders:
-        for name in _names_in(each):
+    for searched in folders:
+        for name in _names_in(searched):
             if name.endswith(ENDINGS):
-                yield os.path.join(each, name)
+                yield os.path.join(searched, name)
 
 
 def _folders_in(folder: str) -> list[str]:

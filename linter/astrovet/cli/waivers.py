@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def configs_of(estate: Estate, config_of: Callable[[str], Config]) -> tuple[Config, ...]:
     """The configurations that hold for the inputs of a run, each once."""
-    paths = dict.fromkeys((estate.place.path, *(each.path for each in estate.of(Input))))
+    paths = dict.fromkeys((estate.place.path, *(file.path for file in estate.of(Input))))
     return tuple({config.path: config for config in map(config_of, paths)}.values())
 
 
@@ -58,7 +58,7 @@ def configured_waivers(
 
 def is_below(folders: Sequence[str], path: str) -> bool:
     """Whether a file, with all that lies beside it, is below folders that are scanned whole."""
-    return os.path.abspath(path).startswith(tuple(os.path.join(os.path.abspath(each), "") for each in folders))
+    return os.path.abspath(path).startswith(tuple(os.path.join(os.path.abspath(folder), "") for folder in folders))
 
 
 def _placed(waiver: Waiver, folders: Sequence[str]) -> Waiver:

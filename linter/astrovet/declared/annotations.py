@@ -102,9 +102,9 @@ def read_comments(file: TextFile) -> Comments:
 def heads(lines: Sequence[str]) -> Iterator[Place]:
     """Where the waivers of a text begin, up to the bracket behind the rules: what may be shown of them."""
     for number, line in enumerate(lines, start=1):
-        found = re.search(_HEAD, line) if may_speak(line) else None
-        if found is not None and pattern_kind(found[0]) is None:
-            yield place_on("", number, found.start(), found.end())
+        head = re.search(_HEAD, line) if may_speak(line) else None
+        if head is not None and pattern_kind(head[0]) is None:
+            yield place_on("", number, head.start(), head.end())
 
 
 # --- what it says
@@ -153,19 +153,19 @@ def _verb(said: Said) -> tuple[str, str]:
     """The word behind `astrovet:`, and what follows it; empty where there is none."""
     speaks = re.match(_SPEAKS, said.text)
     text = speaks["said"] if speaks is not None else ""
-    found = re.match(_WORD, text)
-    verb = found[0] if found else ""
+    word = re.match(_WORD, text)
+    verb = word[0] if word else ""
     return verb.lower(), text[len(verb) :].lstrip()
 
 
 def _required(text: str) -> dict[str, str]:
     inner = text[1:-1] if text.startswith("[") and text.rstrip().endswith("]") else text
-    words = [each for each in re.split(r"[\s,]+", inner) if each]
+    words = [word for word in re.split(r"[\s,]+", inner) if word]
     if not words:
         raise _Fault("no requirement is named", _WRITE_REQUIRED)
-    if not all(re.fullmatch(rf"{_WORD}(?:=\w+)?", each) for each in words):
+    if not all(re.fullmatch(rf"{_WORD}(?:=\w+)?", word) for word in words):
         raise _Fault("something else than names of requirements stands here", _WRITE_REQUIRED)
-    return {name.lower(): value for name, _, value in (each.partition("=") for each in words)}
+    return {name.lower(): value for name, _, value in (word.partition("=") for word in words)}
 
 
 def _rules(text: str) -> tuple[tuple[str, ...], str]:
@@ -178,7 +178,7 @@ def _rules(text: str) -> tuple[tuple[str, ...], str]:
     rules = tuple(filter(None, re.split(r"[\s,]+", inner)))
     if not rules:
         raise _Fault("no rule is named in the brackets", _WRITE)
-    if not all(re.fullmatch(_WORD, each) for each in rules):
+    if not all(re.fullmatch(_WORD, rule) for rule in rules):
         raise _Fault("the brackets hold something else than ids, names and prefixes of rules", _WRITE)
     return tuple(dict.fromkeys(rules)), rest
 
@@ -187,17 +187,17 @@ def _options(text: str) -> dict[str, str]:
     options: dict[str, str] = {}
     position = 0
     while text[position:].strip(" \t,;"):
-        found = re.compile(_OPTION).match(text, position)
-        if found is None:
+        option = re.compile(_OPTION).match(text, position)
+        if option is None:
             raise _Fault("what follows the rules is not understood", 'a text of several words is quoted: reason="…"')
-        key = found["key"].lower()
+        key = option["key"].lower()
         if key not in OPTIONS:
             raise _unknown(key, OPTIONS, "part of a waiver")
         if key in options:
             raise _Fault(f"`{key}` stands here twice", "keep one of the two")
-        quoted = found["double"] if found["double"] is not None else found["single"]
-        options[key] = found["bare"] if quoted is None else re.sub(r"\\(.)", r"\1", quoted).strip()
-        position = found.end()
+        quoted = option["double"] if option["double"] is not None else option["single"]
+        options[key] = option["bare"] if quoted is None else re.sub(r"\\(.)", r"\1", quoted).strip()
+        position = option.end()
     if options.get("until") and not is_day(options["until"]):
         raise _Fault("`until` is no day of the calendar", "write it as until=2027-01-31")
     return options

@@ -102,11 +102,11 @@ def _in_hcl(file: TextFile, lines: Sequence[str]) -> Iterator[Said]:
             line = lines[number - 1]
             start = place.column - 1 if number == place.line else 0
             end = place.end_column - 1 if number == place.end_line else len(line)
-            found = re.search(_HCL_COMMENT, line[start:end]) if may_speak(line) else None
-            if found is not None:
+            comment = re.search(_HCL_COMMENT, line[start:end]) if may_speak(line) else None
+            if comment is not None:
                 alone = number in whole
                 target = _next(place.end_line, lines, is_comment) if alone else place.line
-                text = found["text"].rstrip().removesuffix("*/").rstrip()
+                text = comment["text"].rstrip().removesuffix("*/").rstrip()
                 yield Said(text, place_on(file.path, number, start, end), target, is_text=False)
     touched = frozenset(number for place in comments for number in _numbers(place))
     yield from (said for said in _in_yaml(file.path, lines, touched) if _is_yaml_comment(0, lines[said.place.line - 1]))

@@ -47,7 +47,7 @@ def _demand(said: RequiredWords) -> Demand:
 
 
 def _slip(said: RequiredWords, name: str, value: str) -> Problem | None:
-    known = [str(each) for each in Requirement]
+    known = [str(requirement) for requirement in Requirement]
     if name in known:
         takes = name == Requirement.AUDIT_RETENTION
         if not value or (takes and re.fullmatch(_DAYS, value)):

@@ -23,11 +23,11 @@ def distance(one: str, other: str) -> int:
     """How many letters are added, left out, replaced or swapped with their neighbour between two names."""
     before: list[int] = []
     row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        before, above, row = row, before, [i]
-        for j, target in enumerate(other, 1):
-            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != target))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == target:
-                best = min(best, above[j - 2] + 1)
+    for row_number, letter in enumerate(one, 1):
+        before, above, row = row, before, [row_number]
+        for column, target in enumerate(other, 1):
+            best = min(before[column] + 1, row[column - 1] + 1, before[column - 1] + (letter != target))
+            if row_number > 1 and column > 1 and letter == other[column - 2] and one[row_number - 2] == target:
+                best = min(best, above[column - 2] + 1)
             row.append(best)
     return row[-1]

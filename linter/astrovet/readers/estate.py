@@ -82,11 +82,11 @@ def build(
         estate = estate.with_all(CloudIdentity, with_uses(estate.of(CloudIdentity), agents))
     estate = estate.with_all(Agent, agents)
     estate, manifests = _with_manifests(of_yaml, estate, of_helm.sheets)
-    inputs = [_with_bugs(each, manifests) for each in inputs]
-    judged = [each for each in manifests if each.path not in {known.path for known in inputs}]
-    contents.update((each.path, of_helm.sheets[each.path].file.file) for each in judged)
+    inputs = [_with_bugs(file, manifests) for file in inputs]
+    judged = [manifest for manifest in manifests if manifest.path not in {known.path for known in inputs}]
+    contents.update((manifest.path, of_helm.sheets[manifest.path].file.file) for manifest in judged)
     order = {file.path: number for number, file in enumerate(files)}
-    everything = sorted((*inputs, *judged), key=lambda each: order.get(each.path, len(order)))
+    everything = sorted((*inputs, *judged), key=lambda file: order.get(file.path, len(order)))
     told = Estate(Place(start), (*everything, *of_helm.platforms), notes=tuple(_notes(everything, of_helm.platforms)))
     return Reading(told + estate, plans_read, contents, behind)
 
@@ -124,27 +124,27 @@ def _with_manifests(files: Sequence[SourceFile], estate: Estate, sheets: Sheets)
     agents = estate.of(Agent)
     estate = with_manifests(estate, agents, data, named, lambda path: sheets[path].documents, broken.append)
     judged = [sheets[path] for path in sorted(judged_files(estate) & data.keys())]
-    inputs = [Input(each.path, InputKind.KUBERNETES, each.problems, each.file.is_named) for each in judged]
+    inputs = [Input(sheet.path, InputKind.KUBERNETES, sheet.problems, sheet.file.is_named) for sheet in judged]
     return estate, [*inputs, *(Input(bug.place.path, InputKind.KUBERNETES, (bug,)) for bug in broken)]
 
 
 def _with_bugs(known: Input, manifests: Sequence[Input]) -> Input:
     """An input with what is wrong of ours in the same file, seen as a manifest."""
-    bugs = (bug for each in manifests if each.path == known.path for bug in each.problems if bug.is_bug)
+    bugs = (bug for manifest in manifests if manifest.path == known.path for bug in manifest.problems if bug.is_bug)
     return replace(known, problems=(*known.problems, *bugs))
 
 
 def _notes(inputs: Sequence[Input], platforms: Sequence[Platform]) -> list[str]:
     notes: list[str] = []
-    for each in inputs:
+    for file in inputs:
         notes.extend(
-            f"{each.path}: {problem.why}; {problem.how}"
-            for problem in each.problems
+            f"{file.path}: {problem.why}; {problem.how}"
+            for problem in file.problems
             if problem.kind is ProblemKind.REMARK
         )
     notes.extend(
-        f"{each.place.path}: these are values of Astro Private Cloud; "
+        f"{platform.place.path}: these are values of Astro Private Cloud; "
         "this version recognises them and has no rules for them yet"
-        for each in platforms
+        for platform in platforms
     )
     return notes

@@ -90,12 +90,12 @@ class _Parts:
     def add_input(self, file: SourceFile, kind: InputKind, problems: Sequence[Problem] = ()) -> None:
         self.inputs.append(Input(file.path, kind, tuple(problems), file.is_named))
 
-    def add_facts(self, found: _Facts) -> None:
-        self.plans.append(found.terraform)
-        self.facts.append(found.astro)
-        self.data_planes.append(found.data_plane)
-        self.agents.append(found.agents)
-        self.documents |= found.documents
+    def add_facts(self, facts: _Facts) -> None:
+        self.plans.append(facts.terraform)
+        self.facts.append(facts.astro)
+        self.data_planes.append(facts.data_plane)
+        self.agents.append(facts.agents)
+        self.documents |= facts.documents
 
 
 def read_terraform_files(
@@ -118,7 +118,9 @@ def read_terraform_files(
     estate = sum((facts.estate for facts in linked), Estate())
     managed = {deployment.place for deployment in estate.of(Deployment)}
     known = (subject for facts in linked for subject in facts.identities[Deployment].values())
-    only_read = (each for each in known if isinstance(each, Deployment) and each.place not in managed)
+    only_read = (
+        deployment for deployment in known if isinstance(deployment, Deployment) and deployment.place not in managed
+    )
     releases = Estate(objects=tuple(agent for agents in parts.agents for agent in agents))
     estate = sum(parts.data_planes, estate + releases).with_objects(*parts.root_modules)
     return TerraformReading(
@@ -232,11 +234,13 @@ def _read_root_module(
             parts.contents[path] = file
     for path in sorted({problem.place.path for problem in problems} - set(parts.contents)):
         parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, _about(problems, path))
-    given = (path for each in environments for path in (*automatic_files(files, root or "."), *each.var_files))
+    given = (
+        path for environment in environments for path in (*automatic_files(files, root or "."), *environment.var_files)
+    )
     parts.contents.update({path: files[path].file for path in given if path in files and not files[path].fault})
     parts.root_modules.append(root_module)
-    for each in facts:
-        parts.add_facts(each)
+    for of_environment in facts:
+        parts.add_facts(of_environment)
 
 
 def _ask(project: Project, root: str, environment: Environment, covering: Sequence[int], parts: _Parts) -> None:
@@ -265,7 +269,9 @@ def _covering(root: str, project: Project, sources: TerraformSources, plans: Seq
         for number, plan in enumerate(plans)
         if plan.kind is not InputKind.TERRAFORM_SOURCE
         and root in {posixpath.dirname(plan.path), *sources.covered}
-        and any(".".join(each.block.split(".")[:2]) in blocks or each.block in blocks for each in plan.resources)
+        and any(
+            ".".join(resource.block.split(".")[:2]) in blocks or resource.block in blocks for resource in plan.resources
+        )
     ]
 
 

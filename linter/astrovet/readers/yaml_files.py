@@ -38,15 +38,15 @@ class Sheet(Struct, frozen=True, dict=True):
         """What Helm takes from it: the first document."""
         if self.documents:
             return self.documents[0].root
-        return Unknown(f"{self.path} cannot be used; mend it first", Place(self.path))
+        return Unknown(f"{self.path} cannot be used", Place(self.path), how="mend it first")
 
     @cached_property
     def recognised(self) -> tuple[Value[Tree], ChartMatch]:
         """The document that holds values of the agent chart, else the first, and what it is for."""
-        found = [(document.root, recognise(document.root)) for document in self.documents]
-        if not found:
+        pairs = [(document.root, recognise(document.root)) for document in self.documents]
+        if not pairs:
             return self.values, ChartMatch(ChartKind.OTHER)
-        return next((each for each in found if each[1].kind is ChartKind.AGENT), found[0])
+        return next((pair for pair in pairs if pair[1].kind is ChartKind.AGENT), pairs[0])
 
 
 class Sheets:
@@ -99,7 +99,7 @@ def _parsed(file: SourceFile) -> Sheet:
     if any(problem.kind is ProblemKind.UNREADABLE for problem in decoded.problems):
         return Sheet(file, (), decoded.problems)
     documents = file.file.yaml
-    problems = (*decoded.problems, *(problem for each in documents for problem in each.problems))
+    problems = (*decoded.problems, *(problem for document in documents for problem in document.problems))
     if any(problem.kind is ProblemKind.UNREADABLE for problem in problems):
         documents = ()
     elif not decoded.content.strip() and file.is_named:

@@ -124,17 +124,17 @@ def _split(text: str, resolve: Callable[[str], str | None]) -> tuple[Part, ...] 
     parts: list[Part] = []
     position, pattern = 0, re.compile(_PART)
     while position < len(text):
-        found = pattern.match(text, position)
-        if found is None:
+        part = pattern.match(text, position)
+        if part is None:
             return None
-        position = found.end()
-        match found.lastgroup:
+        position = part.end()
+        match part.lastgroup:
             case "name":
-                parts.append(found["name"])
+                parts.append(part["name"])
             case "number":
-                parts.append(Index(int(found["number"])))
+                parts.append(Index(int(part["number"])))
             case "text":
-                key = resolve(found["text"])
+                key = resolve(part["text"])
                 if key is None:
                     return None
                 parts.append(Index(key))

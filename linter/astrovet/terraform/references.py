@@ -93,7 +93,7 @@ class References:
     ) -> Resolution:
         trail = _Trail(self._instances, frozenset(wanted))
         trail.follow(references, scope, for_each)
-        others, dead_ends = (tuple(dict.fromkeys(each)) for each in (trail.others, trail.dead_ends))
+        others, dead_ends = (tuple(dict.fromkeys(listed)) for listed in (trail.others, trail.dead_ends))
         return Resolution(tuple(trail.targets.values()), others, dead_ends)
 
     def _scope(self, module_address: str) -> _Scope | None:
@@ -179,8 +179,8 @@ class _Trail:
 
     def _is_read(self, kind: str, name: str, scope: _Scope) -> bool:
         """Data that was read while planning is known, so nothing unknown comes from it."""
-        found = self._named("data", kind, name, scope)
-        return bool(found) and all(resource.attributes.is_settled() for resource in found)
+        resources = self._named("data", kind, name, scope)
+        return bool(resources) and all(resource.attributes.is_settled() for resource in resources)
 
     def _named(self, mode: str, kind: str, name: str, scope: _Scope) -> list[Resource]:
         module_block = ".".join(f"module.{step.name}" for step in scope.steps)
@@ -204,12 +204,16 @@ def _same_way(instance: tuple[ModuleStep, ...], wanted: tuple[ModuleStep, ...]) 
 def _most_specific(references: Iterable[str]) -> list[str]:
     """Leave out every reference that is only the beginning of another one."""
     kept = list(dict.fromkeys(references))
-    return [each for each in kept if not any(other.startswith((f"{each}.", f"{each}[")) for other in kept)]
+    return [
+        reference
+        for reference in kept
+        if not any(other.startswith((f"{reference}.", f"{reference}[")) for other in kept)
+    ]
 
 
 def _references_of(expression: object) -> tuple[str, ...]:
     match expression:
         case {"references": [*references]}:
-            return tuple(each for each in references if isinstance(each, str))
+            return tuple(reference for reference in references if isinstance(reference, str))
         case _:
             return ()

@@ -169,7 +169,7 @@ def _compared(
 
 
 def _ids_of(link: Link[Workspace]) -> list[str]:
-    return [one.id for one in link.candidates]
+    return [candidate.id for candidate in link.candidates]
 
 
 def _plain(text: str) -> str:

@@ -143,7 +143,7 @@ def _annotations(agent: Agent, what: IdentityKind, trusting: Sequence[CloudIdent
                     message = f"this is not the {what} that trusts these service accounts"
                     related = (Note(f"the {what} that trusts them", trusting[0].place),)
                     yield fail(place, message, remedy=REMEDY, related=related, about=what)
-            case Unknown(origins=(origin,)) if any(origin in (one.address, one.id) for one in trusting):
+            case Unknown(origins=(origin,)) if any(origin in (identity.address, identity.id) for identity in trusting):
                 pass
             case Unknown() as unknown:
                 yield undecided(unknown, about=what)

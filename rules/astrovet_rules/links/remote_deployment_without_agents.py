@@ -65,7 +65,7 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
 
 
 def _judge(deployment: Deployment, place: Place, context: Context) -> Verdicts:
-    doubts = served(context.scopes)
+    doubts = served(context)
     if deployment.place in doubts:
         doubt = doubts[deployment.place]
         if doubt is not None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from astrovet import (
     Absent,
     Agent,
+    Context,
     Deployment,
     DeploymentModel,
     Known,
@@ -42,9 +42,12 @@ def is_remote(deployment: Deployment) -> bool:
     return isinstance(deployment.model, Known) and deployment.model.value is DeploymentModel.REMOTE_EXECUTION
 
 
-@lru_cache(maxsize=4)
-def served(scopes: Scopes) -> Mapping[Place, Unknown | None]:
-    """The deployments that agents serve or may serve, once for a run; with the reason where that is not sure."""
+def served(context: Context) -> Mapping[Place, Unknown | None]:
+    """The deployments that agents serve or may serve, sought once for a run; with the reason where that is not sure."""
+    return context.scopes.once(_served)
+
+
+def _served(scopes: Scopes) -> Mapping[Place, Unknown | None]:
     sure: set[Place] = set()
     doubts: dict[Place, Unknown] = {}
     for agent in scopes.estate.of(Agent):

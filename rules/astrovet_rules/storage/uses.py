@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from astrovet import (
@@ -46,11 +45,11 @@ class Use(NamedTuple):
 
 def uses(store: ObjectStore, context: Context) -> tuple[Use, ...]:
     """What of Astro is kept in a store, by its name and by the references to it."""
-    by_path = _named(context.scopes)
+    by_path = context.scopes.once(_named)
     names = (name.value for name in (store.name, *store.paths) if isinstance(name, Known))
     kept = [use for name in dict.fromkeys(names) for use in by_path.get(name, ())]
     owners = {use.owner for use in kept}
-    kept_by = _referrers(context.scopes)
+    kept_by = context.scopes.once(_referrers)
     kept += [
         Use(kept_by[owner], "", Unknown(LOST, owner), owner, owner)
         for owner in store.referrers
@@ -75,7 +74,7 @@ def not_here(store: ObjectStore, context: Context) -> str:
 
 def for_development(kept: tuple[Use, ...], context: Context) -> bool:
     """Whether only development deployments and their agents keep something there."""
-    return bool(kept) and all(use.owner in _in_development(context.scopes) for use in kept)
+    return bool(kept) and all(use.owner in context.scopes.once(_in_development) for use in kept)
 
 
 def described(kept: tuple[Use, ...]) -> str:
@@ -91,7 +90,6 @@ def named_at(kept: tuple[Use, ...]) -> tuple[Note, ...]:
     return tuple(dict.fromkeys(Note(f"it is used here for {use.what}", use.place) for use in kept))
 
 
-@lru_cache(maxsize=4)
 def _named(scopes: Scopes) -> dict[str, list[Use]]:
     """What the deployments and the agents say where to keep, by the name of the store."""
     by_store: dict[str, list[Use]] = {}
@@ -117,7 +115,6 @@ def _within_account(use: Use) -> Use:
             return use
 
 
-@lru_cache(maxsize=4)
 def _referrers(scopes: Scopes) -> dict[Place, str]:
     """Who may refer to a store, and what for, where no name is known."""
     referrers = {deployment.place: LOGS for deployment in scopes.estate.of(Deployment)}
@@ -125,7 +122,6 @@ def _referrers(scopes: Scopes) -> dict[Place, str]:
     return referrers
 
 
-@lru_cache(maxsize=4)
 def _in_development(scopes: Scopes) -> frozenset[Place]:
     """Development deployments, and the agents that serve one."""
     deployments = {

@@ -27,10 +27,10 @@ def value_of(expression: str) -> Value[Tree]:
 
 
 def attributes(body: Body) -> list[Attribute]:
-    found = list(body.attributes)
+    collected = list(body.attributes)
     for block in body.blocks:
-        found += attributes(block.body)
-    return found
+        collected += attributes(block.body)
+    return collected
 
 
 # --- structure
@@ -247,15 +247,15 @@ def test_deep_nesting_is_read_and_deeper_nesting_is_a_problem() -> None:
     ],
 )
 def test_literals_are_read_and_the_rest_is_unknown(expression: str, expected: object) -> None:
-    found = plain(value_of(expression))
-    assert found == expected
-    assert type(found) is type(expected)  # 1 is not true
+    value = plain(value_of(expression))
+    assert value == expected
+    assert type(value) is type(expected)  # 1 is not true
 
 
 def test_a_literal_is_read_down_to_a_depth_and_unknown_below() -> None:
-    found = value_of("[" * 300 + "]" * 300)
-    assert isinstance(at(found, *[0] * 199), Known)
-    assert isinstance(at(found, *[0] * 250), Unknown)
+    value = value_of("[" * 300 + "]" * 300)
+    assert isinstance(at(value, *[0] * 199), Known)
+    assert isinstance(at(value, *[0] * 250), Unknown)
 
 
 def test_every_key_and_value_has_its_place_and_pointer() -> None:
@@ -269,20 +269,20 @@ def test_every_key_and_value_has_its_place_and_pointer() -> None:
         "  },\n"
         "]\n",
     )
-    found = literal(file, file.body.attributes[0])
-    assert isinstance(found, Known)
-    assert found.place == Place("main.tf", 1, 25, 7, 2, pointer="environment_variables")
-    first = at(found, 0)
+    value = literal(file, file.body.attributes[0])
+    assert isinstance(value, Known)
+    assert value.place == Place("main.tf", 1, 25, 7, 2, pointer="environment_variables")
+    first = at(value, 0)
     assert isinstance(first, Known)
     assert isinstance(first.value, Map)
     assert span(first.place) == (2, 3, 2, 57)
     entry = first.value.entries["is_secret"]
     assert entry.key_place == Place("main.tf", 2, 38, 2, 47, pointer="environment_variables[0].is_secret")
     assert entry.value == Known(False, Place("main.tf", 2, 50, 2, 55, pointer="environment_variables[0].is_secret"))
-    unknown = at(found, 0, "value")
+    unknown = at(value, 0, "value")
     assert isinstance(unknown, Unknown)
     assert unknown.place == Place("main.tf", 2, 29, 2, 36, pointer="environment_variables[0].value")
-    heredoc = at(found, 1, "my key")
+    heredoc = at(value, 1, "my key")
     place = Place("main.tf", 3, 16, 5, 6, pointer='environment_variables[1]["my key"]')
     assert heredoc == Known("text\n", place)
 
@@ -328,6 +328,7 @@ def written(tree: object) -> str:
             return str(tree)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(names, trees, max_size=4), st.text(max_size=5))
 @settings(max_examples=150)
 def test_what_was_written_is_read_back(tree: dict[str, object], label: str) -> None:
@@ -353,8 +354,8 @@ def test_no_text_breaks_the_scanner(content: str) -> None:
         assert 0 <= attribute.start < attribute.end <= len(file.content)
         assert cut(file.content, attribute.place).endswith(file.content[attribute.start : attribute.end])
         assert cut(file.content, attribute.name_place) == attribute.name
-        found = literal(file, attribute).place
-        assert cut(file.content, found) == file.content[attribute.start : attribute.end]
+        place = literal(file, attribute).place
+        assert cut(file.content, place) == file.content[attribute.start : attribute.end]
     places = [comment.place for comment in file.comments]
     assert all((first.end_line, first.end_column) <= (second.line, second.column) for first, second in pairwise(places))
     assert sum(problem.kind is ProblemKind.UNREADABLE for problem in file.problems) <= 1

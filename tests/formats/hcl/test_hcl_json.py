@@ -155,9 +155,9 @@ def test_a_value_is_an_expression_of_the_native_syntax(written: str, expression:
     (attribute,) = file.body.blocks[0].body.attributes
     text = expression_text(file, attribute)
     assert text == expression
-    found = plain(literal(file, attribute))
-    assert found == value
-    assert type(found) is type(value)
+    data = plain(literal(file, attribute))
+    assert data == value
+    assert type(data) is type(value)
     native = scan("main.tf", f"x = {text}\n")
     assert native.problems == ()
     assert expression_text(native, native.body.attributes[0]) == text
@@ -208,7 +208,7 @@ def test_every_key_and_value_has_its_place_and_pointer() -> None:
 def test_texts_of_variable_files_are_taken_as_they_are() -> None:
     file = scan_json_variables("x.tfvars.json", '{"//": "c", "resource": "${a}", "list": ["%{b}"]}')
     assert file.problems == ()
-    assert {each.name: plain(literal(file, each)) for each in file.body.attributes} == {
+    assert {attribute.name: plain(literal(file, attribute)) for attribute in file.body.attributes} == {
         "resource": "${a}",
         "list": ["%{b}"],
     }
@@ -322,12 +322,12 @@ def test_what_was_written_is_read_back(tree: dict[str, object], ascii_only: bool
     content = json.dumps(tree, ensure_ascii=ascii_only, indent=indent)
     file = scan_json_variables("x.tfvars.json", content)
     assert file.problems == ()
-    assert {each.name: plain(literal(file, each)) for each in file.body.attributes} == tree
-    for each in file.body.attributes:
-        assert json.loads(cut(file.content, each.name_place)) == each.name
-        assert json.loads(file.content[each.start : each.end]) == tree[each.name]
-        native = scan("x.tfvars", f"x = {expression_text(file, each)}\n")
-        assert plain(literal(native, native.body.attributes[0])) == tree[each.name]
+    assert {attribute.name: plain(literal(file, attribute)) for attribute in file.body.attributes} == tree
+    for attribute in file.body.attributes:
+        assert json.loads(cut(file.content, attribute.name_place)) == attribute.name
+        assert json.loads(file.content[attribute.start : attribute.end]) == tree[attribute.name]
+        native = scan("x.tfvars", f"x = {expression_text(file, attribute)}\n")
+        assert plain(literal(native, native.body.attributes[0])) == tree[attribute.name]
 
 
 WORDS = r'{ } [ ] , : 1 -2.5 null true "a" "${a}" "${" "//" "resource" "a\"'
@@ -352,4 +352,4 @@ def is_list_of_objects(content: str) -> bool:
         read = json.loads(content)
     except ValueError:
         return False
-    return read is None or (isinstance(read, list) and all(isinstance(each, dict | None) for each in read))
+    return read is None or (isinstance(read, list) and all(isinstance(item, dict | None) for item in read))

@@ -523,11 +523,12 @@ LENIENT = ("a = x.*.y.*.z",)
 
 def structure(body: Body) -> list[Any]:
     """Names, types and labels, in the order of the file."""
-    arguments = [((each.place.line, each.place.column), each.name) for each in body.attributes]
+    arguments = [((attribute.place.line, attribute.place.column), attribute.name) for attribute in body.attributes]
     blocks = [
-        ((each.place.line, each.place.column), (each.type, *each.labels, structure(each.body))) for each in body.blocks
+        ((block.place.line, block.place.column), (block.type, *block.labels, structure(block.body)))
+        for block in body.blocks
     ]
-    return [shown for _, shown in sorted([*arguments, *blocks], key=lambda each: each[0])]
+    return [shown for _, shown in sorted([*arguments, *blocks], key=lambda item: item[0])]
 
 
 def structure_by_hcl2(content: str) -> list[Any] | None:
@@ -540,16 +541,16 @@ def structure_by_hcl2(content: str) -> list[Any] | None:
 
 
 def _by_hcl2(body: Any) -> list[Any]:
-    found: list[Any] = []
+    parts: list[Any] = []
     for child in body.children:
         match type(child).__name__:
             case "AttributeRule":
-                found.append(str(child.identifier.token.value))
+                parts.append(str(child.identifier.token.value))
             case "BlockRule":
-                found.append((*map(_label, child.labels), _by_hcl2(child.body)))
+                parts.append((*map(_label, child.labels), _by_hcl2(child.body)))
             case _:
                 pass  # line ends and comments
-    return found
+    return parts
 
 
 def _label(label: Any) -> str:
@@ -672,7 +673,7 @@ def compound(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(
         st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]"),
         st.lists(inner, min_size=1, max_size=3).map(
-            lambda items: "[\n" + "".join(f"  {i}, # c }}\n" for i in items) + "]"
+            lambda items: "[\n" + "".join(f"  {item}, # c }}\n" for item in items) + "]"
         ),
         st.lists(st.tuples(names, inner), max_size=3).map(
             lambda items: "{\n" + "".join(f"{key} = {item}\n" for key, item in items) + "}"
@@ -680,17 +681,17 @@ def compound(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.lists(st.tuples(names, inner), max_size=3).map(
             lambda items: "{ " + ", ".join(f'"{key}" : {item}' for key, item in items) + " }"
         ),
-        st.tuples(inner, inner, inner).map(lambda each: f"{each[0]} ? {each[1]} : {each[2]}"),
+        st.tuples(inner, inner, inner).map(lambda parts: f"{parts[0]} ? {parts[1]} : {parts[2]}"),
         st.tuples(inner, st.sampled_from(["+", "-", "==", "&&", "||", "<=", "%"]), inner).map(" ".join),
-        st.tuples(st.sampled_from("-!"), inner).map(lambda each: f"{each[0]}({each[1]})"),
+        st.tuples(st.sampled_from("-!"), inner).map(lambda parts: f"{parts[0]}({parts[1]})"),
         st.lists(inner, max_size=2).map(lambda items: f"merge({', '.join(items)})"),
-        inner.map(lambda each: f"concat(\n  {each}...\n)"),
-        inner.map(lambda each: f"({each})[{each}].b"),
-        inner.map(lambda each: f'"a ${{{each}}} }} b"'),
-        st.tuples(inner, inner).map(lambda each: f'"%{{ if {each[0]} }}x${{ {each[1]} }}%{{ else }}y%{{ endif }}"'),
-        st.tuples(inner, inner).map(lambda each: f"[for k, v in ({each[0]}) : {each[1]} if v]"),
-        st.tuples(inner, inner).map(lambda each: f"{{ for k in {each[0]} : k => {each[1]}... }}"),
-        inner.map(lambda each: f'f(<<-EOT\n  }} text ${{{each}}} "\n  EOT\n)'),
+        inner.map(lambda operand: f"concat(\n  {operand}...\n)"),
+        inner.map(lambda operand: f"({operand})[{operand}].b"),
+        inner.map(lambda operand: f'"a ${{{operand}}} }} b"'),
+        st.tuples(inner, inner).map(lambda parts: f'"%{{ if {parts[0]} }}x${{ {parts[1]} }}%{{ else }}y%{{ endif }}"'),
+        st.tuples(inner, inner).map(lambda parts: f"[for k, v in ({parts[0]}) : {parts[1]} if v]"),
+        st.tuples(inner, inner).map(lambda parts: f"{{ for k in {parts[0]} : k => {parts[1]}... }}"),
+        inner.map(lambda operand: f'f(<<-EOT\n  }} text ${{{operand}}} "\n  EOT\n)'),
     )
 
 
@@ -702,16 +703,16 @@ comments = st.sampled_from(["", " # c {", " // ] c", " /* c */"])
 def bodies(draw: st.DrawFn, depth: int = 0) -> tuple[str, list[Any]]:
     """The text of a body, and its structure."""
     content = ""
-    found: list[Any] = []
+    declared: list[Any] = []
     for name in draw(st.lists(names, max_size=3, unique=True)):
         content += f"{name} = {draw(expressions)}{draw(comments)}\n"
-        found.append(name)
+        declared.append(name)
     for _ in range(draw(st.integers(0, 2 if depth < 3 else 0))):
         name, label = draw(names), draw(names)
         inner, inside = draw(bodies(depth + 1))
         content += f'{name} {label} "{label} }}" {{{draw(comments)}\n{inner}}}{draw(comments)}\n'
-        found.append((name, label, f"{label} }}", inside))
-    return content, found
+        declared.append((name, label, f"{label} }}", inside))
+    return content, declared
 
 
 @given(bodies(), st.sampled_from(["\n", "\r\n"]))
@@ -730,7 +731,8 @@ def test_made_files_are_read_with_their_structure(made: tuple[str, list[Any]], n
 def test_made_files_with_a_bracket_less_are_refused(made: tuple[str, list[Any]], data: st.DataObject) -> None:
     content, _ = made
     brackets = [
-        found.start() for found in re.finditer(r"[\[\](]", re.sub(r"#.*|//.*", lambda c: "-" * len(c[0]), content))
+        bracket.start()
+        for bracket in re.finditer(r"[\[\](]", re.sub(r"#.*|//.*", lambda comment: "-" * len(comment[0]), content))
     ]
     if brackets:
         offset = data.draw(st.sampled_from(brackets))

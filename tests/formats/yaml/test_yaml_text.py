@@ -351,7 +351,8 @@ def test_what_a_yaml_writer_wrote_is_read_as_helm_reads_it(tree: dict[str, Any],
     yaml = pytest.importorskip("yaml")
     content = yaml.safe_dump(tree, allow_unicode=True, default_flow_style=flow)
     expected = helm.values_from_yaml(content)
-    has_odd_breaks = any(each in content for each in "\x85\u2028\u2029")  # a documented limit of the Python parser
+    # A documented limit of the Python parser.
+    has_odd_breaks = any(character in content for character in "\x85\u2028\u2029")
     for events in (c_events,) if has_odd_breaks else (c_events, pure_events):
         document = one(content, events)
         assert document.problems == ()
@@ -456,15 +457,15 @@ def test_nesting_up_to_the_limit_is_read() -> None:
 @BOTH
 def test_a_bomb_of_aliases_is_refused_where_it_grows_too_large(events: Events) -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
-    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+    lines += [f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]" for level in range(1, 9)]
     problem = unreadable("\n".join(lines), events)
     assert "aliases" in problem.why
     assert problem.place.line == 5
 
 
 def test_a_bomb_of_merge_keys_is_refused() -> None:
-    lines = ["a0: &a0 {" + ", ".join(f"k{n}: 1" for n in range(100)) + "}"]
-    lines += [f"a{n}: &a{n}\n  <<: [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+    lines = ["a0: &a0 {" + ", ".join(f"k{number}: 1" for number in range(100)) + "}"]
+    lines += [f"a{level}: &a{level}\n  <<: [{', '.join([f'*a{level - 1}'] * 10)}]" for level in range(1, 9)]
     assert "aliases" in unreadable("\n".join(lines)).why
 
 

@@ -97,9 +97,9 @@ def parsed(content: str) -> Value[Tree]:
     return read_yaml("values.yaml", content)[0].root
 
 
-def found(content: str, version: str = "") -> list[str]:
+def complaints(content: str, version: str = "") -> list[str]:
     """Kind and pointer of what is wrong with values."""
-    return [f"{each.kind} {each.place.pointer}" for each in faults(parsed(content), version)]
+    return [f"{fault.kind} {fault.place.pointer}" for fault in faults(parsed(content), version)]
 
 
 # The schema
@@ -117,7 +117,7 @@ def test_it_has_the_keys_of_the_facts_and_no_others(path: str) -> None:
 def test_every_key_says_what_it_is_and_where_that_is_from() -> None:
     kubernetes = ("env[]", "commonEnv[]", "Containers[]", "volumes[]", "volumeMounts[]", "tolerations[]")
     for path, node in nodes(SCHEMA):
-        if any(each in path for each in kubernetes) or path == "":
+        if any(key in path for key in kubernetes) or path == "":
             continue
         assert node["description"].strip(), path
         assert any(f"({tag}" in node["description"] for tag in ("T1", "T2", "D:")), path
@@ -177,14 +177,16 @@ NOT_WHOLE = {
 
 
 def test_all_good_values_of_this_repository_have_keys_of_the_chart() -> None:
-    good = [each for each in agent_values() if "good-" in str(each[0]) or "projects" in each[0].parts]
+    good = [case for case in agent_values() if "good-" in str(case[0]) or "projects" in case[0].parts]
     assert len(good) > 50
     for path, root in good:
-        assert not [each for each in faults(root) if each.kind is ProblemKind.UNKNOWN_KEY], path
+        assert not [fault for fault in faults(root) if fault.kind is ProblemKind.UNKNOWN_KEY], path
         if path.parts[-3:-1] in NOT_WHOLE:
             continue
         refused = {pointer(error.absolute_path) for error in VALIDATOR.iter_errors(as_python(root))}
-        assert all(each.startswith(("commonEnv", "workers")) and each.endswith(".value") for each in refused), path
+        assert all(
+            pointer.startswith(("commonEnv", "workers")) and pointer.endswith(".value") for pointer in refused
+        ), path
 
 
 BASE = as_python(parsed(EVERY_KEY.read_text("utf-8")))
@@ -222,24 +224,26 @@ def test_a_scan_and_a_validator_find_the_same_wrong_types(changes: list[tuple[tu
         for error in VALIDATOR.iter_errors(values)
         if error.validator in {"type", "pattern"}
     }
-    wrong = {each.place.pointer for each in faults(parsed(json.dumps(values))) if each.kind is ProblemKind.WRONG_TYPE}
+    wrong = {
+        fault.place.pointer for fault in faults(parsed(json.dumps(values))) if fault.kind is ProblemKind.WRONG_TYPE
+    }
     assert wrong == refused - JUDGED_ELSEWHERE
 
 
 def test_null_placeholders_and_templates_fit_every_key() -> None:
     for value in (None, "<your-value>", "CHANGEME", "${VALUE}", "{{ .Values.value }}", ""):
-        assert not found(json.dumps(dict.fromkeys(FACTS[""], value)))
-        assert not found(json.dumps({"workers": [dict.fromkeys(FACTS["workers.*"], value)]}))
+        assert not complaints(json.dumps(dict.fromkeys(FACTS[""], value)))
+        assert not complaints(json.dumps({"workers": [dict.fromkeys(FACTS["workers.*"], value)]}))
 
 
 def test_what_is_unknown_is_not_judged() -> None:
-    assert not found("workers: !vault x\nreplica: 3\n")
+    assert not complaints("workers: !vault x\nreplica: 3\n")
     assert not faults(parsed(""))
 
 
 def test_a_credential_or_a_backend_of_the_wrong_type_weighs_more() -> None:
     written = "secretBackend: {}\nagentToken: []\nopenLineage: {apiKey: 4}\nimage: {}\ncommonEnv: {}\n"
-    weights = {each.place.pointer: each.is_grave for each in faults(parsed(written))}
+    weights = {fault.place.pointer: fault.is_grave for fault in faults(parsed(written))}
     assert weights == {
         "secretBackend": True, "agentToken": True, "openLineage.apiKey": True, "image": False, "commonEnv": False,
     }  # fmt: skip
@@ -249,12 +253,12 @@ def test_no_text_holds_a_value() -> None:
     written = "agentToken: {canary-1: canary-2}\nlabels: {a: 4711}\ncreateNamespace: canary-3\nworkers: canary-4\n"
     problems = faults(parsed(written))
     assert len(problems) == 4
-    assert not [each for each in problems if "canary" in each.why + each.how or "4711" in each.why]
+    assert not [problem for problem in problems if "canary" in problem.why + problem.how or "4711" in problem.why]
 
 
 def test_an_anchored_fault_is_told_once() -> None:
     written = "triggerer: &pod {toleration: []}\ndagProcessor:\n  <<: *pod\n"
-    assert found(written) == ["unknown-key triggerer.toleration"]
+    assert complaints(written) == ["unknown-key triggerer.toleration"]
 
 
 # Near misses
@@ -286,7 +290,7 @@ def test_an_anchored_fault_is_told_once() -> None:
 )
 def test_a_near_miss_at_the_top(wrong: str, meant: str | None) -> None:
     assert nearest(wrong, FACTS[""]) == meant
-    assert found(f"{wrong}: ~\n") == ([f"unknown-key {wrong}"] if meant else [])
+    assert complaints(f"{wrong}: ~\n") == ([f"unknown-key {wrong}"] if meant else [])
 
 
 @pytest.mark.parametrize(
@@ -334,7 +338,7 @@ def test_a_key_at_the_wrong_level_is_sent_home(written: str, faulty: str, home: 
     ],
 )
 def test_what_is_nobodys_business(written: str) -> None:
-    assert not found(written)
+    assert not complaints(written)
 
 
 @pytest.mark.parametrize(
@@ -352,8 +356,8 @@ def test_what_is_nobodys_business(written: str) -> None:
 )
 def test_the_chart_s_version_decides_what_is_unknown(version: str, kinds: list[str]) -> None:
     written = "workers: [{replica: 2}]\nstateStoreBackend: a.b.C\n"
-    assert [each.replace("workers[0].", "") for each in found(written, version)] == kinds
-    assert not found("stateStoreBackend: ~\n", version)
+    assert [pointer.replace("workers[0].", "") for pointer in complaints(written, version)] == kinds
+    assert not complaints("stateStoreBackend: ~\n", version)
 
 
 @pytest.mark.parametrize(
@@ -396,4 +400,4 @@ def test_what_may_be_a_layer_of_agent_values(written: str, *, expected: bool) ->
     ],
 )
 def test_keys_of_an_older_layout(written: str, gone: list[str]) -> None:
-    assert [each.place.pointer for each in platform_keys.faults(parsed(written))] == gone
+    assert [fault.place.pointer for fault in platform_keys.faults(parsed(written))] == gone

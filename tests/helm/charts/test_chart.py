@@ -74,12 +74,12 @@ def indented(content: str, spaces: int = 2) -> str:
 
 
 def test_the_agent_chart() -> None:
-    found = match(AGENT)
-    assert found.kind is ChartKind.AGENT
-    assert found.score == 5 + 4 + 3 + 3 + 3 + 3 + 2 + 2
-    assert found.path == ()
-    assert found.signals[:2] == ("astroDeploymentAPIURL", "agentTokenSecretName")
-    assert "workers.*.syncSlots" in found.signals
+    chart = match(AGENT)
+    assert chart.kind is ChartKind.AGENT
+    assert chart.score == 5 + 4 + 3 + 3 + 3 + 3 + 2 + 2
+    assert chart.path == ()
+    assert chart.signals[:2] == ("astroDeploymentAPIURL", "agentTokenSecretName")
+    assert "workers.*.syncSlots" in chart.signals
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_the_agent_chart() -> None:
     ],
 )
 def test_scores(content: str, expected: ChartKind, score: int) -> None:
-    found = match(content)
-    assert (found.kind, found.score) == (expected, score)
+    chart = match(content)
+    assert (chart.kind, chart.score) == (expected, score)
 
 
 def test_an_unknown_value_counts_where_its_key_is_listed() -> None:
@@ -126,9 +126,9 @@ def test_an_unknown_value_counts_where_its_key_is_listed() -> None:
     ],
 )
 def test_three_contradicting_types_are_another_format(content: str, signals: tuple[str, ...]) -> None:
-    found = match(content)
-    assert found.kind is ChartKind.NOT_AGENT_FORMAT
-    assert found.signals == signals
+    chart = match(content)
+    assert chart.kind is ChartKind.NOT_AGENT_FORMAT
+    assert chart.signals == signals
 
 
 @pytest.mark.parametrize(
@@ -186,14 +186,14 @@ def test_the_named_globals_of_the_platform_count_six_at_most() -> None:
 
 
 def test_an_umbrella_chart_is_unwrapped_one_level() -> None:
-    found = match("replicas: 1\nother: {x: 1}\nagent:\n" + indented(AGENT))
-    assert (found.kind, found.path, found.also) == (ChartKind.AGENT, ("agent",), ())
+    chart = match("replicas: 1\nother: {x: 1}\nagent:\n" + indented(AGENT))
+    assert (chart.kind, chart.path, chart.also) == (ChartKind.AGENT, ("agent",), ())
     assert kind("a:\n  b:\n" + indented(AGENT, 4)) is ChartKind.OTHER
 
 
 def test_two_aliases_of_the_agent_are_both_found() -> None:
-    found = match("east:\n" + indented("agentToken: x\nresourceNamePrefix: y\n") + "west:\n" + indented(AGENT))
-    assert (found.kind, found.path, found.also) == (ChartKind.AGENT, ("west",), (("east",),))
+    chart = match("east:\n" + indented("agentToken: x\nresourceNamePrefix: y\n") + "west:\n" + indented(AGENT))
+    assert (chart.kind, chart.path, chart.also) == (ChartKind.AGENT, ("west",), (("east",),))
 
 
 def test_a_fragment_inside_another_chart_is_none() -> None:
@@ -202,8 +202,8 @@ def test_a_fragment_inside_another_chart_is_none() -> None:
 
 
 def test_an_agent_beside_a_loose_key_is_the_agent() -> None:
-    found = match("resourceNamePrefix: x\nagent:\n" + indented(AGENT))
-    assert (found.kind, found.path) == (ChartKind.AGENT, ("agent",))
+    chart = match("resourceNamePrefix: x\nagent:\n" + indented(AGENT))
+    assert (chart.kind, chart.path) == (ChartKind.AGENT, ("agent",))
 
 
 def test_values_inside_a_kubernetes_object_are_left_to_the_readers_of_wrappers() -> None:

@@ -30,14 +30,14 @@ RECORDED = DATA / "wrappers"
 CHART = "astro-remote-execution-agent"
 
 
-def found(path: str, content: str) -> tuple[Release, ...]:
+def releases_in(path: str, content: str) -> tuple[Release, ...]:
     written = dedent(content)
     assert may_be_wrapper(written.encode())
     return releases(path, read_yaml(path, written))
 
 
 def only(path: str, content: str) -> Release:
-    (release,) = found(path, content)
+    (release,) = releases_in(path, content)
     return release
 
 
@@ -106,7 +106,7 @@ def test_an_application_with_all_it_can_say() -> None:
     assert release.id == "apps/agent.yaml#Application/claims-agent"
     assert release.tool == "Argo CD Application"
     assert str(release.place) == "apps/agent.yaml:3:18"
-    assert [plain(each) for each in (release.name, release.namespace, release.chart, release.version)] == [
+    assert [plain(field) for field in (release.name, release.namespace, release.chart, release.version)] == [
         "claims",
         "airflow-agents",
         CHART,
@@ -220,7 +220,7 @@ spec:
 
 
 def test_values_files_of_another_source_and_what_is_no_chart() -> None:
-    agent, monitoring = found("apps/agent.yaml", SOURCES)
+    agent, monitoring = releases_in("apps/agent.yaml", SOURCES)
     assert shown_layers(agent) == [
         ("agents/base.yaml", "apps/agents/base.yaml"),
         ("agents/prod.yaml", "apps/agents/prod.yaml"),
@@ -318,7 +318,7 @@ spec:
           parameters: [{name: agentToken, value: '{{token}}'}]
       - {repoURL: https://git.acme.example/p.git, ref: values}
 """
-GENERATED = "the generator of the ApplicationSet fills this in; astrovet does not execute generators"
+GENERATED = "the generator of the ApplicationSet fills this in"
 
 
 def test_an_application_set_is_one_release_with_holes() -> None:
@@ -399,7 +399,7 @@ spec:
 def test_a_helm_release() -> None:
     release = only("flux/agent.yaml", FLUX)
     assert release.id == "flux/agent.yaml#HelmRelease/claims"
-    assert [plain(each) for each in (release.name, release.namespace, release.chart, release.version)] == [
+    assert [plain(field) for field in (release.name, release.namespace, release.chart, release.version)] == [
         "claims",
         "airflow-agents",
         CHART,
@@ -567,7 +567,7 @@ releases:
 def test_a_helmfile() -> None:
     release = only("deploy/helmfile.yaml", HELMFILE)
     assert release.id == "deploy/helmfile.yaml#releases/claims"
-    assert [plain(each) for each in (release.name, release.namespace, release.chart, release.version)] == [
+    assert [plain(field) for field in (release.name, release.namespace, release.chart, release.version)] == [
         "claims",
         "airflow-agents",
         f"astronomer/{CHART}",
@@ -658,7 +658,7 @@ def test_a_release_inherits_lists_before_its_own() -> None:
         """,
         INHERITED,
     )
-    assert [plain(each) for each in (release.chart, release.version, release.namespace)] == [
+    assert [plain(field) for field in (release.chart, release.version, release.namespace)] == [
         f"astronomer/{CHART}",
         "2.3.3",
         "agents",
@@ -705,8 +705,8 @@ def test_what_whoever_runs_helmfile_decides_is_unknown() -> None:
 
 
 def test_a_list_of_releases_of_something_else() -> None:
-    assert found("product.yaml", "releases:\n- {name: '2.3.3', date: 2026-07-22}\n- 2.3.2\n") == ()
-    assert found("object.yaml", "kind: Catalogue\nreleases:\n- {name: a, chart: b}\n") == ()
+    assert releases_in("product.yaml", "releases:\n- {name: '2.3.3', date: 2026-07-22}\n- 2.3.2\n") == ()
+    assert releases_in("object.yaml", "kind: Catalogue\nreleases:\n- {name: a, chart: b}\n") == ()
 
 
 # --- Kustomize
@@ -723,7 +723,7 @@ def test_a_kustomization() -> None:
         "namespace: airflow-agents\n",
     )
     assert release.id == "overlays/prod/kustomization.yaml#helmCharts/claims"
-    assert [plain(each) for each in (release.name, release.namespace, release.chart, release.version)] == [
+    assert [plain(field) for field in (release.name, release.namespace, release.chart, release.version)] == [
         "claims",
         "airflow-agents",
         CHART,
@@ -855,7 +855,7 @@ def test_a_range_pins_no_version(version: str, is_exact: bool) -> None:
     ],
 )
 def test_what_installs_no_chart(content: str) -> None:
-    assert found("deploy.yaml", content) == ()
+    assert releases_in("deploy.yaml", content) == ()
 
 
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.reader)
@@ -988,7 +988,7 @@ def variants(name: str, new: Callable[[Value[Tree]], Value[Tree]]) -> Iterator[t
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_what_is_unknown_in_the_file_never_makes_another_value_known(name: str) -> None:
-    original = {leaf for release in found(name, SAMPLES[name]) for leaf in settled(applied(release)).items()}
+    original = {leaf for release in releases_in(name, SAMPLES[name]) for leaf in settled(applied(release)).items()}
     judged = 0
     for installed in variants(name, lambda old: Unknown("hidden", old.place)):
         for release in installed:
@@ -1027,9 +1027,9 @@ def values_of(path: Path) -> Known[Tree]:
     for layer in release.layers:
         match layer:
             case ValuesFile(paths, _, optional):
-                there = [path.parent / each for each in paths if (path.parent / each).exists()]
+                there = [path.parent / name for name in paths if (path.parent / name).exists()]
                 assert there or optional
-                layers += [read_yaml(each.name, each.read_text("utf-8"))[0].root for each in there[:1]]
+                layers += [read_yaml(file.name, file.read_text("utf-8"))[0].root for file in there[:1]]
             case Known() | Unknown() | Absent():
                 layers.append(layer)
             case Setting():
@@ -1051,11 +1051,11 @@ def test_the_same_values_come_out_of_every_tool_at_their_own_places() -> None:
     values = {name: values_of(RECORDED / name) for name in WRAPPERS}
     expected = plain(read_yaml("", (RECORDED / "kustomize" / "claims-agent.yaml").read_text("utf-8"))[0].root)
     assert expected["secretBackend"] == "airflow.secrets.local_filesystem.LocalFilesystemBackend"
-    assert {name: plain(each) for name, each in values.items()} == dict.fromkeys(WRAPPERS, expected)
-    assert [str(at(each, "agentToken").place) for each in values.values()] == [
+    assert {name: plain(value) for name, value in values.items()} == dict.fromkeys(WRAPPERS, expected)
+    assert [str(at(value, "agentToken").place) for value in values.values()] == [
         "claims-agent.yaml:21:21",
         "claims-agent.yaml:28:17",
         "helmfile.yaml:14:21",
         "claims-agent.yaml:4:13",
     ]
-    assert all(leaf.place.has_lines for each in values.values() for leaf in leaves(each))
+    assert all(leaf.place.has_lines for value in values.values() for leaf in leaves(value))

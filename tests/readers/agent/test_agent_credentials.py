@@ -21,8 +21,8 @@ def agent(values: str) -> Agent:
 
 def given(values: str, kind: CredentialKind) -> list[str]:
     """The texts of the credentials of one kind, each where it stands."""
-    found = [each.value for each in agent(values).credentials if each.kind is kind]
-    return [f"{each.value} {each.place.line}:{each.place.column}" for each in found if isinstance(each, Known)]
+    written = [credential.value for credential in agent(values).credentials if credential.kind is kind]
+    return [f"{value.value} {value.place.line}:{value.place.column}" for value in written if isinstance(value, Known)]
 
 
 def test_every_login_of_a_docker_configuration_is_one_with_its_place() -> None:
@@ -53,9 +53,9 @@ def test_other_forms_of_a_docker_configuration(written: str, texts: list[str]) -
 
 def test_a_text_that_is_no_json_may_hold_a_login() -> None:
     (login,) = (
-        each.value
-        for each in agent("imagePullSecretData: eyJhdXRocyI6e319\n").credentials
-        if each.kind is CredentialKind.REGISTRY_LOGIN
+        credential.value
+        for credential in agent("imagePullSecretData: eyJhdXRocyI6e319\n").credentials
+        if credential.kind is CredentialKind.REGISTRY_LOGIN
     )
     assert isinstance(login, Unknown)
     assert (login.place.line, login.place.column) == (1, 22)
@@ -74,5 +74,7 @@ def test_the_key_for_lineage_stands_in_a_setting_or_in_a_variable_of_any_compone
 
 def test_a_variable_from_a_secret_is_no_credential_in_the_values() -> None:
     values = "commonEnv: [{name: OPENLINEAGE_API_KEY, valueFrom: {secretKeyRef: {name: lineage, key: api-key}}}]\n"
-    found = [each.value for each in agent(values).credentials if each.kind is CredentialKind.LINEAGE_KEY]
-    assert all(isinstance(each, Absent) for each in found)
+    keys = [
+        credential.value for credential in agent(values).credentials if credential.kind is CredentialKind.LINEAGE_KEY
+    ]
+    assert all(isinstance(key, Absent) for key in keys)

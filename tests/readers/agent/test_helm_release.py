@@ -35,9 +35,9 @@ def only(name: str, change: Edit | None = None) -> Agent:
 
 def after(plan: dict[str, Any]) -> dict[str, Any]:
     """The planned values of the release."""
-    change = next(each for each in plan["resource_changes"] if each["type"] == "helm_release")
-    found: dict[str, Any] = change["change"]["after"]
-    return found
+    change = next(change for change in plan["resource_changes"] if change["type"] == "helm_release")
+    after: dict[str, Any] = change["change"]["after"]
+    return after
 
 
 def known(value: Value[Any]) -> object:
@@ -96,7 +96,7 @@ def test_types_of_settings(setting: dict[str, Any], expected: str) -> None:
 
 def test_a_list_of_settings_that_is_unknown_leaves_everything_open() -> None:
     def forget(plan: dict[str, Any]) -> None:
-        change = next(each["change"] for each in plan["resource_changes"] if each["type"] == "helm_release")
+        change = next(change["change"] for change in plan["resource_changes"] if change["type"] == "helm_release")
         del change["after"]["set"]
         change["after_unknown"]["set"] = True
 
@@ -130,10 +130,10 @@ def test_a_release_serves_the_deployment_behind_its_secret_and_token() -> None:
 
 
 def test_instances_of_a_release_are_agents_of_their_own() -> None:
-    found = agents("helm-v2-set-blocks")
-    assert sorted(agent.id for agent in found) == ['helm_release.agent["default"]', 'helm_release.agent["gpu"]']
-    assert {agent.block for agent in found} == {"helm_release.agent"}
-    assert all(isinstance(agent.deployment.to, Unknown) for agent in found)
+    installed = agents("helm-v2-set-blocks")
+    assert sorted(agent.id for agent in installed) == ['helm_release.agent["default"]', 'helm_release.agent["gpu"]']
+    assert {agent.block for agent in installed} == {"helm_release.agent"}
+    assert all(isinstance(agent.deployment.to, Unknown) for agent in installed)
 
 
 VALUES = """\
@@ -147,7 +147,7 @@ workers: [{name: default, syncSlots: 4}]
 def joined(values: str, change: Edit | None = None) -> Agent:
     """The agent of a values file beside the plan of a deployment, without that plan's own release."""
     plan = json.loads((PLANS / "remote-exec-aws-open" / "plan.json").read_text())
-    plan["resource_changes"] = [each for each in plan["resource_changes"] if each["type"] != "helm_release"]
+    plan["resource_changes"] = [change for change in plan["resource_changes"] if change["type"] != "helm_release"]
     if change is not None:
         change(plan)
     files = [
@@ -166,7 +166,7 @@ def test_the_only_agent_serves_the_only_deployment_that_it_can_and_the_link_says
 
 def test_an_agent_serves_no_deployment_that_runs_its_tasks_at_astronomer() -> None:
     def make_hosted(plan: dict[str, Any]) -> None:
-        deployment = next(each for each in plan["resource_changes"] if each["type"] == "astro_deployment")
+        deployment = next(change for change in plan["resource_changes"] if change["type"] == "astro_deployment")
         deployment["change"]["after"]["remote_execution"] = None
 
     link = joined(VALUES, make_hosted).deployment
@@ -176,7 +176,7 @@ def test_an_agent_serves_no_deployment_that_runs_its_tasks_at_astronomer() -> No
 
 def with_id(identity: str) -> Edit:
     def settle(plan: dict[str, Any]) -> None:
-        deployment = next(each for each in plan["resource_changes"] if each["type"] == "astro_deployment")
+        deployment = next(change for change in plan["resource_changes"] if change["type"] == "astro_deployment")
         deployment["change"]["after"]["id"] = identity
         del deployment["change"]["after_unknown"]["id"]
 

@@ -86,12 +86,12 @@ def test_each_environment_is_judged_once_and_the_base_under_them_not_alone(scan:
     write({"values.yaml": BASE.replace('"0"', '"5"'), "values-dev.yaml": "labels: {stage: dev}\n"})
     write({"prod/values.yaml": "image: registry.example.com/agent:7\n", "qa.values.yaml": PROD})
     result = scan("--format", "json")
-    assert sorted(each["id"] for each in report(result)["subjects"]) == [
+    assert sorted(subject["id"] for subject in report(result)["subjects"]) == [
         "values.yaml + prod/values.yaml",
         "values.yaml + qa.values.yaml",
         "values.yaml + values-dev.yaml",
     ]
-    of_base, of_qa = sorted(report(result)["verdicts"], key=lambda each: len(each["instances"]), reverse=True)
+    of_base, of_qa = sorted(report(result)["verdicts"], key=lambda verdict: len(verdict["instances"]), reverse=True)
     assert sorted(of_base["instances"]) == ["values.yaml + prod/values.yaml", "values.yaml + values-dev.yaml"]  # once
     assert of_qa["subject"] == "values.yaml + qa.values.yaml"
 
@@ -106,13 +106,13 @@ def test_what_was_grouped_is_told(scan: Scan) -> None:
 
 def test_a_neighbour_of_another_chart_is_no_layer(scan: Scan) -> None:
     write({"values.yaml": BASE, "values-postgres.yaml": "image: {tag: '16'}\nprimary: {persistence: {size: 8Gi}}\n"})
-    assert [each["id"] for each in report(scan("--format", "json"))["subjects"]] == ["values.yaml"]
+    assert [subject["id"] for subject in report(scan("--format", "json"))["subjects"]] == ["values.yaml"]
 
 
 def test_named_files_bring_the_files_that_belong_to_them(scan: Scan) -> None:
     write({"values.yaml": BASE, "values-prod.yaml": PROD, "values-dev.yaml": PROD.replace("prod", "dev")})
     assert lines(scan("values-prod.yaml", "--format", "concise")) == [LOST]
-    assert [each["id"] for each in report(scan("values-prod.yaml", "--format", "json"))["subjects"]] == [
+    assert [subject["id"] for subject in report(scan("values-prod.yaml", "--format", "json"))["subjects"]] == [
         "values.yaml + values-prod.yaml"
     ]
     assert len(lines(scan("--hook", "values.yaml", "--format", "concise"))) == 2
@@ -239,13 +239,13 @@ def test_layers_that_are_no_agents_are_told_at_the_last_one_alone(scan: Scan) ->
     write({"airflow.yaml": "executor: CeleryExecutor\ndags: {}\n", "image.yaml": "image: {tag: '3'}\n"})
     for first, last in (("airflow.yaml", "image.yaml"), ("image.yaml", "airflow.yaml")):
         inputs = report(scan("--format", "json", "-f", first, "-f", last))["inputs"]
-        assert [(each["path"], bool(each["problem"])) for each in inputs] == [(first, False), (last, True)]
+        assert [(file["path"], bool(file["problem"])) for file in inputs] == [(first, False), (last, True)]
 
 
 def test_layers_of_a_platform_are_one_and_named_for_the_last(scan: Scan) -> None:
     base = "global: {baseDomain: astro.example.com, tlsSecret: tls, plane: {mode: control}}\nastronomer: {}\n"
     write({"base.yaml": base, "prod.yaml": "global: {baseDomain: prod.example.com}\n"})
     result = astrovet("model", "-f", "base.yaml", "-f", "prod.yaml", "--format", "json")
-    (platform,) = [each for each in json.loads(result.stdout)["objects"] if each["kind"] == "platform"]
+    (platform,) = [platform for platform in json.loads(result.stdout)["objects"] if platform["kind"] == "platform"]
     assert platform["id"] == "prod.yaml"
     assert platform["place"]["path"] == "prod.yaml"

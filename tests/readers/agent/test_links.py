@@ -38,8 +38,8 @@ resource "astro_deployment" "claims" {
 
 def deployment() -> dict[str, Any]:
     resources = json.loads(STATE)["values"]["root_module"]["resources"]
-    (found,) = (each["values"] for each in resources if each["type"] == "astro_deployment")
-    return dict(found)
+    (deployment,) = (resource["values"] for resource in resources if resource["type"] == "astro_deployment")
+    return dict(deployment)
 
 
 def values(url: str = "", prefix: str = "claims-prod", **variables: str) -> str:
@@ -50,7 +50,9 @@ def values(url: str = "", prefix: str = "claims-prod", **variables: str) -> str:
 
 def agents(*texts: str, state: str | None = STATE, sources: str = "") -> tuple[Agent, ...]:
     """The agents of values files beside a state, or beside sources."""
-    files = [SourceFile.of(f"agent{n}/values.yaml", text.encode(), Role.FOUND) for n, text in enumerate(texts)]
+    files = [
+        SourceFile.of(f"agent{number}/values.yaml", text.encode(), Role.FOUND) for number, text in enumerate(texts)
+    ]
     if state is not None and not sources:
         files.append(SourceFile.of("state.json", state.encode(), Role.PLAN))
     if sources:
@@ -84,13 +86,13 @@ def test_an_agent_is_found_by_the_id_the_address_or_the_namespace_of_its_deploym
 
 def test_the_id_counts_for_more_than_the_address() -> None:
     own = deployment()
-    found = how(values("https://cm0k8x0.external.astronomer.run/d7f3k2a1", ASTRO_DEPLOYMENT_ID=own["id"]))
-    assert found == "by ASTRO_DEPLOYMENT_ID"
+    link = how(values("https://cm0k8x0.external.astronomer.run/d7f3k2a1", ASTRO_DEPLOYMENT_ID=own["id"]))
+    assert link == "by ASTRO_DEPLOYMENT_ID"
 
 
 def test_an_address_finds_a_deployment_though_the_id_is_anothers() -> None:
-    found = how(values(remote_api_url(), ASTRO_DEPLOYMENT_ID="cm4x2k9q1000101mnd7f3k2a1"))
-    assert found == "by astroDeploymentAPIURL"
+    link = how(values(remote_api_url(), ASTRO_DEPLOYMENT_ID="cm4x2k9q1000101mnd7f3k2a1"))
+    assert link == "by astroDeploymentAPIURL"
 
 
 def test_the_only_candidates_are_a_guess() -> None:
@@ -117,14 +119,14 @@ def test_two_agents_that_name_nothing_are_left_open() -> None:
     first, second = agents(values(), values(prefix="claims-eu"))
     for agent in (first, second):
         assert isinstance(agent.deployment.to, Unknown)
-        assert [each.id for each in agent.deployment.candidates] == ["astro_deployment.claims"]
+        assert [candidate.id for candidate in agent.deployment.candidates] == ["astro_deployment.claims"]
 
 
 def test_a_deployment_that_is_only_read_is_one_too() -> None:
     state = json.loads(STATE)
-    for each in state["values"]["root_module"]["resources"]:
-        if each["type"] == "astro_deployment":
-            each.update(mode="data", address="data.astro_deployment.claims")
+    for resource in state["values"]["root_module"]["resources"]:
+        if resource["type"] == "astro_deployment":
+            resource.update(mode="data", address="data.astro_deployment.claims")
     (agent,) = agents(values(ASTRO_DEPLOYMENT_ID=deployment()["id"]), state=json.dumps(state))
     assert isinstance(agent.deployment.to, Known)
     assert agent.deployment.to.value.id == "data.astro_deployment.claims"
@@ -152,7 +154,7 @@ def test_json_tells_how_a_deployment_was_found(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "state.json").write_text(STATE)
     (tmp_path / "values.yaml").write_text(values(remote_api_url()))
     report = json.loads(astrovet("scan", ".", "--format", "json").stdout)
-    (agent,) = (each for each in report["subjects"] if each["kind"] == "agent")
+    (agent,) = (subject for subject in report["subjects"] if subject["kind"] == "agent")
     (link,) = agent["links"]
     assert (link["target"], link["how"]) == ("astro_deployment.claims", "by astroDeploymentAPIURL")
 
@@ -162,9 +164,9 @@ def test_a_finding_names_both_halves(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (tmp_path / "state.json").write_text(STATE)
     (tmp_path / "values.yaml").write_text(values(remote_api_url(), ASTRO_WORKSPACE_ID="cm2b8s4u0000002mj0q3x6z9a"))
     report = json.loads(astrovet("scan", ".", "--format", "json", "--select", "LNK001").stdout)
-    (verdict,) = (each for each in report["verdicts"] if each["verdict"] == "fail")
+    (verdict,) = (verdict for verdict in report["verdicts"] if verdict["verdict"] == "fail")
     assert verdict["place"]["path"] == "values.yaml"
-    assert [(each["message"], each["place"]["path"]) for each in verdict["related"]] == [
+    assert [(note["message"], note["place"]["path"]) for note in verdict["related"]] == [
         ("the deployment that it serves, found by astroDeploymentAPIURL", "state.json")
     ]
 
@@ -201,8 +203,8 @@ def trusted(condition: object, **statement: object) -> list[tuple[str, str] | st
     )
     assert isinstance(identity.trusted, Known)
     return [
-        (each.value.namespace, each.value.name) if isinstance(each, Known) else type(each).__name__
-        for each in identity.trusted.value
+        (account.value.namespace, account.value.name) if isinstance(account, Known) else type(account).__name__
+        for account in identity.trusted.value
     ]
 
 

@@ -23,7 +23,7 @@ def agent(values: str, *, complete: bool = True) -> Agent:
 
 
 def test_the_workers_section_takes_its_own_arguments_only() -> None:
-    found = agent(
+    configured = agent(
         f"""
         secretBackend: {AWS}
         commonEnv:
@@ -33,25 +33,25 @@ def test_the_workers_section_takes_its_own_arguments_only() -> None:
           - {{name: AIRFLOW__WORKERS__SECRETS_BACKEND_KWARG__URL, value: "https://vault.acme.example"}}
         """
     )
-    for secrets in found.secrets:
+    for secrets in configured.secrets:
         assert isinstance(secrets.backend, Known)
         assert secrets.backend.value == VAULT
         assert set(secrets.arguments.value.entries) == {"url"}
 
 
 def test_arguments_of_the_workers_section_are_not_read_without_its_backend() -> None:
-    found = agent(
+    configured = agent(
         f"""
         secretBackend: {AWS}
         commonEnv:
           - {{name: AIRFLOW__WORKERS__SECRETS_BACKEND_KWARGS, value: no JSON}}
         """
     )
-    assert [secrets.kwargs.fault for secrets in found.secrets] == ["", "", ""]
+    assert [secrets.kwargs.fault for secrets in configured.secrets] == ["", "", ""]
 
 
 def test_a_single_argument_wins_over_the_text_and_its_key_is_in_lower_case() -> None:
-    found = agent(
+    configured = agent(
         f"""
         secretBackend: {VAULT}
         commonEnv:
@@ -62,7 +62,7 @@ def test_a_single_argument_wins_over_the_text_and_its_key_is_in_lower_case() -> 
     )
     entries = {
         (key, entry.value.value if isinstance(entry.value, Known) else None)
-        for secrets in found.secrets
+        for secrets in configured.secrets
         for key, entry in secrets.arguments.value.entries.items()
     }
     assert entries == {("url", "https://new.example"), ("mount_point", "a")}
@@ -70,14 +70,14 @@ def test_a_single_argument_wins_over_the_text_and_its_key_is_in_lower_case() -> 
 
 @pytest.mark.parametrize(("text", "dropped"), [("[]", True), ("7", True), ("{", True), ("", False)])
 def test_what_is_no_object_is_dropped(text: str, dropped: bool) -> None:
-    found = agent(f"commonEnv: [{{name: AIRFLOW__SECRETS__BACKEND_KWARGS, value: '{text}'}}]")
-    for secrets in found.secrets:
+    configured = agent(f"commonEnv: [{{name: AIRFLOW__SECRETS__BACKEND_KWARGS, value: '{text}'}}]")
+    for secrets in configured.secrets:
         assert bool(secrets.kwargs.fault) is dropped
         assert secrets.arguments.value == Map({})
 
 
 def test_a_component_sees_its_own_variables_over_the_shared_ones() -> None:
-    found = agent(
+    configured = agent(
         """
         commonEnv:
           - {name: REGION, value: shared}
@@ -87,29 +87,32 @@ def test_a_component_sees_its_own_variables_over_the_shared_ones() -> None:
           - {name: heavy, env: [{name: REGION, value: first}, {name: REGION, value: last}, {name: ZONE}]}
         """
     )
-    default, heavy = found.environments(ComponentKind.WORKER)
-    assert [each.value for each in found.variables("REGION") if isinstance(each, Known)] == ["shared", "last"]
+    default, heavy = configured.environments(ComponentKind.WORKER)
+    assert [variable.value for variable in configured.variables("REGION") if isinstance(variable, Known)] == [
+        "shared",
+        "last",
+    ]
     assert isinstance(default.value("ZONE"), Known)
     assert isinstance(heavy.value("ZONE"), Absent)
     assert isinstance(heavy.value("OTHER"), Absent)
 
 
 def test_a_partial_set_is_judged_by_what_it_shows() -> None:
-    found = agent(
+    configured = agent(
         """
         commonEnv: [{name: AIRFLOW__SECRETS__BACKEND_KWARGS, value: '{"region_name": "eu-central-1"}'}]
         workers: [{name: default}]
         """,
         complete=False,
     )
-    for secrets in found.secrets:
+    for secrets in configured.secrets:
         assert isinstance(secrets.backend, Unknown)
         assert isinstance(at(secrets.arguments, "region_name"), Known)
         assert isinstance(secrets.argument("role_arn"), Unknown)  # another layer may give it
 
 
 def test_arguments_are_listed_wherever_they_are_written_but_not_where_the_pod_reads_them_from_elsewhere() -> None:
-    found = agent(
+    configured = agent(
         """
         commonEnv:
           - {name: AIRFLOW__SECRETS__BACKEND_KWARGS, value: '{"role_id": "a"}'}
@@ -118,6 +121,6 @@ def test_arguments_are_listed_wherever_they_are_written_but_not_where_the_pod_re
           - env: [{name: AIRFLOW__WORKERS__SECRETS_BACKEND_KWARG__SECRET_ID, value: b}]
         """
     )
-    keys = [list(each.content.value.entries) for each in found.secrets_kwargs if isinstance(each.content, Known)
-            and isinstance(each.content.value, Map)]  # fmt: skip
+    contents = [kwargs.content.value for kwargs in configured.secrets_kwargs if isinstance(kwargs.content, Known)]
+    keys = [list(content.entries) for content in contents if isinstance(content, Map)]
     assert keys == [["role_id"], ["secret_id"]]

@@ -28,5 +28,5 @@ PLACES = {
 def test_the_same_values_yield_the_same_rules_at_their_own_places(tool: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(WRAPPERS / tool)
     result = astrovet("scan", ".", "--select", ",".join(RULES), "--format", "concise")
-    found = sorted((line.split()[1], line.split(": ")[0]) for line in result.stdout.splitlines() if "REX" in line)
-    assert found == list(zip(RULES, PLACES[tool], strict=True))
+    findings = sorted((line.split()[1], line.split(": ")[0]) for line in result.stdout.splitlines() if "REX" in line)
+    assert findings == list(zip(RULES, PLACES[tool], strict=True))

@@ -53,7 +53,7 @@ OWNER = '"ORGANIZATION_OWNER"'
 
 def holders(text: str) -> list[str | None]:
     (organization,) = estate(main=PROVIDER + text).of(Organization)
-    return [each.holder.value if isinstance(each.holder, Known) else None for each in organization.grants]
+    return [grant.holder.value if isinstance(grant.holder, Known) else None for grant in organization.grants]
 
 
 def test_a_team_is_one_holder_wherever_its_role_is_given() -> None:
@@ -83,10 +83,10 @@ def test_a_person_behind_a_variable_is_nobody_that_is_known() -> None:
 def test_each_provider_has_an_organization_unless_they_share_its_id() -> None:
     other = 'provider "astro" {\n  alias = "eu"\n  organization_id = "%s"\n}\n'
     lists = 'resource "astro_team" "a" {\n  name = "a"\n}\nresource "astro_team" "b" {\n  provider = %s\n}\n'
-    found = estate(main=PROVIDER + other % "cljzz64cc001n01mln1peu345" + lists % "astro.eu").of(Organization)
-    assert [each.id for each in found] == ["organization (astro)", "organization (astro.eu)"]
+    organizations = estate(main=PROVIDER + other % "cljzz64cc001n01mln1peu345" + lists % "astro.eu").of(Organization)
+    assert [organization.id for organization in organizations] == ["organization (astro)", "organization (astro.eu)"]
     same = estate(main=PROVIDER + other % "cljzz64cc001n01mln1p12345" + lists % '"astro.eu"').of(Organization)
-    assert [(each.id, len(each.grants)) for each in same] == [("organization", 2)]
+    assert [(organization.id, len(organization.grants)) for organization in same] == [("organization", 2)]
 
 
 def test_a_module_uses_the_provider_that_is_passed_to_it() -> None:
@@ -100,19 +100,23 @@ def test_a_module_uses_the_provider_that_is_passed_to_it() -> None:
         for name, key in (("one", "astro"), ("two", "astro.eu"))
     )
     eu = 'provider "astro" {\n  alias = "eu"\n  organization_id = "cljzz64cc001n01mln1peu345"\n}\n'
-    found = estate(main=PROVIDER + eu + calls, between__main=between, inner__main=list_).of(AddressList)
-    assert [each.organization.value for each in found if isinstance(each.organization, Known)] == [
+    address_lists = estate(main=PROVIDER + eu + calls, between__main=between, inner__main=list_).of(AddressList)
+    assert [
+        address_list.organization.value
+        for address_list in address_lists
+        if isinstance(address_list.organization, Known)
+    ] == [
         "cljzz64cc001n01mln1p12345",
         "cljzz64cc001n01mln1peu345",
     ]
-    assert [each.rivals for each in found] == [(), ()]
+    assert [address_list.rivals for address_list in address_lists] == [(), ()]
 
 
 def test_a_module_that_is_passed_nothing_uses_its_callers_provider() -> None:
     call = 'module "a" {\n  source = "./inner"\n}\n'
     list_ = 'resource "astro_allowed_ip_address_ranges" "this" {\n  ip_address_ranges = []\n}\n'
-    found = estate(main=PROVIDER + call + list_, inner__main=list_).of(AddressList)
-    assert [len(each.rivals) for each in found] == [0, 1]
+    address_lists = estate(main=PROVIDER + call + list_, inner__main=list_).of(AddressList)
+    assert [len(address_list.rivals) for address_list in address_lists] == [0, 1]
 
 
 # --- where the state is
@@ -169,9 +173,9 @@ def test_a_backend_in_json_syntax_is_read() -> None:
     ],
 )
 def test_an_argument_that_may_come_at_init_is_unknown(arguments: str, expected: type) -> None:
-    found = backend(f'  backend "s3" {{\n {arguments}\n }}')
-    assert isinstance(found, Known)
-    assert type(found.value.encrypts) is expected
+    stored = backend(f'  backend "s3" {{\n {arguments}\n }}')
+    assert isinstance(stored, Known)
+    assert type(stored.value.encrypts) is expected
 
 
 # --- what the rules measure against
@@ -211,5 +215,5 @@ def test_a_rule_judges_several_kinds_and_may_leave_a_clause_as_it_is() -> None:
     text = 'resource "astro_workspace" "a" {\n}\nresource "astro_deployment" "b" {\n}\n'
     config = Config(requires=frozenset({Requirement.PCI}))
     judgement: Any = judge(estate(main=text), [judges_two_kinds], lambda _: config, (), lambda place: (place, ()), "")
-    found = {each.subject: each.severity for each in judgement.report.verdicts}
-    assert found == {"astro_workspace.a": Severity.LOW, "astro_deployment.b": Severity.HIGH}
+    severities = {verdict.subject: verdict.severity for verdict in judgement.report.verdicts}
+    assert severities == {"astro_workspace.a": Severity.LOW, "astro_deployment.b": Severity.HIGH}

@@ -42,20 +42,20 @@ def estate(plan: Any) -> Estate:
     return build([SourceFile.of("plan.json", json.dumps(plan).encode(), Role.PLAN)], "plan.json").estate
 
 
-def found(plan: Any, rule: str, kind: VerdictKind = VerdictKind.FAIL) -> list[str]:
+def messages(plan: Any, rule: str, kind: VerdictKind = VerdictKind.FAIL) -> list[str]:
     """The messages of one rule."""
     judgement = judge(estate(plan), RULES, lambda _: Config(), (), lambda place: (place, ()), "2026-11-22")
     assert not judgement.faults
-    return [each.message for each in judgement.report.of(kind) if each.rule == rule]
+    return [verdict.message for verdict in judgement.report.of(kind) if verdict.rule == rule]
 
 
 def changes(name: str) -> dict[str, Change]:
-    return {each.id: each for each in estate(document(name)).of(Change)}
+    return {change.id: change for change in estate(document(name)).of(Change)}
 
 
 def test_only_what_is_there_and_changes_is_a_change() -> None:
     """Neither what is created, nor what stays, nor what Terraform only forgets."""
-    assert {address: each.effect for address, each in changes("plans/change-actions").items()} == {
+    assert {address: change.effect for address, change in changes("plans/change-actions").items()} == {
         "astro_api_token.cbd": Effect.REPLACE,
         "astro_cluster.main": Effect.UPDATE,
         'astro_deployment.this["delete_me"]': Effect.DESTROY,
@@ -64,17 +64,17 @@ def test_only_what_is_there_and_changes_is_a_change() -> None:
     }
     assert set(changes("plans/moved-import-removed")) == {"astro_deployment.legacy"}
     assert not changes("plans/no-changes")
-    assert {each.effect for each in changes("plans/destroy").values()} == {Effect.DESTROY}
+    assert {change.effect for change in changes("plans/destroy").values()} == {Effect.DESTROY}
 
 
 def test_a_change_says_why_and_from_what_to_what() -> None:
-    found = changes("plans/change-actions")
-    replaced = found['astro_deployment.this["replace_dev_mode"]']
+    by_address = changes("plans/change-actions")
+    replaced = by_address['astro_deployment.this["replace_dev_mode"]']
     assert replaced.replaced_for == ("is_development_mode",)
     assert replaced.cause.pointer == "is_development_mode"
-    gone = found['astro_deployment.this["delete_me"]']
+    gone = by_address['astro_deployment.this["delete_me"]']
     assert (gone.reason, gone.name) == ("delete_because_each_key", Known("delete_me", gone.name.place, written=False))
-    cluster = found["astro_cluster.main"]
+    cluster = by_address["astro_cluster.main"]
     assert cluster.type is ObjectType.CLUSTER
     assert isinstance(cluster.before.disaster_recovery, Known)
     assert isinstance(cluster.after.disaster_recovery, Known)
@@ -86,15 +86,15 @@ def test_leftovers_of_an_earlier_replacement_are_no_change() -> None:
     for change in plan["resource_changes"]:
         change["deposed"] = "6a7c3d1b"
     assert not terraform(plan).alterations
-    assert not found(plan, "AST017")
+    assert not messages(plan, "AST017")
 
 
 def test_an_object_that_was_deleted_outside_terraform_is_no_drift() -> None:
     plan = document("rules/posture-drift/bad-deploys-by-people")
     (drift,) = plan["resource_drift"]
-    assert found(plan, "AST023")
+    assert messages(plan, "AST023")
     drift["change"]["actions"], drift["change"]["after"] = ["delete"], None
-    assert not found(plan, "AST023")
+    assert not messages(plan, "AST023")
 
 
 @pytest.mark.parametrize("reason", ["replace_because_of_the_moon", None])
@@ -102,14 +102,14 @@ def test_a_reason_that_nobody_knows_is_left_out(reason: str | None) -> None:
     plan = document("rules/deployment-replaced/bad-on-request")
     for change in plan["resource_changes"]:
         change["action_reason"] = reason
-    assert found(plan, "AST017") == ["the plan destroys this deployment to make a new one"]
+    assert messages(plan, "AST017") == ["the plan destroys this deployment to make a new one"]
 
 
 def test_paths_of_another_shape_than_terraforms_are_no_reason() -> None:
     plan = document("rules/deployment-replaced/bad-attribute-forces-it")
     for change in plan["resource_changes"]:
         change["change"]["replace_paths"] = [[], "x", [1], ["worker_queues", 0, "name"], ["worker_queues", 1]]
-    assert found(plan, "AST017") == [
+    assert messages(plan, "AST017") == [
         "the plan destroys this deployment to make a new one: worker_queues cannot be changed in place"
     ]
 
@@ -130,24 +130,24 @@ def test_a_redacted_plan_decides_nothing_about_secrets() -> None:
     plan.pop("configuration")
     plan.pop("format_version")
     plan["plan_format_version"] = "1.2"
-    assert not found(plan, "AST003")
-    assert len(found(plan, "AST003", VerdictKind.UNKNOWN)) == 1
+    assert not messages(plan, "AST003")
+    assert len(messages(plan, "AST003", VerdictKind.UNKNOWN)) == 1
 
 
 def test_a_variable_whose_name_is_not_known_yet_may_be_the_one() -> None:
     plan = document("rules/secret-mark-removed/bad-mark-removed")
-    (change,) = (each["change"] for each in plan["resource_changes"] if each["change"]["actions"] == ["update"])
+    (change,) = (change["change"] for change in plan["resource_changes"] if change["change"]["actions"] == ["update"])
     (number,) = (
-        n
-        for n, each in enumerate(change["after"]["environment_variables"])
-        if each["key"] != "AIRFLOW__CORE__PARALLELISM"
+        number
+        for number, variable in enumerate(change["after"]["environment_variables"])
+        if variable["key"] != "AIRFLOW__CORE__PARALLELISM"
     )
     del change["after"]["environment_variables"][number]["key"]
     change["after_unknown"]["environment_variables"] = [{}, {}]
     change["after_unknown"]["environment_variables"][number] = {"key": True}
-    assert not found(plan, "AST004")
-    assert len(found(plan, "AST004", VerdictKind.UNKNOWN)) == 1
-    assert not [each for each in found(plan, "AST018") if "removes variables" in each]
+    assert not messages(plan, "AST004")
+    assert len(messages(plan, "AST004", VerdictKind.UNKNOWN)) == 1
+    assert not [message for message in messages(plan, "AST018") if "removes variables" in message]
 
 
 def scopes(declared: str, name: str) -> tuple[Estate, Scopes]:
@@ -158,15 +158,17 @@ def scopes(declared: str, name: str) -> tuple[Estate, Scopes]:
 
 def test_a_change_must_satisfy_what_its_deployments_must() -> None:
     made, of = scopes("claims", "rules/deployment-replaced/bad-under-dora")
-    assert {each.type for each in made.of(Change)} == {ObjectType.CLUSTER, ObjectType.DEPLOYMENT}
-    assert all(of.of(each).requires == {Requirement.DORA} for each in made.of(Change))
+    assert {change.type for change in made.of(Change)} == {ObjectType.CLUSTER, ObjectType.DEPLOYMENT}
+    assert all(of.of(change).requires == {Requirement.DORA} for change in made.of(Change))
     made, of = scopes("another", "rules/deployment-replaced/bad-under-dora")
-    assert not any(of.of(each).requires for each in made.of(Change))
+    assert not any(of.of(change).requires for change in made.of(Change))
 
 
 def test_an_object_must_satisfy_what_the_deployments_of_its_workspace_must() -> None:
     made, of = scopes("claims-prod", "plans/dedicated-phi")
-    assert {each.id: of.of(each).requires for each in made.of(EnvironmentObject)} == {
+    assert {
+        environment_object.id: of.of(environment_object).requires for environment_object in made.of(EnvironmentObject)
+    } == {
         "astro_environment_object.batch_size": {Requirement.DORA},
         "astro_environment_object.warehouse": {Requirement.DORA},
     }
@@ -176,10 +178,10 @@ def test_sources_tell_what_a_plan_does_not_show() -> None:
     folder = FIXTURES / "rules" / "secret-literal" / "bad-beside-a-reference"
     plan = SourceFile.of("infra/plan.json", (folder / "plan.json").read_bytes(), Role.PLAN)
     (alone,) = build([plan], "infra").estate.of(Deployment)
-    assert {type(each.is_written) for each in alone.secrets if each.name == "WAREHOUSE_PASSWORD"} == {Unknown}
+    assert {type(secret.is_written) for secret in alone.secrets if secret.name == "WAREHOUSE_PASSWORD"} == {Unknown}
     source = SourceFile.of("infra/main.tf", (folder / "main.tf").read_bytes(), Role.FOUND)
     (both,) = build([plan], "infra", TerraformSources((source,))).estate.of(Deployment)
-    told = {each.name: each.is_written for each in both.secrets}
+    told = {secret.name: secret.is_written for secret in both.secrets}
     assert {name: value.value for name, value in told.items() if isinstance(value, Known)} == {
         "CRM_API_KEY": False,
         "WAREHOUSE_PASSWORD": True,

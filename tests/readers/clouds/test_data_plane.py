@@ -76,8 +76,8 @@ def known(value: Value[T]) -> T:
 def state(value: Value[Any]) -> object:
     """What is known; "?" and "-" where nothing is known or nothing is there."""
     match value:
-        case Known(found):
-            return found
+        case Known(content):
+            return content
         case Unknown():
             return "?"
         case Absent():
@@ -85,24 +85,26 @@ def state(value: Value[Any]) -> object:
 
 
 def states(values: Value[tuple[Value[str], ...]]) -> object:
-    return [state(each) for each in values.value] if isinstance(values, Known) else state(values)
+    return [state(value) for value in values.value] if isinstance(values, Known) else state(values)
 
 
 def store(plane: Estate, address: str) -> ObjectStore:
-    return next(each for each in plane.of(ObjectStore) if each.id == address)
+    return next(store for store in plane.of(ObjectStore) if store.id == address)
 
 
-def grants(found: ObjectStore) -> list[tuple[str, str, object]]:
-    return [(each.what, each.place.address, state(each.admits_everyone)) for each in found.grants]
+def grants(store: ObjectStore) -> list[tuple[str, str, object]]:
+    return [(grant.what, grant.place.address, state(grant.admits_everyone)) for grant in store.grants]
 
 
-def guards(found: ObjectStore) -> object:
+def guards(store: ObjectStore) -> object:
     """The switches that are on, each as 1, and those that are off, as 0."""
-    match found.guards:
+    match store.guards:
         case Known(switches):
-            return "".join("?" if state(each.closed) == "?" else str(int(known(each.closed))) for each in switches)
+            return "".join(
+                "?" if state(switch.closed) == "?" else str(int(known(switch.closed))) for switch in switches
+            )
         case Unknown() | Absent():
-            return state(found.guards)
+            return state(store.guards)
 
 
 # --- clusters
@@ -143,11 +145,11 @@ def test_who_reaches_a_cluster(
     private_nodes: object,
     secrets: object,
 ) -> None:
-    found = next(each for each in planes[plan].of(KubernetesCluster) if each.id == cluster)
-    assert (state(found.public_endpoint), state(found.private_endpoint)) == (public, private)
-    assert states(found.authorized_ranges) == ranges
-    assert (state(found.private_nodes), state(found.secrets_encryption)) == (private_nodes, secrets)
-    assert found.place == Place("plan.json", address=cluster)
+    kubernetes = next(candidate for candidate in planes[plan].of(KubernetesCluster) if candidate.id == cluster)
+    assert (state(kubernetes.public_endpoint), state(kubernetes.private_endpoint)) == (public, private)
+    assert states(kubernetes.authorized_ranges) == ranges
+    assert (state(kubernetes.private_nodes), state(kubernetes.secrets_encryption)) == (private_nodes, secrets)
+    assert kubernetes.place == Place("plan.json", address=cluster)
 
 
 def test_ranges_of_a_dynamic_block_are_no_default() -> None:
@@ -155,7 +157,7 @@ def test_ranges_of_a_dynamic_block_are_no_default() -> None:
     text = plan_text("remote-exec-aws-open")
     plan = json.loads(text)
     blocks = plan["configuration"]["root_module"]["resources"]
-    del next(each for each in blocks if each["type"] == "aws_eks_cluster")["expressions"]["vpc_config"]
+    del next(block for block in blocks if block["type"] == "aws_eks_cluster")["expressions"]["vpc_config"]
     (cluster,) = of(json.dumps(plan)).of(KubernetesCluster)
     assert states(cluster.authorized_ranges) == "?"
     del plan["configuration"]
@@ -182,7 +184,7 @@ def test_remote_access_to_nodes() -> None:
         ("aws_eks_node_group.closed", {"cluster_name": "other", **closed_access}),
         ("aws_eks_node_group.none", {"cluster_name": "agents", "remote_access": []}),
     )
-    accesses = {each.id: each.node_access for each in plane.of(KubernetesCluster)}
+    accesses = {cluster.id: cluster.node_access for cluster in plane.of(KubernetesCluster)}
     ((opened,), (closed,)) = (accesses["aws_eks_cluster.agents"], accesses["aws_eks_cluster.other"])
     assert (state(opened.key), states(opened.source_groups)) == ("ops", "-")
     assert opened.place == Place("plan.json", address="aws_eks_node_group.open", pointer="remote_access[0]")
@@ -204,9 +206,9 @@ def test_remote_access_to_nodes() -> None:
 def test_rule_to_security_group_to_cluster(
     planes: dict[str, Estate], plan: str, path: str, cluster: str, candidates: int
 ) -> None:
-    link = next(each for each in planes[plan].of(InboundPath) if each.id == path).cluster
-    found = link.to.value.id if isinstance(link.to, Known) else state(link.to)
-    assert (found, len(link.candidates)) == (cluster, candidates)
+    link = next(inbound for inbound in planes[plan].of(InboundPath) if inbound.id == path).cluster
+    leads_to = link.to.value.id if isinstance(link.to, Known) else state(link.to)
+    assert (leads_to, len(link.candidates)) == (cluster, candidates)
 
 
 # --- object stores
@@ -238,9 +240,9 @@ BLOCK, KEYED = "aws_s3_bucket_public_access_block", "aws_s3_bucket.keyed"
 def test_what_keeps_a_store_closed(
     planes: dict[str, Estate], plan: str, address: str, switches: str, prevented: bool
 ) -> None:
-    found = store(planes[plan], address)
-    assert found.managed
-    assert (guards(found), state(found.public_access_prevented)) == (switches, prevented)
+    bucket = store(planes[plan], address)
+    assert bucket.managed
+    assert (guards(bucket), state(bucket.public_access_prevented)) == (switches, prevented)
 
 
 @pytest.mark.parametrize(
@@ -299,11 +301,11 @@ def test_who_is_let_into_a_store(
 def test_a_grant_on_a_store_of_another_root_module_is_not_lost(
     planes: dict[str, Estate], plan: str, address: str, name: str
 ) -> None:
-    (found,) = (each for each in planes[plan].of(ObjectStore) if not each.managed)
-    assert (found.id, state(found.name)) == (address, name)
-    assert [each[2] for each in grants(found)] == [True]
-    assert isinstance(found.guards, Unknown)
-    assert isinstance(found.public_access_prevented, Unknown)
+    (bucket,) = (store for store in planes[plan].of(ObjectStore) if not store.managed)
+    assert (bucket.id, state(bucket.name)) == (address, name)
+    assert [grant[2] for grant in grants(bucket)] == [True]
+    assert isinstance(bucket.guards, Unknown)
+    assert isinstance(bucket.public_access_prevented, Unknown)
 
 
 @pytest.mark.parametrize(
@@ -362,15 +364,18 @@ def test_transport_and_loss(
     versioning: object,
     force_destroy: object,
 ) -> None:
-    found = store(planes[plan], address)
-    assert (state(found.tls_only), state(found.minimum_tls)) == (tls_only, minimum)
-    assert (state(found.versioning), state(found.force_destroy)) == (versioning, force_destroy)
+    bucket = store(planes[plan], address)
+    assert (state(bucket.tls_only), state(bucket.minimum_tls)) == (tls_only, minimum)
+    assert (state(bucket.versioning), state(bucket.force_destroy)) == (versioning, force_destroy)
 
 
 def test_expirations_are_enabled_rules_that_delete(planes: dict[str, Estate]) -> None:
-    found = known(store(planes[AWS.name], "aws_s3_bucket.inline").expirations)
-    assert [(state(each.days), states(each.prefixes)) for each in found] == [(30, ["logs/"]), (365, [])]
-    assert found[0].place.pointer == "rule[0]"
+    expirations = known(store(planes[AWS.name], "aws_s3_bucket.inline").expirations)
+    assert [(state(expiration.days), states(expiration.prefixes)) for expiration in expirations] == [
+        (30, ["logs/"]),
+        (365, []),
+    ]
+    assert expirations[0].place.pointer == "rule[0]"
     assert store(planes[AWS.name], "aws_s3_bucket.bare").expirations == Known(
         (), Place("plan.json", address="aws_s3_bucket.bare")
     )
@@ -406,10 +411,11 @@ def test_lifecycles_of_google_and_azure() -> None:
             },
         ),
     )
-    found = [
-        [(state(each.days), states(each.prefixes)) for each in known(one.expirations)] for one in plane.of(ObjectStore)
+    expirations = [
+        [(state(expiration.days), states(expiration.prefixes)) for expiration in known(store.expirations)]
+        for store in plane.of(ObjectStore)
     ]
-    assert found == [[(7, ["tmp/"]), (90, [])], [(30, ["logs/"])]]
+    assert expirations == [[(7, ["tmp/"]), (90, [])], [(30, ["logs/"])]]
 
 
 def test_a_rule_for_tagged_objects_covers_no_beginning_of_a_name() -> None:
@@ -425,7 +431,7 @@ def test_a_rule_for_tagged_objects_covers_no_beginning_of_a_name() -> None:
         ("aws_s3_bucket.logs", {"bucket": "logs"}),
         ("aws_s3_bucket_lifecycle_configuration.logs", {"bucket": "logs", "rule": rules}),
     )
-    assert [states(each.prefixes) for each in known(plane.of(ObjectStore)[0].expirations)] == [["raw/"]]
+    assert [states(expiration.prefixes) for expiration in known(plane.of(ObjectStore)[0].expirations)] == [["raw/"]]
 
 
 INCOMPLETE: tuple[dict[str, Any], ...] = ({"complete": False}, {"errored": True})
@@ -434,10 +440,10 @@ INCOMPLETE: tuple[dict[str, Any], ...] = ({"complete": False}, {"errored": True}
 @pytest.mark.parametrize("change", INCOMPLETE)
 def test_what_an_incomplete_plan_lacks_is_not_absent(change: dict[str, Any]) -> None:
     plan = json.loads(plan_text("data-plane-aws"))
-    found = store(of(json.dumps({**plan, **change})), "aws_s3_bucket.bare")
-    assert [each[2] for each in grants(found)] == ["?"]
-    unsure = (found.guards, found.public_access_prevented, found.encryption, found.versioning, found.tls_only)
-    assert all(isinstance(each, Unknown) for each in (*unsure, found.expirations))
+    bucket = store(of(json.dumps({**plan, **change})), "aws_s3_bucket.bare")
+    assert [grant[2] for grant in grants(bucket)] == ["?"]
+    unsure = (bucket.guards, bucket.public_access_prevented, bucket.encryption, bucket.versioning, bucket.tls_only)
+    assert all(isinstance(value, Unknown) for value in (*unsure, bucket.expirations))
     inline = store(of(json.dumps({**plan, **change})), "aws_s3_bucket.inline")
     assert (guards(inline), state(inline.public_access_prevented)) == ("1111", True)
 
@@ -453,18 +459,18 @@ def test_what_an_incomplete_plan_lacks_is_not_absent(change: dict[str, Any]) -> 
 def test_a_block_of_nobody_knows_which_bucket_keeps_all_of_them_open(attribute: str, references: list[str]) -> None:
     plan = json.loads(plan_text("remote-exec-aws-open"))
     blocks = plan["configuration"]["root_module"]["resources"]
-    block = next(each for each in blocks if each["type"] == BLOCK)
+    block = next(block for block in blocks if block["type"] == BLOCK)
     block["expressions"][attribute] = {"references": references}
-    found = store(of(json.dumps(plan)), "aws_s3_bucket.logs")
-    assert isinstance(found.guards, Unknown)
-    assert f"whether {BLOCK}.logs belongs to it cannot be told" in found.guards.why
-    assert isinstance(found.public_access_prevented, Unknown)
+    bucket = store(of(json.dumps(plan)), "aws_s3_bucket.logs")
+    assert isinstance(bucket.guards, Unknown)
+    assert f"whether {BLOCK}.logs belongs to it cannot be told" in bucket.guards.why
+    assert isinstance(bucket.public_access_prevented, Unknown)
 
 
 def test_a_block_of_a_bucket_that_is_only_read_belongs_to_no_other() -> None:
     plan = json.loads(plan_text("remote-exec-aws-open"))
     blocks = plan["configuration"]["root_module"]["resources"]
-    block = next(each for each in blocks if each["type"] == BLOCK)
+    block = next(block for block in blocks if block["type"] == BLOCK)
     block["expressions"]["bucket"] = {"references": ["data.aws_s3_bucket.theirs.id", "data.aws_s3_bucket.theirs"]}
     change = {"actions": ["read"], "before": None, "after": {}, "after_unknown": {"id": True}}
     theirs = {"mode": "data", "type": "aws_s3_bucket", "name": "theirs", "provider_name": "hashicorp/aws"}
@@ -492,7 +498,7 @@ def test_a_state_joins_by_name() -> None:
             }
         )
     )
-    assert [guards(each) for each in plane.of(ObjectStore)] == ["1111", "-"]
+    assert [guards(store) for store in plane.of(ObjectStore)] == ["1111", "-"]
 
 
 ON = dict.fromkeys(("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"), True)
@@ -511,8 +517,8 @@ def test_the_block_of_the_account_closes_its_buckets() -> None:
 
 
 def admitted(*resources: tuple[str, dict[str, Any]]) -> list[object]:
-    (found,) = planned(*resources).of(ObjectStore)
-    return [state(each.admits_everyone) for each in found.grants]
+    (store,) = planned(*resources).of(ObjectStore)
+    return [state(grant.admits_everyone) for grant in store.grants]
 
 
 @pytest.mark.parametrize(
@@ -585,8 +591,8 @@ def test_where_a_private_endpoint_leads(origin: str, switches: str) -> None:
 def test_azure_network_rules_as_a_resource(action: str) -> None:
     account = ("azurerm_storage_account.x", {"name": "acmelogs", "id": "/subscriptions/0/acmelogs"})
     rules = {"storage_account_id": "/subscriptions/0/acmelogs", "default_action": action}
-    (found,) = planned(account, ("azurerm_storage_account_network_rules.x", rules)).of(ObjectStore)
-    assert guards(found) == ("01" if action == "Deny" else "00")
+    (store,) = planned(account, ("azurerm_storage_account_network_rules.x", rules)).of(ObjectStore)
+    assert guards(store) == ("01" if action == "Deny" else "00")
 
 
 def test_a_key_of_the_customer_on_azure() -> None:
@@ -599,8 +605,8 @@ def test_a_key_of_the_customer_on_azure() -> None:
         ("azurerm_storage_account_customer_managed_key.b", attached),
     )
     keys = [
-        state(each.encryption.value.customer_key) if isinstance(each.encryption, Known) else state(each.encryption)
-        for each in plane.of(ObjectStore)
+        state(store.encryption.value.customer_key) if isinstance(store.encryption, Known) else state(store.encryption)
+        for store in plane.of(ObjectStore)
     ]
     assert keys == [True, True, "-"]
 
@@ -609,8 +615,8 @@ def test_a_key_of_the_customer_on_azure() -> None:
 
 
 def statement(effect: str, principal: object = "*", condition: object = None, **more: object) -> dict[str, object]:
-    found = {"Effect": effect, "Principal": principal, "Action": "s3:*", "Resource": "*", **more}
-    return found if condition is None else {**found, "Condition": condition}
+    statement = {"Effect": effect, "Principal": principal, "Action": "s3:*", "Resource": "*", **more}
+    return statement if condition is None else {**statement, "Condition": condition}
 
 
 IN_OUR_NETWORK = {"StringEquals": {"aws:SourceVpce": "vpce-0123"}}
@@ -678,22 +684,22 @@ def test_a_policy_that_is_none_admits_nobody_for_sure(text: str) -> None:
 
 
 def test_a_service_that_is_exposed(planes: dict[str, Estate]) -> None:
-    (found,) = planes["remote-exec-aws-open"].of(ExposedService)
-    assert found.id == "kubernetes_service.worker_lb"
-    assert (state(found.type), state(found.name), state(found.namespace)) == (
+    (service,) = planes["remote-exec-aws-open"].of(ExposedService)
+    assert service.id == "kubernetes_service.worker_lb"
+    assert (state(service.type), state(service.name), state(service.namespace)) == (
         "LoadBalancer",
         "worker-debug",
         "airflow-agents",
     )
-    labels = {key: state(value) for key, value in known(found.selector).values.items()}
+    labels = {key: state(value) for key, value in known(service.selector).values.items()}
     assert labels == {"component": "worker"}
-    assert (state(found.source_ranges), state(found.external_addresses)) == ("-", "-")
-    assert state(found.internal) is False
+    assert (state(service.source_ranges), state(service.external_addresses)) == ("-", "-")
+    assert state(service.internal) is False
 
 
 def test_services_in_all_their_forms(planes: dict[str, Estate]) -> None:
-    found = {state(each.name): each for each in planes["data-plane-gcp"].of(ExposedService)}
-    debug, metrics, plain = (found[name] for name in ("worker-debug", "metrics", "plain"))
+    services = {state(service.name): service for service in planes["data-plane-gcp"].of(ExposedService)}
+    debug, metrics, plain = (services[name] for name in ("worker-debug", "metrics", "plain"))
     assert (states(debug.source_ranges), states(debug.external_addresses)) == (["203.0.113.0/24"], ["198.51.100.7"])
     assert (state(debug.internal), state(metrics.internal), state(plain.internal)) == (False, True, False)
     assert (state(plain.type), state(plain.namespace), state(plain.selector)) == ("ClusterIP", "default", "-")
@@ -725,22 +731,22 @@ def test_the_back_ends_of_an_ingress_in_both_apis() -> None:
         ("kubernetes_ingress_v1.a", {"metadata": [{"name": "a"}], "spec": [{"rule": new, "default_backend": default}]}),
         ("kubernetes_ingress.b", {"metadata": [{"name": "b"}], "spec": [{"rule": old, "backend": []}]}),
     )
-    assert [back_ends(each, default=False) for each in plane.of(Route)] == [["agents"], ["agents"]]
-    assert [back_ends(each, default=True) for each in plane.of(Route)] == [["fallback"], []]
-    assert [state(each.namespace) for each in plane.of(Route)] == ["default", "default"]
+    assert [back_ends(route, default=False) for route in plane.of(Route)] == [["agents"], ["agents"]]
+    assert [back_ends(route, default=True) for route in plane.of(Route)] == [["fallback"], []]
+    assert [state(route.namespace) for route in plane.of(Route)] == ["default", "default"]
 
 
 def back_ends(route: Route, *, default: bool) -> list[object]:
-    return [state(each.service) for each in route.back_ends if each.default is default]
+    return [state(back_end.service) for back_end in route.back_ends if back_end.default is default]
 
 
 def test_what_network_policies_admit(planes: dict[str, Estate]) -> None:
-    found = {state(each.name): each for each in planes["data-plane-gcp"].of(NetworkPolicy)}
-    closed, agents = found["default-deny"], found["agents"]
+    policies = {state(policy.name): policy for policy in planes["data-plane-gcp"].of(NetworkPolicy)}
+    closed, agents = policies["default-deny"], policies["agents"]
     assert known(closed.openings) == ()
     assert known(closed.selector).values == {}
     assert states(closed.policy_types) == ["Ingress"]
-    openings = [(each.ports, [state(source) for source in each.sources]) for each in known(agents.openings)]
+    openings = [(opening.ports, [state(source) for source in opening.sources]) for opening in known(agents.openings)]
     # Pods of another namespace are no addresses; a rule without peers admits everybody.
     assert openings == [("tcp 9102", ["10.0.0.0/8"]), ("tcp 8080", ["0.0.0.0/0"])]
     assert known(agents.openings)[1].place.pointer == "spec[0].ingress[1]"
@@ -749,8 +755,10 @@ def test_what_network_policies_admit(planes: dict[str, Estate]) -> None:
 def test_a_policy_that_selects_by_expressions_is_open_about_it() -> None:
     expressions = [{"key": "app", "operator": "NotIn", "values": ["grafana"]}]
     spec = {"policy_types": ["Ingress"], "pod_selector": [{"match_labels": None, "match_expressions": expressions}]}
-    (found,) = planned(("kubernetes_network_policy.a", {"metadata": [{"name": "a"}], "spec": [spec]})).of(NetworkPolicy)
-    assert known(found.selector).unlisted is not None
+    (policy,) = planned(("kubernetes_network_policy.a", {"metadata": [{"name": "a"}], "spec": [spec]})).of(
+        NetworkPolicy
+    )
+    assert known(policy.selector).unlisted is not None
 
 
 @pytest.mark.parametrize(
@@ -764,9 +772,11 @@ def test_a_policy_that_selects_by_expressions_is_open_about_it() -> None:
 )
 def test_the_peers_of_a_network_policy(peers: list[dict[str, Any]], sources: list[str]) -> None:
     spec = {"policy_types": ["Ingress"], "pod_selector": [{}], "ingress": [{"from": peers, "ports": []}]}
-    (found,) = planned(("kubernetes_network_policy.a", {"metadata": [{"name": "a"}], "spec": [spec]})).of(NetworkPolicy)
-    ((opening),) = known(found.openings)
-    assert (opening.ports, [state(each) for each in opening.sources]) == ("all ports", sources)
+    (policy,) = planned(("kubernetes_network_policy.a", {"metadata": [{"name": "a"}], "spec": [spec]})).of(
+        NetworkPolicy
+    )
+    ((opening),) = known(policy.openings)
+    assert (opening.ports, [state(source) for source in opening.sources]) == ("all ports", sources)
 
 
 # --- sources
@@ -779,12 +789,12 @@ def facts(value: object, path: str = "") -> Iterator[tuple[str, object]]:
             yield path, "?"
         case Absent():
             yield path, "-"
-        case Known(found):
-            yield from facts(found, path)
+        case Known(content):
+            yield from facts(content, path)
         case Place():
             pass
         case tuple():
-            for index, child in enumerate(sorted(value, key=lambda each: repr(dict(facts(each))))):
+            for index, child in enumerate(sorted(value, key=lambda value: repr(dict(facts(value))))):
                 yield from facts(child, f"{path}/{getattr(child, 'id', index)}")
             yield f"{path}#", len(value)
         case Mapping():
@@ -823,7 +833,7 @@ def test_sources_say_what_the_plan_says(name: str, decided: int) -> None:
     plan, sources = dict(facts(of(plan_text(name)))), dict(facts(read_data_plane(root_module(files, "."))))
     assert len(plan) > 50
     read_data = ("sources/", "network/") if name == "remote-exec-aws-open" else ()
-    both = [key for key in plan.keys() & sources.keys() if not any(each in key for each in read_data)]
+    both = [key for key in plan.keys() & sources.keys() if not any(word in key for word in read_data)]
     assert {key: sources[key] for key in both if plan[key] != "?"} == {
         key: plan[key] for key in both if plan[key] != "?"
     }
@@ -841,14 +851,17 @@ FLAGS: st.SearchStrategy[Value[bool]] = st.one_of(
 
 @given(st.lists(FLAGS, max_size=5))
 def test_any_is_the_mirror_of_all(flags: list[Value[bool]]) -> None:
-    assert state(negated(any_of(flags, HERE))) == state(all_of((negated(each) for each in flags), HERE))
+    assert state(negated(any_of(flags, HERE))) == state(all_of((negated(flag) for flag in flags), HERE))
 
 
 @given(st.lists(FLAGS, max_size=5), st.lists(st.booleans(), min_size=5, max_size=5))
 def test_what_is_decided_stays_so_whatever_the_unknown_turn_out_to_be(
     flags: list[Value[bool]], later: list[bool]
 ) -> None:
-    settled = [each if isinstance(each, Known) else Known(flag, HERE) for each, flag in zip(flags, later, strict=False)]
+    settled = [
+        earlier if isinstance(earlier, Known) else Known(flag, HERE)
+        for earlier, flag in zip(flags, later, strict=False)
+    ]
     for combine in (any_of, all_of):
         before = combine(flags, HERE)
         assert isinstance(before, Unknown) or state(before) == state(combine(settled, HERE))

@@ -39,18 +39,18 @@ def of_plan(name: str) -> Estate:
 
 
 def store(plane: Estate, address: str) -> ObjectStore:
-    return next(each for each in plane.of(ObjectStore) if each.id == address)
+    return next(store for store in plane.of(ObjectStore) if store.id == address)
 
 
 def cluster(plane: Estate, address: str) -> KubernetesCluster:
-    return next(each for each in plane.of(KubernetesCluster) if each.id == address)
+    return next(cluster for cluster in plane.of(KubernetesCluster) if cluster.id == address)
 
 
 def state(value: Value[Any]) -> object:
     """What is known; "?" and "-" where nothing is known or nothing is there."""
     match value:
-        case Known(found):
-            return found
+        case Known(content):
+            return content
         case Unknown():
             return "?"
         case Absent():
@@ -58,8 +58,8 @@ def state(value: Value[Any]) -> object:
 
 
 def ranges(plane: Estate, address: str) -> object:
-    network = next(each for each in plane.of(InboundPath) if each.id == address).network
-    return [state(each) for each in network.value] if isinstance(network, Known) else state(network)
+    network = next(path for path in plane.of(InboundPath) if path.id == address).network
+    return [state(value) for value in network.value] if isinstance(network, Known) else state(network)
 
 
 # --- who uses a store
@@ -67,7 +67,7 @@ def ranges(plane: Estate, address: str) -> object:
 
 def test_a_plan_shows_which_deployment_and_which_release_refer_to_a_store() -> None:
     plane = of_plan("remote-exec-aws-good")
-    referrers = {each.id: [place.address for place in each.referrers] for each in plane.of(ObjectStore)}
+    referrers = {store.id: [place.address for place in store.referrers] for store in plane.of(ObjectStore)}
     assert referrers == {
         "aws_s3_bucket.logs": ["astro_deployment.payments"],
         "aws_s3_bucket.xcom": ["helm_release.agent"],
@@ -81,8 +81,8 @@ def test_references_lead_through_modules() -> None:
         '  remote_execution = { task_log_bucket = "s3://${module.logs.name}" }\n}\n',
         "bucket/main.tf": 'resource "aws_s3_bucket" "this" {}\noutput "name" {\n  value = aws_s3_bucket.this.id\n}\n',
     }
-    (found,) = read_data_plane(root_module(files, ".")).of(ObjectStore)
-    assert [place.address for place in found.referrers] == ["astro_deployment.payments"]
+    (store,) = read_data_plane(root_module(files, ".")).of(ObjectStore)
+    assert [place.address for place in store.referrers] == ["astro_deployment.payments"]
 
 
 def test_a_reference_elsewhere_in_a_deployment_keeps_nothing_there() -> None:
@@ -124,8 +124,8 @@ def test_a_reference_elsewhere_in_a_deployment_keeps_nothing_there() -> None:
 def test_what_else_uses_a_store(bucket: str, user: str) -> None:
     name = "bucket" if bucket == "aws_s3_bucket" else "name"
     plane = of_sources(f'resource "{bucket}" "b" {{\n  {name} = "acme-b"\n}}', user)
-    (found,) = store(plane, f"{bucket}.b").other_users
-    assert found.endswith(".u")
+    (using,) = store(plane, f"{bucket}.b").other_users
+    assert using.endswith(".u")
 
 
 @pytest.mark.parametrize(
@@ -180,8 +180,8 @@ def test_a_bucket_whose_access_is_logged_elsewhere_has_no_other_user() -> None:
     ],
 )
 def test_what_stands_for_a_store_in_paths(text: str, address: str, cloud: Cloud, paths: list[str]) -> None:
-    found = store(of_sources(text), address)
-    assert (found.cloud, [state(each) for each in found.paths]) == (cloud, paths)
+    bucket = store(of_sources(text), address)
+    assert (bucket.cloud, [state(path) for path in bucket.paths]) == (cloud, paths)
 
 
 # --- which cluster agents are installed in
@@ -236,8 +236,8 @@ def test_a_release_with_a_provider_of_its_own() -> None:
 )
 def test_where_no_release_shows_its_cluster_every_cluster_may_be_it(texts: tuple[str, ...], expected: str) -> None:
     plane = of_sources(TWO_CLUSTERS, *texts)
-    assert {state(each.runs_agents) for each in plane.of(KubernetesCluster)} == {expected}
-    assert not any(each.is_without_agents for each in plane.of(KubernetesCluster))
+    assert {state(cluster.runs_agents) for cluster in plane.of(KubernetesCluster)} == {expected}
+    assert not any(cluster.is_without_agents for cluster in plane.of(KubernetesCluster))
 
 
 @pytest.mark.parametrize(("word", "expected"), [("DECRYPTED", "-"), ("ENCRYPTED", True)])
@@ -310,7 +310,7 @@ def test_a_network_by_its_id() -> None:
 )
 def test_sinks_that_write_objects(sink: dict[str, str], bucket: str, folder: str) -> None:
     text = json.dumps({"sinks": {"archive": sink}})
-    found = log_sinks(json_text(Known(text, Place("values.yaml"))).content)
-    assert isinstance(found, Known)
-    ((only,),) = (found.value,)
+    sinks = log_sinks(json_text(Known(text, Place("values.yaml"))).content)
+    assert isinstance(sinks, Known)
+    ((only,),) = (sinks.value,)
     assert (state(only.bucket), state(only.folder)) == (bucket, folder)

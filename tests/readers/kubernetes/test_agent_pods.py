@@ -31,8 +31,8 @@ SOMEWHERE = AgentPods(somewhere=NOBODY_KNOWS)
 
 
 def labels(**values: str) -> Value[Labels]:
-    found = {key.replace("__", "/").replace("_", "."): Known(value, HERE) for key, value in values.items()}
-    return Known(Labels(found), HERE)
+    labels = {key.replace("__", "/").replace("_", "."): Known(value, HERE) for key, value in values.items()}
+    return Known(Labels(labels), HERE)
 
 
 def namespace(name: str) -> Value[str]:
@@ -96,23 +96,23 @@ def test_whom_a_selector_finds(selector: Value[Labels], where: str, pods: AgentP
 
 WORDS = st.sampled_from(["app", "component", "tier", "app.kubernetes.io/name"])
 VALUES = st.sampled_from(["grafana", "worker", "frontend", "astro", "claims-prod"])
-FOUND = st.dictionaries(WORDS, VALUES.map(lambda value: Known(value, HERE)) | st.just(NOBODY_KNOWS), max_size=3)
+SOME_LABELS = st.dictionaries(WORDS, VALUES.map(lambda value: Known(value, HERE)) | st.just(NOBODY_KNOWS), max_size=3)
 
 
-@given(FOUND, st.booleans(), st.sampled_from(["airflow-agents", "elsewhere", "?", "-"]))
+@given(SOME_LABELS, st.booleans(), st.sampled_from(["airflow-agents", "elsewhere", "?", "-"]))
 def test_without_an_agent_only_the_charts_own_label_counts(
-    found: dict[str, Value[str]], is_open: bool, where: str
+    labels: dict[str, Value[str]], is_open: bool, where: str
 ) -> None:
-    selector: Value[Labels] = Known(Labels(found, NOBODY_KNOWS if is_open else None), HERE)
+    selector: Value[Labels] = Known(Labels(labels, NOBODY_KNOWS if is_open else None), HERE)
     assert state(selects_agents(selector, namespace(where), NO_AGENTS)) is False
 
 
-@given(FOUND, st.sampled_from(["airflow-agents", "elsewhere"]), VALUES)
+@given(SOME_LABELS, st.sampled_from(["airflow-agents", "elsewhere"]), VALUES)
 def test_what_is_decided_stays_so_whatever_an_unknown_label_turns_out_to_be(
-    found: dict[str, Value[str]], where: str, later: str
+    labels: dict[str, Value[str]], where: str, later: str
 ) -> None:
-    before = selects_agents(Known(Labels(found), HERE), namespace(where), AGENTS)
-    settled = {key: Known(later, HERE) if isinstance(each, Unknown) else each for key, each in found.items()}
+    before = selects_agents(Known(Labels(labels), HERE), namespace(where), AGENTS)
+    settled = {key: Known(later, HERE) if isinstance(label, Unknown) else label for key, label in labels.items()}
     after = selects_agents(Known(Labels(settled), HERE), namespace(where), AGENTS)
     assert isinstance(before, Unknown) or state(before) == state(after)
 
@@ -178,9 +178,9 @@ def test_named_files_are_read_once_and_whatever_they_hold() -> None:
 
 
 def test_with_an_agent_policies_are_read_wherever_they_are() -> None:
-    found = estate({"values.yaml": AGENT_VALUES, "base/policy.yaml": POLICY}).estate
-    assert [state(each.covers_agents) for each in found.of(NetworkPolicy)] == ["?"]
-    assert [each.path for each in found.of(Input)] == ["values.yaml"]  # nothing ties the policy to agents
+    model = estate({"values.yaml": AGENT_VALUES, "base/policy.yaml": POLICY}).estate
+    assert [state(policy.covers_agents) for policy in model.of(NetworkPolicy)] == ["?"]
+    assert [file.path for file in model.of(Input)] == ["values.yaml"]  # nothing ties the policy to agents
 
 
 @pytest.mark.parametrize(
@@ -199,8 +199,8 @@ def test_the_agents_namespace_is_looked_for(text: bytes) -> None:
 
 
 def test_files_that_concern_agents_are_inputs() -> None:
-    found = estate({"values.yaml": AGENT_VALUES, "service.yaml": SERVICE, "other.yaml": OTHER}).estate
-    assert [(each.path, str(each.input_kind)) for each in found.of(Input)] == [
+    model = estate({"values.yaml": AGENT_VALUES, "service.yaml": SERVICE, "other.yaml": OTHER}).estate
+    assert [(file.path, str(file.input_kind)) for file in model.of(Input)] == [
         ("values.yaml", "agent-values"),
         ("service.yaml", "kubernetes"),
     ]
@@ -209,8 +209,8 @@ def test_files_that_concern_agents_are_inputs() -> None:
 
 
 def test_broken_manifests_that_were_found_are_passed_over() -> None:
-    found = estate({"a.yaml": SERVICE + b"  broken: [\n", "chart.yaml": b"apiVersion: v1\nkind: {{ astro-agent }}\n"})
-    assert found.estate.of(Input) == ()
+    reading = estate({"a.yaml": SERVICE + b"  broken: [\n", "chart.yaml": b"apiVersion: v1\nkind: {{ astro-agent }}\n"})
+    assert reading.estate.of(Input) == ()
 
 
 def test_a_thousand_files_of_others_are_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,6 +224,6 @@ def test_a_thousand_files_of_others_are_not_parsed(monkeypatch: pytest.MonkeyPat
         return read_yaml(path, content)
 
     monkeypatch.setattr("astrovet.formats.yaml.documents.read_yaml", counting)
-    found = estate(files).estate
+    model = estate(files).estate
     assert parsed == []
-    assert (found.objects, found.notes, found.namespaces) == ((), (), frozenset())
+    assert (model.objects, model.notes, model.namespaces) == ((), (), frozenset())

@@ -32,7 +32,7 @@ T = TypeVar("T")
 def of_yaml(text: str) -> Estate:
     documents = read_yaml("k8s.yaml", dedent(text).lstrip("\n"))
     assert not [problem for document in documents for problem in document.problems]
-    return kubernetes_objects(each for document in documents for each in manifests_of_document(document))
+    return kubernetes_objects(manifest for document in documents for manifest in manifests_of_document(document))
 
 
 def of_sources(text: str) -> Estate:
@@ -54,8 +54,8 @@ def of_plan(address: str, after: dict[str, Any]) -> Estate:
 
 def state(value: Value[Any]) -> object:
     match value:
-        case Known(found):
-            return found
+        case Known(content):
+            return content
         case Unknown():
             return "?"
         case Absent():
@@ -83,18 +83,18 @@ SERVICE = """
 
 
 def test_a_service_and_where_it_stands() -> None:
-    (found,) = of_yaml(SERVICE).of(ExposedService)
-    assert (found.id, str(found.place)) == ("k8s.yaml#Service/agent-metrics", "k8s.yaml:1:1")
-    assert (state(found.namespace), where(found.namespace)) == ("airflow-agents", "k8s.yaml:5:14")
-    assert (state(found.type), where(found.type)) == ("LoadBalancer", "k8s.yaml:7:9")
-    assert isinstance(found.selector, Known)
-    assert where(found.selector.value.values["app"]) == "k8s.yaml:9:10"
-    assert where(found.external_addresses) == "k8s.yaml:10:16"
-    assert where(found.source_ranges) == "k8s.yaml:12:5"
+    (service,) = of_yaml(SERVICE).of(ExposedService)
+    assert (service.id, str(service.place)) == ("k8s.yaml#Service/agent-metrics", "k8s.yaml:1:1")
+    assert (state(service.namespace), where(service.namespace)) == ("airflow-agents", "k8s.yaml:5:14")
+    assert (state(service.type), where(service.type)) == ("LoadBalancer", "k8s.yaml:7:9")
+    assert isinstance(service.selector, Known)
+    assert where(service.selector.value.values["app"]) == "k8s.yaml:9:10"
+    assert where(service.external_addresses) == "k8s.yaml:10:16"
+    assert where(service.source_ranges) == "k8s.yaml:12:5"
 
 
 def test_the_documents_of_a_stream_with_what_helm_writes_between_them() -> None:
-    found = of_yaml(
+    objects = of_yaml(
         """
         ---
         # Source: agent/templates/namespace.yaml
@@ -112,8 +112,8 @@ def test_the_documents_of_a_stream_with_what_helm_writes_between_them() -> None:
         metadata: {name: b, namespace: two}
         """
     )
-    assert [str(each.place) for each in found.of(ExposedService)] == ["k8s.yaml:5:1", "k8s.yaml:12:1"]
-    assert found.namespaces == {"one", "two"}
+    assert [str(service.place) for service in objects.of(ExposedService)] == ["k8s.yaml:5:1", "k8s.yaml:12:1"]
+    assert objects.namespaces == {"one", "two"}
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,10 @@ def test_the_documents_of_a_stream_with_what_helm_writes_between_them() -> None:
 )
 def test_lists_hold_objects(head: str) -> None:
     documents = read_yaml("k8s.yaml", head)
-    found = kubernetes_objects(each for document in documents for each in manifests_of_document(document))
-    assert [(each.id, str(each.place)) for each in found.of(ExposedService)] == [("k8s.yaml#Service/a", "k8s.yaml:4:3")]
+    objects = kubernetes_objects(manifest for document in documents for manifest in manifests_of_document(document))
+    assert [(service.id, str(service.place)) for service in objects.of(ExposedService)] == [
+        ("k8s.yaml#Service/a", "k8s.yaml:4:3")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -143,30 +145,30 @@ def test_services_of_other_groups_are_no_services() -> None:
 
 
 def test_without_a_namespace_nobody_knows_it() -> None:
-    (found,) = of_yaml("apiVersion: v1\nkind: Service\nmetadata: {name: a}\n").of(ExposedService)
-    assert isinstance(found.namespace, Unknown)
-    assert "names no namespace" in found.namespace.why
+    (service,) = of_yaml("apiVersion: v1\nkind: Service\nmetadata: {name: a}\n").of(ExposedService)
+    assert isinstance(service.namespace, Unknown)
+    assert "names no namespace" in service.namespace.why
 
 
 def test_terraform_puts_what_names_no_namespace_into_default() -> None:
-    found = of_sources(
+    objects = of_sources(
         """
         resource "kubernetes_manifest" "a" {
           manifest = { apiVersion = "v1", kind = "Service", metadata = { name = "a" } }
         }
         """
     )
-    assert [state(each.namespace) for each in found.of(ExposedService)] == ["default"]
+    assert [state(service.namespace) for service in objects.of(ExposedService)] == ["default"]
 
 
 @pytest.mark.parametrize("text", ["${APP}", "{{ .Values.app }}", "prefix-${APP}", "<your-app>"])
 def test_text_that_a_later_step_fills_in_is_unknown(text: str) -> None:
     manifest = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": text}, "spec": {"selector": {"app": text}}}
-    (found,) = of_yaml(json.dumps(manifest)).of(ExposedService)
-    assert isinstance(found.name, Unknown)
-    assert "later step" in found.name.why
-    assert isinstance(found.selector, Known)
-    assert isinstance(found.selector.value.values["app"], Unknown)
+    (service,) = of_yaml(json.dumps(manifest)).of(ExposedService)
+    assert isinstance(service.name, Unknown)
+    assert "later step" in service.name.why
+    assert isinstance(service.selector, Known)
+    assert isinstance(service.selector.value.values["app"], Unknown)
 
 
 POD = {
@@ -190,11 +192,11 @@ TEMPLATE = {"metadata": {"labels": {"app": "astro-agent"}}, "spec": POD}
     ],
 )
 def test_the_pods_of_every_kind(kind: str, body: dict[str, Any]) -> None:
-    (found,) = of_yaml(json.dumps({"apiVersion": "apps/v1", "kind": kind, **body})).of(PodTemplate)
-    assert (found.what, state(found.name), state(found.host_network)) == (kind, "a", True)
-    assert isinstance(found.labels, Known)
-    assert {name: state(each) for name, each in found.labels.value.values.items()} == {"app": "astro-agent"}
-    assert [state(each) for each in found.host_ports] == [3, 1]
+    (pod_template,) = of_yaml(json.dumps({"apiVersion": "apps/v1", "kind": kind, **body})).of(PodTemplate)
+    assert (pod_template.what, state(pod_template.name), state(pod_template.host_network)) == (kind, "a", True)
+    assert isinstance(pod_template.labels, Known)
+    assert {name: state(value) for name, value in pod_template.labels.value.values.items()} == {"app": "astro-agent"}
+    assert [state(port) for port in pod_template.host_ports] == [3, 1]
 
 
 def test_terraforms_pods_are_the_same() -> None:
@@ -207,13 +209,13 @@ def test_terraforms_pods_are_the_same() -> None:
     template = {"metadata": [{"labels": {"app": "astro-agent"}}], "spec": [pod]}
     after = {"metadata": [{"name": "a", "namespace": "x"}], "spec": [{"template": [template]}]}
     for kind in ("kubernetes_deployment", "kubernetes_daemon_set_v1", "kubernetes_daemonset"):
-        (found,) = of_plan(f"{kind}.a", after).of(PodTemplate)
-        assert (state(found.host_network), [state(each) for each in found.host_ports]) == (False, [3, 1])
-        assert isinstance(found.labels, Known)
+        (pod_template,) = of_plan(f"{kind}.a", after).of(PodTemplate)
+        assert (state(pod_template.host_network), [state(port) for port in pod_template.host_ports]) == (False, [3, 1])
+        assert isinstance(pod_template.labels, Known)
 
 
 def test_a_secret_is_its_keys() -> None:
-    (found,) = of_yaml(
+    (secret,) = of_yaml(
         """
         apiVersion: v1
         kind: Secret
@@ -222,8 +224,8 @@ def test_a_secret_is_its_keys() -> None:
         data: {other: bm90LWEtcmVhbC1vbmU=}
         """
     ).of(KubernetesSecret)
-    assert (state(found.type), state(found.keys)) == ("Opaque", ("other", "token"))
-    assert "real" not in repr(found)
+    assert (state(secret.type), state(secret.keys)) == ("Opaque", ("other", "token"))
+    assert "real" not in repr(secret)
     after = {"metadata": [{"name": "a", "namespace": "x"}], "data": {"token": "not-a-real-one"}, "type": "Opaque"}
     (planned,) = of_plan("kubernetes_secret_v1.a", after).of(KubernetesSecret)
     assert state(planned.keys) == ("token",)
@@ -231,7 +233,7 @@ def test_a_secret_is_its_keys() -> None:
 
 
 def test_a_service_account_has_annotations() -> None:
-    (found,) = of_yaml(
+    (account,) = of_yaml(
         """
         apiVersion: v1
         kind: ServiceAccount
@@ -242,12 +244,12 @@ def test_a_service_account_has_annotations() -> None:
             eks.amazonaws.com/role-arn: arn:aws:iam::123456789012:role/agent
         """
     ).of(ServiceAccount)
-    assert isinstance(found.annotations, Known)
-    assert list(found.annotations.value.entries) == ["eks.amazonaws.com/role-arn"]
+    assert isinstance(account.annotations, Known)
+    assert list(account.annotations.value.entries) == ["eks.amazonaws.com/role-arn"]
 
 
 def test_manifests_inside_terraform_are_read_where_they_stand() -> None:
-    found = of_sources(
+    objects = of_sources(
         """
         resource "kubernetes_manifest" "a" {
           manifest = {
@@ -275,7 +277,7 @@ def test_manifests_inside_terraform_are_read_where_they_stand() -> None:
         variable "manifest" {}
         """
     )
-    assert [(each.id, where(each.type)) for each in found.of(ExposedService)] == [
+    assert [(service.id, where(service.type)) for service in objects.of(ExposedService)] == [
         ("kubernetes_manifest.a", "main.tf:6:27"),
         ("kubectl_manifest.b", "main.tf:16:13"),
     ]
@@ -283,8 +285,8 @@ def test_manifests_inside_terraform_are_read_where_they_stand() -> None:
 
 def test_a_manifest_in_a_plan() -> None:
     manifest = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a", "namespace": "x"}}
-    (found,) = of_plan("kubernetes_manifest.a", {"manifest": manifest}).of(ExposedService)
-    assert (found.id, state(found.namespace), found.name.place.pointer) == (
+    (service,) = of_plan("kubernetes_manifest.a", {"manifest": manifest}).of(ExposedService)
+    assert (service.id, state(service.namespace), service.name.place.pointer) == (
         "kubernetes_manifest.a",
         "x",
         "manifest.metadata.name",
@@ -295,7 +297,7 @@ def test_a_manifest_in_a_plan() -> None:
 
 
 def test_back_ends_of_the_gateway_api() -> None:
-    (found,) = of_yaml(
+    (route,) = of_yaml(
         """
         apiVersion: gateway.networking.k8s.io/v1
         kind: HTTPRoute
@@ -308,7 +310,9 @@ def test_back_ends_of_the_gateway_api() -> None:
                 - {name: bucket, group: example.com, kind: Bucket}
         """
     ).of(Route)
-    assert [(state(each.service), state(each.namespace), str(each.place)) for each in found.back_ends] == [
+    assert [
+        (state(back_end.service), state(back_end.namespace), str(back_end.place)) for back_end in route.back_ends
+    ] == [
         ("own", "edge", "k8s.yaml:7:11"),
         ("other", "x", "k8s.yaml:8:11"),
     ]
@@ -325,7 +329,7 @@ def test_back_ends_of_the_gateway_api() -> None:
 )
 def test_hosts_of_a_mesh(host: str, service: str, namespace: str) -> None:
     routes = of_yaml(json.dumps(virtual_service(host, ["public"]))).of(Route)
-    assert [(state(end.service), state(end.namespace)) for each in routes for end in each.back_ends] == [
+    assert [(state(end.service), state(end.namespace)) for route in routes for end in route.back_ends] == [
         (service, namespace)
     ]
 
@@ -344,12 +348,12 @@ def test_what_stays_in_the_mesh_is_no_route(gateways: list[str] | None) -> None:
 
 
 def test_hosts_outside_the_cluster_are_no_services() -> None:
-    (found,) = of_yaml(json.dumps(virtual_service("api.example.com", ["mesh", "egress"]))).of(Route)
-    assert found.back_ends == ()
+    (route,) = of_yaml(json.dumps(virtual_service("api.example.com", ["mesh", "egress"]))).of(Route)
+    assert route.back_ends == ()
 
 
 def test_unknown_rules_are_an_unknown_back_end() -> None:
-    found = of_sources(
+    objects = of_sources(
         """
         variable "rules" {}
         resource "kubernetes_manifest" "a" {
@@ -362,7 +366,7 @@ def test_unknown_rules_are_an_unknown_back_end() -> None:
         }
         """
     )
-    assert [state(end.service) for each in found.of(Route) for end in each.back_ends] == ["?"]
+    assert [state(end.service) for route in objects.of(Route) for end in route.back_ends] == ["?"]
 
 
 # --- policies
@@ -370,8 +374,8 @@ def test_unknown_rules_are_an_unknown_back_end() -> None:
 
 def policy(spec: dict[str, Any], kind: str = "NetworkPolicy", version: str = "networking.k8s.io/v1") -> Any:
     manifest = {"apiVersion": version, "kind": kind, "metadata": {"name": "a", "namespace": "x"}, "spec": spec}
-    (found,) = of_yaml(json.dumps(manifest)).of(NetworkPolicy)
-    return found
+    (policy,) = of_yaml(json.dumps(manifest)).of(NetworkPolicy)
+    return policy
 
 
 @pytest.mark.parametrize(
@@ -385,8 +389,8 @@ def policy(spec: dict[str, Any], kind: str = "NetworkPolicy", version: str = "ne
     ],
 )
 def test_what_a_policy_is_about(spec: dict[str, Any], types: list[str]) -> None:
-    found = policy({"podSelector": {}, **spec})
-    assert [state(each) for each in found.policy_types.value] == types
+    parsed = policy({"podSelector": {}, **spec})
+    assert [state(kind) for kind in parsed.policy_types.value] == types
 
 
 @pytest.mark.parametrize(
@@ -403,8 +407,10 @@ def test_what_a_policy_is_about(spec: dict[str, Any], types: list[str]) -> None:
     ],
 )
 def test_whom_a_policy_admits(ingress: object, openings: object) -> None:
-    found = policy({"podSelector": {}, "ingress": ingress})
-    assert [(each.ports, [state(source) for source in each.sources]) for each in found.openings.value] == openings
+    parsed = policy({"podSelector": {}, "ingress": ingress})
+    assert [
+        (opening.ports, [state(source) for source in opening.sources]) for opening in parsed.openings.value
+    ] == openings
 
 
 @pytest.mark.parametrize(
@@ -418,9 +424,9 @@ def test_whom_a_policy_admits(ingress: object, openings: object) -> None:
     ],
 )
 def test_which_pods_a_policy_covers(selector: dict[str, Any], labels: dict[str, str], is_open: bool) -> None:
-    found = policy({"podSelector": selector}).selector.value
-    assert {name: state(each) for name, each in found.values.items()} == labels
-    assert (found.unlisted is not None) is is_open
+    covered = policy({"podSelector": selector}).selector.value
+    assert {name: state(value) for name, value in covered.values.items()} == labels
+    assert (covered.unlisted is not None) is is_open
 
 
 def test_policies_of_plug_ins_cover_pods_too() -> None:
@@ -431,6 +437,6 @@ def test_policies_of_plug_ins_cover_pods_too() -> None:
         "?",
     )
     egress = policy({"endpointSelector": {}, "egress": []}, "CiliumNetworkPolicy", "cilium.io/v2")
-    assert [state(each) for each in egress.policy_types.value] == ["Egress"]
+    assert [state(kind) for kind in egress.policy_types.value] == ["Egress"]
     calico = policy({"selector": "all()"}, "GlobalNetworkPolicy", "crd.projectcalico.org/v1")
     assert (state(calico.selector), state(calico.namespace)) == ("?", "-")

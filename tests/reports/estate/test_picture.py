@@ -83,7 +83,9 @@ spec:
 
 def read(main: str = MAIN, values: str = VALUES, *others: str) -> Estate:
     files = [SourceFile.of("values.yaml", values.encode(), Role.VALUES)] if values else []
-    files += [SourceFile.of(f"other{number}.yaml", each.encode(), Role.FOUND) for number, each in enumerate(others)]
+    files += [
+        SourceFile.of(f"other{number}.yaml", content.encode(), Role.FOUND) for number, content in enumerate(others)
+    ]
     sources = [SourceFile.of("main.tf", main.encode(), Role.FOUND)] if main else []
     return build([*sources, *files], ".", TerraformSources(files=tuple(sources))).estate
 
@@ -174,8 +176,8 @@ def test_the_worst_failure_of_each_subject_counts() -> None:
         verdict("b", Severity.LOW, "b[0]", "b[1]"),
         verdict("c", Severity.HIGH, kind=VerdictKind.WAIVED),
     )
-    found = failures(Report(verdicts, (), (), ()))
-    assert found == {"a": Severity.HIGH, "b[0]": Severity.LOW, "b[1]": Severity.LOW}
+    failed = failures(Report(verdicts, (), (), ()))
+    assert failed == {"a": Severity.HIGH, "b[0]": Severity.LOW, "b[1]": Severity.LOW}
 
 
 def test_the_mermaid_text_is_stable() -> None:
@@ -221,7 +223,7 @@ def test_a_hostile_name_stays_a_name(name: str) -> None:
     assert label is not None
     assert not set(label[1].replace("<br/>", "").replace("#", "").replace(";", "")) & set('<>"&`*%{}|\u202e')
     root = ElementTree.fromstring(svg(drawn))
-    assert {each.tag for each in root.iter()} <= {"svg", "title", "style", "g", "rect", "text", "path"}
+    assert {element.tag for element in root.iter()} <= {"svg", "title", "style", "g", "rect", "text", "path"}
     assert "\u202e" not in svg(drawn)
 
 
@@ -237,9 +239,9 @@ def test_every_text_of_the_svg_lies_within_it() -> None:
     long = "module.a_very_long_name_of_a_module.aws_s3_bucket.with_a_long_name_too[0]" + "x" * 90
     drawn = Picture((Box("a0", BoxKind.STORE, long, Plane.EXECUTION, "", (Fact("holds", long),)),))
     root = ElementTree.fromstring(svg(drawn))
-    assert max(len(each.text or "") for each in root.iter("text")) <= 46
+    assert max(len(element.text or "") for element in root.iter("text")) <= 46
     assert max(map(len, PLANE_TITLES.values())) <= 36
-    shown = "".join(each.text or "" for each in root.iter("text") if each.get("class") == "title")
+    shown = "".join(element.text or "" for element in root.iter("text") if element.get("class") == "title")
     assert shown == long
 
 

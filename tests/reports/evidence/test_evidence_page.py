@@ -40,7 +40,7 @@ def filled(kind: Any, text: str) -> Any:
     if kind is Duty:
         return DUTIES[0]  # its texts are words of ours
     if get_origin(kind) in {Union, types.UnionType}:
-        return filled(next(each for each in inner if each is not type(None)), text)
+        return filled(next(kind for kind in inner if kind is not type(None)), text)
     if get_origin(kind) is tuple:
         return (filled(inner[0], text),) * 2
     if issubclass(kind, Enum):
@@ -129,7 +129,7 @@ def test_no_text_of_the_evidence_becomes_html() -> None:
 
 
 def test_every_kind_of_record_is_in_that_evidence() -> None:
-    kinds = {type(each).__name__ for each in structs(evidence(HOSTILE))}
+    kinds = {type(struct).__name__ for struct in structs(evidence(HOSTILE))}
     assert {"Row", "Cell", "RequirementChecks", "RuleFindings", "Finding", "Verdict", "Note"} <= kinds
     assert {"Acceptance", "Attested", "OpenQuestion", "HashedFile", "Pack", "Origin", "Source", "Place"} <= kinds
 

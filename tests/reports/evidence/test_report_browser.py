@@ -20,7 +20,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 if CHROMIUM is None:
     pytest.skip("no Chromium is installed", allow_module_level=True)
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.slow]
 
 CLAIMS = ROOT / "fixtures" / "projects" / "claims-platform"
 FLAGS = [
@@ -92,9 +92,9 @@ def test_the_accessibility_checker_has_no_serious_objections(
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
     violations = axe.Axe().run(page).response["violations"]
     assert not [
-        (each["id"], each["impact"], [node["html"][:200] for node in each["nodes"]][:3])
-        for each in violations
-        if each["impact"] in {"serious", "critical"}
+        (violation["id"], violation["impact"], [node["html"][:200] for node in violation["nodes"]][:3])
+        for violation in violations
+        if violation["impact"] in {"serious", "critical"}
     ]
 
 

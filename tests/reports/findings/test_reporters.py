@@ -97,14 +97,15 @@ OPEN = Verdict(
     severity=Severity.HIGH,
     subject="values.yaml",
     subject_kind="agent",
-    message="`secretBackend` is a template; render it first",
+    message="`secretBackend` is a template",
+    how="render it first",
     why="why",
     remedy="fix",
     place=Place("values.yaml", 7, 1, 7, 9, pointer="secretBackend"),
     fingerprint="f3",
 )
 ALSO_OPEN = replace(OPEN, rule="REX006", name="xcom-in-astro", fingerprint="f4")
-PASSED = replace(OPEN, rule="REX010", name="token", kind=VerdictKind.PASS, message="", fingerprint="f5")
+PASSED = replace(OPEN, rule="REX010", name="token", kind=VerdictKind.PASS, message="", how="", fingerprint="f5")
 NOT_APPLICABLE = replace(
     PASSED, rule="REX012", name="bundle", kind=VerdictKind.NOT_APPLICABLE, message="it has no DAG bundle"
 )
@@ -562,7 +563,7 @@ def test_sarif_result() -> None:
 
 def test_sarif_rules_are_those_that_ran_with_the_gravest_severity_of_the_run() -> None:
     driver = sarif(REPORT)["tool"]["driver"]
-    assert [each["id"] for each in driver["rules"]] == ["REQ001", "AST009"]
+    assert [rule["id"] for rule in driver["rules"]] == ["REQ001", "AST009"]
     assert driver["rules"][0] == {
         "id": "REQ001",
         "name": "phi-on-shared-cluster",
@@ -587,7 +588,7 @@ def test_sarif_links_a_built_in_rule_to_its_page() -> None:
 
 def test_sarif_kinds_and_levels() -> None:
     results = sarif(REPORT, EVERYTHING)["results"]
-    assert [(each["ruleId"], each["kind"], each["level"]) for each in results] == [
+    assert [(result["ruleId"], result["kind"], result["level"]) for result in results] == [
         ("REQ001", "fail", "error"),
         ("AST009", "fail", "warning"),
         ("REX001", "open", "none"),
@@ -596,7 +597,7 @@ def test_sarif_kinds_and_levels() -> None:
         ("REX010", "pass", "none"),
         ("REX012", "notApplicable", "none"),
     ]
-    assert [each["ruleId"] for each in results if "suppressions" in each] == ["AST012"]
+    assert [result["ruleId"] for result in results if "suppressions" in result] == ["AST012"]
     assert results[2]["message"]["text"] == "Undecided: `secretBackend` is a template; render it first"
     assert results[1]["properties"]["instances"] == list(FLEET.instances)
     assert len(sarif(REPORT)["results"]) == 5
@@ -636,7 +637,10 @@ def test_sarif_tells_of_notes_and_broken_inputs() -> None:
     broken = InputSummary("b.json", "unrecognised", "line 3 is no JSON")
     run = sarif(replace(REPORT, inputs=(broken,), input_error=True))
     assert run["invocations"][0]["executionSuccessful"] is False
-    told = [(each["level"], each["message"]["text"]) for each in run["invocations"][0]["toolExecutionNotifications"]]
+    told = [
+        (notification["level"], notification["message"]["text"])
+        for notification in run["invocations"][0]["toolExecutionNotifications"]
+    ]
     assert told == [("warning", "line 3 is no JSON"), ("note", "no input judges soc2")]
     assert sarif(REPORT)["invocations"][0]["executionSuccessful"] is True
 
@@ -644,9 +648,9 @@ def test_sarif_tells_of_notes_and_broken_inputs() -> None:
 def test_sarif_prose_is_harmless_once_it_is_decoded() -> None:
     run = sarif(hostile_report(), EVERYTHING)
     texts = [
-        *(each["message"]["text"].replace("\n\nHow to fix it", "") for each in run["results"]),
-        *(note["message"]["text"] for each in run["results"] for note in each["relatedLocations"]),
-        *(each["message"]["text"] for each in run["invocations"][0]["toolExecutionNotifications"]),
+        *(result["message"]["text"].replace("\n\nHow to fix it", "") for result in run["results"]),
+        *(note["message"]["text"] for result in run["results"] for note in result["relatedLocations"]),
+        *(notification["message"]["text"] for notification in run["invocations"][0]["toolExecutionNotifications"]),
     ]
     assert len(texts) > 20
     assert not re.search("[\x1b\x9b\u202e\u2028]", "".join(texts))
@@ -712,8 +716,8 @@ def test_any_report_is_valid_sarif_with_every_verdict_in_it(report: Report) -> N
 @given(REPORTS)
 def test_any_report_is_valid_json_with_every_verdict_in_it(report: Report) -> None:
     written = as_json(report, EVERYTHING)
-    assert [(each["rule"], each["message"]) for each in written["verdicts"]] == [
-        (each.rule, each.message) for each in report.verdicts
+    assert [(verdict["rule"], verdict["message"]) for verdict in written["verdicts"]] == [
+        (verdict.rule, verdict.message) for verdict in report.verdicts
     ]
 
 
@@ -727,8 +731,9 @@ def test_concise_drops_no_verdict(report: Report) -> None:
 def test_text_drops_no_verdict(report: Report) -> None:
     shown = text(report, replace(EVERYTHING, width=10_000)).splitlines()
     fails = [line for line in shown if line.startswith(tuple(f"{severity}[" for severity in Severity))]
-    listed = [each for line in shown if line.startswith("? ") for each in line.split(", ")]
-    undecided = [int(each.rpartition("(×")[2].rstrip(")")) if each.endswith(")") else 1 for each in listed]
+    listed = [rule for line in shown if line.startswith("? ") for rule in line.split(", ")]
+    counted = (re.search(r"\(×(\d+)\)$", rule) for rule in listed)
+    undecided = [int(count[1]) if count is not None else 1 for count in counted]
     assert len(fails) == len(report.of(VerdictKind.FAIL))
     assert sum(undecided) == len(report.of(VerdictKind.UNKNOWN))
     assert ("All clear" in shown[-1]) <= (not report.of(VerdictKind.UNKNOWN) and not report.input_error)

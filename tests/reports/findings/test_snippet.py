@@ -23,9 +23,9 @@ CANARY = "CANARY_7f3a"
 
 
 def show(content: str, line: int, language: Language, column: int = 1, end_column: int = 2) -> Snippet:
-    found = snippet(Place("x", line, column, line, end_column), TextFile.of("x", content), language)
-    assert found is not None
-    return found
+    shown = snippet(Place("x", line, column, line, end_column), TextFile.of("x", content), language)
+    assert shown is not None
+    return shown
 
 
 def all_lines(content: str, language: Language) -> list[str]:
@@ -123,16 +123,16 @@ def test_each_line_of_a_terraform_file() -> None:
     [(5, 10, "value"), (12, 21, '"…"'), (13, 15, "…"), (5, 21, 'value: "…"')],
 )
 def test_the_underline_follows_the_masked_text(column: int, end_column: int, underlined: str) -> None:
-    found = show(VALUES, 3, "yaml", column, end_column)
-    assert found.line == 3
-    assert found.lines[0][found.start : found.end] == underlined
+    shown = show(VALUES, 3, "yaml", column, end_column)
+    assert shown.line == 3
+    assert shown.lines[0][shown.start : shown.end] == underlined
 
 
 def test_a_place_of_several_lines_is_underlined_to_the_end_of_its_first() -> None:
-    found = snippet(Place("x", 8, 7, 10, 15), TextFile.of("x", VALUES), "yaml")
-    assert found is not None
-    assert found.lines == ("text: …",)
-    assert found.lines[0][found.start : found.end] == "…"
+    shown = snippet(Place("x", 8, 7, 10, 15), TextFile.of("x", VALUES), "yaml")
+    assert shown is not None
+    assert shown.lines == ("text: …",)
+    assert shown.lines[0][shown.start : shown.end] == "…"
 
 
 @pytest.mark.parametrize("line", [0, 17, 1000])
@@ -151,9 +151,9 @@ def test_the_line_breaks_of_yaml_count_as_its_parser_counts_them() -> None:
 
 
 def test_nothing_that_moves_the_cursor_reaches_the_terminal() -> None:
-    found = show('"a\u202e\u200bb": true\n', 1, "yaml", 1, 7)
-    assert found.lines == ('"a\\u202e\\u200bb": true',)
-    assert found.lines[0][found.start : found.end] == '"a\\u202e\\u200bb"'
+    shown = show('"a\u202e\u200bb": true\n', 1, "yaml", 1, 7)
+    assert shown.lines == ('"a\\u202e\\u200bb": true',)
+    assert shown.lines[0][shown.start : shown.end] == '"a\\u202e\\u200bb"'
     assert show("resource \x1b[31m {\n", 1, "hcl").lines == ("… {",)
     assert show('a = "\x1b]0;owned\x07"\n', 1, "hcl").lines == ('a = "…"',)
 
@@ -167,11 +167,11 @@ def test_a_long_line_is_cut_around_the_underline(position: int) -> None:
     keys = [f"key_number_{chr(97 + number // 26)}{chr(97 + number % 26)}" for number in range(40)]
     line = "{" + ", ".join(f"{key}: true" for key in keys) + "}"
     column = line.index(keys[position]) + 1
-    found = show(line, 1, "yaml", column, column + len(keys[position]))
-    assert len(found.lines[0]) <= WIDTH
-    assert found.lines[0][found.start : found.end] == keys[position]
-    assert found.lines[0].startswith(MASK) is (position > 0)
-    assert found.lines[0].endswith(MASK) is (position < 39)
+    shown = show(line, 1, "yaml", column, column + len(keys[position]))
+    assert len(shown.lines[0]) <= WIDTH
+    assert shown.lines[0][shown.start : shown.end] == keys[position]
+    assert shown.lines[0].startswith(MASK) is (position > 0)
+    assert shown.lines[0].endswith(MASK) is (position < 39)
 
 
 @pytest.mark.parametrize(
@@ -392,8 +392,8 @@ def test_no_line_of_broken_terraform_shows_a_canary(
 @settings(max_examples=300)
 def test_any_place_in_any_text_gives_a_printable_line(text: str, line: int, column: int, end: int, last: int) -> None:
     for language in ("yaml", "hcl"):
-        found = snippet(Place("x", line, column, end, last), TextFile.of("x", text), language)
-        if found is not None:
-            (shown,) = found.lines
-            assert all(character.isprintable() or character == "\t" for character in shown)
-            assert 0 <= found.start <= found.end <= len(shown) <= WIDTH
+        shown = snippet(Place("x", line, column, end, last), TextFile.of("x", text), language)
+        if shown is not None:
+            (line_shown,) = shown.lines
+            assert all(character.isprintable() or character == "\t" for character in line_shown)
+            assert 0 <= shown.start <= shown.end <= len(line_shown) <= WIDTH

@@ -47,9 +47,9 @@ def findings(folder: Path, model: DeploymentModel, rule: str, *requires: Require
 def test_a_model_fails_where_the_sources_say_so(
     requirement: Requirement, model: DeploymentModel, tmp_path: Path
 ) -> None:
-    found = findings(tmp_path, model, RULES[requirement], requirement)
-    assert bool(found) is (SUITABILITY[requirement][model].fit in {Fit.NO, Fit.DOUBTFUL})
-    assert not [line for line in found if " unknown " in line]
+    failed = findings(tmp_path, model, RULES[requirement], requirement)
+    assert bool(failed) is (SUITABILITY[requirement][model].fit in {Fit.NO, Fit.DOUBTFUL})
+    assert not [line for line in failed if " unknown " in line]
 
 
 @pytest.mark.parametrize("model", DEPLOYMENTS)
@@ -62,9 +62,9 @@ def test_requirements_that_exclude_each_other_are_one_finding_of_another_rule(
 
 
 def test_a_region_lies_in_one_place() -> None:
-    regions = [each for table in (EUROPEAN, ADEQUATE) for names in table.values() for each in names]
+    regions = [region for table in (EUROPEAN, ADEQUATE) for names in table.values() for region in names]
     assert len(regions) == len(set(regions)) > 30
-    assert all(is_european(each) is not is_adequate(each) for each in regions)
+    assert all(is_european(region) is not is_adequate(region) for region in regions)
 
 
 @pytest.mark.parametrize("name", ["westeurope", "West Europe", "EU-CENTRAL-1", "EUROPE-WEST3"])

@@ -62,7 +62,7 @@ def plan(kind: str, name: str, container: str = "") -> str:
     return json.dumps({"format_version": "1.2", "terraform_version": "1.11.4", "resource_changes": changes})
 
 
-def found(folder: Path, plan_text: str, values: str, rule: str) -> list[str]:
+def findings(folder: Path, plan_text: str, values: str, rule: str) -> list[str]:
     """The concise lines of a rule for a plan and an agent's values."""
     (folder / "plan.json").write_text(plan_text)
     (folder / "values.yaml").write_text(VALUES + values)
@@ -90,7 +90,7 @@ def found(folder: Path, plan_text: str, values: str, rule: str) -> list[str]:
     ],
 )
 def test_an_agent_names_a_store(tmp_path: Path, values: str, what: str) -> None:
-    (line,) = found(tmp_path, plan("aws_s3_bucket", "acme-store"), values, "STO005")
+    (line,) = findings(tmp_path, plan("aws_s3_bucket", "acme-store"), values, "STO005")
     assert line == f"low force_destroy lets the store for {what} go with all that it holds"
 
 
@@ -107,7 +107,7 @@ def test_an_agent_names_a_store(tmp_path: Path, values: str, what: str) -> None:
     ],
 )
 def test_a_store_that_no_agent_names(tmp_path: Path, values: str) -> None:
-    assert not found(tmp_path, plan("aws_s3_bucket", "acme-store"), values, "STO005")
+    assert not findings(tmp_path, plan("aws_s3_bucket", "acme-store"), values, "STO005")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_store_that_no_agent_names(tmp_path: Path, values: str) -> None:
 )
 def test_a_container_of_azure_in_its_spellings(tmp_path: Path, path: str) -> None:
     values = variable("AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER", path)
-    (line,) = found(tmp_path, plan("azurerm_storage_account", "acmestore", "task-logs"), values, "STO001")
+    (line,) = findings(tmp_path, plan("azurerm_storage_account", "acmestore", "task-logs"), values, "STO001")
     assert line == "high a container lets everybody into the store for task logs"
 
 

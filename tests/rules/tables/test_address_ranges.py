@@ -63,7 +63,7 @@ def test_what_is_not_the_whole_world(texts: list[str]) -> None:
 def test_the_world_in_pieces_is_the_world_and_with_one_missing_is_not(
     whole: str, bits: int, data: st.DataObject
 ) -> None:
-    pieces = data.draw(st.permutations([str(each) for each in ip_network(whole).subnets(bits)]))
+    pieces = data.draw(st.permutations([str(network) for network in ip_network(whole).subnets(bits)]))
     assert is_world(pieces)
     assert not is_world(pieces[1:])
 
@@ -87,9 +87,9 @@ def test_the_world_in_pieces_is_the_world_and_with_one_missing_is_not(
     ],
 )
 def test_private_and_wide_ranges(text: str, private: bool, too_wide: bool) -> None:
-    found = address_range(text)
-    assert found is not None
-    assert (is_private(found), is_too_wide(found)) == (private, too_wide)
+    parsed = address_range(text)
+    assert parsed is not None
+    assert (is_private(parsed), is_too_wide(parsed)) == (private, too_wide)
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "10.0.0.0/33", "300.1.1.1", "sg-1/8", "/", "::1::"])

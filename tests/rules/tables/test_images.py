@@ -26,8 +26,8 @@ DIGEST = "sha256:" + "3f" * 32
     ],
 )
 def test_the_parts_of_a_reference(reference: str, repository: str, tag: str | None, digest: str | None) -> None:
-    found = parse(reference)
-    assert (found.repository, found.tag, found.digest) == (repository, tag, digest)
+    image = parse(reference)
+    assert (image.repository, image.tag, image.digest) == (repository, tag, digest)
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,9 @@ def test_what_a_tag_says(
     agent: tuple[int, int, int] | None,
     floating: bool,
 ) -> None:
-    found = parse(reference)
-    assert (found.runtime, found.python, found.agent) == (runtime, python, agent)
-    assert found.is_floating is floating
+    image = parse(reference)
+    assert (image.runtime, image.python, image.agent) == (runtime, python, agent)
+    assert image.is_floating is floating
     assert (runtime_of(reference), agent_of(reference)) == (runtime, agent)
 
 
@@ -83,9 +83,9 @@ def test_whose_image_it_is(reference: str, ours: bool) -> None:
 
 @given(st.text(alphabet="ab1.-:/@_9 ٣\n", max_size=60))
 def test_no_reference_is_too_odd(reference: str) -> None:
-    found = parse(reference)
-    assert found.repository in reference
-    assert found.tag != ""
+    image = parse(reference)
+    assert image.repository in reference
+    assert image.tag != ""
 
 
 def test_a_number_without_end_is_no_version() -> None:

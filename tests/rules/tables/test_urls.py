@@ -88,10 +88,12 @@ def test_what_a_variable_switches_off(name: str, value: str, off: bool) -> None:
 
 
 def test_a_connection_in_json() -> None:
-    found = connection(Known('{"host": "https://git.acme.example", "extra": {"strict_host_key_checking": "no"}}', HERE))
-    assert isinstance(found.host, Known)
-    assert found.host.value == "https://git.acme.example"
-    setting = found.setting("strict_host_key_checking")
+    parsed = connection(
+        Known('{"host": "https://git.acme.example", "extra": {"strict_host_key_checking": "no"}}', HERE)
+    )
+    assert isinstance(parsed.host, Known)
+    assert parsed.host.value == "https://git.acme.example"
+    setting = parsed.setting("strict_host_key_checking")
     assert isinstance(setting, Known)
     assert setting.value == "no"
 
@@ -141,7 +143,7 @@ def test_the_sinks_of_vector() -> None:
     sinks = log_sinks(read_yaml("vector.yaml", SINKS)[0].root)
     assert isinstance(sinks, Known)
     search, telemetry, broker = sinks.value
-    assert [each.value for each in search.addresses if isinstance(each, Known)] == [
+    assert [address.value for address in search.addresses if isinstance(address, Known)] == [
         "https://a.acme.example",
         "http://b.acme.example",
     ]
@@ -149,11 +151,13 @@ def test_the_sinks_of_vector() -> None:
     assert search.verify_certificate.value is False
     assert isinstance(search.minimum_tls, Known)
     assert search.minimum_tls.value == "TLSv1.1"
-    assert [each.value for each in telemetry.addresses if isinstance(each, Known)] == ["http://otel.acme.example:4318"]
+    assert [address.value for address in telemetry.addresses if isinstance(address, Known)] == [
+        "http://otel.acme.example:4318"
+    ]
     assert isinstance(telemetry.verify_hostname, Known)
     assert telemetry.verify_hostname.value is False
     assert isinstance(telemetry.verify_certificate, Absent)
-    assert [each.value for each in broker.addresses if isinstance(each, Known)] == ["pulsar.acme.example:6650"]
+    assert [address.value for address in broker.addresses if isinstance(address, Known)] == ["pulsar.acme.example:6650"]
     assert isinstance(broker.verify_hostname, Absent)
 
 

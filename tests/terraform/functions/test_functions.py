@@ -93,14 +93,14 @@ LOST = Unknown("no value for var.open", PLACE, ("aws_s3_bucket.logs",))
 
 @pytest.mark.parametrize("expression", ANSWERS)
 def test_a_result_is_terraforms_or_unknown(expression: str) -> None:
-    found, answer = value_of(expression), ANSWERS[expression]
-    if not is_whole(found):
+    value, answer = value_of(expression), ANSWERS[expression]
+    if not is_whole(value):
         return
     if "error" in answer:
         assert expression in SETS_AS_LISTS
     else:
         # Numbers beyond 64 bits come out of the recorded JSON as floats.
-        assert equal(data_of(found), answer["value"])
+        assert equal(data_of(value), answer["value"])
 
 
 def test_what_is_left_undecided_and_why_is_as_recorded() -> None:
@@ -112,7 +112,11 @@ def test_what_is_left_undecided_and_why_is_as_recorded() -> None:
 
 @pytest.mark.parametrize("function", sorted(FUNCTIONS))
 def test_every_function_decides_a_recorded_expression(function: str) -> None:
-    own = [each for each, answer in ANSWERS.items() if each.startswith(f"{function}(") and "error" not in answer]
+    own = [
+        expression
+        for expression, answer in ANSWERS.items()
+        if expression.startswith(f"{function}(") and "error" not in answer
+    ]
     match function:
         case "sensitive":
             own = ['nonsensitive(sensitive("x"))']
@@ -122,7 +126,7 @@ def test_every_function_decides_a_recorded_expression(function: str) -> None:
             own = ['templatefile("./a.txt", {})']
         case _:
             pass
-    assert any(is_whole(value_of(each)) for each in own)
+    assert any(is_whole(value_of(expression)) for expression in own)
 
 
 @pytest.mark.parametrize(
@@ -182,10 +186,10 @@ def test_what_does_not_depend_on_the_unknown_stays_known(expression: str, expect
     ],
 )
 def test_what_depends_on_the_unknown_is_unknown_for_its_reason(expression: str) -> None:
-    found = value_of(expression)
-    assert isinstance(found, Unknown)
-    assert found.why == "no value for var.open"
-    assert "aws_s3_bucket.logs" in found.origins
+    value = value_of(expression)
+    assert isinstance(value, Unknown)
+    assert value.why == "no value for var.open"
+    assert "aws_s3_bucket.logs" in value.origins
 
 
 @pytest.mark.parametrize(
@@ -220,9 +224,9 @@ def test_what_depends_on_the_unknown_is_unknown_for_its_reason(expression: str) 
     ],
 )
 def test_how_to_find_out_is_kept_with_the_reason(expression: str) -> None:
-    found = value_of(expression)
-    assert isinstance(found, Unknown)
-    assert (found.why, found.how) == ("no value for var.unset", "pass --var-file")
+    value = value_of(expression)
+    assert isinstance(value, Unknown)
+    assert (value.why, value.how) == ("no value for var.unset", "pass --var-file")
 
 
 @pytest.mark.parametrize("name", ["try", "core::try"])
@@ -243,9 +247,9 @@ def test_an_argument_is_evaluated_only_where_it_is_needed(name: str) -> None:
 
 def test_a_choice_between_an_unknown_and_a_known_value_can_be_something_else() -> None:
     for expression in ('coalesce(var.open, "a")', 'lookup(merge({a = 1}, var.open), "b", 2)'):
-        found = value_of(expression)
-        assert isinstance(found, Unknown)
-        assert found.origins == ("aws_s3_bucket.logs", "")
+        value = value_of(expression)
+        assert isinstance(value, Unknown)
+        assert value.origins == ("aws_s3_bucket.logs", "")
 
 
 @pytest.mark.parametrize(
@@ -264,9 +268,9 @@ def test_a_choice_between_an_unknown_and_a_known_value_can_be_something_else() -
     ],
 )
 def test_an_unknown_text_keeps_its_beginning(expression: str, prefix: str) -> None:
-    found = value_of(expression)
-    assert isinstance(found, Unknown)
-    assert found.prefix == prefix
+    value = value_of(expression)
+    assert isinstance(value, Unknown)
+    assert value.prefix == prefix
 
 
 @pytest.mark.parametrize(
@@ -284,24 +288,24 @@ def test_an_unknown_text_keeps_its_beginning(expression: str, prefix: str) -> No
     ],
 )
 def test_sensitive_arguments_make_sensitive_results(expression: str, sensitive: bool) -> None:
-    found = value_of(expression)
-    assert isinstance(found, Known)
-    assert found.sensitive is sensitive
+    value = value_of(expression)
+    assert isinstance(value, Known)
+    assert value.sensitive is sensitive
 
 
 def test_parts_of_a_result_keep_their_own_mark() -> None:
-    found = value_of("merge({a = var.secret}, {b = 1})")
-    marks = {key: part.sensitive for key in ("a", "b") if isinstance(part := at(found, key), Known)}
+    value = value_of("merge({a = var.secret}, {b = 1})")
+    marks = {key: part.sensitive for key in ("a", "b") if isinstance(part := at(value, key), Known)}
     assert marks == {"a": True, "b": False}
 
 
 def test_every_part_of_a_result_stands_at_the_call_and_is_no_literal() -> None:
-    found = value_of('merge({a = ["x"]}, {b = null})')
-    item = at(found, "a", 0)
+    value = value_of('merge({a = ["x"]}, {b = null})')
+    item = at(value, "a", 0)
     assert isinstance(item, Known)
     assert item.place == inside(inside(PLACE, "a"), 0)
     assert not item.written
-    assert at(found, "b") == Absent(inside(PLACE, "b"), explicit=True)
+    assert at(value, "b") == Absent(inside(PLACE, "b"), explicit=True)
 
 
 @pytest.mark.parametrize(
@@ -328,8 +332,8 @@ def test_without_a_module_no_file_is_read() -> None:
 
 
 def test_an_unknown_function_is_named() -> None:
-    found = value_of('rsadecrypt("x", var.open)')
-    assert found == Unknown("astrovet does not evaluate the function rsadecrypt", PLACE, ("aws_s3_bucket.logs",))
+    value = value_of('rsadecrypt("x", var.open)')
+    assert value == Unknown("astrovet does not evaluate the function rsadecrypt", PLACE, ("aws_s3_bucket.logs",))
 
 
 @pytest.mark.parametrize(
@@ -357,9 +361,9 @@ def test_what_fits_no_function_or_would_be_enormous_is_unknown(expression: str) 
 def test_reasons_hold_no_value() -> None:
     for name in FUNCTIONS:
         for arguments in ([], ["hunter2"], ["hunter2", "hunter2"], ["hunter2"] * 3, [["hunter2"], 3], [{"hunter2": 1}]):
-            found = call(name, [from_plain(each, PLACE) for each in arguments], PLACE)
-            if isinstance(found, Unknown):
-                assert "hunter2" not in found.why
+            result = call(name, [from_plain(argument, PLACE) for argument in arguments], PLACE)
+            if isinstance(result, Unknown):
+                assert "hunter2" not in result.why
 
 
 A, B = Known("a", PLACE), Known("b", PLACE)
@@ -424,9 +428,10 @@ def test_data_survives_the_way_through_a_value_json_and_yaml(data: Any) -> None:
         assert isinstance(decoded, Unknown) or equal(data_of(decoded), kept)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.sampled_from(sorted(FUNCTIONS)), st.lists(trees, max_size=4))
 def test_no_arguments_make_a_function_fail(name: str, arguments: list[Any]) -> None:
     place = Place("main.tf", 1, 1)
-    found = call(name, [from_plain(each, place) for each in arguments], place)
-    assert found.place == place
+    result = call(name, [from_plain(argument, place) for argument in arguments], place)
+    assert result.place == place

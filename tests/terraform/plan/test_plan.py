@@ -29,8 +29,8 @@ def plan(name: str) -> Terraform:
 
 
 def resource(terraform: Terraform, address: str) -> Resource:
-    (found,) = (each for each in terraform.resources if each.address == address)
-    return found
+    (instance,) = (candidate for candidate in terraform.resources if candidate.address == address)
+    return instance
 
 
 def leaves(value: Value[Tree]) -> Iterator[tuple[str, object]]:
@@ -78,10 +78,10 @@ def test_values_and_unknown_marks_are_walked_together(path: Path) -> None:
         after, unknown = change["change"]["after"], change["change"]["after_unknown"]
         if not isinstance(after, dict):
             continue
-        found = resource(terraform, change["address"])
+        instance = resource(terraform, change["address"])
         for name in {*after, *(unknown if isinstance(unknown, dict) else {})}:
             mark = unknown.get(name) if isinstance(unknown, dict) else unknown
-            assert list(leaves(found.computed(name))) == list(expected_leaves(after.get(name), mark)), name
+            assert list(leaves(instance.computed(name))) == list(expected_leaves(after.get(name), mark)), name
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_actions(name: str, address: str, action: Action) -> None:
 
 
 def test_what_is_removed_is_not_judged() -> None:
-    assert not [each.address for each in plan("destroy").resources if each.is_judged]
+    assert not [instance.address for instance in plan("destroy").resources if instance.is_judged]
 
 
 def test_an_attribute_that_the_author_left_out_is_absent_and_not_unknown() -> None:
@@ -138,13 +138,13 @@ def test_json_syntax_gives_a_constant_and_references_and_the_references_count() 
 def test_an_unknown_says_what_it_is_and_what_to_do() -> None:
     value = resource(plan("remote-exec-aws-good"), "astro_deployment.payments").attribute("cluster_id")
     assert isinstance(value, Unknown)
-    assert value.why == "astro_deployment.payments.cluster_id is known only after apply; scan the state then"
+    assert value.in_full == "astro_deployment.payments.cluster_id is known only after apply; scan the state then"
 
 
 def test_a_set_of_objects_is_pointed_into_by_the_names_of_its_elements() -> None:
     variables = resource(plan("remote-exec-aws-open"), "astro_deployment.re").attribute("environment_variables")
-    found = at(variables, 0, "is_secret")
-    assert found.place.pointer == "environment_variables.DB_URI.is_secret"
+    value = at(variables, 0, "is_secret")
+    assert value.place.pointer == "environment_variables.DB_URI.is_secret"
 
 
 def test_data_that_was_read_is_known_and_what_it_lacks_is_no_default() -> None:
@@ -155,9 +155,9 @@ def test_data_that_was_read_is_known_and_what_it_lacks_is_no_default() -> None:
 def test_a_state_is_read_as_known_values() -> None:
     terraform = plan("state-show/state.json")
     assert terraform.kind is InputKind.TERRAFORM_STATE
-    found = resource(terraform, 'astro_deployment.this["noop"]')
-    assert isinstance(found.attribute("cluster_id"), Known)
-    assert found.writes("anything")
+    instance = resource(terraform, 'astro_deployment.this["noop"]')
+    assert isinstance(instance.attribute("cluster_id"), Known)
+    assert instance.writes("anything")
 
 
 @pytest.mark.parametrize(
@@ -186,8 +186,8 @@ def test_a_plan_without_changes_or_of_an_older_terraform_is_complete(change: dic
 def test_what_a_redacted_plan_hides_is_unknown() -> None:
     content = json.loads((PLANS / "dedicated-phi" / "plan.json").read_text())
     content = {**content, "plan_format_version": "0.2", "configuration": None}
-    found = resource(read("p", read_terraform("p", json.dumps(content))), "astro_environment_object.warehouse")
-    value = found.attribute("password")
+    instance = resource(read("p", read_terraform("p", json.dumps(content))), "astro_environment_object.warehouse")
+    value = instance.attribute("password")
     assert isinstance(value, Unknown)
     assert "redacted" in value.why
 
@@ -196,21 +196,21 @@ def test_what_a_redacted_plan_hides_is_unknown() -> None:
 def test_the_registry_of_a_provider_does_not_matter(provider: str) -> None:
     text = (PLANS / "dedicated-phi" / "plan.json").read_text()
     changed = text.replace("registry.terraform.io/astronomer/astro", provider)
-    found = resource(read("p", read_terraform("p", changed)), "astro_deployment.claims")
-    assert found.provider == "astronomer/astro"
+    instance = resource(read("p", read_terraform("p", changed)), "astro_deployment.claims")
+    assert instance.provider == "astronomer/astro"
 
 
 def test_a_deposed_object_is_not_a_second_instance() -> None:
     content = json.loads((PLANS / "no-changes" / "plan.json").read_text())
-    change = next(each for each in content["resource_changes"] if each["address"] == "astro_cluster.main")
+    change = next(change for change in content["resource_changes"] if change["address"] == "astro_cluster.main")
     deposed = {**change, "deposed": "0a1b2c", "change": {**change["change"], "actions": ["delete"], "after": None}}
     content["resource_changes"].append(deposed)
     assert resource(read("p", read_terraform("p", json.dumps(content))), "astro_cluster.main").action is Action.KEEP
 
 
 def test_sensitive_texts_are_found_wherever_terraform_writes_them() -> None:
-    found = set(sensitive_texts(plan("remote-exec-aws-open")))
-    assert "STANDIN-NOT-A-TOKEN-hardcoded-in-provider-block" in found  # configuration
-    assert "STANDIN-NOT-A-TOKEN-abc" in found  # a sensitive variable, and set_sensitive
-    assert "postgresql://svc:EXAMPLEPASS@db.internal/prod" in found  # a marked set
-    assert "DB_URI" not in found  # a name beside it
+    texts = set(sensitive_texts(plan("remote-exec-aws-open")))
+    assert "STANDIN-NOT-A-TOKEN-hardcoded-in-provider-block" in texts  # configuration
+    assert "STANDIN-NOT-A-TOKEN-abc" in texts  # a sensitive variable, and set_sensitive
+    assert "postgresql://svc:EXAMPLEPASS@db.internal/prod" in texts  # a marked set
+    assert "DB_URI" not in texts  # a name beside it

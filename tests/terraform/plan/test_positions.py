@@ -110,8 +110,8 @@ def sources_of(files: Mapping[str, str], folder: str, calls: Sequence[ModuleCall
 
 
 def place_of(sources: Sources, address: str, pointer: str = "") -> Place | None:
-    found = sources.locate(Place("plan.json", address=address, pointer=pointer))
-    return found[0] if found else None
+    located = sources.locate(Place("plan.json", address=address, pointer=pointer))
+    return located[0] if located else None
 
 
 @pytest.mark.parametrize(
@@ -186,9 +186,9 @@ def test_what_is_not_in_the_sources_is_none(address: str) -> None:
 )
 def test_a_module_path_is_followed_and_its_calls_are_told(calls: tuple[ModuleCall, ...]) -> None:
     address = 'module.team["mkt.sales"].module.deployment[0].astro_deployment.this'
-    found = sources_of(FILES, "infra", calls).locate(Place("plan.json", address=address, pointer="executor"))
-    assert found is not None
-    place, notes = found
+    located = sources_of(FILES, "infra", calls).locate(Place("plan.json", address=address, pointer="executor"))
+    assert located is not None
+    place, notes = located
     assert place == Place("infra/modules/deployment/main.tf", 2, 3, 2, 21, address, "executor")
     assert [(note.message, str(note.place), note.place.address) for note in notes] == [
         ("called from here", "infra/modules/team/main.tf:1:1", "module.team.module.deployment"),
@@ -209,11 +209,11 @@ def test_modules_from_elsewhere_are_found_where_they_were_installed() -> None:
 
 @pytest.mark.parametrize("installed", ["", "{", "[]", '{"Modules": [{"Key": 1}]}', '{"Modules": []}'])
 def test_without_its_sources_a_module_is_found_by_its_call(installed: str) -> None:
-    found = sources_of(FILES, "infra", installed=installed).locate(
+    located = sources_of(FILES, "infra", installed=installed).locate(
         Place("plan.json", address="module.far.aws_vpc.this[0]", pointer="cidr")
     )
-    assert found is not None
-    place, notes = found
+    assert located is not None
+    place, notes = located
     assert (str(place), place.address, place.pointer) == ("infra/main.tf:14:1", "module.far.aws_vpc.this[0]", "cidr")
     assert notes == ()
 

@@ -29,8 +29,8 @@ def evaluated(expression: str, more: str = "", **files: str) -> Value[Tree]:
 
 
 def only(terraform: Terraform, address: str = "astro_workspace.w") -> Resource:
-    (found,) = (each for each in terraform.resources if each.address == address)
-    return found
+    (resource,) = (resource for resource in terraform.resources if resource.address == address)
+    return resource
 
 
 def known(value: Value[Tree]) -> object:
@@ -104,7 +104,7 @@ module "elsewhere" { source = "app.terraform.io/acme/team/astro" }
 """
     value = evaluated(expression, more)
     assert isinstance(value, Unknown), value
-    assert value.why == why
+    assert value.in_full == why
 
 
 def test_partial_knowledge_is_kept() -> None:
@@ -189,16 +189,16 @@ EACH = 'resource "astro_workspace" "w" {\n  for_each = %s\n  name = "${each.key}
     ],
 )
 def test_for_each(over: str, expected: dict[str, str]) -> None:
-    found = root_module({"main.tf": EACH % over}, "").resources
-    assert {each.address: known(each.attribute("name")) for each in found} == expected
+    resources = root_module({"main.tf": EACH % over}, "").resources
+    assert {resource.address: known(resource.attribute("name")) for resource in resources} == expected
 
 
 def test_instances_that_are_not_known_are_one_that_stands_for_all() -> None:
-    (found,) = root_module({"main.tf": EACH % "var.open" + 'variable "open" {}'}, "").resources
-    assert found.address == "astro_workspace.w"
-    value = found.attribute("name")
+    (resource,) = root_module({"main.tf": EACH % "var.open" + 'variable "open" {}'}, "").resources
+    assert resource.address == "astro_workspace.w"
+    value = resource.attribute("name")
     assert isinstance(value, Unknown)
-    assert value.why == "no value for var.open; pass --var-file"
+    assert value.in_full == "no value for var.open; pass --var-file"
 
 
 MODULES = {
@@ -231,8 +231,8 @@ output "label" { value = upper(var.name) }
 
 def test_modules_to_any_depth() -> None:
     terraform = root_module(MODULES, "")
-    found = {each.address: known(each.attribute("name")) for each in terraform.resources}
-    assert found == {
+    names = {resource.address: known(resource.attribute("name")) for resource in terraform.resources}
+    assert names == {
         'astro_workspace.all["a"]': "TEAM-X",
         'astro_workspace.all["b.c"]': "TEAM-Y",
         'module.team["a"].module.inner.astro_workspace.this': "team-x",
@@ -336,11 +336,13 @@ def test_a_broken_root_module_does_not_keep_the_others_from_being_judged() -> No
         "website/main.tf": 'resource "aws_s3_bucket" "site" {}\n',
     }
     estate = build(files_of(contents), ".").estate
-    assert [(each.path, each.input_kind, each.failed) for each in estate.of(Input)] == [
+    assert [(read_input.path, read_input.input_kind, read_input.failed) for read_input in estate.of(Input)] == [
         ("live/a/main.tf", InputKind.TERRAFORM_SOURCE, True),
         ("live/b/main.tf", InputKind.TERRAFORM_SOURCE, False),
     ]
-    assert [each.id for each in estate.of(Workspace) if each.place.path == "live/b/main.tf"] == ["astro_workspace.w"]
+    assert [workspace.id for workspace in estate.of(Workspace) if workspace.place.path == "live/b/main.tf"] == [
+        "astro_workspace.w"
+    ]
 
 
 def test_root_modules_are_the_folders_that_nobody_calls() -> None:
@@ -373,6 +375,6 @@ def test_a_root_module_that_names_a_store_of_the_agents_is_read() -> None:
     other = 'resource "aws_s3_bucket" "site" {\n  bucket = "claims-site"\n}\n'
     contents = {"agent.yaml": agent, "infra/main.tf": bucket, "site/main.tf": other}
     estate = build(files_of(contents), ".").estate
-    assert [each.id for each in estate.of(ObjectStore)] == ["aws_s3_bucket.xcom"]
+    assert [store.id for store in estate.of(ObjectStore)] == ["aws_s3_bucket.xcom"]
     del contents["agent.yaml"]
     assert build(files_of(contents), ".").estate.of(ObjectStore) == ()

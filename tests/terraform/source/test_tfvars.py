@@ -21,7 +21,7 @@ def texts(files: dict[str, str], folder: str = ".", var_files: tuple[str, ...] =
 
 
 def test_values_stand_at_their_places() -> None:
-    found = texts(
+    values = texts(
         {
             "infra/terraform.tfvars": '# of the team\nname    = "claims"\n'
             'emails = ["a@example.com", "b@example.com"]\nsize = { min = 1 }\nnothing = null\n'
@@ -29,27 +29,30 @@ def test_values_stand_at_their_places() -> None:
         "infra",
     )
     path = "infra/terraform.tfvars"
-    assert found["name"] == Known("claims", Place(path, 2, 11, 2, 19, pointer="name"))
-    assert at(found["emails"], 1) == Known("b@example.com", Place(path, 3, 28, 3, 43, pointer="emails[1]"))
-    assert at(found["size"], "min") == Known(1, Place(path, 4, 16, 4, 17, pointer="size.min"))
-    assert found["nothing"] == Absent(Place(path, 5, 11, 5, 15, pointer="nothing"), explicit=True)
+    assert values["name"] == Known("claims", Place(path, 2, 11, 2, 19, pointer="name"))
+    assert at(values["emails"], 1) == Known("b@example.com", Place(path, 3, 28, 3, 43, pointer="emails[1]"))
+    assert at(values["size"], "min") == Known(1, Place(path, 4, 16, 4, 17, pointer="size.min"))
+    assert values["nothing"] == Absent(Place(path, 5, 11, 5, 15, pointer="nothing"), explicit=True)
 
 
 def test_values_of_json_files_stand_at_their_places() -> None:
     content = '{\n  "//": "of the team",\n  "name": "${claims}",\n  "size": {"min": 1, "//": true}\n}\n'
-    found = texts({"terraform.tfvars.json": content})
+    values = texts({"terraform.tfvars.json": content})
     path = "terraform.tfvars.json"
-    assert found["name"] == Known("${claims}", Place(path, 3, 11, 3, 22, pointer="name"))
-    assert at(found["size"], "min") == Known(1, Place(path, 4, 19, 4, 20, pointer="size.min"))
-    assert at(found["size"], "//") == Known(True, Place(path, 4, 28, 4, 32, pointer='size["//"]'))
-    assert set(found) == {"name", "size"}
+    assert values["name"] == Known("${claims}", Place(path, 3, 11, 3, 22, pointer="name"))
+    assert at(values["size"], "min") == Known(1, Place(path, 4, 19, 4, 20, pointer="size.min"))
+    assert at(values["size"], "//") == Known(True, Place(path, 4, 28, 4, 32, pointer='size["//"]'))
+    assert set(values) == {"name", "size"}
 
 
 IN_ORDER = ("terraform.tfvars", "terraform.tfvars.json", "a.auto.tfvars", "a.auto.tfvars.json", "b.auto.tfvars")
 """As Terraform 1.11 reads them: each beats the ones before it."""
 
 
-@pytest.mark.parametrize(("weaker", "stronger"), [(a, b) for i, a in enumerate(IN_ORDER) for b in IN_ORDER[i + 1 :]])
+@pytest.mark.parametrize(
+    ("weaker", "stronger"),
+    [(weaker, stronger) for index, weaker in enumerate(IN_ORDER) for stronger in IN_ORDER[index + 1 :]],
+)
 @pytest.mark.parametrize("folder", [".", "infra", "../infra"])
 def test_the_later_file_wins(weaker: str, stronger: str, folder: str) -> None:
     def content(name: str) -> str:
@@ -57,9 +60,9 @@ def test_the_later_file_wins(weaker: str, stronger: str, folder: str) -> None:
 
     prefix = "" if folder == "." else f"{folder}/"
     for names in permutations((weaker, stronger)):
-        found = texts({prefix + name: content(name) for name in names}, folder)
-        assert at(found["who"]) == Known(stronger, found["who"].place)
-        assert found["who"].place.path == prefix + stronger
+        values = texts({prefix + name: content(name) for name in names}, folder)
+        assert at(values["who"]) == Known(stronger, values["who"].place)
+        assert values["who"].place.path == prefix + stronger
 
 
 def test_named_files_come_last_and_in_their_order() -> None:
@@ -68,19 +71,19 @@ def test_named_files_come_last_and_in_their_order() -> None:
         "env/prod.tfvars": "b = 2\nc = 2\n",
         "env/more.json": '{"c": 3}',
     }
-    found = texts(files, ".", ("./env/prod.tfvars", "env/more.json"))
-    assert {name: (value.place.path, value.place.line) for name, value in found.items()} == {
+    values = texts(files, ".", ("./env/prod.tfvars", "env/more.json"))
+    assert {name: (value.place.path, value.place.line) for name, value in values.items()} == {
         "a": ("z.auto.tfvars", 1),
         "b": ("env/prod.tfvars", 1),
         "c": ("env/more.json", 1),
     }
-    found = texts(files, ".", ("env/more.json", "env/prod.tfvars"))
-    assert found["c"].place.path == "env/prod.tfvars"
+    values = texts(files, ".", ("env/more.json", "env/prod.tfvars"))
+    assert values["c"].place.path == "env/prod.tfvars"
 
 
 def test_a_later_value_replaces_the_whole_earlier_one() -> None:
-    found = texts({"terraform.tfvars": "tags = { a = 1 }\n", "x.auto.tfvars": "tags = { b = 2 }\n"})
-    assert isinstance(at(found["tags"], "a"), Absent)
+    values = texts({"terraform.tfvars": "tags = { a = 1 }\n", "x.auto.tfvars": "tags = { b = 2 }\n"})
+    assert isinstance(at(values["tags"], "a"), Absent)
 
 
 def test_other_files_are_not_read() -> None:
@@ -95,9 +98,9 @@ def test_other_files_are_not_read() -> None:
 
 
 def test_an_expression_is_unknown_and_the_rest_of_the_value_is_kept() -> None:
-    found = texts({"terraform.tfvars": 'list = ["a", upper("b")]\n'})
-    assert at(found["list"], 0) == Known("a", Place("terraform.tfvars", 1, 9, 1, 12, pointer="list[0]"))
-    assert isinstance(at(found["list"], 1), Unknown)
+    values = texts({"terraform.tfvars": 'list = ["a", upper("b")]\n'})
+    assert at(values["list"], 0) == Known("a", Place("terraform.tfvars", 1, 9, 1, 12, pointer="list[0]"))
+    assert isinstance(at(values["list"], 1), Unknown)
 
 
 @pytest.mark.parametrize(
@@ -114,15 +117,15 @@ def test_an_expression_is_unknown_and_the_rest_of_the_value_is_kept() -> None:
 def test_what_terraform_refuses_is_a_problem_and_the_rest_is_kept(
     name: str, content: str, kind: ProblemKind, line: int, column: int
 ) -> None:
-    found = read_variables(text_files({name: content}), ".", ())
-    (problem,) = found.problems
+    variables = read_variables(text_files({name: content}), ".", ())
+    (problem,) = variables.problems
     assert (problem.kind, problem.place.path, problem.place.line, problem.place.column) == (kind, name, line, column)
     assert "canary" not in problem.why + problem.how
-    assert found.values["good"] == Known(1, found.values["good"].place)
+    assert variables.values["good"] == Known(1, variables.values["good"].place)
 
 
 def test_a_named_file_that_is_not_there_is_a_problem() -> None:
-    found = read_variables({}, ".", ("env/prod.tfvars",))
-    (problem,) = found.problems
+    variables = read_variables({}, ".", ("env/prod.tfvars",))
+    (problem,) = variables.problems
     assert (problem.kind, str(problem.place)) == (ProblemKind.UNREADABLE, "env/prod.tfvars")
-    assert found.values == {}
+    assert variables.values == {}

@@ -43,7 +43,7 @@ def value_of(expression: str) -> Value[Tree]:
 
 def shown(value: Value[Tree]) -> str:
     """A value as the JSON that `jsonencode` would make of it, with reasons for what is unknown."""
-    return "".join(f"<{each.why}>" if isinstance(each, Unknown) else each for each in json_pieces(value))
+    return "".join(f"<{piece.why}>" if isinstance(piece, Unknown) else piece for piece in json_pieces(value))
 
 
 def converted(value: str, constraint: str) -> Value[Tree]:
@@ -53,11 +53,11 @@ def converted(value: str, constraint: str) -> Value[Tree]:
 @pytest.mark.parametrize("pair", ANSWERS)
 def test_a_variable_holds_what_terraform_says(pair: str) -> None:
     constraint, value = pair.split(" ;; ")
-    found, answer = converted(value, constraint), ANSWERS[pair]
+    result, answer = converted(value, constraint), ANSWERS[pair]
     if "error" in answer:
-        assert isinstance(found, Unknown)
+        assert isinstance(result, Unknown)
     else:
-        assert shown(found) == shown(from_plain(answer["value"], PLACE))
+        assert shown(result) == shown(from_plain(answer["value"], PLACE))
 
 
 @pytest.mark.parametrize(
@@ -92,24 +92,24 @@ def test_unknown_parts_stay_unknown(value: str, constraint: str, expected: str) 
 
 def test_only_a_text_keeps_its_beginning() -> None:
     for constraint, prefix in (("string", "s3://logs-"), ("any", "s3://logs-"), ("list(string)", "")):
-        found = converted("var.bucket", constraint)
-        assert isinstance(found, Unknown)
-        assert found.prefix == prefix
+        result = converted("var.bucket", constraint)
+        assert isinstance(result, Unknown)
+        assert result.prefix == prefix
 
 
 def test_how_to_find_out_is_kept_with_the_reason() -> None:
     lost = Unknown("no value for var.unset", PLACE, how="pass --var-file")
     for value in (lost, Known(List((Known("a", PLACE), lost)), PLACE)):
-        found = convert(value, parse("set(string)"), PLACE)
-        assert isinstance(found, Unknown)
-        assert (found.why, found.how) == ("no value for var.unset", "pass --var-file")
+        result = convert(value, parse("set(string)"), PLACE)
+        assert isinstance(result, Unknown)
+        assert (result.why, result.how) == ("no value for var.unset", "pass --var-file")
 
 
 def test_marks_and_places() -> None:
-    found = converted("{a = [var.secret]}", "object({a = list(string), b = optional(string)})")
-    item = at(found, "a", 0)
+    result = converted("{a = [var.secret]}", "object({a = list(string), b = optional(string)})")
+    item = at(result, "a", 0)
     assert item == Known("hunter2", inside(inside(PLACE, "a"), 0), sensitive=True, written=False)
-    assert at(found, "b") == Absent(inside(PLACE, "b"), explicit=True)
+    assert at(result, "b") == Absent(inside(PLACE, "b"), explicit=True)
     whole = convert(from_plain(["x"], PLACE, sensitive=True), parse("set(string)"), PLACE)
     assert isinstance(whole, Known)
     assert whole.sensitive

@@ -263,27 +263,27 @@ class _Expression:
     def _text(self, level: _Level) -> None:
         """Go on in a text, to its end or to the next template."""
         reader = self.reader
-        found = level.ending.search(reader.content, reader.position)
-        if found is None or found.lastgroup == "newline":
+        interruption = level.ending.search(reader.content, reader.position)
+        if interruption is None or interruption.lastgroup == "newline":
             expected = (
                 "a closing quote on the same line" if level.kind == '"' else "its end marker on a line of its own"
             )
             raise MisreadError(level.start, f"this text is never closed: {expected} is expected")
-        reader.position = found.end()
-        match found.lastgroup:
+        reader.position = interruption.end()
+        match interruption.lastgroup:
             case "end":
                 if level.directives:
                     raise MisreadError(
-                        found.start(), f"`%{{ {_ENDS_OF[level.directives[-1]]} }}` is expected before this"
+                        interruption.start(), f"`%{{ {_ENDS_OF[level.directives[-1]]} }}` is expected before this"
                     )
                 self._pop()
             case "invalid":
-                raise MisreadError(found.start(), "this is no escape that HCL knows")
+                raise MisreadError(interruption.start(), "this is no escape that HCL knows")
             case "template":
                 if reader.content.startswith("~", reader.position):
                     reader.position += 1
-                self._push(_Level(found[0], found.start(), "}"))
-                if found[0] == "%{":
+                self._push(_Level(interruption[0], interruption.start(), "}"))
+                if interruption[0] == "%{":
                     self._directive(level)
             case _:
                 pass  # an escape

@@ -30,8 +30,8 @@ def native_expression(value: Json, reading: Reading) -> str:
                 done.append(_text_expression(text, reading))
             case Array(items):
                 todo.append("]")
-                for index, each in reversed(tuple(enumerate(items))):
-                    todo += (each, ", ") if index else (each,)
+                for index, item in reversed(tuple(enumerate(items))):
+                    todo += (item, ", ") if index else (item,)
                 todo.append("[")
             case Object(members):
                 todo.append("}")
@@ -71,17 +71,17 @@ def split_templates(text: str) -> Iterator[tuple[str, bool]]:
     """A text as plain pieces and templates, in turn; whether a piece is a template stands beside it."""
     reader = TokenReader(text, Lines("", (0,)))
     position = 0
-    for found in re.finditer(r"\$\$\{|%%\{|(?P<template>[$%]\{)", text):
-        if found["template"] and found.start() >= position:
-            yield text[position : found.start()], False
-            reader.position = found.end() - 1
+    for opening in re.finditer(r"\$\$\{|%%\{|(?P<template>[$%]\{)", text):
+        if opening["template"] and opening.start() >= position:
+            yield text[position : opening.start()], False
+            reader.position = opening.end() - 1
             reader.pass_enclosed(reader.take())
             position = reader.position
-            yield text[found.start() : position], True
+            yield text[opening.start() : position], True
     yield text[position:], False
 
 
 def _escaped(text: str) -> str:
     """A text as it stands between the quotes of the native syntax."""
     text = text.replace("\\", "\\\\").replace('"', '\\"')
-    return re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", text)
+    return re.sub(r"[\x00-\x1f\x7f]", lambda control: f"\\u{ord(control[0]):04x}", text)

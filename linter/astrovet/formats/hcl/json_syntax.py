@@ -134,7 +134,7 @@ def _body(source: _Source, kind: str, objects: Sequence[Object], inner: Mapping[
     attributes: dict[str, Attribute] = {}
     ordered: list[Attribute] = []
     blocks: list[Block] = []
-    for member in (member for each in objects for member in each.members):
+    for member in (member for holder in objects for member in holder.members):
         name = member.key.text
         if name == COMMENT:
             _keep_comment(source, member.value)
@@ -152,16 +152,16 @@ def _body(source: _Source, kind: str, objects: Sequence[Object], inner: Mapping[
 def _blocks(source: _Source, member: Member, labels: int) -> Iterator[Block]:
     """The blocks of a type, whose labels are the keys of as many objects, one in the other."""
     kind = member.key.text
-    found: list[tuple[tuple[str, ...], Member]] = [((), member)]
+    labelled: list[tuple[tuple[str, ...], Member]] = [((), member)]
     expected = f"an object, or a list of objects, is expected here: the content of a `{kind}` block"
     for _ in range(labels):
-        found = [
-            ((*outer, each.key.text), each)
-            for outer, holder in found
+        labelled = [
+            ((*outer, nested.key.text), nested)
+            for outer, holder in labelled
             for inner in _objects(source, holder.value, expected)
-            for each in inner.members
+            for nested in inner.members
         ]
-    for names, holder in found:
+    for names, holder in labelled:
         contents = tuple(_objects(source, holder.value, expected))
         for content in contents:
             # Of several blocks under one key each begins at its own brace.
@@ -174,14 +174,14 @@ def _blocks(source: _Source, member: Member, labels: int) -> Iterator[Block]:
 
 def _objects(source: _Source, value: Json, expected: str) -> Iterator[Object]:
     """The object, or the objects of the list, that a value is; null stands for none."""
-    for each in value.items if isinstance(value, Array) else (value,):
-        match each:
+    for item in value.items if isinstance(value, Array) else (value,):
+        match item:
             case Object():
-                yield each
+                yield item
             case Scalar("null"):
                 pass
             case _:
-                source.problems.append(_problem(source, each.start, each.end, expected))
+                source.problems.append(_problem(source, item.start, item.end, expected))
 
 
 def _attribute(source: _Source, kind: str, member: Member) -> Attribute:
@@ -236,7 +236,7 @@ def _value(source: _Source, value: Json, reading: Reading, pointer: str, depth: 
         case _ if depth >= MAX_LITERAL_DEPTH:
             return Unknown(NOT_A_LITERAL, place)
         case Array(items):
-            inner = (_value(source, each, reading, step(pointer, index), depth + 1) for index, each in enumerate(items))
+            inner = (_value(source, item, reading, step(pointer, index), depth + 1) for index, item in enumerate(items))
             return Known(List(tuple(inner)), place)
         case Object(members):
             return Known(_map(source, members, reading, pointer, depth), place)

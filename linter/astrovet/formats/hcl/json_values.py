@@ -184,11 +184,11 @@ def _text(token: re.Match[str]) -> Text:
     return Text(re.sub(_ESCAPE, _unescaped, raw) if "\\" in raw else raw, token.start("text"), token.end())
 
 
-def _unescaped(found: re.Match[str]) -> str:
-    if found["letter"]:
-        return _LETTERS.get(found["letter"], found["letter"])
-    if found["high"]:
-        return chr(0x10000 + ((int(found["high"], 16) - 0xD800) << 10) + int(found["low"], 16) - 0xDC00)
-    code = int(found["code"], 16)
+def _unescaped(escape: re.Match[str]) -> str:
+    if escape["letter"]:
+        return _LETTERS.get(escape["letter"], escape["letter"])
+    if escape["high"]:
+        return chr(0x10000 + ((int(escape["high"], 16) - 0xD800) << 10) + int(escape["low"], 16) - 0xDC00)
+    code = int(escape["code"], 16)
     # Half of a pair is no character; Go reads it as the replacement character.
     return "\ufffd" if 0xD800 <= code <= 0xDFFF else chr(code)

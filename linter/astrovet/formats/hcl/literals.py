@@ -40,7 +40,9 @@ def only_argument(file: HclFile, place: Place, functions: Collection[str]) -> tu
 
     None for every other expression, and for other functions than these.
     """
-    start, end = (file.lines.offset(*each) for each in ((place.line, place.column), (place.end_line, place.end_column)))
+    start, end = (
+        file.lines.offset(*position) for position in ((place.line, place.column), (place.end_line, place.end_column))
+    )
     reader = TokenReader(file.content, file.lines, start)
     try:
         name, opening = reader.take(), reader.take()

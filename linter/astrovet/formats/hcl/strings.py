@@ -18,7 +18,7 @@ def unquote(text: str) -> str | None:
     """The text between two quotes with its escapes resolved; None where one of them is no escape."""
     if "\\" not in text and "{" not in text:
         return text
-    if any(found.lastgroup == "invalid" for found in re.finditer(_ESCAPE, text)):
+    if any(escape.lastgroup == "invalid" for escape in re.finditer(_ESCAPE, text)):
         return None
     return re.sub(_ESCAPE, _resolve_escape, text)
 
@@ -26,13 +26,13 @@ def unquote(text: str) -> str | None:
 def quoted_pieces(text: str) -> Iterator[Piece]:
     """The pieces of what stands between two quotes."""
     position = 0
-    for found in re.finditer(_ESCAPE, text):
-        yield position, text[position : found.start()]
-        if found["template"]:  # `$${` is `${`
-            position = found.start() + 1
+    for escape in re.finditer(_ESCAPE, text):
+        yield position, text[position : escape.start()]
+        if escape["template"]:  # `$${` is `${`
+            position = escape.start() + 1
         else:
-            yield found.start(), None
-            position = found.end()
+            yield escape.start(), None
+            position = escape.end()
     yield position, text[position:]
 
 
@@ -40,7 +40,7 @@ def heredoc_pieces(source: str, text: str) -> Iterator[Piece]:
     """The pieces of the lines of a heredoc, which may have lost their indent."""
     start = 0
     for line, kept in zip(source.splitlines(keepends=True), text.splitlines(keepends=True), strict=False):
-        doubled = [found.start() for found in re.finditer(r"\$(?=\$\{)|%(?=%\{)", line)]
+        doubled = [sign.start() for sign in re.finditer(r"\$(?=\$\{)|%(?=%\{)", line)]
         position = len(line) - len(doubled) - len(kept)  # what the line has lost
         for end in doubled:
             yield start + position, line[position:end]
@@ -53,17 +53,17 @@ def escape_fault(text: str) -> int:
     """Where in a text the first escape stands that is none; -1 where there is no such."""
     if "\\" not in text:
         return -1
-    return next((found.start() for found in re.finditer(_ESCAPE, text) if found.lastgroup == "invalid"), -1)
+    return next((escape.start() for escape in re.finditer(_ESCAPE, text) if escape.lastgroup == "invalid"), -1)
 
 
-def _resolve_escape(found: re.Match[str]) -> str:
-    match found.lastgroup:
+def _resolve_escape(escape: re.Match[str]) -> str:
+    match escape.lastgroup:
         case "letter":
-            return {"n": "\n", "r": "\r", "t": "\t"}.get(found["letter"], found["letter"])
+            return {"n": "\n", "r": "\r", "t": "\t"}.get(escape["letter"], escape["letter"])
         case "template":
-            return found[0][1:]
+            return escape[0][1:]
         case _:
-            code = int(found["short"] or found["long"], 16)
+            code = int(escape["short"] or escape["long"], 16)
             # As Go does it: what is no character of Unicode becomes the replacement character.
             return "\ufffd" if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF else chr(code)
 

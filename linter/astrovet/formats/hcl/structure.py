@@ -87,6 +87,12 @@ def expression_text(file: HclFile, attribute: Attribute) -> str:
     return file.content[attribute.start : attribute.end]
 
 
+def text_at(file: HclFile, place: Place) -> str:
+    """What is written at a place."""
+    begin = file.lines.offset(place.line, place.column)
+    return file.content[begin : file.lines.offset(place.end_line, place.end_column)]
+
+
 def scan(path: str, content: str) -> HclFile:
     """Find the blocks, arguments and comments of a file in HCL's native syntax.
 
@@ -106,7 +112,7 @@ def scan(path: str, content: str) -> HclFile:
 
 def lines_of(path: str, content: str) -> Lines:
     """Where the lines of a file begin."""
-    return Lines(path, (0, *(found.end() for found in re.finditer("\n", content))))
+    return Lines(path, (0, *(newline.end() for newline in re.finditer("\n", content))))
 
 
 class _OpenBody(Struct):

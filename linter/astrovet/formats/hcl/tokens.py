@@ -136,17 +136,17 @@ class TokenReader:
                 elif token.lastgroup == "end":
                     raise MisreadError(opened, f"this bracket is never closed: `{closer}` is expected")
                 continue
-            found = (IN_QUOTES if isinstance(closer, str) else closer).search(self.content, self.position)
-            if found is None or found.lastgroup == "newline":
+            interruption = (IN_QUOTES if isinstance(closer, str) else closer).search(self.content, self.position)
+            if interruption is None or interruption.lastgroup == "newline":
                 expected = (
                     "a closing quote on the same line" if closer == '"' else "its end marker on a line of its own"
                 )
                 raise MisreadError(opened, f"this text is never closed: {expected} is expected")
-            self.position = found.end()
-            if found.lastgroup == "template":
+            self.position = interruption.end()
+            if interruption.lastgroup == "template":
                 plain = False
-                nesting.append(("}", found.start()))
-            elif found.lastgroup == "end":
+                nesting.append(("}", interruption.start()))
+            elif interruption.lastgroup == "end":
                 nesting.pop()
         return plain
 

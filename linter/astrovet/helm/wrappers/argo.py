@@ -19,13 +19,19 @@ from astrovet.formats.embedded import embedded_yaml
 from astrovet.helm.release import LOCAL_CHART, Layer, Release, Setting, SettingKind, exact, in_helms_order
 from astrovet.helm.wrappers.named_files import PACKAGED, in_repository, unread, values_file
 from astrovet.helm.wrappers.objects import first_given, is_kind, is_true, kubernetes_objects, name_in_id
-from astrovet.helm.wrappers.placeholders import TEMPLATE, is_filled_in, own_text, without_templates
+from astrovet.helm.wrappers.placeholders import (
+    GENERATED,
+    TEMPLATE,
+    filled_in,
+    is_filled_in,
+    own_text,
+    without_templates,
+)
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, boolean, listed, text
 
 GROUP = "argoproj.io"
 
-GENERATED = "the generator of the ApplicationSet fills this in; astrovet does not execute generators"
 PATCHED = "the ApplicationSet changes its template's source for some applications"
 BUILD_VARIABLE = "Argo CD puts a variable of its build environment here"
 SET_FILE = "the value is the content of a file (`fileParameters`), which is not read"
@@ -150,7 +156,7 @@ def _value_files(frame: _Frame, source: Value[Tree], is_chart: bool, references:
     for named in map(text, listed(at(source, "helm", "valueFiles"))):
         match named:
             case Known(name, place) if is_filled_in(name):
-                yield Unknown(frame.generated or TEMPLATE, place)
+                yield filled_in(frame.generated or TEMPLATE, place)
             case Known(name, place):
                 where = _where(name, place, folder, references)
                 if isinstance(where, Known):
@@ -195,11 +201,11 @@ def _written_values(frame: _Frame, written: Value[str]) -> Value[Tree]:
     """The values that stand in a text."""
     match written:
         case Known(content, place) if frame.generated and re.search(_CONTROL, content):
-            return Unknown(frame.generated, place)
+            return filled_in(frame.generated, place)
         case Known(content, place):
             root = embedded_yaml(written)[0].root
             is_torn = isinstance(root, Unknown) and is_filled_in(content)
-            return Unknown(frame.generated or TEMPLATE, place) if is_torn else root
+            return filled_in(frame.generated or TEMPLATE, place) if is_torn else root
         case Unknown() | Absent():
             return written
 

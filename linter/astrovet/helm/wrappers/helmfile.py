@@ -19,7 +19,7 @@ from astrovet.helm.layers import ENCRYPTED
 from astrovet.helm.release import LOCAL_CHART, Layer, Release, Setting, SettingKind, ValuesFile, exact, in_helms_order
 from astrovet.helm.wrappers.named_files import OUTSIDE, beside, unread, values_file
 from astrovet.helm.wrappers.objects import first_given, is_true, name_in_id
-from astrovet.helm.wrappers.placeholders import TEMPLATE, own_text, without_templates
+from astrovet.helm.wrappers.placeholders import TEMPLATE, filled_in, own_text, without_templates
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at, listed, text
 
 FROM_ENVIRONMENT = "an environment variable of whoever runs Helmfile sets this (`env`)"
@@ -216,7 +216,7 @@ def _file(path: str, named: Known[str], prefix: Value[str], optional: bool) -> L
     if name.startswith("ref+"):
         return Unknown(FETCHED, named.place)
     if name.endswith(".gotmpl"):
-        return Unknown(TEMPLATE, named.place)
+        return filled_in(TEMPLATE, named.place)
     return unread(name, named.place) or values_file(beside(path, name), named.place, optional=optional)
 
 

@@ -14,7 +14,7 @@ from astrovet.document import Document
 from astrovet.helm.release import Layer, Release, ValuesFile, exact
 from astrovet.helm.wrappers.named_files import beside, unread, values_file
 from astrovet.helm.wrappers.objects import first_given, is_kind, name_in_id
-from astrovet.helm.wrappers.placeholders import TEMPLATE, own_text
+from astrovet.helm.wrappers.placeholders import TEMPLATE, filled_in, own_text
 from astrovet.value import Absent, Entry, Known, Map, Tree, Unknown, Value, at, listed, text
 
 FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -155,4 +155,4 @@ def _chart_values(path: str, chart: Value[Tree], home: Value[str]) -> Layer:
             copies = [beside(path, posixpath.join(folder, "values.yaml")) for folder in folders]
             return ValuesFile(tuple(file for files in copies for file in files), place, optional=True)
         case name, _:
-            return Unknown(TEMPLATE, name.place)
+            return filled_in(TEMPLATE, name.place)

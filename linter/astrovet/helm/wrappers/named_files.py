@@ -6,12 +6,13 @@ import posixpath
 import re
 
 from astrovet.helm.release import Layer, ValuesFile
-from astrovet.helm.wrappers.placeholders import TEMPLATE, is_filled_in
+from astrovet.helm.wrappers.placeholders import TEMPLATE, filled_in, is_filled_in
 from astrovet.place import Place
 from astrovet.value import Unknown
 
 OUTSIDE = "the values file lies outside of the repository"
-REMOTE = "the values file is fetched from elsewhere; astrovet reads no remote files"
+REMOTE = "the values file is fetched from elsewhere"
+NO_REMOTE_FILES = "astrovet reads no remote files"
 PATTERN = "a pattern stands for the values files"
 NAME_THEM = "name each file to have them judged"
 PACKAGED = "the values file lies inside the packaged chart"
@@ -51,7 +52,7 @@ def values_file(candidates: tuple[str, ...], place: Place, *, optional: bool = F
 def unread(name: str, place: Place) -> Unknown | None:
     """Why a values file of this name cannot be read; None where it can be."""
     if is_filled_in(name):
-        return Unknown(TEMPLATE, place)
+        return filled_in(TEMPLATE, place)
     if "://" in name or "::" in name:
-        return Unknown(REMOTE, place)
+        return Unknown(REMOTE, place, how=NO_REMOTE_FILES)
     return Unknown(PATTERN, place, how=NAME_THEM) if re.search(r"[*?\[]", name) else None

@@ -72,8 +72,8 @@ class _Owners:
             case Known(identity):
                 return self._named(kind).get(identity)
             case Unknown(origins=(address,)):
-                found = self._terraform.by_address.get(address)
-                return found if found is not None and found.type == kind else None
+                owner = self._terraform.by_address.get(address)
+                return owner if owner is not None and owner.type == kind else None
             case Unknown():
                 targets = self._references.origins(resource, attribute, (kind,)).targets
                 return targets[0] if len(targets) == 1 else None

@@ -48,7 +48,9 @@ def with_manifests(
 
     def of_file(path: str) -> Estate:
         try:
-            return kubernetes_objects(manifest for each in read(path) for manifest in manifests_of_document(each))
+            return kubernetes_objects(
+                manifest for document in read(path) for manifest in manifests_of_document(document)
+            )
         except Exception as error:  # noqa: BLE001  see `bug`
             broken(bug(path, error))
             return Estate()

@@ -164,7 +164,7 @@ def manifests_of_document(document: Document) -> Iterator[Manifest]:
 
 def manifests_of_terraform(terraform: Terraform) -> Iterator[Manifest]:
     """The objects that will stand after apply."""
-    for resource in terraform.judged(each for each in terraform.types if each.startswith(PREFIXES)):
+    for resource in terraform.judged(kind for kind in terraform.types if kind.startswith(PREFIXES)):
         kind = RESOURCES.get(re.sub(r"_v\d\w*\Z", "", resource.type))
         if kind is not None:
             entries = {part: Entry(part, resource.place, resource.attribute(part)) for part in PARTS}

@@ -220,8 +220,8 @@ def _questions(report: Report) -> tuple[OpenQuestion, ...]:
     waiting: dict[tuple[str, str], list[Verdict]] = {}
     kinds = {summary.path: summary.kind for summary in report.inputs}
     for verdict in report.of(VerdictKind.UNKNOWN):
-        why, _, rest = verdict.text.partition("; ")  # a reason may have a second half that is no advice
-        waiting.setdefault((why, rest or _way(kinds.get(verdict.place.path, ""))), []).append(verdict)
+        how = verdict.how or _way(kinds.get(verdict.place.path, ""))
+        waiting.setdefault((verdict.message, how), []).append(verdict)
     asked = [OpenQuestion(why, how, tuple(verdicts)) for (why, how), verdicts in waiting.items()]
     return tuple(sorted(asked, key=lambda question: (-len(question.verdicts), question.why)))
 

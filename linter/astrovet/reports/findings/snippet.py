@@ -78,7 +78,7 @@ class _Spans(Struct, frozen=True):
     unreadable: bool
 
 
-_Found: TypeAlias = Iterator[tuple[Place, bool]]
+_Places: TypeAlias = Iterator[tuple[Place, bool]]
 
 # `name: X` beside one of these is the name of a variable, not the value of something.
 _NAMING_KEYS = ("name", "key")
@@ -97,19 +97,19 @@ _TRAVERSAL = r"[A-Za-z_][\w-]*+(?:\.[A-Za-z_][\w-]*+|\[(?:[0-9]{1,6}|\*)\]|\.\*)
 def _known_spans(file: TextFile, language: Language) -> _Spans:
     lines = _lines(file, language)
     if language == "hcl":
-        problems, found = file.hcl.problems, _in_hcl(file.hcl, lines)
+        problems, places = file.hcl.problems, _in_hcl(file.hcl, lines)
     else:
         problems = tuple(problem for document in file.yaml for problem in document.problems)
         read = [document.root for document in file.yaml if not isinstance(document.root, Unknown)]
-        found = chain(((head, True) for head in heads(lines)), *(_in_tree(root, lines) for root in read))
+        places = chain(((head, True) for head in heads(lines)), *(_in_tree(root, lines) for root in read))
     by_line: dict[int, list[_Span]] = {}
-    for place, is_shown in found:
+    for place, is_shown in places:
         for number, span in _per_line(place, lines, is_shown):
             by_line.setdefault(number, []).append(span)
     return _Spans(by_line, any(problem.kind is ProblemKind.UNREADABLE for problem in problems))
 
 
-def _in_hcl(file: hcl.HclFile, lines: list[str]) -> _Found:
+def _in_hcl(file: hcl.HclFile, lines: list[str]) -> _Places:
     from astrovet.formats.hcl import literals as hcl_literal
 
     shown = {(head.line, head.column): head for head in heads(lines)}
@@ -130,7 +130,7 @@ def _in_hcl(file: hcl.HclFile, lines: list[str]) -> _Found:
             pending.append(block.body)
 
 
-def _in_tree(root: Value[Tree], lines: list[str], key: str = "", depth: int = 0) -> _Found:
+def _in_tree(root: Value[Tree], lines: list[str], key: str = "", depth: int = 0) -> _Places:
     """Every key and every leaf below `root`, which stands at `key`, with whether it may be shown."""
     pending = [(key, root)]
     while pending:
@@ -211,8 +211,8 @@ def _unquoted(source: str) -> str:
 
 def _quotes(source: str) -> int:
     """How many characters make each of the two quotes around it: more than one where they are escaped."""
-    found = re.fullmatch(r"""(\\*["'])[^\n]*\1""", source)
-    return len(found[1]) if found else 0
+    quoted = re.fullmatch(r"""(\\*["'])[^\n]*\1""", source)
+    return len(quoted[1]) if quoted else 0
 
 
 def _per_line(place: Place, lines: list[str], is_shown: bool) -> Iterator[tuple[int, _Span]]:
@@ -229,8 +229,8 @@ def _per_line(place: Place, lines: list[str], is_shown: bool) -> Iterator[tuple[
 
 def _leading_key(line: str) -> list[_Span]:
     """The key at the start of a line that no parser could read. No digits: a secret would have some."""
-    found = re.match(r"\s*+(?:- +)?([A-Za-z][A-Za-z_-]{0,40})(?= *[:=](?:\s|\Z))", line)
-    return [_Span(found.start(1), found.end(1), is_shown=True)] if found else []
+    key = re.match(r"\s*+(?:- +)?([A-Za-z][A-Za-z_-]{0,40})(?= *[:=](?:\s|\Z))", line)
+    return [_Span(key.start(1), key.end(1), is_shown=True)] if key else []
 
 
 def _lines(file: TextFile, language: Language) -> list[str]:

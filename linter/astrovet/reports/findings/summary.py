@@ -126,5 +126,5 @@ def _reasons(unknowns: Iterable[Verdict]) -> str:
 def _short(reason: str) -> str:
     pieces = reason.split("`")
     pieces[1::2] = ["…"] * len(pieces[1::2])
-    clause = "`".join(pieces).partition("; ")[0].rstrip(".")
+    clause = "`".join(pieces).rstrip(".")
     return clause if len(clause) <= _REASON_LENGTH else clause[: _REASON_LENGTH - 1] + "…"

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from astrovet.place import Place, inside
+from astrovet.terraform.values.unknowns import after_apply
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
 
 
@@ -95,11 +96,11 @@ class _Reader(Struct, frozen=True):
 
     def value(self, after: Any, unknown: Any, sensitive: Any, place: Place) -> Value[Tree]:
         if unknown is True:
-            return Unknown(f"{self.block}.{place.pointer} is known only after apply; scan the state then", place)
+            return after_apply(f"{self.block}.{place.pointer}", place)
         marked = sensitive is True
         if marked and self.redacted:
-            why = f"{self.block}.{place.pointer} is redacted in this plan; scan one of `terraform show -json`"
-            return Unknown(why, place)
+            why = f"{self.block}.{place.pointer} is redacted in this plan"
+            return Unknown(why, place, how="scan one of `terraform show -json`")
         match after:
             case None:
                 return Absent(place, explicit=True)
@@ -176,7 +177,7 @@ def references_in(expression: Any) -> Iterator[str]:
             pending.extend(current)
         elif isinstance(current, dict):
             references = current.get("references")
-            if isinstance(references, list) and all(isinstance(each, str) for each in references):
+            if isinstance(references, list) and all(isinstance(reference, str) for reference in references):
                 yield from references
             elif "constant_value" not in current:
                 pending.extend(current.values())

@@ -42,7 +42,7 @@ class _Origin(Struct, frozen=True, dict=True):
     candidates: Sequence[Candidate]
 
     @cached_property
-    def found(self) -> tuple[Candidate, Sources] | None:
+    def chosen(self) -> tuple[Candidate, Sources] | None:
         """The first folder that holds a block of the plan."""
         calls = _calls(self.plan.configuration.root_module) if self.plan.configuration is not None else ()
         for candidate in self.candidates:
@@ -63,8 +63,8 @@ class Behind:
         if place.has_lines:
             return place, self._calls_to(place)
         origin = self._origins.get(place.path) if place.address else None
-        found = origin.found if origin is not None else None
-        return (found[1].locate(place) if found is not None else None) or (place, ())
+        chosen = origin.chosen if origin is not None else None
+        return (chosen[1].locate(place) if chosen is not None else None) or (place, ())
 
     @property
     def files(self) -> dict[str, TextFile]:
@@ -76,7 +76,7 @@ class Behind:
         own: dict[str, TextFile] = {}
         for origin, candidate in self._candidates():
             files = {path: file for path, file in candidate.files.items() if FETCHED not in f"/{path}" and wanted(file)}
-            if files and origin.found is not None and origin.found[0] is candidate:
+            if files and origin.chosen is not None and origin.chosen[0] is candidate:
                 own.update(files)
         return own
 
@@ -90,8 +90,8 @@ class Behind:
         if not place.address.startswith("module."):
             return ()
         callers = self._callers.get((place.path, _module(place.address)), set())
-        found = self._origins[next(iter(callers))].found if len(callers) == 1 else None
-        return found[1].calls(place.address) if found is not None else ()
+        chosen = self._origins[next(iter(callers))].chosen if len(callers) == 1 else None
+        return chosen[1].calls(place.address) if chosen is not None else ()
 
     @cached_property
     def _callers(self) -> dict[tuple[str, str], set[str]]:

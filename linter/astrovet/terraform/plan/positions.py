@@ -32,7 +32,7 @@ class ModuleCall(Struct, frozen=True):
     calls: tuple[ModuleCall, ...] = ()
 
 
-class _Found(Struct, frozen=True):
+class _Written(Struct, frozen=True):
     """A block and the file it stands in."""
 
     file: HclFile
@@ -70,7 +70,7 @@ class Sources:
         self._folder = posixpath.normpath(folder)
         self._calls = tuple(calls)
         self._installed = _installed_folders(installed, self._folder)
-        self._blocks: dict[str, dict[_Key, list[_Found]]] = {}
+        self._blocks: dict[str, dict[_Key, list[_Written]]] = {}
         self._paths: dict[str, list[str]] = {}
         for path in module_files(files.keys()):
             self._paths.setdefault(posixpath.normpath(posixpath.dirname(path)), []).append(path)
@@ -88,9 +88,9 @@ class Sources:
         if pointer is None:
             return None
         folder, calls = self._follow(modules)
-        found = [] if folder is None else self._find(folder, block_parts)
-        if found:
-            source = _innermost(found, pointer)
+        blocks = [] if folder is None else self._find(folder, block_parts)
+        if blocks:
+            source = _innermost(blocks, pointer)
         elif calls:
             source = calls.pop().place
         else:
@@ -107,10 +107,10 @@ class Sources:
         """Whether the block writes some of its `block_type` blocks as `dynamic`; None if it is not found."""
         modules, block_parts = _take_apart(address)
         folder, _ = self._follow(modules)
-        found = [] if folder is None else self._find(folder, block_parts)
-        if not found:
+        blocks = [] if folder is None else self._find(folder, block_parts)
+        if not blocks:
             return None
-        return any(_dynamic(each.block.body, block_type) for each in found)
+        return any(_dynamic(written.block.body, block_type) for written in blocks)
 
     def _follow(self, modules: Sequence[ModuleStep]) -> tuple[str | None, list[Note]]:
         """The folder that a module path leads to, None where that is not known; and the calls on the way."""
@@ -118,26 +118,26 @@ class Sources:
         planned = self._calls
         notes: list[Note] = []
         for depth, module in enumerate(modules, start=1):
-            found = [] if folder is None else self._find(folder, ("module", module.name))
+            blocks = [] if folder is None else self._find(folder, ("module", module.name))
             call = next((call for call in planned if call.name == module.name), None)
             planned = call.calls if call else ()
-            if found:
-                header = replace(found[0].block.header, address=_call_address(modules[:depth]))
+            if blocks:
+                header = replace(blocks[0].block.header, address=_call_address(modules[:depth]))
                 notes.append(Note("called from here", header))
-            source = call.source if call else _written_source(found)
+            source = call.source if call else _written_source(blocks)
             if folder is not None and source.startswith(("./", "../")):
                 folder = posixpath.normpath(posixpath.join(folder, source))
             else:
                 folder = self._installed.get(".".join(step.name for step in modules[:depth]))
         return folder, notes
 
-    def _find(self, folder: str, parts: Sequence[Part]) -> list[_Found]:
+    def _find(self, folder: str, parts: Sequence[Part]) -> list[_Written]:
         """The blocks that these parts name, those of override files first."""
         match tuple(parts):
             case ("provider", str(name)):
-                return [each for each in self._index(folder).get(("provider", name), []) if _alias(each) == ""]
+                return [block for block in self._index(folder).get(("provider", name), []) if _alias(block) == ""]
             case ("provider", str(name), str(alias)):
-                return [each for each in self._index(folder).get(("provider", name), []) if _alias(each) == alias]
+                return [block for block in self._index(folder).get(("provider", name), []) if _alias(block) == alias]
             case ("module" | "variable" | "output" as kind, str(name)):
                 key: _Key = (kind, name)
             case ("data", str(kind), str(name)) | ("data", str(kind), str(name), Index()):
@@ -148,14 +148,14 @@ class Sources:
                 return []
         return self._index(folder).get(key, [])
 
-    def _index(self, folder: str) -> dict[_Key, list[_Found]]:
+    def _index(self, folder: str) -> dict[_Key, list[_Written]]:
         """The blocks directly in a folder's files, by type and labels."""
         if folder not in self._blocks:
             index = self._blocks[folder] = {}
             for path in _override_order(self._paths.get(folder, [])):
                 file = self._files[path].hcl
                 for block in file.body.blocks:
-                    index.setdefault((block.type, *block.labels), []).append(_Found(file, block))
+                    index.setdefault((block.type, *block.labels), []).append(_Written(file, block))
         return self._blocks[folder]
 
 
@@ -199,30 +199,30 @@ def _written_text(file: HclFile, body: Body, name: str) -> str | None:
             return None
 
 
-def _written_source(found: Sequence[_Found]) -> str:
-    sources = (_written_text(each.file, each.block.body, "source") for each in found)
+def _written_source(blocks: Sequence[_Written]) -> str:
+    sources = (_written_text(written.file, written.block.body, "source") for written in blocks)
     return next((source for source in sources if source), "")
 
 
-def _alias(found: _Found) -> str | None:
-    return _written_text(found.file, found.block.body, "alias")
+def _alias(provider: _Written) -> str | None:
+    return _written_text(provider.file, provider.block.body, "alias")
 
 
 # --- from a block to the place inside
 
 
-def _innermost(found: Sequence[_Found], pointer: Sequence[str | int]) -> Place:
+def _innermost(blocks: Sequence[_Written], pointer: Sequence[str | int]) -> Place:
     """The place in the first block that has what the pointer begins with; else the last one's header."""
-    for each in found:
-        place = _in_body(each.file, each.block.body, pointer)
+    for written in blocks:
+        place = _in_body(written.file, written.block.body, pointer)
         if place is not None:
             return place
-    return found[-1].block.header
+    return blocks[-1].block.header
 
 
 def _in_body(file: HclFile, body: Body, pointer: Sequence[str | int]) -> Place | None:
     """The place of a pointer in a body; None where not even its first step is found."""
-    found: Place | None = None
+    header: Place | None = None
     while pointer and isinstance(pointer[0], str):
         attribute = body.attribute(pointer[0])
         if attribute is not None:
@@ -230,11 +230,11 @@ def _in_body(file: HclFile, body: Body, pointer: Sequence[str | int]) -> Place |
         nested = _only_block(file, body, pointer)
         if nested is None:
             break
-        found, body = nested.header, nested.body
+        header, body = nested.header, nested.body
         pointer = pointer[2:] if _has_index(pointer) or _selects(file, nested, pointer) else pointer[1:]
         if nested.type == "dynamic":
             body = next((block.body for block in body.blocks if block.type == "content"), Body())
-    return found
+    return header
 
 
 def _only_block(file: HclFile, body: Body, pointer: Sequence[str | int]) -> Block | None:

@@ -41,7 +41,7 @@ class _Head(Struct, frozen=True):
     @property
     def is_plan(self) -> bool:
         parts = (self.resource_changes, self.planned_values, self.configuration)
-        return self.is_redacted or any(bytes(each) for each in parts)
+        return self.is_redacted or any(bytes(part) for part in parts)
 
 
 class PlanOrState(Struct, frozen=True):
@@ -196,9 +196,9 @@ def _is_log(text: str) -> bool:
 def _broken(path: str, text: str, error: msgspec.DecodeError) -> Problem:
     """The problem of JSON that does not parse; msgspec's messages hold offsets, never content."""
     data = text.encode("utf-8", "surrogatepass")
-    found = _BYTE.search(str(error))
+    byte = _BYTE.search(str(error))
     reason = _BYTE.sub("", str(error)).removeprefix("JSON is malformed: ")
-    offset = int(found[1]) if found else len(data)
+    offset = int(byte[1]) if byte else len(data)
     if "trailing characters" in reason:
         offset -= 1  # of these msgspec counts the first one in
     place = _at_byte(path, data, offset)

@@ -68,7 +68,7 @@ class Terraform(Struct, frozen=True, dict=True):
 
     def of_types(self, types: Iterable[str]) -> tuple[Resource, ...]:
         """The resources of these types, in the order of the input."""
-        numbered = [each for kind in dict.fromkeys(types) for each in self._by_type.get(kind, ())]
+        numbered = [pair for kind in dict.fromkeys(types) for pair in self._by_type.get(kind, ())]
         return tuple(resource for _, resource in sorted(numbered, key=_number))
 
     def judged(self, types: Iterable[str]) -> tuple[Resource, ...]:
@@ -96,9 +96,9 @@ def _from_plan(path: str, plan: PlanJson, remarks: tuple[Problem, ...]) -> Terra
     resources = [_changed(path, change, blocks, redacted) for change in changes if not change.deposed]
     seen = {resource.address for resource in resources}
     resources.extend(
-        _settled(path, each, module, blocks, Action.READ)
-        for each, module in _state_resources(plan.prior_state.values.root_module)
-        if each.address not in seen
+        _settled(path, resource, module, blocks, Action.READ)
+        for resource, module in _state_resources(plan.prior_state.values.root_module)
+        if resource.address not in seen
     )
     return Terraform(
         path,
@@ -115,8 +115,8 @@ def _from_plan(path: str, plan: PlanJson, remarks: tuple[Problem, ...]) -> Terra
 def _from_state(path: str, state: StateJson, remarks: tuple[Problem, ...]) -> Terraform:
     root = state.values.root_module if state.values is not None else StateModule()
     resources = tuple(
-        _settled(path, each, module, None, Action.KEEP if each.mode == "managed" else Action.READ)
-        for each, module in _state_resources(root)
+        _settled(path, resource, module, None, Action.KEEP if resource.mode == "managed" else Action.READ)
+        for resource, module in _state_resources(root)
     )
     problems = (*remarks, *_old_format(path, state.format_version))
     return Terraform(path, InputKind.TERRAFORM_STATE, resources, problems=problems)
@@ -169,8 +169,8 @@ def _alterations(
 
 def _replaced_for(paths: Any) -> tuple[str, ...]:
     """The first steps of the paths, which are the attributes' names."""
-    found = [each[0] for each in paths if isinstance(each, list) and each] if isinstance(paths, list) else []
-    return tuple(dict.fromkeys(each for each in found if isinstance(each, str)))
+    first_steps = [path[0] for path in paths if isinstance(path, list) and path] if isinstance(paths, list) else []
+    return tuple(dict.fromkeys(step for step in first_steps if isinstance(step, str)))
 
 
 def _settled(
@@ -284,7 +284,7 @@ def _gaps(path: str, plan: PlanJson) -> Iterator[Problem]:
 
 def _manages(module: ConfiguredModule) -> bool:
     """Whether the configuration has resources of its own, here or in a module."""
-    return any(each.mode == "managed" for each in module.resources) or any(
+    return any(resource.mode == "managed" for resource in module.resources) or any(
         _manages(call.module) for call in module.module_calls.values()
     )
 

@@ -54,7 +54,7 @@ class ConfiguredModule(Struct, frozen=True, dict=True):
     @cached_property
     def blocks(self) -> dict[tuple[str, str, str], ConfiguredResource]:
         """The resource blocks by mode, type and name."""
-        return {(each.mode, each.type, each.name): each for each in reversed(self.resources)}
+        return {(resource.mode, resource.type, resource.name): resource for resource in reversed(self.resources)}
 
 
 class ModuleCall(Struct, frozen=True):

@@ -11,6 +11,7 @@ from astrovet.place import Place, inside
 from astrovet.terraform.source.declared import Declared, expression_of
 from astrovet.terraform.source.modules import Names
 from astrovet.terraform.source.references import references
+from astrovet.terraform.values.unknowns import after_apply
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
 
 
@@ -22,13 +23,12 @@ class SourceAttributes:
 
     def value(self, name: str, place: Place) -> Value[Tree]:
         """The value of an attribute; what the author did not write is known only after apply."""
-        found = self._names.value(self._declared, name)
-        if isinstance(found, Absent) and not self.writes(name):
-            why = f"{self._address}.{name} is known only after apply; scan the state then"
-            return Unknown(why, inside(place, name), (self._address,))
-        if isinstance(found, Known) and not found.written and _is_literal(self.references(name)):
-            found = as_written(found)
-        return addressed(found, place, name)
+        value = self._names.value(self._declared, name)
+        if isinstance(value, Absent) and not self.writes(name):
+            return after_apply(f"{self._address}.{name}", inside(place, name), (self._address,))
+        if isinstance(value, Known) and not value.written and _is_literal(self.references(name)):
+            value = as_written(value)
+        return addressed(value, place, name)
 
     def writes(self, name: str) -> bool:
         """Whether the author wrote this attribute."""
@@ -36,7 +36,9 @@ class SourceAttributes:
 
     def references(self, name: str) -> tuple[str, ...]:
         """What the author's expression for an attribute refers to, locals followed to what they stand for."""
-        return tuple(dict.fromkeys(self._references_of(each for each in self._arguments() if each[0] == name)))
+        return tuple(
+            dict.fromkeys(self._references_of(argument for argument in self._arguments() if argument[0] == name))
+        )
 
     def all_references(self) -> tuple[str, ...]:
         """What any of the author's expressions refers to."""
@@ -66,9 +68,9 @@ class SourceAttributes:
 
     def _arguments(self) -> Iterator[tuple[str, HclFile, Attribute]]:
         for name in self._declared.attributes():
-            found = self._declared.attribute(name)
-            if found is not None:
-                yield (name, *found)
+            argument = self._declared.attribute(name)
+            if argument is not None:
+                yield (name, *argument)
         for kind in self._declared.block_kinds():
             for file, block in self._declared.blocks(kind):
                 pending = [block.body]
@@ -88,7 +90,7 @@ class SourceAttributes:
 
 def _is_literal(references: Sequence[str]) -> bool:
     """Whether an expression says all by itself, as a plan's configuration is understood too."""
-    return all(each.startswith("path.") for each in references)
+    return all(reference.startswith("path.") for reference in references)
 
 
 def as_written(value: Value[Tree]) -> Value[Tree]:

@@ -78,7 +78,7 @@ def _configured(module: Module, above: frozenset[str]) -> ConfiguredModule:
             for name, declared in folder.outputs.items()
         },
         {name: Variable(_constant(declared.attribute("default"))) for name, declared in folder.variables.items()},
-        tuple(text for found in folder.locals.values() for text in _texts(literal(*found))),
+        tuple(text for local in folder.locals.values() for text in _texts(literal(*local))),
     )
 
 
@@ -97,24 +97,27 @@ def _texts(value: Value[Tree]) -> Iterator[str]:
             pass
 
 
-def _expression(found: tuple[HclFile, Attribute] | None, folder: Folder) -> Expression | None:
-    return None if found is None else Expression(None, tuple(references(expression_of(*found), folder)))
+def _expression(argument: tuple[HclFile, Attribute] | None, folder: Folder) -> Expression | None:
+    return None if argument is None else Expression(None, tuple(references(expression_of(*argument), folder)))
 
 
-def _shown(found: tuple[HclFile, Attribute] | None, folder: Folder) -> dict[str, Any]:
+def _shown(argument: tuple[HclFile, Attribute] | None, folder: Folder) -> dict[str, Any]:
     """An expression as a plan's JSON has it: a constant, or what it refers to."""
-    if found is None:
+    if argument is None:
         return {}
-    constant = _constant(found)
+    constant = _constant(argument)
     if constant is not None:
         return {"constant_value": constant}
-    return {"references": list(references(expression_of(*found), folder))}
+    return {"references": list(references(expression_of(*argument), folder))}
 
 
 def _shown_blocks(declared: Declared, kind: str, folder: Folder) -> list[dict[str, Any]]:
     """Nested blocks as a plan's JSON has them, each with what its arguments refer to at any depth."""
     blocks = (body_of(file, block.body, declared.header) for file, block in declared.blocks(kind))
-    return [{found.name: _shown((file, found), folder) for file, found in each.all_attributes()} for each in blocks]
+    return [
+        {attribute.name: _shown((file, attribute), folder) for file, attribute in block.all_attributes()}
+        for block in blocks
+    ]
 
 
 def _settled(declared: Declared, name: str, module: Module) -> dict[str, Any]:
@@ -123,7 +126,7 @@ def _settled(declared: Declared, name: str, module: Module) -> dict[str, Any]:
     What a variable is set to may come from a file that lies in no repository, so it stays a reference.
     """
     shown = _shown(declared.attribute(name), module.folder)
-    if any(each.startswith("var.") for each in shown.get("references", ())):
+    if any(reference.startswith("var.") for reference in shown.get("references", ())):
         return shown
     match Names(module).value(declared, name):
         case Known(str(content)):
@@ -132,8 +135,8 @@ def _settled(declared: Declared, name: str, module: Module) -> dict[str, Any]:
             return shown
 
 
-def _constant(found: tuple[HclFile, Attribute] | None) -> Any:
-    match literal(*found) if found is not None else None:
+def _constant(argument: tuple[HclFile, Attribute] | None) -> Any:
+    match literal(*argument) if argument is not None else None:
         case Known(str() | int() | float() | bool() as leaf):
             return leaf
         case _:

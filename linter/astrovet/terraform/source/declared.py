@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from astrovet.document import Problem
+from astrovet.formats.hcl.literals import literal
 from astrovet.formats.hcl.structure import Attribute, Block, Body, HclFile, expression_text
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 from astrovet.terraform.file_names import is_override
 from astrovet.terraform.source.expressions import Expression
 from astrovet.terraform.source.parsing import parse
+from astrovet.value import Known, boolean
 
 
 class Declared(Struct, frozen=True):
@@ -24,10 +26,16 @@ class Declared(Struct, frozen=True):
     def attribute(self, name: str) -> tuple[HclFile, Attribute] | None:
         """The argument of that name; an override's wins."""
         for file, body in self.parts:
-            found = body.attribute(name)
-            if found is not None:
-                return file, found
+            attribute = body.attribute(name)
+            if attribute is not None:
+                return file, attribute
         return None
+
+    def flag(self, name: str, *, otherwise: bool = False) -> bool:
+        """A switch, where it is written out."""
+        argument = self.attribute(name)
+        value = boolean(literal(*argument)) if argument is not None else None
+        return value.value if isinstance(value, Known) else otherwise
 
     def attributes(self) -> Iterator[str]:
         """The names of all arguments, each once."""
@@ -37,9 +45,9 @@ class Declared(Struct, frozen=True):
     def blocks(self, kind: str) -> list[tuple[HclFile, Block]]:
         """The nested blocks of a kind, `dynamic` ones included; an override's take the place of all others."""
         for file, body in self.parts:
-            found = [(file, block) for block in body.blocks if _is_of_kind(block, kind)]
-            if found:
-                return found
+            blocks = [(file, block) for block in body.blocks if _is_of_kind(block, kind)]
+            if blocks:
+                return blocks
         return []
 
     def block_kinds(self) -> Iterator[str]:
@@ -113,12 +121,12 @@ def read_folder(files: Mapping[str, TextFile], folder: str) -> Folder:
                 settings = settings or block.header
                 for inner in block.body.blocks:
                     if inner.type == "required_providers":
-                        required.update((each.name, (file, each)) for each in inner.body.attributes)
+                        required.update((attribute.name, (file, attribute)) for attribute in inner.body.attributes)
                     elif inner.type in {"backend", "cloud"}:  # that of an override file comes last, and counts
                         backend = (*inner.labels, inner.type)[0], body_of(file, inner.body, inner.header)
             else:
                 blocks.setdefault((block.type, *block.labels), []).append((file, block, is_override(file.path)))
-    merged = {key: _merged(found) for key, found in blocks.items()}
+    merged = {key: _merged(namesakes) for key, namesakes in blocks.items()}
 
     def of(kind: str) -> dict[str, Declared]:
         return {key[1]: declared for key, declared in merged.items() if key[0] == kind and len(key) == 2}
@@ -142,8 +150,8 @@ def read_folder(files: Mapping[str, TextFile], folder: str) -> Folder:
     )
 
 
-def _merged(found: Sequence[tuple[HclFile, Block, bool]]) -> Declared:
+def _merged(blocks: Sequence[tuple[HclFile, Block, bool]]) -> Declared:
     """The block with its overrides; of two plain blocks with one name, which Terraform refuses, the first counts."""
-    base = next(((file, block) for file, block, is_override in found if not is_override), (found[0][0], found[0][1]))
-    overrides = [(file, block.body) for file, block, is_override in found if is_override and block is not base[1]]
+    base = next(((file, block) for file, block, is_override in blocks if not is_override), (blocks[0][0], blocks[0][1]))
+    overrides = [(file, block.body) for file, block, is_override in blocks if is_override and block is not base[1]]
     return Declared((*reversed(overrides), (base[0], base[1].body)), base[1].header)

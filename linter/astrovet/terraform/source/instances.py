@@ -83,8 +83,10 @@ def one_or_all(
         if only.doubt is not None:
             # The key that the reference gives stands before the attribute; which instance it means is not known.
             rest = steps[1:] if steps and isinstance(steps[0], int) else steps
-            found = read(only, rest)
-            return unknown(only.doubt.why, place, found) if not isinstance(found, Unknown) else found
+            meant = read(only, rest)
+            return (
+                unknown(only.doubt.why, place, meant, how=only.doubt.how) if not isinstance(meant, Unknown) else meant
+            )
         return read(only, steps)
     if steps:
         for instance in instances:

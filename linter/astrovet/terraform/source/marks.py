@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from astrovet.terraform.values.unknowns import after_apply
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
 
 
@@ -11,7 +12,7 @@ def completed_later(value: Value[Tree], address: str) -> Value[Tree]:
     """An argument as a reference sees it: its objects also hold what the provider adds to them after apply."""
     match value:
         case Known(Map(entries, unlisted), place):
-            later = Unknown(f"{address} is known only after apply; scan the state then", place, (address,))
+            later = after_apply(address, place, (address,))
             filled = {
                 key: Entry(key, entry.key_place, completed_later(entry.value, address))
                 for key, entry in entries.items()

@@ -8,27 +8,23 @@ from functools import reduce
 
 from msgspec.structs import replace
 
-from astrovet.formats.hcl.literals import NOT_A_LITERAL, UNCERTAIN_KEY, literal, only_argument
+from astrovet.formats.hcl.literals import literal
 from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
 from astrovet.place import Place, inside, step
 from astrovet.terraform.address import ModuleStep
-from astrovet.terraform.functions.table import call
-from astrovet.terraform.source.declared import Declared, body_of, expression_of
+from astrovet.terraform.source.arguments import argument_value
+from astrovet.terraform.source.declared import Declared, body_of
 from astrovet.terraform.source.environment import NONE, Environment
-from astrovet.terraform.source.evaluation import evaluate
 from astrovet.terraform.source.instances import MAX_INSTANCES, Instance, expanded, one_or_all
 from astrovet.terraform.source.marks import as_sensitive, completed_later, is_written, with_written
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.project import Project
 from astrovet.terraform.source.types import convert
 from astrovet.terraform.values.plain_data import entries_of, moved
-from astrovet.terraform.values.unknowns import unknown
-from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, boolean
+from astrovet.terraform.values.unknowns import after_apply, unknown
+from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at
 
 MAX_MODULE_DEPTH = 32
-
-ENCODERS = frozenset({"jsonencode", "yamlencode"})
-"""Functions whose argument is judged as what it is, each part at its own place."""
 
 
 class Module:
@@ -59,28 +55,28 @@ class Module:
 
     def local(self, name: str, place: Place) -> Value[Tree]:
         def compute() -> Value[Tree]:
-            found = self.folder.locals.get(name)
-            if found is None:
+            argument = self.folder.locals.get(name)
+            if argument is None:
                 return Unknown(f"local.{name} is not declared in this module", place)
-            return Names(self).argument(*found)
+            return Names(self).argument(*argument)
 
         return self._once(("local", name), place, compute)
 
     def output(self, name: str, place: Place) -> Value[Tree]:
         def compute() -> Value[Tree]:
             declared = self.folder.outputs.get(name)
-            found = declared.attribute("value") if declared is not None else None
-            if declared is None or found is None:
+            argument = declared.attribute("value") if declared is not None else None
+            if declared is None or argument is None:
                 return Absent(place)
-            value = Names(self).argument(*found)
-            return as_sensitive(value) if _flag(declared, "sensitive") else value
+            value = Names(self).argument(*argument)
+            return as_sensitive(value) if declared.flag("sensitive") else value
 
         return self._once(("output", name), place, compute)
 
     def _once(self, key: tuple[str, ...], place: Place, compute: Callable[[], Value[Tree]]) -> Value[Tree]:
         if key in self._memo:
-            found = self._memo[key]
-            return found if found is not None else Unknown(f"{'.'.join(key)} refers to itself", place)
+            remembered = self._memo[key]
+            return remembered if remembered is not None else Unknown(f"{'.'.join(key)} refers to itself", place)
         self._memo[key] = None
         value = compute()
         self._memo[key] = value
@@ -94,15 +90,15 @@ class Module:
         if value is None:
             default = declared.attribute("default")
             if default is None:
-                return Unknown(f"no value for var.{name}; pass --var-file", place, (f"var.{name}",))
+                return Unknown(f"no value for var.{name}", place, (f"var.{name}",), how="pass --var-file")
             value = literal(*default)
         constraint = declared.attribute("type")
         default = declared.attribute("default")
-        if isinstance(value, Absent) and default is not None and not _flag(declared, "nullable", otherwise=True):
+        if isinstance(value, Absent) and default is not None and not declared.flag("nullable", otherwise=True):
             value = literal(*default)
         if constraint is not None:
             value = convert(value, parse(expression_text(*constraint)), value.place)
-        return as_sensitive(value) if _flag(declared, "sensitive") else value
+        return as_sensitive(value) if declared.flag("sensitive") else value
 
     # --- instances
 
@@ -135,8 +131,8 @@ class Module:
 
     def _enter(self, name: str, instance: Instance) -> Module | None:
         declared = self.folder.calls[name]
-        found = declared.attribute("source")
-        source = literal(*found) if found is not None else Absent(declared.header)
+        source_argument = declared.attribute("source")
+        source = literal(*source_argument) if source_argument is not None else Absent(declared.header)
         if not isinstance(source, Known) or not str(source.value).startswith(("./", "../")):
             return None
         if len(self.steps) >= MAX_MODULE_DEPTH:
@@ -176,31 +172,7 @@ class Names:
 
     def argument(self, file: HclFile, attribute: Attribute) -> Value[Tree]:
         """The value of an argument: what is written out at its exact place, the rest evaluated."""
-        if attribute.converted is not None:
-            return evaluate(expression_of(file, attribute), self, attribute.place)
-        return self._filled(literal(file, attribute), file)
-
-    def _filled(self, value: Value[Tree], file: HclFile) -> Value[Tree]:
-        """Evaluate the parts of a literal that are expressions, at their places."""
-        match value:
-            case Unknown(why, place) if why == NOT_A_LITERAL:
-                encoded = only_argument(file, place, ENCODERS)
-                if encoded is not None:
-                    return call(encoded[0], [self._filled(encoded[1], file)], place)
-                return evaluate(parse(_text_at(file, place)), self, place)
-            case Known(Map(_, Unknown(why)), place) if why == UNCERTAIN_KEY:
-                return evaluate(parse(_text_at(file, place)), self, place)
-            case Known(Map(entries, unlisted), place):
-                filled = {
-                    key: Entry(key, entry.key_place, self._filled(entry.value, file)) for key, entry in entries.items()
-                }
-                written = all(is_written(entry.value) for entry in filled.values())
-                return Known(Map(filled, unlisted), place, written=written)
-            case Known(List(items), place):
-                children = tuple(self._filled(item, file) for item in items)
-                return Known(List(children), place, written=all(map(is_written, children)))
-            case Known() | Unknown() | Absent():
-                return value
+        return argument_value(file, attribute, self)
 
     def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
         """The value of a reference, at the place where it is used."""
@@ -250,7 +222,7 @@ class Names:
     def _workspace(self, place: Place) -> Value[Tree]:
         selected = self.module.environment.workspace
         if selected is None:
-            return Unknown("which workspace is selected does not stand in the sources; set TF_WORKSPACE", place)
+            return Unknown("which workspace is selected does not stand in the sources", place, how="set TF_WORKSPACE")
         return Known(selected, place, written=False)
 
     def _address(self, address: str) -> str:
@@ -268,8 +240,8 @@ class Names:
                 return Unknown(f"the sources of module.{name} are not at hand", place)
             if path:
                 return at(child.output(str(path[0]), place), *path[1:])
-            found = {key: Entry(key, inside(place, key), child.output(key, place)) for key in child.folder.outputs}
-            return Known(Map(found), place, written=False)
+            entries = {key: Entry(key, inside(place, key), child.output(key, place)) for key in child.folder.outputs}
+            return Known(Map(entries), place, written=False)
 
         return one_or_all(instances, steps, outputs, place)
 
@@ -283,12 +255,12 @@ class Names:
             address = self._address(f"{kind}.{name}{instance.suffix}")
             inner = Names(self.module, instance=instance)
             if path:
-                found = at(inner.value(declared, str(path[0])), *path[1:])
-                if isinstance(found, Absent):
+                value = at(inner.value(declared, str(path[0])), *path[1:])
+                if isinstance(value, Absent):
                     named = reduce(step, path, self._address(f"{kind}.{name}"))
-                    return Unknown(f"{named} is known only after apply; scan the state then", place, (address,))
-                return found
-            later = Unknown(f"{address} is known only after apply; scan the state then", place, (address,))
+                    return after_apply(named, place, (address,))
+                return value
+            later = after_apply(address, place, (address,))
             entries = {
                 key: Entry(key, inside(place, key), completed_later(inner.value(declared, key), address))
                 for key in declared.attributes()
@@ -307,9 +279,9 @@ class Names:
         return self.module._once(key, declared.header, lambda: self._value(declared, name))  # noqa: SLF001
 
     def _value(self, declared: Declared, name: str) -> Value[Tree]:
-        found = declared.attribute(name)
-        if found is not None:
-            return self.argument(*found)
+        argument = declared.attribute(name)
+        if argument is not None:
+            return self.argument(*argument)
         items: list[Value[Tree]] = []
         for file, block in declared.blocks(name):
             if block.type == "dynamic":
@@ -344,14 +316,3 @@ class Names:
         for key, value in pairs:
             inner = Names(self.module, instance=self.instance, iterators={**self.iterators, name: (key, value)})
             yield with_written(inner._block(body_of(file, content.body, content.header), content.header), False)
-
-
-def _text_at(file: HclFile, place: Place) -> str:
-    begin = file.lines.offset(place.line, place.column)
-    return file.content[begin : file.lines.offset(place.end_line, place.end_column)]
-
-
-def _flag(declared: Declared, name: str, *, otherwise: bool = False) -> bool:
-    found = declared.attribute(name)
-    value = boolean(literal(*found)) if found is not None else None
-    return value.value if isinstance(value, Known) else otherwise

@@ -27,8 +27,8 @@ def key_in(module: Module, name: str) -> str:
 
 def label_of(name: str, block: Declared) -> str:
     """What a provider block is called: `astro`, or `astro.eu` with an alias."""
-    found = block.attribute("alias")
-    match literal(*found) if found is not None else None:
+    argument = block.attribute("alias")
+    match literal(*argument) if argument is not None else None:
         case Known(str(alias)):
             return f"{name}.{alias}"
         case _:
@@ -71,9 +71,9 @@ def _handed_over(
             yield inner, known.get(outer, outer)
 
 
-def _reference(found: tuple[HclFile, Attribute] | None) -> str:
+def _reference(argument: tuple[HclFile, Attribute] | None) -> str:
     """A name as it stands there, for which no parser is needed; quoted as well, as old configurations have it."""
-    return expression_text(*found).strip().strip('"') if found is not None else ""
+    return expression_text(*argument).strip().strip('"') if argument is not None else ""
 
 
 def _name(expression: tree.Expression) -> str:
@@ -90,9 +90,9 @@ def _name(expression: tree.Expression) -> str:
 def source_of(folder: Folder, kind: str) -> str:
     """The provider of a resource type: what `required_providers` says, else what its name says."""
     local = kind.partition("_")[0]
-    found = folder.required_providers.get(local)
-    if found is not None:
-        match literal(*found):
+    requirement = folder.required_providers.get(local)
+    if requirement is not None:
+        match literal(*requirement):
             case Known(Map(entries)) if "source" in entries:
                 match text(entries["source"].value):
                     case Known(source):

@@ -18,10 +18,10 @@ def references(expression: tree.Expression, folder: Folder, seen: frozenset[str]
                 yield from references(key, folder, seen)
             match parts:
                 case ["local", name, *_]:
-                    found = folder.locals.get(name)
-                    if found is not None and name not in seen:
-                        yield from references(expression_of(*found), folder, seen | {name})
-                    elif found is None:
+                    local = folder.locals.get(name)
+                    if local is not None and name not in seen:
+                        yield from references(expression_of(*local), folder, seen | {name})
+                    elif local is None:
                         yield f"local.{name}"
                 case [_, _, *_]:
                     yield "".join([parts[0], *(part if part.startswith("[") else f".{part}" for part in parts[1:])])
@@ -91,6 +91,6 @@ def _children(expression: tree.Expression) -> Iterator[tree.Expression]:
         case tree.For(_, _, iterable, value, key, condition):
             yield iterable
             yield value
-            yield from (each for each in (key, condition) if each is not None)
+            yield from (child for child in (key, condition) if child is not None)
         case tree.Constant() | tree.Name() | tree.Opaque():
             pass

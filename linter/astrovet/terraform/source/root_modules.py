@@ -24,8 +24,8 @@ def local_calls(project: Project, folder: str) -> Iterator[str]:
     if not any("module" in file.content for file in project.contents(folder).values()):
         return  # most folders of most repositories: not worth a scan
     for declared in project.folder(folder).calls.values():
-        found = declared.attribute("source")
-        match literal(*found) if found is not None else None:
+        argument = declared.attribute("source")
+        match literal(*argument) if argument is not None else None:
             case Known(str(source)) if source.startswith(("./", "../")):
                 target = posixpath.normpath(posixpath.join(folder or ".", source))
                 yield "" if target == "." else target

@@ -61,7 +61,7 @@ def automatic_files(paths: Iterable[str], folder: str) -> list[str]:
 
 def _values(file: HclFile) -> dict[str, Value[Tree]]:
     """The first value where a file sets a variable twice, which is a problem already."""
-    return {each.name: literal(file, each) for each in reversed(file.body.attributes)}
+    return {attribute.name: literal(file, attribute) for attribute in reversed(file.body.attributes)}
 
 
 def _missing(path: str) -> Problem:

@@ -20,6 +20,11 @@ def unknown(why: str, place: Place, *parts: Value[Tree], how: str = "") -> Unkno
     return Unknown(unknown_parts[0].why, place, origins, how=unknown_parts[0].how)
 
 
+def after_apply(what: str, place: Place, origins: tuple[str, ...] = ()) -> Unknown:
+    """What a provider computes while the plan is applied."""
+    return Unknown(f"{what} is known only after apply", place, origins, how="scan the state then")
+
+
 def origins_of(*parts: Value[Tree]) -> tuple[str, ...]:
     """Where the unknown parts of these can come from."""
     return tuple(dict.fromkeys(origin for part in parts for lost in unknowns_in(part) for origin in lost.origins))
