@@ -548,7 +548,7 @@ def test_reasons_places_and_origins_are_as_recorded(name: str) -> None:
             if shown[resource.block] > 3:
                 continue
             lines.append(f"{resource.address} {resource.action} {resource.provider} {resource.place}")
-            alike = next((each for each in planned(name).resources if each.type == resource.type), None)
+            alike = next((other for other in planned(name).resources if other.type == resource.type), None)
             for attribute in written_in_sources(resource, planned(name)) if alike is not None else ():
                 lines.extend(f"  {line}" for line in described(resource.attribute(attribute), attribute))
                 lines.append(f"  {attribute} <- {', '.join(resource.attributes.references(attribute))}")
