@@ -155,7 +155,7 @@ class Ledger:
         is_meant = any(len(self._ids[word]) == 1 for word in words)
         meant = (*places, *related) if is_meant else places
         if waiver.is_comment:
-            return any(_holds(waiver, place) for place in meant)
+            return any(place.is_on(waiver.place.path, waiver.lines) for place in meant)
         holding = {self._config_of(place.path).path for place in meant}
         return waiver.place.path in holding and _is_at(waiver, meant, failure.subject)
 
@@ -207,11 +207,6 @@ def _is_from(threshold: Severity | None, severity: Severity) -> bool:
 def _width(waiver: Waiver) -> tuple[bool, int]:
     first, last = waiver.lines
     return not waiver.is_comment, last - first
-
-
-def _holds(waiver: Waiver, place: Place) -> bool:
-    first, last = waiver.lines
-    return place.path == waiver.place.path and first <= place.line <= last
 
 
 def _is_at(waiver: Waiver, places: Iterable[Place], subject: Subject) -> bool:

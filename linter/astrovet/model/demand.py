@@ -21,5 +21,4 @@ class Demand(Struct, frozen=True):
 
     def is_at(self, place: Place) -> bool:
         """Whether it is for what stands at a place."""
-        first, last = self.lines
-        return place.path == self.place.path and first <= place.line <= last
+        return place.is_on(self.place.path, self.lines)
