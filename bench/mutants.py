@@ -40,8 +40,10 @@ CACHE = Path(os.environ.get("MUTANTS_CACHE", ROOT / ".mutants"))
 TREE = CACHE / "tree"
 MAP = CACHE / "map"
 EQUIVALENT = Path(__file__).with_suffix(".toml")
-FIRST = 40
-PATIENCE = 200.0
+MANUALS = "tests/rules/test_rule_manuals.py"
+"""Tests of what every rule declares."""
+FIRST, NEAREST = 40, 3
+PATIENCE = 100.0
 """Seconds of tests, as long as they took when they were recorded; what survives these counts as survived."""
 
 
@@ -156,14 +158,16 @@ class Reach:
     def of_module(self, file: str) -> set[str]:
         """The tests that may feel what a module does when it is imported: that reach it or a module that imports it."""
         files = {file, *importers(file)}
-        return self.reaching([number for name in files for number in self.by_file[name]])
+        tests = self.reaching([number for name in files for number in self.by_file[name]])
+        return tests | {test for test in self.tests if file.startswith("rules/") and test.startswith(MANUALS)}
 
-    def ordered(self, tests: set[str]) -> list[str]:
-        """The quickest of every file first, then the second of every file, and so on."""
+    def ordered(self, tests: set[str], names: set[str]) -> list[str]:
+        """Those of the names first, then the quickest of every file, then the second of every file, and so on."""
         by_file: dict[str, list[str]] = defaultdict(list)
         for test in sorted(tests, key=lambda test: self.tests[test][1]):
             by_file[test.partition("::")[0]].append(test)
         ordered = [test for test in chain(*zip_longest(*by_file.values())) if test is not None]
+        ordered.sort(key=lambda test: not any(name in test for name in names))
         spent = accumulate(self.tests[test][1] for test in ordered)
         return [test for test, seconds in zip(ordered, spent, strict=True) if seconds <= PATIENCE]
 
@@ -217,7 +221,9 @@ def fate(file: str, change: Change, reach: Reach, tests: Tests) -> tuple[str, st
     """`killed`, `survived` or `timed out`; by which test, or how many let it live."""
     source = (ROOT / file).read_bytes()
     mutated = change.applied(source)
-    chosen = reach.ordered(reach.of_line(file, change.line))
+    files = {file} if block_of(file, change.line) else {file, *importers(file)}
+    names = {Path(each).stem.replace("_", "-") for each in files if each.startswith("rules/")}
+    chosen = reach.ordered(reach.of_line(file, change.line), names)
     if not chosen:
         return "survived", "no test reaches it"
     what, why = "again", ""
@@ -234,7 +240,9 @@ def imported(file: str, source: bytes, mutated: bytes, chosen: list[str], reach:
     for stale in (target.parent / "__pycache__").glob(f"{target.stem}.*.pyc"):
         stale.unlink()
     try:
-        for part in (chosen[:FIRST], chosen[FIRST:]):
+        near = nearest(file, chosen)
+        first = [test for test in chosen if test.partition("::")[0] in near][:FIRST]
+        for part in (first, [test for test in chosen if test not in set(first)]):
             files = sorted({test.partition("::")[0] for test in part})
             limits = [(test, reach.tests[test][1]) for test in part]
             if files:
@@ -246,6 +254,13 @@ def imported(file: str, source: bytes, mutated: bytes, chosen: list[str], reach:
     finally:
         target.write_bytes(source)
     return "survived", f"{len(chosen)} tests"
+
+
+def nearest(file: str, tests: Sequence[str]) -> set[str]:
+    """The test files that lie where a module lies: importing few test files is quick."""
+    folders = set(Path(file).parts)
+    files = dict.fromkeys(test.partition("::")[0] for test in tests)
+    return set(sorted(files, key=lambda path: -len(folders.intersection(Path(path).parts)))[:NEAREST])
 
 
 def main() -> int:

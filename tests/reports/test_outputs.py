@@ -12,36 +12,50 @@ import re
 import pytest
 
 from astrovet import __version__
-from support import DATA, PROJECTS, TODAY, astrovet, expect_of_file
+from support import DATA, FIXTURES, TODAY, astrovet, expect_of_file
 
 OUTPUTS = DATA / "outputs"
 ALL = "--show=unknown,waived,pass"
 STRICT = "--require=hipaa,pci,dora,gdpr,soc2,no-vendor-inbound,customer-data-plane,private-connectivity,audit-retention"
 
+CLAIMS = "projects/claims-platform"
+MODELS = (
+    CLAIMS,
+    "projects/bank-remote-execution",
+    "projects/insurer-hosted",
+    "projects/resources-dedicated",
+    "precision/aws-remote-execution-platform",
+    "precision/azure-agents",
+    "precision/google-gke-agents",
+    "precision/hosted-dedicated-insurer",
+    "plans/data-plane-azure",
+    "plans/data-plane-gcp",
+    "plans/google-and-azure",
+    "plans/remote-exec-aws-good",
+)
+PICTURES = sorted(
+    f"{folder}/{path.name}" for folder in ("projects", "precision") for path in (FIXTURES / folder).iterdir()
+)
+
 COMMANDS = {
-    "claims-scan.txt": ("claims-platform", "scan", "-v", ALL),
-    "claims-scan.json": ("claims-platform", "scan", "--format=json", ALL),
-    "claims-scan.sarif": ("claims-platform", "scan", "--format=sarif"),
-    "claims-report.html": ("claims-platform", "report", "--format=html"),
-    "claims-report.md": ("claims-platform", "report", "--format=markdown", STRICT),
-    "claims-model.json": ("claims-platform", "model", "--format=json"),
-    "bank-scan.txt": ("bank-remote-execution", "scan", "--show=unknown,waived", STRICT),
-    "cloud-report.md": ("societe-private-cloud", "report", "--format=markdown"),
-    "insurer-report.md": ("insurer-hosted", "report", "--format=markdown", STRICT),
+    "claims-scan.txt": (CLAIMS, "scan", "-v", ALL),
+    "claims-scan.json": (CLAIMS, "scan", "--format=json", ALL),
+    "claims-scan.sarif": (CLAIMS, "scan", "--format=sarif"),
+    "claims-report.html": (CLAIMS, "report", "--format=html"),
+    "claims-report.md": (CLAIMS, "report", "--format=markdown", STRICT),
+    "claims-model.json": (CLAIMS, "model", "--format=json"),
+    "bank-scan.txt": ("projects/bank-remote-execution", "scan", "--show=unknown,waived", STRICT),
+    "cloud-report.md": ("projects/societe-private-cloud", "report", "--format=markdown"),
+    "insurer-report.md": ("projects/insurer-hosted", "report", "--format=markdown", STRICT),
+    **{f"model-{folder.partition('/')[2]}.txt": (folder, "model") for folder in MODELS},
     **{
-        f"{name.partition('-')[0]}-model.{form}": (name, "model", f"--format={which}")
-        for name in (
-            "claims-platform",
-            "bank-remote-execution",
-            "resources-dedicated",
-            "insurer-hosted",
-            "societe-private-cloud",
-        )
-        for form, which in (("txt", "text"), ("mmd", "mermaid"))
+        f"model-{folder.partition('/')[2]}.mmd": (folder, "model", "--format=mermaid")
+        for folder in PICTURES
+        if not folder.endswith(".md")
     },
-    "advise.txt": ("claims-platform", "advise", "--require=hipaa"),
-    "advise.json": ("claims-platform", "advise", "--require=hipaa,pci,no-vendor-inbound", "--format=json"),
-    "advise.md": ("claims-platform", "advise", "--require=dora,customer-data-plane", "--format=markdown"),
+    "advise.txt": (CLAIMS, "advise", "--require=hipaa"),
+    "advise.json": (CLAIMS, "advise", "--require=hipaa,pci,no-vendor-inbound", "--format=json"),
+    "advise.md": (CLAIMS, "advise", "--require=dora,customer-data-plane", "--format=markdown"),
 }
 
 
@@ -70,8 +84,8 @@ def essence(name: str, text: str) -> str:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_an_output_is_the_same_letter_for_letter(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    project, command, *options = COMMANDS[name]
-    monkeypatch.chdir(PROJECTS / project)
+    folder, command, *options = COMMANDS[name]
+    monkeypatch.chdir(FIXTURES / folder)
     day = ["--today", TODAY] if command in {"scan", "report"} else []
     result = astrovet(command, *options, *day)
     assert result.exit_code in {0, 1}, result.output
