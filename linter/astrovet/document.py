@@ -68,7 +68,13 @@ def bug(path: str, error: Exception) -> Problem:
 
     Every file, every plan and every root module is read under a guard, as every rule judges under one: a
     reader that breaks costs what it was reading, never what the others find. The run ends as an internal error.
+
+    What is nested or grown beyond all that can be walked through is no bug: the file asks for it.
     """
+    if isinstance(error, RecursionError | MemoryError):
+        why = "it is nested too deeply" if isinstance(error, RecursionError) else "it takes more memory than there is"
+        how = "no file that people write does so; check what it is"
+        return Problem(ProblemKind.UNREADABLE, f"{why}, so it is not judged", how, Place(path))
     return Problem(
         ProblemKind.UNREADABLE,
         f"astrovet itself failed while it read this ({type(error).__name__}{where(error)}), so it is not judged",

@@ -22,6 +22,7 @@ CACHES = {
     "astrovet.helm.charts.agent_keys",
     "astrovet.reports.findings.snippet",
     "astrovet.terraform.functions.regular_expressions",
+    "astrovet.terraform.source.grammar",
     "astrovet.terraform.source.parsing",
 }
 """The modules that keep what they made from a text: it is the same for every run."""

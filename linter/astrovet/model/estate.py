@@ -175,3 +175,15 @@ def with_problems(estate: Estate, problems: Mapping[str, tuple[Problem, ...]]) -
     files = [replace(file, problems=(*file.problems, *problems.get(file.path, ()))) for file in estate.of(Input)]
     files += [Input(path, InputKind.TERRAFORM_SOURCE, wrong) for path, wrong in problems.items() if path not in known]
     return estate.with_all(Input, tuple(files))
+
+
+def with_refused(estate: Estate, refused: Mapping[str, Problem]) -> Estate:
+    """The estate with files that were not read, by path: nothing else can be said of them."""
+    if not refused:
+        return estate
+    known = {file.path for file in estate.of(Input)}
+    files = [
+        replace(file, problems=(refused[file.path],)) if file.path in refused else file for file in estate.of(Input)
+    ]
+    files += [Input(path, InputKind.UNRECOGNISED, (refused[path],)) for path in sorted(refused.keys() - known)]
+    return estate.with_all(Input, tuple(files))

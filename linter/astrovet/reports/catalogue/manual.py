@@ -8,6 +8,7 @@ from textwrap import fill
 
 from msgspec import Struct
 
+from astrovet.docstrings import docstring
 from astrovet.formats.spelling import either
 from astrovet.judging.rulebook import Rule
 from astrovet.requirements.citations import citation
@@ -56,7 +57,7 @@ def _facts(rule: Rule) -> Iterator[str]:
 def _subject(subject: type[Struct]) -> str:
     """What the objects are called in reports, and the first line of what is said about them."""
     kind = getattr(subject, "kind", subject.__name__)
-    what, *_ = (subject.__doc__ or "").strip().split("\n")
+    what, *_ = docstring(subject.__module__, subject.__name__, subject.__doc__).strip().split("\n")
     return f"- **Subject:** {kind}. {what}"
 
 

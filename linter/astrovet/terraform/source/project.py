@@ -5,16 +5,18 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping, Sequence
 
+from astrovet.budget import Budget
 from astrovet.formats.text_file import TextFile
 from astrovet.terraform.file_names import module_files
 from astrovet.terraform.source.declared import Folder, read_folder
 
 
 class Project:
-    """All files of a repository, those of modules by their folders."""
+    """All files of a repository, those of modules by their folders, and what evaluating them may cost together."""
 
-    def __init__(self, files: Mapping[str, TextFile]) -> None:
+    def __init__(self, files: Mapping[str, TextFile], budget: Budget | None = None) -> None:
         self.files = files
+        self.budget = budget or Budget()
         self._contents: dict[str, dict[str, TextFile]] = {}
         self._folders: dict[str, Folder] = {}
         for path in module_files(files.keys()):

@@ -36,6 +36,7 @@ def read_root_module(
     modules = list(root.tree())
     problems: dict[Problem, None] = dict.fromkeys(variables.problems)
     problems.update(dict.fromkeys(problem for module in modules for problem in module.folder.problems))
+    problems.update(dict.fromkeys(problem for module in modules for problem in module.not_entered))
     providers = dict(keys_of_modules(root, {}))
     return Terraform(
         folder or ".",
