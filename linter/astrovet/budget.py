@@ -39,8 +39,8 @@ class Limits(Struct, frozen=True):
     """Those of resources, modules and `dynamic` blocks."""
 
 
-OF_EXPRESSION = Limits(steps=300_000, elements=200_000, characters=4_000_000, instances=5_000)
-OF_RUN = Limits(steps=3_000_000, elements=2_000_000, characters=100_000_000, instances=10_000)
+OF_EXPRESSION = Limits(steps=300_000, elements=100_000, characters=4_000_000, instances=5_000)
+OF_RUN = Limits(steps=3_000_000, elements=1_500_000, characters=40_000_000, instances=10_000)
 
 
 class ExhaustedError(Exception):

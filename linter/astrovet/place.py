@@ -33,11 +33,6 @@ class Place(Struct, frozen=True, gc=False):
     def has_lines(self) -> bool:
         return self.line > 0
 
-    def is_on(self, path: str, lines: tuple[int, int]) -> bool:
-        """Whether it begins on one of these lines of a file, the first and the last of them included."""
-        first, last = lines
-        return self.path == path and first <= self.line <= last
-
     def __str__(self) -> str:
         """`path:line:column`, or `path:address` where there are no lines."""
         if self.has_lines:

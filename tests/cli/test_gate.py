@@ -108,7 +108,7 @@ def test_a_link_to_a_folder_on_the_way() -> None:
 def test_a_module() -> None:
     write("main.tf", f'{OWN}\nmodule "m" {{\n  source = "../out"\n}}\n')
     refused("../out", OUTSIDE, ".")
-    (verdict,) = (verdict for verdict in scan(".")[1]["verdicts"] if verdict["rule"] == "INP001")
+    (verdict,) = (told for told in scan(".")[1]["verdicts"] if told["rule"] == "INP001")
     assert [(note["message"], note["place"]["path"], note["place"]["line"]) for note in verdict["related"]] == [
         ("called from here", "main.tf", 8)
     ]
@@ -182,7 +182,7 @@ def test_a_file_of_a_setting() -> None:
     write("helmfile.yaml", f"releases:\n- name: a\n  chart: {chart}\n  values: [values.yaml]\n  set: [{setting}]\n")
     refused("../out/prefix", OUTSIDE, ".")
     shown = json.loads(astrovet("model", ".", "--format=json").stdout)
-    (agent,) = (described for described in shown["objects"] if described["kind"] == "agent")
+    (agent,) = (thing for thing in shown["objects"] if thing["kind"] == "agent")
     assert [field["state"] for field in agent["fields"] if field["name"] == "namespace"] == ["unknown"]
 
 

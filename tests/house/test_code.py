@@ -20,6 +20,7 @@ COORDINATES = {"x", "y"}
 
 CACHES = {
     "astrovet.helm.charts.agent_keys",
+    "astrovet.helm.charts.recognition",
     "astrovet.reports.findings.snippet",
     "astrovet.terraform.functions.regular_expressions",
     "astrovet.terraform.source.grammar",

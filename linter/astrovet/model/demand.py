@@ -21,4 +21,5 @@ class Demand(Struct, frozen=True):
 
     def is_at(self, place: Place) -> bool:
         """Whether it is for what stands at a place."""
-        return place.is_on(self.place.path, self.lines)
+        first, last = self.lines
+        return place.path == self.place.path and first <= place.line <= last

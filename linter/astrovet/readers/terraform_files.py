@@ -19,7 +19,7 @@ from astrovet.guard import Guard
 from astrovet.model.access import RootModule
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import Deployment
-from astrovet.model.estate import Estate, Input
+from astrovet.model.estate import Estate, Input, together
 from astrovet.readers.agent import helm_release
 from astrovet.readers.agent.release_links import release_link
 from astrovet.readers.agent.token_uses import TokenUses
@@ -114,14 +114,14 @@ def read_terraform_files(
     if sources.files:
         _read_sources(sources, parts, frozenset(name for agent in agents for name in _store_names(agent)))
     linked = guard.run("linked objects of Astro", tuple(parts.facts), link_facts, parts.facts)
-    estate = sum((facts.estate for facts in linked), Estate())
+    estate = together(facts.estate for facts in linked)
     managed = {deployment.place for deployment in estate.of(Deployment)}
     known = (subject for facts in linked for subject in facts.identities[Deployment].values())
     only_read = (
         deployment for deployment in known if isinstance(deployment, Deployment) and deployment.place not in managed
     )
     releases = Estate(objects=tuple(agent for agents in parts.agents for agent in agents))
-    estate = sum(parts.data_planes, estate + releases).with_objects(*parts.root_modules)
+    estate = together([estate + releases, *parts.data_planes]).with_objects(*parts.root_modules)
     return TerraformReading(
         estate=estate,
         inputs=tuple(parts.inputs),
@@ -213,7 +213,6 @@ def _read_root_module(
     """Evaluate a root module, or ask it for what the plans that were made from it leave open."""
     from astrovet.readers.astro.root_module import read_root
     from astrovet.terraform.source.resources import read_root_module
-    from astrovet.terraform.source.variable_files import automatic_files
 
     environments = sources.environments.get(root or ".", (sources.environment,))
     covering = _covering(root, project, sources, parts.plans)
@@ -233,7 +232,7 @@ def _read_root_module(
     for path in sorted({problem.place.path for problem in problems} - set(parts.contents)):
         parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, _about(problems, path))
     given = (
-        path for environment in environments for path in (*automatic_files(files, root or "."), *environment.var_files)
+        path for environment in environments for path in (*project.automatic_files(root or "."), *environment.var_files)
     )
     parts.contents.update({path: files[path].file for path in given if path in files and not files[path].fault})
     parts.root_modules.append(root_module)

@@ -297,6 +297,8 @@ class Names:
         budget = self.module.project.budget
 
         def value() -> Value[Tree]:
+            if declared.attribute(name) is not None:
+                return self._value(declared, name)  # it has an account of its own
             return budget.evaluated(lambda: budget.take(self._value(declared, name)), declared.header)
 
         if self.iterators:
