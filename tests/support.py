@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -9,7 +10,7 @@ from difflib import unified_diff
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from click.testing import CliRunner, Result
 
@@ -20,6 +21,8 @@ from astrovet.place import Place
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.source.environment import NONE, Environment
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "data"
@@ -131,6 +134,39 @@ def plain(value: Value[Tree], *, unknown: Callable[[Unknown], Any] = lambda _: "
             return unknown(value)
         case Absent():
             return None
+
+
+def state(value: Value[Any]) -> object:
+    """What is known; "?" and "-" where nothing is known or nothing is there."""
+    match value:
+        case Known(content):
+            return content
+        case Unknown():
+            return "?"
+        case Absent():
+            return "-"
+
+
+def known(value: Value[T]) -> T:
+    """What is known, in a test that goes on with it."""
+    assert isinstance(value, Known), value
+    return value.value
+
+
+def plan_text(resources: Mapping[str, Mapping[str, Any]], **more: Any) -> str:
+    """A plan that creates these resources: addresses with the values as planned; and what else stands in it."""
+    changes = [
+        {
+            "address": address,
+            "mode": "managed",
+            "type": address.split(".")[0],
+            "name": address.split(".")[1],
+            "provider_name": "registry.terraform.io/hashicorp/any",
+            "change": {"actions": ["create"], "before": None, "after": after, "after_unknown": {}},
+        }
+        for address, after in resources.items()
+    ]
+    return json.dumps({"format_version": "1.2", "terraform_version": "1.11.4", "resource_changes": changes, **more})
 
 
 def text_files(contents: Mapping[str, str]) -> dict[str, TextFile]:

@@ -5,12 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from mypy import api
 
-from astrovet.place import Place, inside, step
-from astrovet.terraform.address import split_pointer
+from astrovet.place import Place, inside
 from astrovet.value import (
     Absent,
     Entry,
@@ -112,14 +109,6 @@ def test_conversions_keep_the_marks_of_a_value() -> None:
         value = read(marked)
         assert isinstance(value, Known)
         assert (value.sensitive, value.written) == (True, False)
-
-
-@given(st.lists(st.text() | st.integers(min_value=0, max_value=99), min_size=1))
-def test_a_pointer_can_be_taken_apart_again(path: list[str | int]) -> None:
-    pointer = ""
-    for key in path:
-        pointer = step(pointer, key)
-    assert split_pointer(pointer) == tuple(path)
 
 
 FORGETFUL = """

@@ -13,14 +13,15 @@ from msgspec.structs import replace
 from astrovet.cli.app import listed, option, words
 from astrovet.cli.configs import settled
 from astrovet.cli.reading import Read, packed
-from astrovet.cli.waivers import configs_of, configured_waivers, is_below
+from astrovet.cli.waivers import configured_waivers, is_below
 from astrovet.declared.configuration import Config
 from astrovet.declared.obligations import with_declarations
+from astrovet.declared.scope import configs_of
 from astrovet.judging.engine import Judgement, judge
 from astrovet.judging.packs import BUILT_IN, PackError, join_packs, load_pack, select
 from astrovet.judging.rulebook import Rule
 from astrovet.judging.settings import names_rules
-from astrovet.model.estate import Estate, Input, with_refused
+from astrovet.model.estate import Estate, with_refused
 from astrovet.model.requirement import Requirement, Tier
 from astrovet.readers.estate import Reading
 
@@ -128,8 +129,7 @@ def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
     is_scanned = partial(is_below, inputs.folders)
     estate = guard.run("read declarations", estate, with_declarations, estate, declared, locate, is_scanned)
     present = None if intent.selected or intent.ignored or catalogue else estate.kinds()
-    paths = (estate.place.path, *(file.path for file in estate.of(Input)))
-    is_declared = bool(estate.demands) or any(declared(path).declares for path in paths)
+    is_declared = bool(estate.demands) or any(declared(path).declares for path in estate.paths)
     rules = _rules(intent.packs, intent.selected, intent.ignored, present, is_declared=is_declared)
     rules = tuple(rule for rule in rules if not (in_hook and rule.silent_in_hook))
     judgement = judge(

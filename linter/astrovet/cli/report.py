@@ -16,9 +16,8 @@ from astrovet.cli.files import Disk
 from astrovet.cli.judging import Intent, Judged, check_names, intent_options, judged
 from astrovet.cli.reading import Inputs, input_options, read, stop
 from astrovet.cli.streams import show, tell, write_file
-from astrovet.cli.waivers import configs_of
 from astrovet.declared.configuration import ConfigError
-from astrovet.declared.scope import Scopes
+from astrovet.declared.scope import Scopes, configs_of
 from astrovet.judging.packs import BUILT_IN
 from astrovet.reports.estate.drawing import draw, failures
 from astrovet.reports.evidence.evidence import HashedFile, Origin, Pack

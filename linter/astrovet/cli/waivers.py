@@ -10,22 +10,17 @@ from msgspec.structs import replace
 
 from astrovet.cli.bounds import displayed
 from astrovet.declared.configuration import Config
+from astrovet.declared.scope import configs_of
 from astrovet.document import may_speak
 from astrovet.formats.text_file import TextFile
 from astrovet.guard import Guard
-from astrovet.model.estate import Estate, Input
+from astrovet.model.estate import Estate
 from astrovet.model.waiver import Waiver
 from astrovet.readers.estate import Reading
 
 if TYPE_CHECKING:
     from astrovet.declared.annotations import Comments
     from astrovet.terraform.plan.behind import Behind
-
-
-def configs_of(estate: Estate, config_of: Callable[[str], Config]) -> tuple[Config, ...]:
-    """The configurations that hold for the inputs of a run, each once."""
-    paths = dict.fromkeys((estate.place.path, *(file.path for file in estate.of(Input))))
-    return tuple({config.path: config for config in map(config_of, paths)}.values())
 
 
 def comments_of(reading: Reading, behind: Behind | None, guard: Guard) -> dict[str, Comments]:

@@ -9,7 +9,7 @@ from functools import cache
 from astrovet.declared.commented import Locate
 from astrovet.declared.configuration import Config, DeclaredByName
 from astrovet.declared.entries import NO_FACTS, covers
-from astrovet.declared.scope import Scopes
+from astrovet.declared.scope import Scopes, configs_of
 from astrovet.document import Problem, ProblemKind
 from astrovet.model.agent import Agent
 from astrovet.model.change import Change, Drift
@@ -38,8 +38,7 @@ def with_declarations(
     """
     config_of = cache(config_of)
     scopes = Scopes(estate, config_of, locate)
-    paths = dict.fromkeys((estate.place.path, *(file.path for file in estate.of(Input))))
-    configs = {config.path: config for config in map(config_of, paths)}.values()
+    configs = configs_of(estate, config_of)
     declared = (
         *(declaration for config in configs for declaration in _declarations(config, scopes, is_scanned)),
         *_obligations(scopes, config_of),

@@ -177,8 +177,7 @@ class Scopes:
 
     def declared(self) -> frozenset[Requirement]:
         """All requirements that are declared for anything here, whether or not a deployment matches."""
-        paths = {file.path for file in self.estate.of(Input)} | {self.estate.place.path}
-        configs = [self._config_of(path) for path in paths]
+        configs = map(self._config_of, self.estate.paths)
         commented = (demand.requires for demand in self.estate.demands)
         return frozenset[Requirement]().union(*map(declared_in, configs), *commented)
 
@@ -252,6 +251,11 @@ def _by_candidate(
         for candidate in link.candidates:
             by_place.setdefault(candidate.place, set()).add(place)
     return by_place
+
+
+def configs_of(estate: Estate, config_of: Callable[[str], Config]) -> tuple[Config, ...]:
+    """The configurations that hold for a run, each once."""
+    return tuple({config.path: config for config in map(config_of, estate.paths)}.values())
 
 
 def _runs_at_customer(deployment: Deployment) -> bool:

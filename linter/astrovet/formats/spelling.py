@@ -1,4 +1,4 @@
-"""Which known name a misspelt one was meant to be."""
+"""Which known name a misspelt one was meant to be, and several names in a sentence."""
 
 from __future__ import annotations
 
@@ -39,3 +39,9 @@ def distance(one: str, other: str) -> int:
                 best = min(best, above[column - 2] + 1)
             row.append(best)
     return row[-1]
+
+
+def either(names: Sequence[str]) -> str:
+    """Names to choose from: `a, b or c`."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last

@@ -132,8 +132,7 @@ class _Bench:
 
     def not_ignored(self) -> tuple[Rule, ...]:
         """The rules that ran: those that no configuration, or not every one, leaves out."""
-        paths = dict.fromkeys((self.estate.place.path, *(file.path for file in self.estate.of(Input))))
-        ignored = frozenset.intersection(*(self._rulings_of(path).ignored for path in paths))
+        ignored = frozenset.intersection(*(self._rulings_of(path).ignored for path in self.estate.paths))
         return tuple(rule for rule in self._rules if rule.id not in ignored)
 
     def summary(self, subject: Subject) -> SubjectSummary:

@@ -135,6 +135,11 @@ class Estate(Subject, frozen=True, dict=True):
                 serving.setdefault(place, []).append(agent)
         return {place: tuple(agents) for place, agents in serving.items()}
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Where the run began and its files, each once: the paths whose configurations hold for it."""
+        return tuple(dict.fromkeys((self.place.path, *(file.path for file in self.of(Input)))))
+
     def is_partial(self, path: str) -> bool:
         """Whether a plan lacks something: then nothing is proved by what is not in it."""
         return any(file.problems_of(ProblemKind.INCOMPLETE_PLAN) for file in self.of(Input) if file.path == path)

@@ -12,8 +12,8 @@ from astrovet.model.agent import Agent
 from astrovet.model.component import ComponentKind
 from astrovet.readers.estate import build
 from astrovet.readers.source_file import Role, SourceFile
-from astrovet.value import Absent, Known, Unknown, Value, at
-from support import ROOT
+from astrovet.value import Absent, Known, Unknown, at
+from support import ROOT, known
 
 PLANS = ROOT / "fixtures" / "plans"
 
@@ -38,11 +38,6 @@ def after(plan: dict[str, Any]) -> dict[str, Any]:
     change = next(change for change in plan["resource_changes"] if change["type"] == "helm_release")
     after: dict[str, Any] = change["change"]["after"]
     return after
-
-
-def known(value: Value[Any]) -> object:
-    assert isinstance(value, Known)
-    return value.value
 
 
 def test_settings_come_over_documents() -> None:
@@ -121,7 +116,7 @@ def test_another_chart_is_no_agent() -> None:
 
 def test_a_release_serves_the_deployment_that_it_refers_to() -> None:
     agent = only("remote-exec-aws-open")
-    assert known(agent.deployment.to).id == "astro_deployment.re"  # type: ignore[attr-defined]
+    assert known(agent.deployment.to).id == "astro_deployment.re"
     assert agent.deployment.how == "by reference to astro_deployment.re"
 
 
@@ -160,7 +155,7 @@ def joined(values: str, change: Edit | None = None) -> Agent:
 
 def test_the_only_agent_serves_the_only_deployment_that_it_can_and_the_link_says_so() -> None:
     link = joined(VALUES).deployment
-    assert known(link.to).id == "astro_deployment.re"  # type: ignore[attr-defined]
+    assert known(link.to).id == "astro_deployment.re"
     assert link.how == "as the only agent and the only deployment it can serve"
 
 

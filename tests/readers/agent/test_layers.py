@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+import support
 from support import astrovet
 
 BASE = """\
@@ -54,8 +55,7 @@ def scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scan:
 
 def write(contents: dict[str, str]) -> None:
     for path, content in contents.items():
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).write_text(content)
+        support.write(path, content)
 
 
 def lines(result: Result) -> list[str]:

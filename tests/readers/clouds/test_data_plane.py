@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import pytest
@@ -28,60 +28,30 @@ from astrovet.readers.settings import all_of, any_of, negated
 from astrovet.terraform.plan.printed import read_terraform
 from astrovet.terraform.plan.resources import read
 from astrovet.value import Absent, Known, Unknown, Value
-from support import ROOT, root_module
+from support import ROOT, known, plan_text, root_module, state
 
 PLANS = ROOT / "fixtures" / "plans"
 AWS = ROOT / "tests" / "data" / "data-plane-aws"
 HERE = Place("plan.json")
-
-T = TypeVar("T")
 
 
 def of(text: str) -> Estate:
     return read_data_plane(read("plan.json", read_terraform("plan.json", text)))
 
 
-def plan_text(name: str) -> str:
+def text_of_plan(name: str) -> str:
     folder = AWS if name == AWS.name else PLANS / name
     return (folder / "plan.json").read_text("utf-8")
 
 
 def planned(*resources: tuple[str, dict[str, Any]], **more: Any) -> Estate:
-    """What a plan says that creates these: addresses with the values as planned."""
-    changes = [
-        {
-            "address": address,
-            "mode": "managed",
-            "type": address.split(".")[0],
-            "name": address.split(".")[1],
-            "provider_name": "registry.terraform.io/hashicorp/any",
-            "change": {"actions": ["create"], "before": None, "after": after, "after_unknown": {}},
-        }
-        for address, after in resources
-    ]
-    return of(json.dumps({"format_version": "1.2", "terraform_version": "1.11.4", "resource_changes": changes, **more}))
+    return of(plan_text(dict(resources), **more))
 
 
 @pytest.fixture(scope="module")
 def planes() -> dict[str, Estate]:
     names = ("remote-exec-aws-open", "remote-exec-aws-good", "data-plane-gcp", "data-plane-azure", "bucket-protection")
-    return {name: of(plan_text(name)) for name in (*names, AWS.name)}
-
-
-def known(value: Value[T]) -> T:
-    assert isinstance(value, Known), value
-    return value.value
-
-
-def state(value: Value[Any]) -> object:
-    """What is known; "?" and "-" where nothing is known or nothing is there."""
-    match value:
-        case Known(content):
-            return content
-        case Unknown():
-            return "?"
-        case Absent():
-            return "-"
+    return {name: of(text_of_plan(name)) for name in (*names, AWS.name)}
 
 
 def states(values: Value[tuple[Value[str], ...]]) -> object:
@@ -154,7 +124,7 @@ def test_who_reaches_a_cluster(
 
 def test_ranges_of_a_dynamic_block_are_no_default() -> None:
     """A plan leaves such blocks out of the configuration, so who wrote the value does not show."""
-    text = plan_text("remote-exec-aws-open")
+    text = text_of_plan("remote-exec-aws-open")
     plan = json.loads(text)
     blocks = plan["configuration"]["root_module"]["resources"]
     del next(block for block in blocks if block["type"] == "aws_eks_cluster")["expressions"]["vpc_config"]
@@ -166,7 +136,7 @@ def test_ranges_of_a_dynamic_block_are_no_default() -> None:
 
 
 def test_a_cluster_that_is_removed_is_not_there() -> None:
-    plan = json.loads(plan_text("remote-exec-aws-open"))
+    plan = json.loads(text_of_plan("remote-exec-aws-open"))
     for change in plan["resource_changes"]:
         change["change"]["actions"] = ["delete"]
     # A network that is only read is not the plan's to remove.
@@ -439,7 +409,7 @@ INCOMPLETE: tuple[dict[str, Any], ...] = ({"complete": False}, {"errored": True}
 
 @pytest.mark.parametrize("change", INCOMPLETE)
 def test_what_an_incomplete_plan_lacks_is_not_absent(change: dict[str, Any]) -> None:
-    plan = json.loads(plan_text("data-plane-aws"))
+    plan = json.loads(text_of_plan("data-plane-aws"))
     bucket = store(of(json.dumps({**plan, **change})), "aws_s3_bucket.bare")
     assert [grant[2] for grant in grants(bucket)] == ["?"]
     unsure = (bucket.guards, bucket.public_access_prevented, bucket.encryption, bucket.versioning, bucket.tls_only)
@@ -457,7 +427,7 @@ def test_what_an_incomplete_plan_lacks_is_not_absent(change: dict[str, Any]) -> 
     ],
 )
 def test_a_block_of_nobody_knows_which_bucket_keeps_all_of_them_open(attribute: str, references: list[str]) -> None:
-    plan = json.loads(plan_text("remote-exec-aws-open"))
+    plan = json.loads(text_of_plan("remote-exec-aws-open"))
     blocks = plan["configuration"]["root_module"]["resources"]
     block = next(block for block in blocks if block["type"] == BLOCK)
     block["expressions"][attribute] = {"references": references}
@@ -468,7 +438,7 @@ def test_a_block_of_nobody_knows_which_bucket_keeps_all_of_them_open(attribute: 
 
 
 def test_a_block_of_a_bucket_that_is_only_read_belongs_to_no_other() -> None:
-    plan = json.loads(plan_text("remote-exec-aws-open"))
+    plan = json.loads(text_of_plan("remote-exec-aws-open"))
     blocks = plan["configuration"]["root_module"]["resources"]
     block = next(block for block in blocks if block["type"] == BLOCK)
     block["expressions"]["bucket"] = {"references": ["data.aws_s3_bucket.theirs.id", "data.aws_s3_bucket.theirs"]}
@@ -575,7 +545,7 @@ def test_an_azure_account_behind_a_private_endpoint() -> None:
     ],
 )
 def test_where_a_private_endpoint_leads(origin: str, switches: str) -> None:
-    plan = json.loads(plan_text("data-plane-azure"))
+    plan = json.loads(text_of_plan("data-plane-azure"))
     connection = "private_service_connection"
     change: dict[str, Any] = {"actions": ["create"], "before": None, "after": {connection: [{"name": "x"}]}}
     change["after_unknown"] = {connection: [{"private_connection_resource_id": True}]}
@@ -830,7 +800,7 @@ def test_sources_say_what_the_plan_says(name: str, decided: int) -> None:
         for path in folder.rglob("*")
         if path.is_file() and path.name != "plan.json"
     }
-    plan, sources = dict(facts(of(plan_text(name)))), dict(facts(read_data_plane(root_module(files, "."))))
+    plan, sources = dict(facts(of(text_of_plan(name)))), dict(facts(read_data_plane(root_module(files, "."))))
     assert len(plan) > 50
     read_data = ("sources/", "network/") if name == "remote-exec-aws-open" else ()
     both = [key for key in plan.keys() & sources.keys() if not any(word in key for word in read_data)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
@@ -16,8 +15,8 @@ from astrovet.readers.agent.log_sinks import log_sinks
 from astrovet.readers.clouds.data_plane import read_data_plane
 from astrovet.terraform.plan.printed import read_terraform
 from astrovet.terraform.plan.resources import read
-from astrovet.value import Absent, Known, Unknown, Value
-from support import ROOT, root_module
+from astrovet.value import Known
+from support import ROOT, root_module, state
 
 PLANS = ROOT / "fixtures" / "plans"
 
@@ -44,17 +43,6 @@ def store(plane: Estate, address: str) -> ObjectStore:
 
 def cluster(plane: Estate, address: str) -> KubernetesCluster:
     return next(cluster for cluster in plane.of(KubernetesCluster) if cluster.id == address)
-
-
-def state(value: Value[Any]) -> object:
-    """What is known; "?" and "-" where nothing is known or nothing is there."""
-    match value:
-        case Known(content):
-            return content
-        case Unknown():
-            return "?"
-        case Absent():
-            return "-"
 
 
 def ranges(plane: Estate, address: str) -> object:

@@ -12,8 +12,8 @@ from astrovet.model.kubernetes import Egress, Exit, NetworkPolicy
 from astrovet.readers.clouds.data_plane import read_data_plane
 from astrovet.readers.kubernetes.manifests import manifests_of_document
 from astrovet.readers.kubernetes.objects import kubernetes_objects
-from astrovet.value import Absent, Known, Unknown, Value
-from support import root_module
+from astrovet.value import Known
+from support import root_module, state
 
 
 def egress(spec: dict[str, Any]) -> Egress | None:
@@ -28,16 +28,6 @@ def egress(spec: dict[str, Any]) -> Egress | None:
     estate = kubernetes_objects(manifests_of_document(document))
     assert len(estate.of(NetworkPolicy)) == 1
     return next(iter(estate.of(Egress)), None)
-
-
-def state(value: Value[Any]) -> object:
-    match value:
-        case Known(content):
-            return content
-        case Unknown():
-            return "?"
-        case Absent():
-            return "-"
 
 
 def ways(policy: Egress) -> list[tuple[object, list[object]]]:

@@ -23,8 +23,8 @@ from astrovet.readers.kubernetes.manifests import manifests_of_document
 from astrovet.readers.kubernetes.objects import kubernetes_objects
 from astrovet.terraform.plan.printed import read_terraform
 from astrovet.terraform.plan.resources import read
-from astrovet.value import Absent, Known, Unknown, Value
-from support import root_module
+from astrovet.value import Known, Unknown, Value
+from support import plan_text, root_module, state
 
 T = TypeVar("T")
 
@@ -40,26 +40,7 @@ def of_sources(text: str) -> Estate:
 
 
 def of_plan(address: str, after: dict[str, Any]) -> Estate:
-    change = {
-        "address": address,
-        "mode": "managed",
-        "type": address.split(".")[0],
-        "name": address.split(".")[1],
-        "provider_name": "registry.terraform.io/hashicorp/kubernetes",
-        "change": {"actions": ["create"], "before": None, "after": after, "after_unknown": {}},
-    }
-    plan = {"format_version": "1.2", "terraform_version": "1.11.4", "resource_changes": [change]}
-    return read_data_plane(read("plan.json", read_terraform("plan.json", json.dumps(plan))))
-
-
-def state(value: Value[Any]) -> object:
-    match value:
-        case Known(content):
-            return content
-        case Unknown():
-            return "?"
-        case Absent():
-            return "-"
+    return read_data_plane(read("plan.json", read_terraform("plan.json", plan_text({address: after}))))
 
 
 def where(value: Value[Any]) -> str:

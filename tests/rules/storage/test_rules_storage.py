@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from astrovet_rules.tables.address_ranges import address_range, lies_in
-from support import astrovet
+from support import astrovet, plan_text
 
 VALUES = """\
 resourceNamePrefix: payments-prod
@@ -43,23 +44,14 @@ loggingSidecar:
 def plan(kind: str, name: str, container: str = "") -> str:
     """A plan that makes one bucket or account, and in an account a public container."""
     attribute = "bucket" if kind == "aws_s3_bucket" else "name"
-    values: dict[str, object] = {attribute: name, "force_destroy": True}
-    resources = [(f"{kind}.store", kind, values)]
+    resources: dict[str, dict[str, Any]] = {f"{kind}.store": {attribute: name, "force_destroy": True}}
     if container:
-        values = {"storage_account_name": name, "container_access_type": "container", "name": container}
-        resources.append(("azurerm_storage_container.files", "azurerm_storage_container", values))
-    changes = [
-        {
-            "address": address,
-            "mode": "managed",
-            "type": of_type,
-            "name": address.rpartition(".")[2],
-            "provider_name": "registry.terraform.io/hashicorp/any",
-            "change": {"actions": ["create"], "before": None, "after": after, "after_unknown": {}},
+        resources["azurerm_storage_container.files"] = {
+            "storage_account_name": name,
+            "container_access_type": "container",
+            "name": container,
         }
-        for address, of_type, after in resources
-    ]
-    return json.dumps({"format_version": "1.2", "terraform_version": "1.11.4", "resource_changes": changes})
+    return plan_text(resources)
 
 
 def findings(folder: Path, plan_text: str, values: str, rule: str) -> list[str]:

@@ -19,7 +19,7 @@ from astrovet.terraform.source.environment import Environment
 from astrovet.terraform.source.project import Project
 from astrovet.terraform.source.root_modules import concerns_astro, root_modules
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
-from support import root_module, text_files
+from support import known, root_module, text_files
 
 
 def evaluated(expression: str, more: str = "", **files: str) -> Value[Tree]:
@@ -31,11 +31,6 @@ def evaluated(expression: str, more: str = "", **files: str) -> Value[Tree]:
 def only(terraform: Terraform, address: str = "astro_workspace.w") -> Resource:
     (resource,) = (resource for resource in terraform.resources if resource.address == address)
     return resource
-
-
-def known(value: Value[Tree]) -> object:
-    assert isinstance(value, Known), value
-    return value.value
 
 
 def addresses(files: Mapping[str, str], folder: str = "") -> list[str]:

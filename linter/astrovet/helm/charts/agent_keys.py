@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.document import Problem, ProblemKind
-from astrovet.formats.spelling import nearest
+from astrovet.formats.spelling import either, nearest
 from astrovet.place import Place
 from astrovet.secrecy import placeholder, template
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, shape
@@ -207,7 +207,7 @@ def _near_miss(entry: Entry, level: _Level) -> Iterator[Problem]:
         return
     homes = _homes(wrong, level)
     if homes:
-        message = f"`{wrong}` is no key of {level.name}; it belongs to {_either(homes)}"
+        message = f"`{wrong}` is no key of {level.name}; it belongs to {either(homes)}"
         remedy = "move it there; a key that the chart does not know has no effect"
         yield Problem(ProblemKind.UNKNOWN_KEY, message, remedy, place)
 
@@ -228,11 +228,6 @@ def _children(key: Key) -> Iterator[tuple[str, Key]]:
         inner = child if child.items is None else _followed(child.items)
         if inner.others is None:
             yield (f"`{name}`" if child.items is None else f"an item of `{name}`"), inner
-
-
-def _either(names: Sequence[str]) -> str:
-    *others, last = names
-    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _release(version: str) -> Version:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from textwrap import fill
 
 from msgspec import Struct
 
 from astrovet.docstrings import docstring
+from astrovet.formats.spelling import either
 from astrovet.judging.rulebook import Rule
 from astrovet.requirements.citations import citation
 from astrovet.requirements.controls import Control, named
@@ -45,7 +46,7 @@ def _facts(rule: Rule) -> Iterator[str]:
     for name, severity in sorted(rule.raised.items()):
         raised.setdefault(severity, []).append(f"`{name}`")
     steps = [
-        f"{'never below ' if severity == rule.severity else ''}{severity} where {_either(names)} is declared"
+        f"{'never below ' if severity == rule.severity else ''}{severity} where {either(names)} is declared"
         for severity, names in raised.items()  # a check may give a single finding less than the rule's own severity
     ]
     yield f"- **Severity:** {'; '.join([rule.severity, *steps])}"
@@ -62,12 +63,7 @@ def _subject(subject: type[Struct]) -> str:
 
 def _when(rule: Rule) -> str:
     names = sorted(f"`{name}`" for name in rule.when)
-    return f"only where {_either(names)} is declared" if names else "always"
-
-
-def _either(names: Sequence[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} or {last}" if most else last
+    return f"only where {either(names)} is declared" if names else "always"
 
 
 def _supports(rule: Rule) -> Iterator[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from astrovet.declared.configuration import Config
-from astrovet.declared.scope import Scopes
+from astrovet.declared.scope import Scopes, configs_of
 from astrovet.judging.rulebook import Limits
 from astrovet.model.declared import Obligation
-from astrovet.model.estate import Estate, Input
+from astrovet.model.estate import Estate
 from astrovet.model.facts import Attestation
 from astrovet.model.requirement import Requirement
 from astrovet.place import Place
@@ -22,7 +22,7 @@ from astrovet.value import Known
 def attestations(estate: Estate, scopes: Scopes, config_of: Callable[[str], Config], today: str) -> Iterator[Attested]:
     """What is needed and attested, needed and missing, then what nobody asks for."""
     needs: dict[tuple[str, str], list[tuple[Requirement, Obligation]]] = {}
-    configs = {config.path: config for config in map(config_of, _paths(estate))}
+    configs = {config.path: config for config in configs_of(estate, config_of)}
     for obligation in estate.of(Obligation):
         if isinstance(obligation.model, Known):
             config = config_of(obligation.bound.place.path)
@@ -45,10 +45,6 @@ def attestations(estate: Estate, scopes: Scopes, config_of: Callable[[str], Conf
         for offered in unasked:
             served = ATTESTED_FOR.get(offered.what, frozenset()) & declared
             yield _attested(offered, config, today, tuple(sorted(served)), ())
-
-
-def _paths(estate: Estate) -> Iterable[str]:
-    return dict.fromkeys((estate.place.path, *(file.path for file in estate.of(Input))))
 
 
 def _attested(
