@@ -18,10 +18,10 @@ PLACE = Place("main.tf")
 
 
 class NoNames:
-    def resolve(self, root: str, steps: object, place: Place) -> Value[Tree]:
+    def resolve(self, root: str, steps: object, place: Place) -> Value[Tree]:  # noqa: ARG002
         return Unknown(root, place)
 
-    def file(self, path: str) -> str | None:
+    def file(self, path: str) -> str | None:  # noqa: ARG002
         return None
 
 
@@ -71,14 +71,11 @@ def test_a_number_with_too_many_digits_is_no_text() -> None:
         ("substr", ("a", 10**300, 1)),
         ("range", (10**300,)),
         ("element", (10**300, 1)),
-        ("indent", (10**300, "a\nb")),
     ],
 )  # fmt: skip
 def test_a_function_that_is_given_too_much_is_undecided(function: str, arguments: tuple[Any, ...]) -> None:
     result = call(function, [Known(argument, PLACE) for argument in arguments], PLACE)
-    assert (
-        isinstance(result, Unknown) or function == "parseint" or (function, arguments[1:]) == ("substr", arguments[1:])
-    )
+    assert isinstance(result, Unknown) or function in {"parseint", "substr"}
 
 
 def test_a_function_that_breaks_over_a_value_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
