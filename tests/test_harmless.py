@@ -92,6 +92,7 @@ def test_hostile_settings_reach_no_stream(text: str, tmp_path: Path, monkeypatch
     Path(".astrovet.yaml").write_text(f"version: 1\nwaivers:\n  - {waiver}\n")
     done = astrovet("config")
     assert "waivers[0].reason" in done.stdout
+    assert all(" = " in line for line in done.stdout.splitlines())
     assert plain(done.stdout)
     Path("main.tf").write_text('resource "astro_deployment" "d" {}\n')
     Path(".astrovet.yaml").write_text(f"version: 1\nenvironments: [{{name: {quoted}, root: {quoted}}}]\n")

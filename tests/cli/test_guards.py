@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from astrovet.document import bug
 from support import PLANS, astrovet
 
 MAIN = """\
@@ -154,6 +155,14 @@ def test_expressions_of_a_plan_that_are_no_blocks(expressions: dict[str, Any]) -
         resource["expressions"] = {**resource.get("expressions", {}), **expressions}
     Path("plan.json").write_text(json.dumps(plan))
     assert astrovet("scan", "--plan=plan.json").exit_code in (0, 1)
+
+
+@pytest.mark.parametrize("error", [RecursionError(), MemoryError()])
+def test_what_is_beyond_all_bounds_is_the_fault_of_the_file(error: Exception) -> None:
+    problem = bug("plan.json", error)
+    assert not problem.is_bug
+    assert problem.place.path == "plan.json"
+    assert bug("plan.json", KeyError()).is_bug
 
 
 def test_a_plan_that_is_nested_without_end_is_refused() -> None:

@@ -85,6 +85,22 @@ def test_a_setting_without_a_name_is_not_shown(flag: str, secret: str) -> None:
         assert secret[8:] not in done.output, words
 
 
+def test_what_is_set_without_a_name_may_be_any_secret() -> None:
+    Path("values.yaml").write_text(VALUES)
+    for words in (("scan", "--show=unknown"), ("report", "--require=hipaa"), ("model",)):
+        assert "zq6ee0ebk490" not in astrovet(*words, "-f", "values.yaml", "--set-string", "zq6ee0ebk490").output
+
+
+@pytest.mark.parametrize(
+    "words", [("scan", f"{TOKEN}.yaml", "-v"), ("scan", f"--format={TOKEN}"), ("scan", "--config", TOKEN)]
+)
+def test_what_is_said_on_standard_error_holds_no_credential(words: tuple[str, ...]) -> None:
+    Path(f"{TOKEN}.yaml").write_text(VALUES)
+    done = astrovet(*words)
+    assert "(secret)" in done.stderr
+    assert TOKEN not in done.output
+
+
 def test_what_agents_are_set_to_is_not_shown() -> None:
     Path("values.yaml").write_text(VALUES)
     Path(".astrovet.yaml").write_text(

@@ -47,7 +47,7 @@ def run(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE if stdout is None else stdout,
         stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **(env or {})},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "", **(env or {})},
         check=False,
         preexec_fn=prepare,
     )
@@ -86,6 +86,21 @@ def test_no_file_takes_the_place_of_a_closed_stream() -> None:
     done = run("scan", ".", "--output", "json=o.json", close=(0, 1, 2))
     assert done.returncode == 2
     assert json.loads(Path("o.json").read_text())["result"] == "fail"
+
+
+def test_a_file_that_is_opened_is_never_a_standard_stream() -> None:
+    code = (
+        "import os; from astrovet.cli.streams import prepare; prepare(); os._exit(os.open('values.yaml', os.O_RDONLY))"
+    )
+    descriptors = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            check=False,
+            preexec_fn=lambda: list(map(os.close, (0, 1, 2))),
+        ).returncode
+    }
+    assert min(descriptors) > 2
 
 
 def test_what_a_stream_cannot_encode_is_escaped_and_stays_json() -> None:
