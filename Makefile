@@ -8,7 +8,7 @@ RUN := "$(VENV)/bin/python"
 DEMO := fixtures/projects/claims-platform
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint expected docs bench mutants clean
+.PHONY: help demo test quick lint expected docs grammar bench fuzz mutants clean
 
 help:
 	@echo "make demo      scan a realistic estate and show what is wrong with it"
@@ -17,12 +17,14 @@ help:
 	@echo "make lint      the checks without the tests"
 	@echo "make expected  write what is expected of the fixtures anew; read the difference"
 	@echo "make docs      write docs/rules/ anew: a page of every rule, and the index"
+	@echo "make grammar   write the tables of HCL's grammar anew, after a new python-hcl2 or lark"
 	@echo "make bench     measure start-up, reading and judging against their limits"
+	@echo "make fuzz      look for inputs that break something, for TIME=300 seconds"
 	@echo "make mutants   change COUNT=40 lines at random (SEED=…) and see whether a test fails"
 	@echo "make clean     remove the environment and all caches"
 
 demo: $(VENV)/installed
-	cd "$(DEMO)" && "$(CURDIR)/$(VENV)/bin/python" -m astrovet scan --exit-zero
+	cd "$(DEMO)" && "$(CURDIR)/$(VENV)/bin/python" -P -m astrovet scan --exit-zero
 
 test: lint
 	$(RUN) -m pytest -q -n 2 --dist loadgroup --cov --cov-report=term --cov-report=json:.coverage.json
@@ -37,22 +39,28 @@ lint: $(VENV)/installed-dev
 	$(RUN) -m mypy
 
 expected: $(VENV)/installed-dev
-	ASTROVET_WRITE_EXPECTED=1 $(RUN) -m pytest -q tests/rules/test_rules.py tests/rules/test_plan_findings.py tests/rules/test_precision.py tests/rules/test_situations.py tests/reports/test_outputs.py tests/terraform/test_sources_against_plans.py tests/terraform/functions/test_functions.py
+	ASTROVET_WRITE_EXPECTED=1 $(RUN) -m pytest -q tests/rules/test_rules.py tests/rules/test_plan_findings.py tests/rules/test_precision.py tests/rules/test_situations.py tests/rules/test_unknown_attributes.py tests/rules/test_every_case.py tests/reports/test_outputs.py tests/terraform/test_sources_against_plans.py tests/terraform/functions/test_functions.py
 
 docs: $(VENV)/installed
 	$(RUN) docs/make_rules.py
+
+grammar: $(VENV)/installed
+	$(RUN) docs/make_grammar.py
 
 bench: $(VENV)/installed
 	$(RUN) bench/startup.py --check
 	$(RUN) bench/terraform_sources.py --check
 	$(RUN) bench/judging.py --check
 
+fuzz: $(VENV)/installed-dev
+	$(RUN) bench/fuzz.py --time $(or $(TIME),300) $(if $(SEED),--seed $(SEED))
+
 # The first run records which tests reach which lines, as long as the whole suite; later ones take minutes.
 mutants: $(VENV)/installed-dev
 	$(RUN) bench/mutants.py --count $(or $(COUNT),40) $(if $(SEED),--seed $(SEED))
 
 clean:
-	rm -rf "$(VENV)" .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist
+	rm -rf "$(VENV)" .fuzz .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:

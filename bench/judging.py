@@ -21,7 +21,6 @@ from astrovet.model.deployment import Deployment
 from astrovet.model.requirement import Requirement
 from astrovet.readers.estate import Reading, build
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources
-from astrovet.terraform.source.parsing import keep_grammar_in
 
 LIMIT = 1.0
 RUNS = 5
@@ -86,7 +85,6 @@ def read(inputs: list[SourceFile]) -> Reading:
 
 
 def main() -> None:
-    keep_grammar_in("")
     rules = load_pack(BUILT_IN)
     parsing, judging = [], []
     for _ in range(RUNS):

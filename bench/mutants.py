@@ -222,7 +222,7 @@ def fate(file: str, change: Change, reach: Reach, tests: Tests) -> tuple[str, st
     source = (TREE / file).read_bytes()
     mutated = change.applied(source)
     files = {file} if block_of(file, change.line) else {file, *importers(file)}
-    names = {Path(each).stem.replace("_", "-") for each in files if each.startswith("rules/")}
+    names = {Path(file).stem.replace("_", "-") for file in files if file.startswith("rules/")}
     chosen = reach.ordered(reach.of_line(file, change.line), names)
     if not chosen:
         return "survived", "no test reaches it"

@@ -67,14 +67,13 @@ print(time.perf_counter() - begin)
 WHOLE = """
 import sys, time
 sys.path[:0] = {path!r}
-from astrovet.cli.files import Disk, cache_folder
+from astrovet.cli.files import Disk
 from astrovet.model.deployment import Deployment
 from astrovet.readers.estate import build
 from astrovet.readers import terraform_files as terraform_inputs
 from astrovet.readers.source_file import TerraformSources
 from astrovet.terraform.source import modules, root_modules as roots, resources as sources, variable_files as tfvars
-from astrovet.terraform.source.parsing import keep_grammar_in, parse
-keep_grammar_in(cache_folder())
+from astrovet.terraform.source.parsing import parse
 parse("a + 1")  # the grammar and the modules are loaded: fixed costs of each process
 begin = time.perf_counter()
 disk = Disk()

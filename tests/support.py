@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from difflib import unified_diff
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +55,8 @@ def expect_of_case(folder: Path, lines_of: Callable[[cases.Run], list[str]]) -> 
     outputs = [lines_of(run) for run in case.runs]
     if WRITES_EXPECTED:
         cases.write(case, outputs)
-    assert outputs == [list(run.lines) for run in cases.read(folder).runs]
+    recorded = [list(run.lines) for run in cases.read(folder).runs]
+    assert outputs == recorded, stale(folder / cases.NAME, [*chain(*recorded)], [*chain(*outputs)])
 
 
 def expect_of_file(text: str, golden: Path) -> None:
@@ -63,7 +66,8 @@ def expect_of_file(text: str, golden: Path) -> None:
             golden.write_text(text, "utf-8")
         else:
             golden.unlink(missing_ok=True)
-    assert text == (golden.read_text("utf-8") if golden.is_file() else "")
+    recorded = golden.read_text("utf-8") if golden.is_file() else ""
+    assert text == recorded, stale(golden, recorded.splitlines(), text.splitlines())
 
 
 def expect_of_section(name: str, text: str, golden: Path) -> None:
@@ -73,7 +77,18 @@ def expect_of_section(name: str, text: str, golden: Path) -> None:
         written = sorted({**known, name: text}.items())
         golden.write_text("\n".join(f"== {title} ==\n{body}\n" for title, body in written), "utf-8")
     else:
-        assert text == known.get(name)
+        recorded = known.get(name)
+        assert text == recorded, stale(golden, (recorded or "").splitlines(), text.splitlines())
+
+
+def stale(file: Path, recorded: Sequence[str], now: Sequence[str]) -> str:
+    """What to say where something else comes out than a file records: how to record it anew, and what is different."""
+    test = os.environ.get("PYTEST_CURRENT_TEST", "").partition("::")[0]
+    again = f"ASTROVET_WRITE_EXPECTED=1 python -m pytest {test}"
+    difference = islice(unified_diff(recorded, now, "recorded", "now", n=0, lineterm=""), 30)
+    return "\n".join(
+        [f"not what {file.relative_to(ROOT)} records; if it shall be: {again}, and read the difference", *difference]
+    )
 
 
 def sections(text: str) -> dict[str, str]:

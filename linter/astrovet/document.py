@@ -28,15 +28,15 @@ class InputKind(StrEnum):
 class ProblemKind(StrEnum):
     """What can be wrong with an input; each kind is judged by one rule."""
 
-    UNREADABLE = "unreadable"  # INP001
-    WRONG_TERRAFORM_OUTPUT = "wrong-terraform-output"  # INP002
-    INCOMPLETE_PLAN = "incomplete-plan"  # INP003
-    DUPLICATE_KEY = "duplicate-key"  # INP004
-    UNKNOWN_KEY = "unknown-key"  # INP005
-    WRONG_TYPE = "wrong-type"  # INP006
-    NOT_THIS_CHART = "not-this-chart"  # INP007
-    OBSOLETE_KEY = "obsolete-key"  # INP009
-    ODD_ENCODING = "odd-encoding"  # INP010
+    UNREADABLE = "unreadable"
+    WRONG_TERRAFORM_OUTPUT = "wrong-terraform-output"
+    INCOMPLETE_PLAN = "incomplete-plan"
+    DUPLICATE_KEY = "duplicate-key"
+    UNKNOWN_KEY = "unknown-key"
+    WRONG_TYPE = "wrong-type"
+    NOT_THIS_CHART = "not-this-chart"
+    OBSOLETE_KEY = "obsolete-key"
+    ODD_ENCODING = "odd-encoding"
     REMARK = "remark"  # worth a line, never a finding
 
 
@@ -68,7 +68,13 @@ def bug(path: str, error: Exception) -> Problem:
 
     Every file, every plan and every root module is read under a guard, as every rule judges under one: a
     reader that breaks costs what it was reading, never what the others find. The run ends as an internal error.
+
+    What is nested or grown beyond all that can be walked through is no bug: the file asks for it.
     """
+    if isinstance(error, RecursionError | MemoryError):
+        why = "it is nested too deeply" if isinstance(error, RecursionError) else "it takes more memory than there is"
+        how = "no file that people write does so; check what it is"
+        return Problem(ProblemKind.UNREADABLE, f"{why}, so it is not judged", how, Place(path))
     return Problem(
         ProblemKind.UNREADABLE,
         f"astrovet itself failed while it read this ({type(error).__name__}{where(error)}), so it is not judged",

@@ -16,6 +16,9 @@ from astrovet.place import Layout, Place, inside
 MAX_DIGITS = 4300
 """Python's own limit for text that becomes an integer."""
 
+MAX_BITS = 3 * MAX_DIGITS
+"""Of a number that surely has no more digits."""
+
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -154,6 +157,8 @@ def text(value: Value[Tree]) -> Value[str]:
             return _with(value, "true" if flag else "false")
         case Known(str(content)):
             return _with(value, content)
+        case Known(int(number), place) if number.bit_length() > MAX_BITS:
+            return Unknown("a number has more digits than can be written", place)
         case Known(int(number)):
             return _with(value, str(number))
         case Known(float(number)):

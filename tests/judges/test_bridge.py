@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from astrovet.terraform.source.parsing import keep_grammar_in
 from judges.bridge import REST, evaluate, resources
 
 VARIABLES = {
     "variables.tf": 'variable "text" { default = "abc" }\nvariable "open" {}\nvariable "empty" { default = null }\n'
 }
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _grammar(tmp_path_factory: pytest.TempPathFactory) -> None:
-    keep_grammar_in(str(tmp_path_factory.mktemp("grammar")))
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,8 @@ def test_a_command_offers_its_formats_the_first_by_default(command: str) -> None
 
 
 def test_the_readme_names_the_formats_of_a_scan() -> None:
-    assert f"`--format {'|'.join(SCAN.names)}`" in (ROOT / "README.md").read_text("utf-8")
+    words = f"`--format {'|'.join(SCAN.names)}`"
+    assert words in (ROOT / "README.md").read_text("utf-8"), f"README.md has to say {words}"
 
 
 def test_a_format_is_loaded_only_when_it_is_asked_for() -> None:

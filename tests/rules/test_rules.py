@@ -31,11 +31,15 @@ RULES = {rule.name: rule for rule in load_pack(BUILT_IN)}
 HIDDEN = ("pass", "waived", "not-applicable")
 """Kinds of verdicts that are listed only where one asks for them."""
 VERDICTS = Undecided.__module__
+NOTHING = (
+    "the rule says nothing here: `astrovet scan -v` says which files were read, `astrovet model` what stands there"
+)
 FOLDERS = sorted(folder for folder in FIXTURES.glob("rules/*/*") if folder.is_dir())
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: f"{folder.parent.name}/{folder.name}")
 def test_a_fixture_gives_what_it_expects(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert folder.parent.name in RULES, "no family lists a rule of this name in its RULES"
     rule = RULES[folder.parent.name]
     here = tmp_path / folder.name
     cases.lay_out(cases.read(folder), here)
@@ -59,13 +63,13 @@ def test_a_fixture_gives_what_it_expects(folder: Path, tmp_path: Path, monkeypat
     for _, lines in cases.read(folder).runs:
         undecided = tuple(line for line in lines if f" {rule.id} unknown " in line)
         if kind == "good":
-            assert not lines
+            assert not lines, "a good case is silent"
         elif kind == "unknown":
-            assert undecided
-            assert undecided == lines
+            assert undecided, NOTHING
+            assert undecided == lines, "an unknown case reports nothing else"
         else:
             assert kind == "bad"
-            assert len(undecided) < len(lines)
+            assert len(undecided) < len(lines), NOTHING
 
 
 def words_of(report: Any, rule: Rule) -> Iterator[str]:

@@ -487,7 +487,7 @@ def test_the_sources_claim_what_the_plan_cannot_know_only_where_they_show_it(nam
 @pytest.mark.parametrize("name", FIXTURES)
 def test_the_sources_leave_open_only_what_they_do_not_hold(name: str) -> None:
     left = {where for kind, _, where in compared(name) if kind == "open"}
-    assert left == set(LEFT_OPEN.get(name, {}))
+    assert left == set(LEFT_OPEN.get(name, {})), "LEFT_OPEN has to list what is open, with the reason, and no more"
 
 
 @pytest.mark.parametrize("name", FIXTURES)
@@ -730,7 +730,7 @@ def test_only_unknown_becomes_decided(name: str) -> None:
         for (rule, block), said in source.items()
         if "unknown" in said.values() and "unknown" not in plan.get((rule, block), {}).values()
     }
-    assert lost == set(LESS_DECIDED.get(name, {}))
+    assert lost == set(LESS_DECIDED.get(name, {})), "LESS_DECIDED has to list these, with the reason, and no others"
 
 
 def test_the_fixtures_make_rules_pass_and_fail() -> None:

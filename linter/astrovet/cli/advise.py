@@ -6,14 +6,15 @@ import sys
 
 import click
 
-from astrovet.cli.app import EXIT_FINDINGS, format_option, listed, option
+from astrovet.cli.app import EXIT_FINDINGS, format_option, listed, option, subcommand
+from astrovet.cli.streams import show
 from astrovet.model.requirement import Requirement, Tier
 from astrovet.reports.formats import ADVISE
 from astrovet.requirements.advice import advise
 from astrovet.requirements.tables import Site
 
 
-@click.command(name="advise", short_help="Which deployment models satisfy these requirements.")
+@subcommand("advise", short_help="Which deployment models satisfy these requirements.")
 @option(
     "--require",
     "required",
@@ -37,5 +38,5 @@ def command(required: tuple[str, ...], plan_tier: str | None, cloud: str | None,
         tier=Tier(plan_tier) if plan_tier else None,
         cloud=Site(cloud) if cloud else None,
     )
-    click.echo(ADVISE.render(form, advice), nl=False)
+    show(ADVISE.render(form, advice))
     sys.exit(0 if advice.satisfying else EXIT_FINDINGS)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
-from typing import Any, TypeVar
+from io import StringIO
+from typing import Any, NoReturn, TypeVar
 
 import click
 
 from astrovet import __version__
+from astrovet.cli.streams import show, tell
+from astrovet.docstrings import docstring
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,9 +30,36 @@ COMMANDS = {
 EXIT_FINDINGS = 1
 EXIT_INPUT = 2
 EXIT_INTERNAL = 3
+EXIT_INTERRUPTED = 130
+"""What a shell says of a process that SIGINT ended."""
 
 
-class _Commands(click.Group):
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+class _Command(click.Command):
+    """A command whose help goes through the one function that writes."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.callback = _show_help
+        return option
+
+
+def _show_help(ctx: click.Context, _: click.Parameter, is_wanted: bool) -> None:
+    if is_wanted and not ctx.resilient_parsing:
+        show(ctx.get_help() + "\n")
+        ctx.exit()
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, is_wanted: bool) -> None:
+    if is_wanted and not ctx.resilient_parsing:
+        show(f"astrovet {__version__}\n")
+        ctx.exit()
+
+
+class _Commands(_Command, click.Group):
     """Loads a subcommand's module only when it is asked for: starting up must feel instant."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -45,10 +75,35 @@ class _Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def main(self, *args: Any, **settings: Any) -> NoReturn:
+        """Run it, and end with its status. What click has to say of the command line is told as anything else is."""
+        try:
+            status = super().main(*args, **{**settings, "standalone_mode": False})
+        except click.ClickException as error:
+            said = StringIO()
+            error.show(said)
+            tell(said.getvalue().removesuffix("\n"), is_line=False)
+            sys.exit(EXIT_INPUT)
+        except click.Abort:  # an interrupt, where it does not end the process by itself
+            sys.exit(EXIT_INTERRUPTED)
+        sys.exit(status)
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, "-V", "--version", prog_name="astrovet", message="%(prog)s %(version)s")
-def app() -> None:
+
+def help_of(function: Callable[..., Any]) -> str:
+    """The help of a command: its docstring, also where Python dropped it."""
+    return docstring(function.__module__, function.__name__, function.__doc__)
+
+
+def subcommand(name: str, *, short_help: str) -> Callable[[Callable[..., None]], click.Command]:
+    """A subcommand of this application."""
+
+    def make(function: Callable[..., None]) -> click.Command:
+        return click.command(name=name, cls=_Command, short_help=short_help, help=help_of(function))(function)
+
+    return make
+
+
+def _app() -> None:
     """Vets Astronomer Astro deployments before they exist.
 
     astrovet reads Terraform plans and the Helm values of Remote Execution agents, and judges them with
@@ -57,6 +112,24 @@ def app() -> None:
     Exit status: 0 nothing at or above --fail-on, 1 findings, 2 an input or the configuration cannot be
     used or there was nothing to check, 3 an error of astrovet itself.
     """
+
+
+app = _Commands(
+    "app",
+    callback=_app,
+    help=help_of(_app),
+    params=[
+        click.Option(
+            ["-V", "--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            help="Show the version and exit.",
+            callback=_show_version,
+        )
+    ],
+    context_settings=_SETTINGS,
+)
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
@@ -99,9 +172,14 @@ def run() -> None:
     except Exception as error:  # noqa: BLE001
         from astrovet.document import where
 
-        click.echo(
-            f"astrovet {__version__}: internal error: {type(error).__name__}{where(error)}.\n"
-            "This is a bug. Please report this line and, if you can, an input without secrets that shows it.",
-            err=True,
-        )
+        tell(f"astrovet {__version__}: internal error: {type(error).__name__}{where(error)}.")
+        tell("This is a bug. Please report this line and, if you can, an input without secrets that shows it.")
         sys.exit(EXIT_INTERNAL)
+
+
+def tell_bugs(rules: Iterable[str], others: Iterable[str]) -> bool:
+    """Say on standard error which rules, and what else of ours, broke; gives whether anything did."""
+    said = [*(f"internal error in the rule {rule}" for rule in rules), *(f"internal error: {bug}" for bug in others)]
+    for line in said:
+        tell(f"astrovet {__version__}: {line}. Please report it.")
+    return bool(said)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import click
 
-from astrovet.cli.app import EXIT_INPUT, option
+from astrovet.cli.app import EXIT_INPUT, option, subcommand
 from astrovet.cli.configs import config_finder
 from astrovet.cli.files import Disk
+from astrovet.cli.streams import show, tell
 from astrovet.declared.configuration import ConfigError, WaiverPolicy
 from astrovet.formats.text_file import TextFile
+from astrovet.harmless import harmless
 from astrovet.judging.rulebook import Limits
 from astrovet.place import Place, step
+from astrovet.secrecy import without_credentials, without_secrets, without_value
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, text
 
 SCHEMAS = ("config", "agent-values")
+SETTINGS_OF_AGENTS = r"agents\[[0-9]++\]\.set"
 
 
 class ShownSetting(NamedTuple):
@@ -28,10 +33,10 @@ class ShownSetting(NamedTuple):
     origin: str
 
     def __str__(self) -> str:
-        return f"{self.name} = {self.value}  ({self.origin})"
+        return f"{without_credentials(self.name)} = {self.value}  ({self.origin})"
 
 
-@click.command(name="config", short_help="Show the settings, or the schema of a format.")
+@subcommand("config", short_help="Show the settings, or the schema of a format.")
 @option("--config", "config_file", metavar="FILE", help="The configuration, in place of the nearest one.")
 @option(
     "--schema",
@@ -47,19 +52,19 @@ def command(config_file: str | None, schema: str | None) -> None:
     the agent chart's values, as far as its keys are known.
     """
     if schema is not None:
-        click.echo(_schema(schema), nl=False)
+        show(_schema(schema))
         return
     disk = Disk()
     try:
         path = config_finder(config_file, disk)(".").path
     except ConfigError as error:
         for problem in error.problems:
-            click.echo(f"{problem.place}: {problem.message}", err=True)
+            tell(f"{problem.place}: {problem.message}")
         sys.exit(EXIT_INPUT)
     written = list(_settings(disk.file(path))) if path else []
     named = {setting.name for setting in written}
     for setting in (*written, *(default for default in _defaults() if default.name not in named)):
-        click.echo(str(setting))
+        show(harmless(str(setting), is_line=True) + "\n")
 
 
 def _schema(name: str) -> str:
@@ -117,7 +122,8 @@ def _flat(value: Value[Tree], name: str, key_place: Place) -> Iterator[ShownSett
             for index, item in enumerate(items):
                 yield from _flat(item, step(name, index), item.place)
         case Known(List(items)):
-            yield ShownSetting(name, f"[{', '.join(_leaf(item) for item in items)}]", str(key_place))
+            shown = _assignment if re.fullmatch(SETTINGS_OF_AGENTS, name) else _leaf
+            yield ShownSetting(name, f"[{', '.join(map(shown, items))}]", str(key_place))
         case Known():
             yield ShownSetting(name, _leaf(value), str(key_place))
         case Unknown() | Absent():
@@ -127,6 +133,15 @@ def _flat(value: Value[Tree], name: str, key_place: Place) -> Iterator[ShownSett
 def _leaf(value: Value[Tree]) -> str:
     match text(value):
         case Known(content):
-            return content
+            return without_secrets(content)
+        case Unknown() | Absent():
+            return "null"
+
+
+def _assignment(value: Value[Tree]) -> str:
+    """What an agent is set to may be secret, whatever it looks like."""
+    match text(value):
+        case Known(content):
+            return without_value(content)
         case Unknown() | Absent():
             return "null"

@@ -6,8 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 
 from astrovet.cli.files import Disk
-from astrovet.declared.configuration import Config, ConfigError, ConfigProblem
-from astrovet.declared.configuration_file import FILE_NAME, PYPROJECT, PYPROJECT_TABLE, read_config
+from astrovet.declared.configuration import FILE_NAME, PYPROJECT, PYPROJECT_TABLE, Config, ConfigError, ConfigProblem
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 
@@ -22,6 +21,8 @@ def config_finder(named: str | None, disk: Disk) -> Callable[[str], Config]:
         return lambda _: fixed
     by_folder: dict[str, Config] = {}
 
+    here = os.path.abspath(".")
+
     def of_folder(folder: str) -> Config:
         if folder not in by_folder:
             config, parent = _config_in(folder, disk), os.path.dirname(folder)
@@ -31,7 +32,8 @@ def config_finder(named: str | None, disk: Disk) -> Callable[[str], Config]:
 
     def of_input(path: str) -> Config:
         absolute = os.path.abspath(path)
-        return of_folder(absolute if os.path.isdir(absolute) else os.path.dirname(absolute))
+        folder = absolute if os.path.isdir(absolute) else os.path.dirname(absolute)
+        return of_folder(folder if disk.holds(folder) else here)
 
     return of_input
 
@@ -72,18 +74,31 @@ def _tried(config_of: Callable[[str], Config], path: str) -> Config | ConfigErro
 
 
 def _config_in(folder: str, disk: Disk) -> Config | None:
+    """The settings of a folder. Those of the working directory hold wherever that is.
+
+    Of a folder above all that is scanned they are not read, and that is told: there is no repository that it is the
+    top of, so it may be anybody's.
+    """
+    is_here = folder == os.path.abspath(".") and not disk.holds(folder)
     path = os.path.join(folder, FILE_NAME)
-    if os.path.isfile(path):
-        return _config(disk.file(path))
+    if _is_file(path):
+        return _config(disk.file(path, is_named=is_here))
     path = os.path.join(folder, PYPROJECT)
-    if os.path.isfile(path):
-        file = disk.file(path)
+    if _is_file(path) and (is_here or disk.holds(folder)):
+        file = disk.file(path, is_named=is_here)  # the run tells where it cannot be read
         if PYPROJECT_TABLE in file.data:
-            return read_config(file)
+            return _config(file)
     return None
+
+
+def _is_file(path: str) -> bool:
+    """Something that is no folder: a device or a pipe is refused when it is read, and told."""
+    return os.path.exists(path) and not os.path.isdir(path)
 
 
 def _config(file: TextFile) -> Config:
     if file.fault:
-        raise ConfigError([ConfigProblem(Place(file.path), file.fault)])
+        raise ConfigError([ConfigProblem(Place(file.path), f"{file.fault}; {file.how}".removesuffix("; "))])
+    from astrovet.declared.configuration_file import read_config  # many repositories have none
+
     return read_config(file)

@@ -6,12 +6,13 @@ from shutil import get_terminal_size
 
 import click
 
-from astrovet.cli.app import option
+from astrovet.cli.app import option, subcommand
+from astrovet.cli.streams import show
 from astrovet.judging.packs import BUILT_IN, PackError, find, join_packs, load_pack, no_such_rule
 from astrovet.reports.catalogue.manual import page, plain
 
 
-@click.command(name="explain", short_help="Show a rule's manual.")
+@subcommand("explain", short_help="Show a rule's manual.")
 @click.argument("rule")
 @option("--rules", "packs", multiple=True, metavar="MODULE_OR_FILE", help="A further rule pack. Its code is run.")
 def command(rule: str, packs: tuple[str, ...]) -> None:
@@ -24,4 +25,4 @@ def command(rule: str, packs: tuple[str, ...]) -> None:
     if not meant:
         raise click.UsageError("; ".join(no_such_rule(rules, rule)))
     width = min(100, get_terminal_size().columns)
-    click.echo("\n\n".join(plain(page(chosen), width) for chosen in meant), nl=False)
+    show("\n\n".join(plain(page(chosen), width) for chosen in meant))

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from io import BufferedReader
+from typing import BinaryIO
 
+from msgspec.structs import replace
+
+from astrovet.cli.bounds import HOW, OUTSIDE, Bounds, bounds_of, displayed
+from astrovet.document import Note, Problem
 from astrovet.formats.text_file import TextFile
-from astrovet.readers.source_file import Role, SourceFile
+from astrovet.place import Place
+from astrovet.readers.source_file import (
+    PLAN_LIMIT,
+    SOURCE_LIMIT,
+    VALUES_LIMIT,
+    Role,
+    SizeLimit,
+    SourceFile,
+    faulty,
+)
 from astrovet.terraform.file_names import MODULE_FILES, SOURCES
 from astrovet.terraform.plan.printed import may_be_terraform
 
@@ -20,51 +36,127 @@ PASSED_OVER = frozenset({"node_modules", "__pycache__", "site-packages", "venv"}
 
 HEAD_BYTES = 8192
 """Of a JSON file that nobody named: enough to tell what it is, and all that most have."""
-MAX_TEMPLATE_BYTES = 8 * 1024 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Disk:
-    """The disk as one run sees it: every file is opened once, whoever asks for it and however often."""
+    """The disk as one run sees it: every file is opened once, whoever asks for it and however often.
 
-    def __init__(self, stdin_name: str = "") -> None:
+    Only regular files of bounded size are opened, and only those that the user named or that lie in the
+    repositories that hold what is scanned, whatever links lead there. What was refused is kept, to be told.
+    """
+
+    def __init__(self, stdin_name: str = "", bounds: Bounds | None = None) -> None:
+        self.refused: dict[str, Problem] = {}
+        """Why files and folders that the run came to were not read, by path."""
         self._stdin_name = stdin_name
+        self._bounds = bounds or bounds_of((".",))
         self._opened: dict[str, TextFile] = {}
+        self._real: dict[str, str] = {}
+        """Folders without links on the way, by the names that were asked for."""
 
-    def file(self, name: str) -> TextFile:
-        """A file by its name; `-` is standard input. A fault is told later, beside other findings."""
+    def file(self, name: str, limit: SizeLimit | None = None, *, is_named: bool = False) -> TextFile:
+        """A file by its name; `-` is standard input. A fault is told later, beside other findings.
+
+        Args:
+            name: its path.
+            limit: how large it may be; else its name tells.
+            is_named: the user named it: it may lie anywhere.
+        """
         path = name if name == "-" else displayed(name)
         if path not in self._opened:
-            self._opened[path] = self._open(name, path)
+            file = self._read(name, path, limit or _limit_of(name), is_named=is_named or path in self._bounds.named)
+            self._opened[path] = file
         return self._opened[path]
-
-    def _open(self, name: str, path: str) -> TextFile:
-        if name == "-":
-            return TextFile(self._stdin_name, sys.stdin.buffer.read())
-        try:
-            with open(name, "rb") as stream:
-                return TextFile(path, stream.read())
-        except FileNotFoundError:
-            return TextFile(path, b"", "there is no such file")
-        except IsADirectoryError:
-            return TextFile(path, b"", "this is a folder; a file is expected")
-        except OSError as error:
-            return TextFile(path, b"", f"it cannot be read ({error.strerror})")
 
     def file_that_may_be_terraform(self, name: str) -> TextFile | None:
         """A JSON file, where it begins as a plan or a state does; of a long one that does not, no more is read."""
         path = displayed(name)
         if path not in self._opened:
-            try:
-                with open(name, "rb") as stream:
+            file = self._read(name, path, PLAN_LIMIT, is_named=path in self._bounds.named, is_wanted=may_be_terraform)
+            if file.fault or may_be_terraform(file.data) or len(file.data) < HEAD_BYTES:
+                self._opened[path] = file
+        file_or_none = self._opened.get(path)
+        return file_or_none if file_or_none is not None and may_be_terraform(file_or_none.data) else None
+
+    def _read(
+        self,
+        name: str,
+        path: str,
+        limit: SizeLimit,
+        *,
+        is_named: bool,
+        is_wanted: Callable[[bytes], bool] | None = None,
+    ) -> TextFile:
+        """A file, read through the gate; of one that is not wanted by its beginning, the beginning."""
+        try:
+            if name == "-":
+                if sys.stdin is None:
+                    return TextFile(self._stdin_name, b"", "standard input is closed")
+                return _limited(self._stdin_name, sys.stdin.buffer, limit, 0)
+            real = self._without_links(name)
+            if not is_named and not self._bounds.hold(real):
+                os.stat(real)  # raises where there is nothing
+                return self._refuse(path, f"this {OUTSIDE}, and was not read", HOW)
+            with _opened(name if is_named else real, may_be_pipe=path in self._bounds.pipes) as stream:
+                if is_wanted is not None:
                     head = stream.read(HEAD_BYTES)
-                    is_wanted = may_be_terraform(head)
-                    if is_wanted or len(head) < HEAD_BYTES:
-                        self._opened[path] = TextFile(path, head + (stream.read() if is_wanted else b""))
-            except OSError:
-                return None
-        file = self._opened.get(path)
-        return file if file is not None and may_be_terraform(file.data) else None
+                    if not is_wanted(head):
+                        return TextFile(path, head)
+                    stream.seek(0)
+                file = _limited(path, stream, limit, os.fstat(stream.fileno()).st_size)
+        except FileNotFoundError:
+            return TextFile(path, b"", "there is no such file")
+        except IsADirectoryError:
+            return TextFile(path, b"", "this is a folder; a file is expected")
+        except _IrregularError as error:
+            return self._refuse(path, f"this is {error}, and was not read", "a regular file is expected here")
+        except ValueError:
+            return TextFile(path, b"", "this is no name of a file")
+        except OSError as error:
+            return self._refuse(path, f"it cannot be read ({error.strerror})", "")
+        if file.fault and not file.data:  # else readers look at what it begins with, and tell where it matters
+            return self._refuse(path, file.fault, file.how)
+        return file
+
+    def _refuse(self, path: str, why: str, how: str, *related: Note) -> TextFile:
+        file = TextFile(path, b"", why, how)
+        problem = faulty(SourceFile(file, Role.FOUND))
+        self.refused[path] = replace(problem, related=related)
+        return file
+
+    def _without_links(self, name: str) -> str:
+        """The same path without links on the way."""
+        folder, base = os.path.split(name)
+        path = os.path.join(self._folder_without_links(folder), base)
+        return os.path.realpath(path) if base in {"", ".", ".."} or os.path.islink(path) else path
+
+    def _folder_without_links(self, folder: str) -> str:
+        if folder not in self._real:
+            self._real[folder] = os.path.realpath(folder or ".")
+        return self._real[folder]
+
+    def may_read(self, path: str) -> bool:
+        """Whether a file is one that the user named, or lies where the run may read."""
+        return displayed(path) in self._bounds.named or self._bounds.hold(self._without_links(path))
+
+    def holds(self, folder: str) -> bool:
+        """Whether what lies in a folder may be read."""
+        return self._bounds.hold(self._folder_without_links(folder))
+
+    def names_in(self, folder: str, *related: Note) -> list[str]:
+        """The names in a folder, none where it is none. One that may not be read is told with what led there."""
+        if not os.path.isdir(folder or "."):
+            return []
+        path = displayed(folder)
+        if not self.holds(folder):
+            self._refuse(path, f"this folder {OUTSIDE}, and what it holds was not read", HOW, *related)
+            return []
+        try:
+            return sorted(os.listdir(folder or "."))
+        except OSError as error:
+            self._refuse(path, f"the folder cannot be read ({error.strerror})", "", *related)
+            return []
 
     def below(self, folder: str, excluded: Sequence[str]) -> Iterator[SourceFile]:
         """The files below a folder that may be inputs, in the order of their names.
@@ -82,7 +174,7 @@ class Disk:
             )
             for name in sorted(names):
                 path = os.path.join(directory, name)
-                if not name.endswith(LOOKED_AT) or passed_over(path, excluded) or not os.path.isfile(path):
+                if not name.endswith(LOOKED_AT) or passed_over(path, excluded) or not os.path.exists(path):
                     continue
                 is_json = name.endswith(".json") and not name.endswith(SOURCES)
                 file = self.file_that_may_be_terraform(path) if is_json else self.file(path)
@@ -99,12 +191,12 @@ class Disk:
         pending = [file for file in files if file.path.endswith(MODULE_FILES)]
         while pending:
             file = pending.pop()
-            for target in re.findall(rb'"?source"?\s*[=:]\s*"(\.\.?/[^"$]*)"', file.data):
-                folder = displayed(os.path.join(os.path.dirname(file.path), target.decode("utf-8", "replace")))
-                if folder in folders or not os.path.isdir(folder):
+            for call in re.finditer(rb'"?source"?\s*[=:]\s*"(\.\.?/[^"$]*)"', file.data):
+                folder = displayed(os.path.join(os.path.dirname(file.path), call[1].decode("utf-8", "replace")))
+                if folder in folders:
                     continue
                 folders.add(folder)
-                for name in sorted(os.listdir(folder)):
+                for name in self.names_in(folder, _called_from(file, call.start())):
                     path = os.path.join(folder, name)
                     if name.endswith(MODULE_FILES) and displayed(path) not in known:
                         called = SourceFile(self.file(path), Role.FOUND)
@@ -113,22 +205,30 @@ class Disk:
         return list(known.values())
 
 
+def _called_from(file: SourceFile, start: int) -> Note:
+    """The line of a module's source."""
+    line = file.data.count(b"\n", 0, start) + 1
+    return Note("called from here", Place(file.path, line, 1))
+
+
 class FilesBelow(Mapping[str, TextFile]):
-    """Further files that inputs name (`file`, `templatefile`, layers of values): only below the given folders.
+    """Further files that inputs name (`file`, `templatefile`, layers of values), where these may be read.
 
     It lists nothing: a file is there when it is asked for, and only where it is UTF-8 of no excessive size.
+    With `tells`, one that lies outside of the repository is there with this fault; else it is as if there were none.
     """
 
-    def __init__(self, disk: Disk, folders: Sequence[str]) -> None:
+    def __init__(self, disk: Disk, *, tells: bool = False) -> None:
         self._disk = disk
-        self._tops = tuple(os.path.join(os.path.realpath(folder), "") for folder in folders)
+        self._tells = tells
 
     def __getitem__(self, path: str) -> TextFile:
-        real = os.path.realpath(path)
-        if not real.startswith(self._tops) or not _is_readable(real):
+        if not _is_readable(path):
             raise KeyError(path)
-        file = self._disk.file(path)
-        if file.fault or not is_utf8(file):
+        if not self._tells and not self._disk.may_read(path):
+            raise KeyError(path)
+        file = self._disk.file(path, VALUES_LIMIT)
+        if not (self._tells and path in self._disk.refused) and (file.fault or not is_utf8(file)):
             raise KeyError(path)
         return file
 
@@ -141,37 +241,63 @@ class FilesBelow(Mapping[str, TextFile]):
 
 def _is_readable(path: str) -> bool:
     try:
-        return os.path.isfile(path) and os.path.getsize(path) <= MAX_TEMPLATE_BYTES
+        return os.path.isfile(path) and os.path.getsize(path) <= VALUES_LIMIT.size
     except OSError:
         return False
+
+
+class _IrregularError(Exception):
+    """What stands in a file's place is none; the text says what it is."""
+
+
+def _opened(name: str, *, may_be_pipe: bool) -> BufferedReader:
+    """A regular file, opened such that nothing else is waited for, even where one takes its place meanwhile."""
+    mode = os.stat(name).st_mode
+    if stat.S_ISFIFO(mode) and may_be_pipe:
+        return open(name, "rb")  # the user wants what will be written into it
+    _check(mode)
+    descriptor = os.open(name, os.O_RDONLY | _AT_ONCE)
+    try:
+        _check(os.fstat(descriptor).st_mode)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return os.fdopen(descriptor, "rb")
+
+
+_AT_ONCE: int = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
+
+
+def _check(mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError
+    if not stat.S_ISREG(mode):
+        what = "a pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
+        raise _IrregularError(what)
+
+
+def _limit_of(name: str) -> SizeLimit:
+    if name.endswith(SOURCES):
+        return SOURCE_LIMIT
+    return VALUES_LIMIT if name.endswith((".yaml", ".yml")) else PLAN_LIMIT
+
+
+def _limited(path: str, stream: BinaryIO, limit: SizeLimit, size: int) -> TextFile:
+    """The file, if it is not larger than its limit, whatever its size is said to be; else what it begins with."""
+    if size > limit.size:
+        return TextFile(path, stream.read(limit.looked_at), limit.why, limit.how)
+    parts: list[bytes] = []
+    left = limit.size + 1
+    while left and (part := stream.read(min(left, max(size + 1, 65536)))):
+        parts.append(part)
+        left -= len(part)
+    data = b"".join(parts)
+    return TextFile(path, data) if left else TextFile(path, data[: limit.looked_at], limit.why, limit.how)
 
 
 def is_utf8(file: TextFile) -> bool:
     """Whether its bytes are text as Terraform and Helm read it."""
     return not file.decoded.problems or (bool(file.content) and file.data.startswith(BYTE_ORDER_MARK))
-
-
-def project_of(path: str) -> str:
-    """The folder in which a Terraform file's root module is looked for: the repository, else its own folder."""
-    folder = os.path.dirname(os.path.abspath(path))
-    top = folder
-    while not os.path.exists(os.path.join(top, ".git")):
-        parent = os.path.dirname(top)
-        if parent == top:
-            return displayed(folder)
-        top = parent
-    return displayed(top)
-
-
-def cache_folder() -> str:
-    """Where compiled grammars are kept: the user's cache folder; empty where it cannot be written."""
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    folder = os.path.join(home, "astrovet")
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError:
-        return ""
-    return folder
 
 
 def passed_over(path: str, excluded: Sequence[str]) -> bool:
@@ -190,13 +316,3 @@ def _matches(path: str, pattern: str) -> bool:
 def _is_template(path: str) -> bool:
     chart, templates, _ = f"/{path}/".rpartition("/templates/")
     return bool(templates) and os.path.isfile(os.path.join(chart[1:], "Chart.yaml"))
-
-
-def displayed(path: str) -> str:
-    """A path as reports show it: relative to the working directory where it lies below it, with `/`."""
-    normal = os.path.normpath(path)
-    if os.path.isabs(normal):
-        relative = os.path.relpath(normal)
-        if not relative.startswith(".."):
-            normal = relative
-    return normal.replace(os.sep, "/")

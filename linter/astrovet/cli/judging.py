@@ -20,7 +20,7 @@ from astrovet.judging.engine import Judgement, judge
 from astrovet.judging.packs import BUILT_IN, PackError, join_packs, load_pack, select
 from astrovet.judging.rulebook import Rule
 from astrovet.judging.settings import names_rules
-from astrovet.model.estate import Estate, Input
+from astrovet.model.estate import Estate, Input, with_refused
 from astrovet.model.requirement import Requirement, Tier
 from astrovet.readers.estate import Reading
 
@@ -107,9 +107,10 @@ def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
     Raises ConfigError where a configuration cannot be used.
     """
     reading = inputs.reading
-    estate = reading.estate
+    estate, guard = reading.estate, inputs.guard
     paths = (*(subject.place.path for subject in estate.everything()), *reading.contents)
     config_of = settled(inputs.config_of, (*paths, *(inputs.behind.files if inputs.behind is not None else ())))
+    estate = with_refused(estate, inputs.disk.refused)  # with what was refused when settings were looked for
     comments = {} if intent.no_waivers else inputs.comments
     configured = () if intent.no_waivers else configured_waivers(estate, inputs.folders, config_of)
     catalogue: tuple[Rule, ...] = ()
@@ -121,10 +122,11 @@ def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
         catalogue = _rules(intent.packs, (), ())
         for config in naming:
             rulings(config, catalogue)  # a slip in a name is told, whether or not the setting is overruled
-        estate = with_waivers(estate, comments, configured, catalogue)
+        estate = guard.run("read waivers", estate, with_waivers, estate, comments, configured, catalogue)
     declared = _declared(config_of, intent)
     locate = inputs.behind.locate if inputs.behind is not None else lambda place: (place, ())
-    estate = with_declarations(estate, declared, locate, partial(is_below, inputs.folders))
+    is_scanned = partial(is_below, inputs.folders)
+    estate = guard.run("read declarations", estate, with_declarations, estate, declared, locate, is_scanned)
     present = None if intent.selected or intent.ignored or catalogue else estate.kinds()
     paths = (estate.place.path, *(file.path for file in estate.of(Input)))
     is_declared = bool(estate.demands) or any(declared(path).declares for path in paths)
@@ -138,6 +140,7 @@ def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
         locate,
         intent.today,
         catalogue,
+        guard,
     )
     return Judged(judgement, estate, rules, declared)
 

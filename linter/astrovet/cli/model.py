@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 
-import click
 from msgspec.structs import replace
 
 from astrovet import __version__
-from astrovet.cli.app import EXIT_INPUT, EXIT_INTERNAL, format_option
+from astrovet.cli.app import EXIT_INPUT, EXIT_INTERNAL, format_option, subcommand, tell_bugs
 from astrovet.cli.judging import sensitive
 from astrovet.cli.reading import Inputs, Read, input_options, read, stop
+from astrovet.cli.streams import show, tell
 from astrovet.declared.configuration import ConfigError
 from astrovet.judging.engine import all_secrets
 from astrovet.model.estate import Input
@@ -22,7 +22,7 @@ from astrovet.reports.formats import MODEL
 from astrovet.secrecy import Redactor
 
 
-@click.command(name="model", short_help="Show the deployment model, with the origin of each value.")
+@subcommand("model", short_help="Show the deployment model, with the origin of each value.")
 @input_options
 @format_option(MODEL.names)
 def command(*, inputs: Inputs, form: str) -> None:
@@ -35,16 +35,18 @@ def command(*, inputs: Inputs, form: str) -> None:
         seen = read(inputs)
     except ConfigError as error:
         stop(error)
-    click.echo(MODEL.render(form, _contents(seen)), nl=False)
+    show(MODEL.render(form, _contents(seen)))
     failed = [file for file in seen.estate.of(Input) if file.failed]
     for file in failed:
-        click.echo(f"{file.path}: {'; '.join(problem.why for problem in file.problems)}", err=True)
-    sys.exit(EXIT_INTERNAL if seen.bugs else EXIT_INPUT if failed else 0)
+        tell(f"{file.path}: {'; '.join(problem.why for problem in file.problems)}")
+    is_broken = tell_bugs((), seen.guard.bugs)
+    sys.exit(EXIT_INTERNAL if seen.bugs or is_broken else EXIT_INPUT if failed else 0)
 
 
 def _contents(seen: Read) -> EstateContents:
     redact = Redactor(all_secrets(seen.estate, sensitive(seen.reading)))
-    return EstateContents(_located(inventory(seen.estate, redact), seen), draw(seen.estate), __version__)
+    objects = tuple(map(redact.record, inventory(seen.estate)))
+    return EstateContents(_located(objects, seen), draw(seen.estate, redact), __version__)
 
 
 def _located(objects: tuple[Described, ...], seen: Read) -> tuple[Described, ...]:

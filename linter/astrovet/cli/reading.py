@@ -13,23 +13,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.cli.app import EXIT_INPUT, option
+from astrovet.cli.bounds import Bounds, bounds_of, displayed, project_of
 from astrovet.cli.configs import config_finder
-from astrovet.cli.files import (
-    Disk,
-    FilesBelow,
-    cache_folder,
-    displayed,
-    passed_over,
-    project_of,
-)
+from astrovet.cli.files import Disk, FilesBelow, passed_over
+from astrovet.cli.streams import tell
 from astrovet.cli.values import beside, helm_inputs, settings
 from astrovet.cli.waivers import comments_of
 from astrovet.declared.configuration import Config, ConfigError, ConfigProblem
 from astrovet.formats.text_file import TextFile
+from astrovet.guard import Guard
+from astrovet.helm.conventions import ENDINGS
 from astrovet.helm.release import SettingKind
-from astrovet.model.estate import Estate, Input
+from astrovet.model.estate import Estate, Input, with_refused
 from astrovet.readers.estate import Reading, build
-from astrovet.readers.source_file import Role, SourceFile, TerraformSources
+from astrovet.readers.source_file import PLAN_LIMIT, VALUES_LIMIT, Role, SourceFile, TerraformSources
 from astrovet.terraform.file_names import SOURCES
 from astrovet.terraform.source.environment import Environment
 
@@ -55,6 +52,7 @@ class Inputs(Struct, frozen=True):
     set_literal: tuple[str, ...]
     var_files: tuple[str, ...]
     stdin_name: str
+    include_outside: tuple[str, ...]
     exclude: tuple[str, ...]
     config_file: str | None
 
@@ -83,6 +81,8 @@ class Read(Struct, frozen=True):
     """What the comments that speak to astrovet say, by the path of their file."""
     disk: Disk
     """Where the files were read from, each once."""
+    guard: Guard
+    """What broke that is no single file's."""
 
     @property
     def estate(self) -> Estate:
@@ -95,8 +95,10 @@ class Read(Struct, frozen=True):
 
     @property
     def bugs(self) -> tuple[str, ...]:
-        """Where readers of ours broke; the run then ends as an internal error, whatever else was found."""
-        return tuple(f"{file.path}: {bug.why}" for file in self.estate.of(Input) for bug in file.problems if bug.is_bug)
+        """What of ours broke; the run then ends as an internal error, whatever else was found."""
+        files = self.estate.of(Input)
+        of_files = (f"{file.path}: {bug.why}" for file in files for bug in file.problems if bug.is_bug)
+        return (*of_files, *self.guard.bugs)
 
 
 _OPTIONS = (
@@ -131,6 +133,13 @@ _OPTIONS = (
     option("--set-literal", "set_literal", multiple=True, metavar="NAME=VALUE", help="The same; nothing is special."),
     option("--var-file", "var_files", multiple=True, metavar="FILE", help="Values of Terraform variables."),
     option("--stdin-name", default="stdin", metavar="NAME", help="How reports call standard input."),
+    option(
+        "--include-outside",
+        multiple=True,
+        type=click.Path(exists=True, file_okay=False),
+        metavar="DIR",
+        help="Also read there what inputs name, outside of their repository.",
+    ),
     option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders found below a PATH."),
     option(
         "--config", "config_file", metavar="FILE", help="Settings. Default: .astrovet.yaml beside or above an input."
@@ -179,17 +188,34 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
     )
     if given and not inputs.layers:
         raise click.UsageError("--set and the like are settings over values files; give these with -f.")
-    disk = Disk(inputs.stdin_name)
+    disk = Disk(inputs.stdin_name, _bounds(inputs, hook=hook))
     named = tuple(_files(inputs, disk, hook=hook))
     folders = inputs.folders
     start = (*inputs.paths, *inputs.plans, *inputs.layers, ".")[0]
     config_of = config_finder(inputs.config_file, disk)
     sources = _sources(named, inputs, config_of, disk)
     helm = helm_inputs(named, folders, given, config_of, disk)
-    reading = build(named, inputs.stdin_name if start == "-" else displayed(start), sources, helm)
-    behind = _behind(reading, sources, inputs.source_dir, disk)
-    comments = comments_of(reading, behind)
-    return Read(_with_demands(reading, comments), behind, folders, config_of, comments, disk)
+    guard = Guard(ConfigError)
+    reading = build(named, inputs.stdin_name if start == "-" else displayed(start), sources, helm, guard)
+    behind = guard.run("read the sources behind plans", None, _behind, reading, sources, inputs.source_dir, disk)
+    reading = replace(reading, estate=with_refused(reading.estate, disk.refused))
+    comments = comments_of(reading, behind, guard)
+    reading = guard.run("read what comments require", reading, _with_demands, reading, comments)
+    return Read(reading, behind, folders, config_of, comments, disk, guard)
+
+
+def _bounds(inputs: Inputs, *, hook: bool) -> Bounds:
+    """What the run may read. In a hook git says what is scanned, not the user: a link stays in the repository."""
+    may_be_plans = [path for path in inputs.paths if not (os.path.isdir(path) or path.endswith((*SOURCES, *ENDINGS)))]
+    behind_plans = (inputs.source_dir or ".",) if inputs.plans or (may_be_plans and not hook) else ()
+    set_files = (argument.partition("=")[2] for argument in inputs.set_file)
+    return bounds_of(
+        (*inputs.walked, *inputs.plans, *inputs.layers, *behind_plans),
+        included=inputs.include_outside,
+        named=(*(() if hook else inputs.walked), *((inputs.config_file,) if inputs.config_file else ())),
+        pipes=(*inputs.plans, *inputs.layers, *inputs.var_files, *set_files),
+        follows=not hook,
+    )
 
 
 def _with_demands(reading: Reading, comments: Mapping[str, Comments]) -> Reading:
@@ -204,14 +230,14 @@ def _with_demands(reading: Reading, comments: Mapping[str, Comments]) -> Reading
 def stop(error: ConfigError) -> NoReturn:
     """Say what is wrong with the configuration, and end."""
     for problem in error.problems:
-        click.echo(f"{problem.place}: {problem.message}", err=True)
+        tell(f"{problem.place}: {problem.message}")
     sys.exit(EXIT_INPUT)
 
 
 def _files(inputs: Inputs, disk: Disk, *, hook: bool) -> Iterator[SourceFile]:
     """All inputs, each once."""
-    yield from (SourceFile(disk.file(name), Role.PLAN) for name in inputs.plans)
-    yield from (SourceFile(disk.file(name), Role.VALUES) for name in inputs.layers)
+    yield from (SourceFile(disk.file(name, PLAN_LIMIT), Role.PLAN) for name in inputs.plans)
+    yield from (SourceFile(disk.file(name, VALUES_LIMIT), Role.VALUES) for name in inputs.layers)
     seen = {displayed(name) for name in (*inputs.plans, *inputs.layers)}
     for path in inputs.walked:
         if os.path.isdir(path):
@@ -238,9 +264,6 @@ def _sources(
     of_terraform = [file for file in files if file.path.endswith(SOURCES) and not file.fault]
     if not of_terraform:
         return TerraformSources()
-    from astrovet.terraform.source.parsing import keep_grammar_in
-
-    keep_grammar_in(cache_folder())
     named = [file for file in of_terraform if file.is_alone]
     tops = tuple(dict.fromkeys(project_of(file.path) for file in named))
     around = [file for top in tops for file in disk.below(top, inputs.exclude) if file.path.endswith(SOURCES)]
@@ -252,7 +275,7 @@ def _sources(
     every = disk.with_called_modules(list({file.path: file for file in (*around, *of_terraform, *given)}.values()))
     return TerraformSources(
         files=tuple(every),
-        others=FilesBelow(disk, tops or tuple(dict.fromkeys(project_of(file.path) for file in of_terraform))),
+        others=FilesBelow(disk),
         environment=by_hand,
         environments=environments,
         folders=frozenset(os.path.dirname(file.path) for file in named) if len(named) == len(of_terraform) else None,

@@ -10,10 +10,12 @@ from importlib import import_module
 import click
 
 from astrovet import __version__
-from astrovet.cli.app import EXIT_INPUT, EXIT_INTERNAL, format_option
-from astrovet.cli.files import Disk, displayed
+from astrovet.cli.app import EXIT_INPUT, EXIT_INTERNAL, format_option, subcommand, tell_bugs
+from astrovet.cli.bounds import displayed
+from astrovet.cli.files import Disk
 from astrovet.cli.judging import Intent, Judged, check_names, intent_options, judged
 from astrovet.cli.reading import Inputs, input_options, read, stop
+from astrovet.cli.streams import show, tell, write_file
 from astrovet.cli.waivers import configs_of
 from astrovet.declared.configuration import ConfigError
 from astrovet.declared.scope import Scopes
@@ -22,9 +24,10 @@ from astrovet.reports.estate.drawing import draw, failures
 from astrovet.reports.evidence.evidence import HashedFile, Origin, Pack
 from astrovet.reports.evidence.gathering import gather
 from astrovet.reports.formats import REPORT
+from astrovet.secrecy import without_credentials, without_value
 
 
-@click.command(name="report", short_help="Evidence for auditors: deployments by requirements.")
+@subcommand("report", short_help="Evidence for auditors: deployments by requirements.")
 @input_options
 @intent_options
 @format_option(REPORT.names)
@@ -53,25 +56,20 @@ def command(*, inputs: Inputs, intent: Intent, form: str, output: str | None) ->
     )
     scopes = Scopes(outcome.estate, outcome.config_of, *((seen.behind.locate,) if seen.behind is not None else ()))
     evidence = gather(report, outcome.estate, outcome.rules, scopes, outcome.config_of, origin)
-    content = REPORT.render(form, evidence, draw(outcome.estate, failures(report)))
+    redact = outcome.judgement.redact
+    content = REPORT.render(form, redact.record(evidence), draw(outcome.estate, redact, failures(report)))
+    unwritten = ""
     if output is None:
-        click.echo(content, nl=False)
+        show(content)
     else:
-        _write(output, content)
-    for fault in outcome.judgement.faults:
-        click.echo(f"astrovet {__version__}: internal error in the rule {fault}. Please report it.", err=True)
-    for bug in seen.bugs:
-        click.echo(f"astrovet {__version__}: internal error: {bug}. Please report it.", err=True)
-    sys.exit(EXIT_INTERNAL if outcome.judgement.faults or seen.bugs else EXIT_INPUT if report.input_error else 0)
-
-
-def _write(path: str, content: str) -> None:
-    try:
-        with open(path, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(content)
-    except OSError as error:
-        click.echo(f"Error: the report {path} cannot be written: {error.strerror}", err=True)
-        sys.exit(EXIT_INPUT)
+        try:
+            write_file(output, content)
+        except OSError as error:
+            unwritten = f"Error: the report {output} cannot be written: {error.strerror}"
+    is_broken = tell_bugs(outcome.judgement.faults, seen.bugs)
+    if unwritten:
+        tell(unwritten)
+    sys.exit(EXIT_INTERNAL if is_broken else EXIT_INPUT if report.input_error or unwritten else 0)
 
 
 def _command(inputs: Inputs, intent: Intent, form: str) -> str:
@@ -81,12 +79,13 @@ def _command(inputs: Inputs, intent: Intent, form: str) -> str:
         ("--plan", map(displayed, inputs.plans)),
         ("--source-dir", map(displayed, filter(None, (inputs.source_dir,)))),
         ("--values", map(displayed, inputs.layers)),
-        ("--set", map(_without_value, inputs.set_typed)),
-        ("--set-string", map(_without_value, inputs.set_text)),
-        ("--set-json", map(_without_value, inputs.set_json)),
-        ("--set-file", inputs.set_file),
-        ("--set-literal", map(_without_value, inputs.set_literal)),
+        ("--set", map(without_value, inputs.set_typed)),
+        ("--set-string", map(without_value, inputs.set_text)),
+        ("--set-json", map(without_value, inputs.set_json)),
+        ("--set-file", map(without_credentials, inputs.set_file)),
+        ("--set-literal", map(without_value, inputs.set_literal)),
         ("--var-file", map(displayed, inputs.var_files)),
+        ("--include-outside", map(displayed, inputs.include_outside)),
         ("--exclude", inputs.exclude),
         ("--config", map(displayed, filter(None, (inputs.config_file,)))),
         ("--require", intent.required),
@@ -99,10 +98,6 @@ def _command(inputs: Inputs, intent: Intent, form: str) -> str:
     ):
         words += [word for value in values for word in (flag, value)]
     return shlex.join(words + (["--no-waivers"] if intent.no_waivers else []))
-
-
-def _without_value(assignment: str) -> str:
-    return f"{assignment.partition('=')[0]}=…"
 
 
 def _pack_name(name: str) -> str:
@@ -129,6 +124,6 @@ def _files(outcome: Judged, disk: Disk, inputs: Inputs, intent: Intent) -> Itera
         kinds.setdefault(verdict.place.path, ("terraform-source", ""))
     inputs_of_run = {summary.path for summary in report.inputs}
     for path, (kind, problem) in sorted(kinds.items()):
-        file = disk.file(path)
+        file = disk.file(path, is_named=kind == "rule-pack")
         if not file.fault or path in inputs_of_run:
             yield HashedFile(path, kind, "" if file.fault else file.digest, problem or file.fault)

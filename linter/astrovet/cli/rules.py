@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from astrovet.cli.app import format_option, option
+from astrovet.cli.app import format_option, option, subcommand
+from astrovet.cli.streams import show
 from astrovet.judging.packs import BUILT_IN, PackError, join_packs, load_pack
 from astrovet.reports.formats import RULES
 
 
-@click.command(name="rules", short_help="List the rules.")
+@subcommand("rules", short_help="List the rules.")
 @option("--rules", "packs", multiple=True, metavar="MODULE_OR_FILE", help="A further rule pack. Its code is run.")
 @format_option(RULES.names)
 def command(packs: tuple[str, ...], form: str) -> None:
@@ -18,4 +19,4 @@ def command(packs: tuple[str, ...], form: str) -> None:
         rules = join_packs(load_pack(pack) for pack in (BUILT_IN, *packs))
     except PackError as error:
         raise click.UsageError(str(error)) from None
-    click.echo(RULES.render(form, rules), nl=False)
+    show(RULES.render(form, rules))

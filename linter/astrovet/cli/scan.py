@@ -10,10 +10,22 @@ import click
 from msgspec.structs import replace
 
 from astrovet import __version__
-from astrovet.cli.app import EXIT_FINDINGS, EXIT_INPUT, EXIT_INTERNAL, format_option, listed, option
+from astrovet.cli import streams
+from astrovet.cli.app import (
+    EXIT_FINDINGS,
+    EXIT_INPUT,
+    EXIT_INTERNAL,
+    format_option,
+    listed,
+    option,
+    subcommand,
+    tell_bugs,
+)
 from astrovet.cli.judging import Intent, check_names, intent_options, judged
 from astrovet.cli.reading import Inputs, input_options, read, stop
+from astrovet.cli.streams import tell, write_file
 from astrovet.declared.configuration import ConfigError
+from astrovet.guard import Guard
 from astrovet.judging.verdict import Report, VerdictKind
 from astrovet.model.agent import Agent
 from astrovet.model.estate import Input
@@ -36,7 +48,7 @@ def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> t
     return tuple(pairs)
 
 
-@click.command(name="scan", short_help="Judge Terraform plans and Helm values.")
+@subcommand("scan", short_help="Judge Terraform plans and Helm values.")
 @input_options
 @intent_options
 @option("--min-severity", type=click.Choice(SEVERITIES), default="info", help="Show findings from here up.")
@@ -94,10 +106,10 @@ def command(
         seen = read(inputs, hook=hook)
         if verbose:
             for file in seen.estate.of(Input):
-                click.echo(f"read {file.path} ({file.input_kind})", err=True)
+                tell(f"read {file.path} ({file.input_kind})")
             for agent in seen.estate.of(Agent):
                 if agent.how:
-                    click.echo(f"judged together, {agent.how}: {', '.join(agent.layers)}", err=True)
+                    tell(f"judged together, {agent.how}: {', '.join(agent.layers)}")
         outcome = judged(seen, intent, in_hook=hook)
     except ConfigError as error:
         stop(error)
@@ -112,31 +124,34 @@ def command(
         contents=seen.contents,
         width=_width(),
     )
-    unwritten = _write_outputs(report, display, outputs)
+    unwritten = _write_outputs(report, display, outputs, seen.guard)
     if seen.estate.of(Input) or not hook:  # else nothing of this commit concerns us
-        click.echo(SCAN.render(form, report, display), nl=False, color=display.color)
-    for fault in judgement.faults:
-        click.echo(f"astrovet {__version__}: internal error in the rule {fault}. Please report it.", err=True)
-    for bug in seen.bugs:
-        click.echo(f"astrovet {__version__}: internal error: {bug}. Please report it.", err=True)
+        streams.show(_rendered(form, report, display, seen.guard), colored=display.color)
+    is_broken = tell_bugs(judgement.faults, seen.bugs)
     for fault in unwritten:
-        click.echo(f"Error: {fault}", err=True)
-    is_broken = bool(judgement.faults or seen.bugs)
+        tell(f"Error: {fault}")
     status = _status(report, is_broken, fail_on, fail_on_unknown=fail_on_unknown, exit_zero=exit_zero)
     sys.exit(max(status, EXIT_INPUT) if unwritten else status)
 
 
-def _write_outputs(report: Report, display: Display, outputs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+def _write_outputs(
+    report: Report, display: Display, outputs: Sequence[tuple[str, str]], guard: Guard
+) -> tuple[str, ...]:
     """Write the reports that go to files; gives what is to be said of those that cannot be written."""
     faults = []
     for name, path in outputs:
-        content = SCAN.render(name, report, replace(display, color=False))
+        content = _rendered(name, report, replace(display, color=False), guard)
         try:
-            with open(path, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(content)
+            if content:
+                write_file(path, content)
         except OSError as error:
             faults.append(f"the report {path} cannot be written: {error.strerror}")
     return tuple(faults)
+
+
+def _rendered(form: str, report: Report, display: Display, guard: Guard) -> str:
+    """The report in a format; empty where its reporter breaks, and the other formats are made all the same."""
+    return guard.run(f"made the {form} report", "", SCAN.render, form, report, display)
 
 
 def _status(report: Report, is_broken: bool, fail_on: str, *, fail_on_unknown: bool, exit_zero: bool) -> int:
@@ -157,10 +172,12 @@ def _colored(choice: str) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return _is_terminal() and os.environ.get("TERM") != "dumb"
 
 
 def _width() -> int:
-    if not sys.stdout.isatty():
-        return 100
-    return max(60, min(120, os.get_terminal_size().columns))
+    return max(60, min(120, os.get_terminal_size().columns)) if _is_terminal() else 100
+
+
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()  # none where it was closed from the start

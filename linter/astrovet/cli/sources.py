@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 
-from astrovet.cli.files import Disk, displayed
+from astrovet.cli.bounds import displayed
+from astrovet.cli.files import Disk
 from astrovet.document import InputKind
 from astrovet.formats.text_file import TextFile
 from astrovet.terraform.file_names import module_files
@@ -40,11 +41,11 @@ def _candidates(
         yield Candidate(displayed(plan.path), evaluated)
         return
     root = plan.configuration.root_module if plan.configuration is not None else ConfiguredModule()
-    beside = (os.path.dirname(plan.path) or ".", ".")
+    beside = tuple(folder for folder in (os.path.dirname(plan.path) or ".", ".") if disk.holds(folder))
     for folder in dict.fromkeys(beside if source_dir is None else (source_dir,)):
         files = dict(_read_module(folder, root, set(), disk))
         listed = os.path.join(folder, MODULES_FILE)
-        installed = disk.file(listed).content if os.path.isfile(listed) else ""
+        installed = disk.file(listed).content if os.path.exists(listed) else ""
         files.update(_read_installed(folder, installed, disk) if installed else ())
         yield Candidate(displayed(folder), files, installed)
 
@@ -60,9 +61,7 @@ def _read_module(folder: str, module: ConfiguredModule, seen: set[str], disk: Di
 
 
 def _read_folder(folder: str, disk: Disk) -> Iterator[tuple[str, TextFile]]:
-    if not os.path.isdir(folder):
-        return
-    for name in module_files(sorted(os.listdir(folder))):
+    for name in module_files(disk.names_in(folder)):
         file = disk.file(os.path.join(folder, name))
         if not file.fault:
             yield file.path, file
@@ -73,8 +72,11 @@ def _read_installed(folder: str, installed: str, disk: Disk) -> Iterator[tuple[s
     import msgspec
 
     try:
-        modules = msgspec.json.decode(installed.encode()).get("Modules", [])
-    except (msgspec.DecodeError, AttributeError):
+        listed = msgspec.json.decode(installed.encode("utf-8", "surrogatepass"))
+    except (msgspec.DecodeError, RecursionError):
+        return
+    modules = listed.get("Modules") if isinstance(listed, dict) else None
+    if not isinstance(modules, list):
         return
     for module in modules:
         inner = module.get("Dir", "") if isinstance(module, dict) else ""

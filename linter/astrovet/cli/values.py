@@ -7,15 +7,16 @@ import re
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from astrovet.cli.files import Disk, FilesBelow, displayed, is_utf8, project_of
+from astrovet.cli.bounds import displayed
+from astrovet.cli.files import Disk, FilesBelow, is_utf8
 from astrovet.declared.configuration import Config, DeclaredAgent
 from astrovet.formats.text_file import TextFile
 from astrovet.helm.conventions import BASE_WORDS, ENDINGS, FOLDERS_OF_ENVIRONMENTS, environment_of
 from astrovet.helm.release import Setting, SettingKind, ValuesFile
 from astrovet.place import Place
-from astrovet.readers.agent.values_files import HelmInputs
-from astrovet.readers.agent.values_sets import AgentLayers
+from astrovet.readers.agent.helm_inputs import AgentLayers, HelmInputs
 from astrovet.readers.source_file import Role, SourceFile
+from astrovet.secrecy import without_credentials
 from astrovet.value import Known
 
 _NAME = r"[A-Za-z_][\w.\[\]-]{0,80}"
@@ -34,8 +35,9 @@ def settings(flags: Mapping[SettingKind, Sequence[str]]) -> tuple[Setting, ...]:
 
 
 def _place(kind: SettingKind, argument: str) -> Place:
-    name = argument.partition("=")[0]
-    return Place(f"--{kind} {name}" if re.fullmatch(_NAME, name) else f"--{kind}")
+    name, equals, _ = argument.partition("=")
+    is_shown = equals and re.fullmatch(_NAME, name) and without_credentials(name) == name
+    return Place(f"--{kind} {name}" if is_shown else f"--{kind}")
 
 
 def helm_inputs(
@@ -57,7 +59,6 @@ def helm_inputs(
     of_yaml = [file.path for file in files if file.path.endswith(ENDINGS) and file.role is not Role.VALUES]
     looked_in = tuple(dict.fromkeys((*folders, *(os.path.dirname(path) or "." for path in of_yaml))))
     by_hand = {path: file for setting in given for path, file in _files_of(setting, disk)}
-    tops = tuple(dict.fromkeys(project_of(os.path.join(folder, ".")) for folder in looked_in))
     paths = frozenset(of_yaml)
     whole = tuple(os.path.join(os.path.abspath(folder), "") for folder in folders)
     agents: dict[Place, AgentLayers] = {}
@@ -67,7 +68,7 @@ def helm_inputs(
             is_below = os.path.abspath(config.path).startswith(whole) if whole else False
             if is_below or any(displayed(layer.value) in paths for layer in agent.values):
                 agents[agent.place] = _agent(agent)
-    return HelmInputs(given, tuple(agents.values()), ChainMap(by_hand, FilesBelow(disk, tops)))  # type: ignore[arg-type]
+    return HelmInputs(given, tuple(agents.values()), ChainMap(by_hand, FilesBelow(disk, tells=True)))  # type: ignore[arg-type]
 
 
 def _files_of(setting: Setting, disk: Disk) -> Iterator[tuple[str, TextFile]]:
@@ -90,34 +91,32 @@ def beside(path: str, known: Iterable[str], disk: Disk) -> Iterator[SourceFile]:
     if not path.endswith(ENDINGS):
         return
     seen = set(known)
-    for other in map(displayed, _around(path)):
+    for other in map(displayed, _around(path, disk)):
         if other not in seen and (environment_of(displayed(path), other) or environment_of(other, displayed(path))):
             seen.add(other)
             yield SourceFile(disk.file(other), Role.BESIDE)
 
 
-def _around(path: str) -> Iterator[str]:
+def _around(path: str, disk: Disk) -> Iterator[str]:
     """The YAML files in the folders where a layer over this one, or the one under it, can lie."""
     folder = os.path.dirname(path)
     parents = [folder, os.path.join(folder, ".."), os.path.join(folder, "..", "..")]
     folders = [*parents, *(os.path.join(parent, word) for parent in parents[1:] for word in BASE_WORDS)]
     for top in (folder, parents[1]) if os.path.basename(os.path.abspath(folder or ".")) in BASE_WORDS else (folder,):
-        folders += _folders_in(top)
+        folders += _folders_in(top, disk)
         for word in FOLDERS_OF_ENVIRONMENTS:
-            folders += _folders_in(os.path.join(top, word))
+            folders += _folders_in(os.path.join(top, word), disk)
     for searched in folders:
-        for name in _names_in(searched):
+        for name in _names_in(searched, disk):
             if name.endswith(ENDINGS):
                 yield os.path.join(searched, name)
 
 
-def _folders_in(folder: str) -> list[str]:
-    paths = [os.path.join(folder, name) for name in _names_in(folder) if not name.startswith(".")]
+def _folders_in(folder: str, disk: Disk) -> list[str]:
+    paths = [os.path.join(folder, name) for name in _names_in(folder, disk) if not name.startswith(".")]
     return [path for path in paths if os.path.isdir(path)]
 
 
-def _names_in(folder: str) -> list[str]:
-    try:
-        return sorted(os.listdir(folder or "."))
-    except OSError:
-        return []
+def _names_in(folder: str, disk: Disk) -> list[str]:
+    """Nobody named the folder: where it lies outside of the repository there is nothing to tell."""
+    return disk.names_in(folder) if disk.holds(folder) else []

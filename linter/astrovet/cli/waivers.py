@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from astrovet.cli.files import displayed
+from astrovet.cli.bounds import displayed
 from astrovet.declared.configuration import Config
 from astrovet.document import may_speak
 from astrovet.formats.text_file import TextFile
+from astrovet.guard import Guard
 from astrovet.model.estate import Estate, Input
 from astrovet.model.waiver import Waiver
 from astrovet.readers.estate import Reading
@@ -27,15 +28,18 @@ def configs_of(estate: Estate, config_of: Callable[[str], Config]) -> tuple[Conf
     return tuple({config.path: config for config in map(config_of, paths)}.values())
 
 
-def comments_of(reading: Reading, behind: Behind | None) -> dict[str, Comments]:
+def comments_of(reading: Reading, behind: Behind | None, guard: Guard) -> dict[str, Comments]:
     """What the comments of the run's files say to astrovet, by path; those of the sources behind plans too."""
     speaking = {path: file for path, file in reading.contents.items() if _speaks(file)}
     speaking.update(behind.own_files(_speaks) if behind is not None else {})
     if not speaking:
         return {}
-    from astrovet.declared.annotations import read_comments  # most runs have none
+    from astrovet.declared.annotations import Comments, read_comments  # most runs have none
 
-    return {path: read_comments(file) for path, file in speaking.items()}
+    return {
+        path: guard.run(f"read the comments of {path}", Comments(), read_comments, file)
+        for path, file in speaking.items()
+    }
 
 
 def _speaks(file: TextFile) -> bool:

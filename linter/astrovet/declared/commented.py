@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
+from astrovet.declared.lookup import Stretches
 from astrovet.document import Note
 from astrovet.model.agent import Agent
 from astrovet.model.demand import Demand
@@ -34,13 +35,8 @@ class Comments:
         around = (link.to.value for link in links if isinstance(link.to, Known))
         bearers: tuple[Subject, ...] = (subject, *around)
         places = [place for bearer in bearers for place in self._places(bearer)]
-        by_number = {
-            number: demand
-            for place in places
-            for number, demand in self._by_path.get(place.path, ())
-            if demand.is_at(place)
-        }
-        return tuple(by_number[number] for number in sorted(by_number))
+        numbers = {number for place in places for number in self._stretches.holding(place.path, place)}
+        return tuple(self._estate.demands[number] for number in sorted(numbers))
 
     def idle(self) -> tuple[Demand, ...]:
         """Those that require something of nothing that is here."""
@@ -52,12 +48,11 @@ class Comments:
         return tuple(demand for demand in self._estate.demands if demand in idle)
 
     @cached_property
-    def _by_path(self) -> Mapping[str, Sequence[tuple[int, Demand]]]:
-        """The comments of each file, with their numbers in the estate."""
-        by_path: dict[str, list[tuple[int, Demand]]] = {}
-        for number, demand in enumerate(self._estate.demands):
-            by_path.setdefault(demand.place.path, []).append((number, demand))
-        return by_path
+    def _stretches(self) -> Stretches:
+        """What the comments are for, with their numbers in the estate."""
+        return Stretches(
+            (demand.place.path, *demand.lines, number) for number, demand in enumerate(self._estate.demands)
+        )
 
     def _places(self, subject: Subject) -> Iterator[Place]:
         """Where a comment for it can stand: at its block, at a module call that leads there, in an agent's values."""

@@ -11,7 +11,9 @@ heredoc, a block scalar) has comments too.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -27,7 +29,7 @@ _BEARERS = ("resource", "data", "module")
 """Blocks of Terraform of which something can be required."""
 
 
-class Said(Struct, frozen=True):
+class Remark(Struct, frozen=True):
     """What a comment says to astrovet, and the line that it is said of."""
 
     text: str
@@ -38,30 +40,51 @@ class Said(Struct, frozen=True):
     """It stands in YAML, or in a text of an HCL file, where indentation tells what belongs together."""
 
 
-class Speech(Struct, frozen=True):
+class Speech(Struct, frozen=True, dict=True):
     """What the comments of a file say, in their order."""
 
     file: TextFile
     lines: tuple[str, ...]
-    said: tuple[Said, ...]
+    said: tuple[Remark, ...]
 
-    def covered(self, said: Said) -> tuple[int, int] | None:
+    def covered(self, said: Remark) -> tuple[int, int] | None:
         """The first and the last line of what a comment is for; None where nothing begins there."""
         if said.target == 0:
             return None
-        if said.is_text:
-            return said.target, _end_by_indentation(self.lines, said.target)
-        return said.target, _end_by_brackets(self.file, said.target)
+        key = said.target, said.is_text
+        if key not in self._ends:  # many comments can stand above one block
+            self._ends[key] = (
+                _end_by_indentation(self.lines, said.target)
+                if said.is_text
+                else _end_by_brackets(self.file, said.target)
+            )
+        return said.target, self._ends[key]
 
-    def bearer(self, said: Said) -> tuple[int, int] | None:
+    @cached_property
+    def _ends(self) -> dict[tuple[int, bool], int]:
+        """Where what begins on a line ends, in a text or in HCL."""
+        return {}
+
+    def bearer(self, said: Remark) -> tuple[int, int] | None:
         """The lines of the outermost block that a comment stands above, behind or in; in YAML the whole file."""
         if not self.file.path.endswith(NATIVE):
             return self.whole
-        for block in self.file.hcl.body.blocks:
-            first, last = block.place.line, block.place.end_line
-            if block.type in _BEARERS and (first <= said.place.line <= last or said.target == first):
-                return first, last
+        starts = self._bearers[1]
+        for line in (said.place.line, said.target):  # in it or behind it; above it
+            position = bisect_right(starts, line) - 1
+            if position >= 0:
+                first, last = self._bearers[0][position]
+                if first <= line <= last:
+                    return first, last
         return None
+
+    @cached_property
+    def _bearers(self) -> tuple[list[tuple[int, int]], list[int]]:
+        """The first and last lines of the blocks that can bear a requirement, and the first ones alone."""
+        lines = [
+            (block.place.line, block.place.end_line) for block in self.file.hcl.body.blocks if block.type in _BEARERS
+        ]
+        return lines, [first for first, _ in lines]
 
     @property
     def whole(self) -> tuple[int, int]:
@@ -78,25 +101,28 @@ def speech_of(file: TextFile) -> Speech:
     return Speech(file, lines, tuple(said))
 
 
-def _in_yaml(path: str, lines: Sequence[str], passed: frozenset[int] = frozenset()) -> Iterator[Said]:
+def _in_yaml(path: str, lines: Sequence[str], passed: frozenset[int] = frozenset()) -> Iterator[Remark]:
     """What `#` comments say, those of lines passed over left out."""
+    following: _Following | None = None
     for number, line in enumerate(lines, start=1):
         is_silent = number in passed or not may_speak(line)
         comment = None if is_silent else re.search(_YAML_COMMENT, line)
         if comment is None or _is_quoted(line[: comment.start()]):
             continue
         is_alone = not line[: comment.start()].strip()
-        target = _next(number, lines, _is_yaml_comment) if is_alone else number
-        yield Said(comment["text"], place_on(path, number, comment.start(), len(line)), target, is_text=True)
+        following = following or _Following(lines, _is_yaml_comment)
+        target = following.after(number) if is_alone else number
+        yield Remark(comment["text"], place_on(path, number, comment.start(), len(line)), target, is_text=True)
 
 
-def _in_hcl(file: TextFile, lines: Sequence[str]) -> Iterator[Said]:
+def _in_hcl(file: TextFile, lines: Sequence[str]) -> Iterator[Remark]:
     comments = [comment.place for comment in file.hcl.comments]
     whole = {number for place in comments if _is_alone(place, lines) for number in _numbers(place)}
 
     def is_comment(number: int, _: str) -> bool:
         return number in whole
 
+    following = _Following(lines, is_comment)
     for place in comments:
         for number in _numbers(place):
             line = lines[number - 1]
@@ -105,9 +131,9 @@ def _in_hcl(file: TextFile, lines: Sequence[str]) -> Iterator[Said]:
             comment = re.search(_HCL_COMMENT, line[start:end]) if may_speak(line) else None
             if comment is not None:
                 alone = number in whole
-                target = _next(place.end_line, lines, is_comment) if alone else place.line
+                target = following.after(place.end_line) if alone else place.line
                 text = comment["text"].rstrip().removesuffix("*/").rstrip()
-                yield Said(text, place_on(file.path, number, start, end), target, is_text=False)
+                yield Remark(text, place_on(file.path, number, start, end), target, is_text=False)
     touched = frozenset(number for place in comments for number in _numbers(place))
     yield from (said for said in _in_yaml(file.path, lines, touched) if _is_yaml_comment(0, lines[said.place.line - 1]))
 
@@ -126,12 +152,20 @@ def place_on(path: str, number: int, start: int, end: int) -> Place:
     return Place(path, number, start + 1, number, end + 1)
 
 
-def _next(number: int, lines: Sequence[str], is_comment: Callable[[int, str], bool]) -> int:
-    """The line below that is no comment; 0 where it is empty, so that nothing begins there."""
-    for below in range(number + 1, len(lines) + 1):
-        if not is_comment(below, lines[below - 1]):
-            return below if lines[below - 1].strip() else 0
-    return 0
+class _Following:
+    """What begins below each line of a text."""
+
+    def __init__(self, lines: Sequence[str], is_comment: Callable[[int, str], bool]) -> None:
+        self._after = [0] * (len(lines) + 1)
+        target = 0
+        for number in range(len(lines), 0, -1):
+            self._after[number] = target
+            if not is_comment(number, lines[number - 1]):
+                target = number if lines[number - 1].strip() else 0
+
+    def after(self, number: int) -> int:
+        """The line below that is no comment; 0 where it is empty, so that nothing begins there."""
+        return self._after[number]
 
 
 def _is_yaml_comment(_: int, line: str) -> bool:

@@ -17,6 +17,10 @@ from astrovet.value import Known
 if TYPE_CHECKING:  # who only lists rules needs nothing of Terraform
     from astrovet.terraform.source.environment import Environment
 
+FILE_NAME = ".astrovet.yaml"
+PYPROJECT = "pyproject.toml"
+PYPROJECT_TABLE = b"[tool.astrovet"
+
 
 class DeclaredByName(Struct, frozen=True):
     """What is declared of the deployments, or of the workspaces, whose name or address matches."""

@@ -30,9 +30,6 @@ from astrovet.place import Place
 from astrovet.terraform.source.environment import Environment
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
 
-FILE_NAME = ".astrovet.yaml"
-PYPROJECT = "pyproject.toml"
-PYPROJECT_TABLE = b"[tool.astrovet"
 _TOML_PLACE = r"\(at line (\d+), column (\d+)\)"
 
 

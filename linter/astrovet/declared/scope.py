@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TypeVar, cast
 
-from msgspec import Struct
-
 from astrovet.declared.commented import Comments, Locate
-from astrovet.declared.configuration import Config, DeclaredByName
+from astrovet.declared.configuration import Config
+from astrovet.declared.entries import Entries, Scope, declared_in, in_workspace
 from astrovet.model.access import AddressList, Organization, RootModule
 from astrovet.model.agent import Agent
 from astrovet.model.change import Change, Drift, ObjectType
@@ -38,26 +36,6 @@ from astrovet.value import Absent, Known, Unknown
 T = TypeVar("T")
 
 
-class Scope(Struct, frozen=True):
-    """The requirements of one subject."""
-
-    requires: frozenset[Requirement] = frozenset()
-    unsure: Mapping[Requirement, str] = {}
-    """Requirements that may hold too, and why that cannot be told."""
-    facts: Facts = Facts()
-    """What else is declared of it."""
-
-    def __or__(self, other: Scope) -> Scope:
-        if not other.requires and not other.unsure and other.facts == NO_FACTS:
-            return self
-        requires = self.requires | other.requires
-        unsure = {name: why for name, why in {**self.unsure, **other.unsure}.items() if name not in requires}
-        return Scope(requires, unsure, self.facts | other.facts)
-
-
-NO_FACTS = Facts()
-
-
 class Scopes:
     """The scopes of all subjects of an estate.
 
@@ -73,6 +51,8 @@ class Scopes:
         self.estate = estate
         self._config_of = config_of
         self.comments = Comments(estate, locate)
+        self._of_configurations: dict[str, frozenset[Requirement]] = {}
+        self._entries: dict[str, Entries] = {}
         # By place and not by address: two plans may use the same addresses.
         self._deployments = {deployment.place: self._declared(deployment) for deployment in estate.of(Deployment)}
         # By identity, because every rule asks, and a subject's own hash goes through all that it holds. The
@@ -108,9 +88,7 @@ class Scopes:
             case Agent() | AgentToken():
                 return everywhere | self._behind(subject.deployment)
             case Platform():
-                for entry in config.deployments:
-                    everywhere |= _covered(entry, "it", subject)
-                return everywhere
+                return everywhere | self._entries_of(config).about(subject, "it")
             case Cluster():
                 return everywhere | self._all(self._by_cluster.get(subject.place, ()))
             case Workspace():
@@ -134,10 +112,17 @@ class Scopes:
             case Obligation():
                 return self.of(subject.bound)
             case Declaration() | Attestation():
-                bound = (duty for duty in self.estate.of(Obligation) if duty.place.path == subject.place.path)
-                return Scope(declared_in(config).union(*(self.of(duty).requires for duty in bound)))
+                return Scope(self._declared_in(subject.place.path))
             case _:
                 return everywhere | self._of_all_at_customer
+
+    def _declared_in(self, path: str) -> frozenset[Requirement]:
+        """All that a configuration requires, and what is required of whom it is about."""
+        if path not in self._of_configurations:
+            bound = (duty for duty in self.estate.of(Obligation) if duty.place.path == path)
+            requires = (self.of(duty).requires for duty in bound)
+            self._of_configurations[path] = declared_in(self._config_of(path)).union(*requires)
+        return self._of_configurations[path]
 
     # --- deployments together
 
@@ -200,14 +185,13 @@ class Scopes:
     def _declared(self, deployment: Deployment | Change | Drift) -> Scope:
         config = self._config_of(deployment.place.path)
         scope = Scope(config.requires, facts=config.facts)
-        for entry in config.deployments:
-            scope |= _covered(entry, "this deployment", deployment)
+        scope |= self._entries_of(config).about(deployment, "this deployment")
         for use in config.environments:
             if use.environment.name == deployment.place.environment != "":
                 scope |= Scope(use.requires, facts=use.facts)
         if isinstance(deployment, Deployment):
             for entry in config.workspaces:
-                scope |= _in_workspace(entry, deployment)
+                scope |= in_workspace(entry, deployment)
         return scope | self._commented(deployment)
 
     def _changed(self, subject: Change | Drift) -> Scope:
@@ -232,6 +216,12 @@ class Scopes:
             if change.type is ObjectType.DEPLOYMENT and isinstance(change.cluster_id, Known):
                 by_id.setdefault(change.cluster_id.value, []).append(change)
         return by_id
+
+    def _entries_of(self, config: Config) -> Entries:
+        """The entries of a configuration that declare something of deployments."""
+        if config.path not in self._entries:
+            self._entries[config.path] = Entries(config.deployments)
+        return self._entries[config.path]
 
     # --- what comments say
 
@@ -262,54 +252,6 @@ def _by_candidate(
         for candidate in link.candidates:
             by_place.setdefault(candidate.place, set()).add(place)
     return by_place
-
-
-def declared_in(config: Config) -> frozenset[Requirement]:
-    """All requirements of a configuration."""
-    entries = [entry.requires for entry in (*config.deployments, *config.workspaces)]
-    return config.requires.union(*entries, *(use.requires for use in config.environments))
-
-
-def covers(entry: DeclaredByName, subject: Subject) -> bool | Unknown:
-    """Whether an entry is about an object; Unknown where that depends on a name that is not known."""
-    if _matches(entry.match, subject.id) or _matches(entry.match, subject.block):
-        return True
-    match subject.name:
-        case Known(name):
-            return _matches(entry.match, name)
-        case Unknown() as unknown:
-            return unknown
-        case Absent():
-            return False
-
-
-def _covered(entry: DeclaredByName, what: str, subject: Subject) -> Scope:
-    """What an entry says of an object."""
-    match covers(entry, subject):
-        case True:
-            return Scope(entry.requires, facts=entry.facts)
-        case Unknown() as unknown:
-            reason = f"whether `{entry.match}` covers {what} depends on its name: {unknown.in_full}"
-            return Scope(unsure=dict.fromkeys(entry.requires, reason))
-        case False:
-            return Scope()
-
-
-def _in_workspace(entry: DeclaredByName, deployment: Deployment) -> Scope:
-    """What an entry says of a deployment's workspace."""
-    match deployment.workspace.to:
-        case Known(workspace):
-            return _covered(entry, "its workspace", workspace)
-        case Unknown() as unknown:
-            reason = f"whether `{entry.match}` covers its workspace cannot be told: {unknown.in_full}"
-            return Scope(unsure=dict.fromkeys(entry.requires, reason))
-        case Absent():
-            return Scope()
-
-
-def _matches(pattern: str, text: str) -> bool:
-    """A glob; an address with its keys in brackets also matches itself."""
-    return pattern == text or fnmatchcase(text, pattern)
 
 
 def _runs_at_customer(deployment: Deployment) -> bool:

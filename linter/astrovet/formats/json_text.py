@@ -49,7 +49,7 @@ def json_text(raw: Value[Tree]) -> JsonText:
             try:
                 msgspec.json.decode(text)
                 content = reader.value(next(reader.tokens), place.pointer, 0)
-            except (msgspec.DecodeError, RecursionError) as error:
+            except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
                 if template(text) or re.search(SHELL_VARIABLE, text):
                     return JsonText(raw, Unknown("a later step fills this text in (it holds a template)", place))
                 reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)

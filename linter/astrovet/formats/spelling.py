@@ -7,9 +7,17 @@ from collections.abc import Sequence
 
 def nearest(wrong: str, known: Sequence[str]) -> str | None:
     """The known name that was probably meant: another spelling in capitals, else one or two slips away."""
-    slips = {name: distance(wrong.lower(), name.lower()) for name in known}
-    near = [name for name in known if slips[name] <= _slips_allowed(wrong, name)]
-    return min(near, key=lambda name: slips[name], default=None)
+    lower = wrong.lower()
+    letters = set(lower)
+    slips: dict[str, int] = {}
+    for name in known:
+        allowed, meant = _slips_allowed(wrong, name), name.lower()
+        # Most names are too long, too short, or of other letters: that is seen without comparing them.
+        if abs(len(lower) - len(meant)) <= allowed and len(letters.difference(meant)) <= allowed:
+            apart = distance(lower, meant)
+            if apart <= allowed:
+                slips[name] = apart
+    return min(slips, key=lambda name: slips[name], default=None)
 
 
 def _slips_allowed(wrong: str, known: str) -> int:

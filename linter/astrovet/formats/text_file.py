@@ -29,6 +29,8 @@ class TextFile(Struct, frozen=True, dict=True):
     data: bytes
     fault: str = ""
     """Why it could not be read from the disk."""
+    how: str = ""
+    """What to do about that, where there is more to say than to look at its name and rights."""
 
     @classmethod
     def of(cls, path: str, content: str) -> TextFile:

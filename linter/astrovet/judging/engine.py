@@ -10,18 +10,22 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.declared.commented import Locate
-from astrovet.declared.configuration import Config
+from astrovet.declared.configuration import Config, ConfigError
+from astrovet.declared.entries import Scope
 from astrovet.declared.scope import Scopes
+from astrovet.document import Note
+from astrovet.guard import Guard
 from astrovet.judging.grouping import Said, places, verdicts
 from astrovet.judging.rulebook import Context, Limits, Rule
 from astrovet.judging.settings import Rulings, rulings
 from astrovet.judging.summaries import input_summary, listed, subject_summary, unjudged
-from astrovet.judging.verdict import Fail, NotApplicable, Outcome, Pass, Report, Undecided, VerdictKind
+from astrovet.judging.verdict import Fail, NotApplicable, Outcome, Pass, Report, SubjectSummary, Undecided, VerdictKind
 from astrovet.model.estate import Estate, Input
 from astrovet.model.requirement import Requirement
 from astrovet.model.severity import Severity
 from astrovet.model.subject import Subject
 from astrovet.model.waiver import Waiver
+from astrovet.place import Place
 from astrovet.secrecy import Redactor, placeholder
 from astrovet.value import Absent, Known, Unknown
 
@@ -33,6 +37,8 @@ class Judgement(Struct, frozen=True):
     """A report and whether a rule broke while it was made."""
 
     report: Report
+    redact: Redactor
+    """Takes out of what else is shown of the run what may not be shown."""
     faults: tuple[str, ...] = ()
     """Rules of which one failed by an error of its own, with the kind of error. It is a bug."""
 
@@ -45,15 +51,18 @@ def judge(
     locate: Locate,
     today: str,
     catalogue: Sequence[Rule] = (),
+    guard: Guard | None = None,
 ) -> Judgement:
     """Run the rules over the estate, as of `today` (`2026-11-22`).
 
     `secrets` are texts that no verdict may show. `locate` is asked only for places that a verdict names.
-    `catalogue` has all rules that waivers and configurations may name, those that do not run included.
+    `catalogue` has all rules that waivers and configurations may name, those that do not run included. `guard` keeps
+    what breaks besides a rule.
 
     Raises ConfigError for a configuration that names no rule of them.
     """
-    locate = cache(locate)  # it is asked again and again
+    guard = guard or Guard(ConfigError)
+    locate = cache(_guarded(locate, guard))  # it is asked again and again
     bench = _Bench(estate, rules, config_of, locate, today, catalogue or rules)
     said = bench.hear(lambda kind: kind is not Waiver)
     ran = bench.not_ignored()
@@ -62,22 +71,31 @@ def judge(
         from astrovet.judging.waivers import Ledger  # most runs have none
 
         ledger = Ledger(waivers, catalogue or rules, config_of, today)
-        said = [bench.answered(statement, ledger) for statement in said]
+        said = [
+            guard.run(f"looked for waivers of {statement.rule.id}", statement, bench.answered, statement, ledger)
+            for statement in said
+        ]
         undecided = frozenset(statement.rule.id for statement in said if statement.kind is VerdictKind.UNKNOWN)
-        settled = ledger.settled(frozenset(rule.id for rule in ran), undecided, estate)
+        ids = frozenset(rule.id for rule in ran)
+        settled = guard.run("looked at waivers", waivers, ledger.settled, ids, undecided, estate)
         bench.estate = estate = estate.with_all(Waiver, settled)
         said += bench.hear(lambda kind: kind is Waiver)
     stopped = any(statement.rule.stops_the_run and statement.kind is VerdictKind.FAIL for statement in said)
+    redact = Redactor(all_secrets(estate, secrets))
     report = Report(
-        verdicts=verdicts(said, Redactor(all_secrets(estate, secrets)), locate),
+        verdicts=verdicts(said, locate, guard),
         inputs=tuple(map(input_summary, estate.of(Input))),
-        subjects=tuple(subject_summary(subject, bench.scopes.of(subject)) for subject in listed(estate)),
+        subjects=tuple(
+            summary
+            for subject in listed(estate)
+            if (summary := guard.run("summed up an object", None, bench.summary, subject)) is not None
+        ),
         rules_run=tuple(rule.id for rule in ran),
         notes=(*estate.notes, *unjudged(bench.scopes.declared(), ran)),
         input_error=stopped or any(file.failed for file in estate.of(Input)),
         nothing_to_check=stopped,
     )
-    return Judgement(report, tuple(dict.fromkeys(bench.faults)))
+    return Judgement(redact.record(report), redact, tuple(dict.fromkeys(bench.faults)))
 
 
 class _Bench:
@@ -118,6 +136,9 @@ class _Bench:
         ignored = frozenset.intersection(*(self._rulings_of(path).ignored for path in paths))
         return tuple(rule for rule in self._rules if rule.id not in ignored)
 
+    def summary(self, subject: Subject) -> SubjectSummary:
+        return subject_summary(subject, self.scopes.of(subject))
+
     def answered(self, said: Said, ledger: Ledger) -> Said:
         """A failure as its waivers, if it has any, make it."""
         if said.kind is not VerdictKind.FAIL:
@@ -143,26 +164,29 @@ class _Bench:
         settings = self._rulings_of(subject.place.path)
         if rule.id in settings.ignored:
             return
+        try:
+            yield from self._answer(rule, subject, settings)
+        except ConfigError:
+            raise
+        except Exception as error:  # noqa: BLE001  a broken rule must not hide what the others found
+            self.faults.append(f"{rule.id} ({type(error).__name__})")
+            why = "the rule itself failed, which is a bug of the rule: please report it"
+            yield _said(rule, subject, Undecided(why, subject.place), rule.when)
+
+    def _answer(self, rule: Rule, subject: Subject, settings: Rulings) -> list[Said]:
         scope = self.scopes.of(subject)
         unsure = sorted(name for name in rule.when if name in scope.unsure) if not scope.requires & rule.when else []
         if rule.when and not scope.requires & rule.when and not unsure:
             names = " or ".join(sorted(rule.when))
-            yield _said(rule, subject, NotApplicable(f"{names} is not declared for it"), scope.requires)
-            return
+            return [_said(rule, subject, NotApplicable(f"{names} is not declared for it"), scope.requires)]
         requires = scope.requires | frozenset(unsure)
-        try:
-            outcomes: list[Outcome] = list(rule.check(subject, self._context(subject, requires)))
-        except Exception as error:  # noqa: BLE001  a broken rule must not hide what the others found
-            self.faults.append(f"{rule.id} ({type(error).__name__})")
-            why = "the rule itself failed, which is a bug of the rule: please report it"
-            yield _said(rule, subject, Undecided(why, subject.place), requires)
-            return
-        for outcome in outcomes or (Pass(rule.law),):
-            if unsure and isinstance(outcome, Fail):
-                why = scope.unsure[Requirement(unsure[0])]
-                yield _said(rule, subject, Undecided(why, outcome.place, outcome.about), requires)
-            else:
-                yield _weighed(_said(rule, subject, outcome, requires), settings)
+        outcomes: list[Outcome] = list(rule.check(subject, self._context(subject, requires)))
+        return [
+            _said(rule, subject, _doubted(outcome, unsure, scope), requires)
+            if unsure and isinstance(outcome, Fail)
+            else _weighed(_said(rule, subject, outcome, requires), settings)
+            for outcome in outcomes or (Pass(rule.law),)
+        ]
 
     def _context(self, subject: Subject, requires: frozenset[Requirement]) -> Context:
         config = self._config_of(subject.place.path)
@@ -177,6 +201,18 @@ class _Bench:
             config.attestations,
             config.sources,
         )
+
+
+def _doubted(outcome: Fail, unsure: Sequence[Requirement], scope: Scope) -> Undecided:
+    """A failure under a requirement of which nobody knows whether it holds."""
+    return Undecided(scope.unsure[unsure[0]], outcome.place, outcome.about)
+
+
+def _guarded(locate: Locate, guard: Guard) -> Locate:
+    def located(place: Place) -> tuple[Place, tuple[Note, ...]]:
+        return guard.run("looked for the source behind a plan", (place, ()), locate, place)
+
+    return located
 
 
 def _said(rule: Rule, subject: Subject, outcome: Outcome | Pass, requires: frozenset[Requirement]) -> Said:

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from astrovet.declared.commented import Locate
 from astrovet.document import Note
+from astrovet.guard import Guard
 from astrovet.judging.rulebook import Rule
 from astrovet.judging.verdict import (
     Acceptance,
@@ -28,7 +29,7 @@ from astrovet.model.severity import Severity
 from astrovet.model.subject import Subject, label
 from astrovet.model.waiver import Waiver
 from astrovet.place import Place
-from astrovet.secrecy import Redactor, without_secrets
+from astrovet.secrecy import without_secrets
 
 SHOWN = frozenset({VerdictKind.FAIL, VerdictKind.UNKNOWN, VerdictKind.WAIVED})
 """The verdicts whose places people look at."""
@@ -102,9 +103,13 @@ def places(said: Said, locate: Locate) -> Iterator[Place]:
         yield from (place, source, *(note.place for note in calls))
 
 
-def verdicts(said: Iterable[Said], redact: Redactor, locate: Locate) -> tuple[Verdict, ...]:
+def verdicts(said: Iterable[Said], locate: Locate, guard: Guard) -> tuple[Verdict, ...]:
     """The verdicts of a run, the worst first, then by place."""
-    return tuple(sorted((_verdict(group, redact, locate) for group in _grouped(said, locate)), key=_order))
+    made = (
+        guard.run(f"worded what {group[0].rule.id} says", None, _verdict, group, locate)
+        for group in _grouped(said, locate)
+    )
+    return tuple(sorted((verdict for verdict in made if verdict is not None), key=_order))
 
 
 def _grouped(said: Iterable[Said], locate: Locate) -> Iterator[list[Said]]:
@@ -126,7 +131,7 @@ def _grouped(said: Iterable[Said], locate: Locate) -> Iterator[list[Said]]:
     yield from groups.values()
 
 
-def _verdict(group: list[Said], redact: Redactor, locate: Locate) -> Verdict:
+def _verdict(group: list[Said], locate: Locate) -> Verdict:
     alike = sorted(group, key=lambda said: said.subject.id)  # whatever the order in which the inputs have them
     first = alike[0]
     is_shown = first.kind in SHOWN
@@ -134,8 +139,8 @@ def _verdict(group: list[Said], redact: Redactor, locate: Locate) -> Verdict:
     place = locate(first.place)[0] if is_shown else first.place
     ways = (locate(said.place)[1] for said in alike) if is_shown else ()
     calls = tuple(dict.fromkeys(note for way in ways for note in way))
-    related = tuple(Note(redact(note.message), locate(note.place)[0]) for note in first.related)
-    message, how, remedy = map(redact, first.words)
+    related = tuple(Note(note.message, locate(note.place)[0]) for note in first.related)
+    message, how, remedy = first.words
     return Verdict(
         rule=first.rule.id,
         name=first.rule.name,
@@ -153,13 +158,13 @@ def _verdict(group: list[Said], redact: Redactor, locate: Locate) -> Verdict:
         related=(*related, *calls, *first.unheeded),
         instances=() if ids == (first.subject.block,) else ids,
         fingerprint=_fingerprint(first, ids, _home(first.place, place, calls)),
-        waiver=_acceptance(first.waiver, redact) if first.waiver is not None else None,
+        waiver=_acceptance(first.waiver) if first.waiver is not None else None,
     )
 
 
-def _acceptance(waiver: Waiver, redact: Redactor) -> Acceptance:
+def _acceptance(waiver: Waiver) -> Acceptance:
     """What people wrote in a waiver, without what may be a secret in it."""
-    reason, owner = (without_secrets(redact(text)) for text in (waiver.reason, waiver.owner))
+    reason, owner = (without_secrets(text) for text in (waiver.reason, waiver.owner))
     return Acceptance(reason, owner, waiver.until, waiver.place, waiver.is_comment)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias, TypeVar
 
 from msgspec import Struct
 
 from astrovet.declared.scope import Scopes
+from astrovet.docstrings import docstring
 from astrovet.judging.verdict import Verdicts
 from astrovet.model.estate import Estate
 from astrovet.model.facts import Attestation, Facts
@@ -134,8 +134,11 @@ def rule(
     silent_in_hook: bool = False,
     stops_the_run: bool = False,
     manual: str = "",
+    module: str = "",
 ) -> Callable[[Callable[[S | T | U | V, Context], Verdicts]], Rule]:
     """Make a rule of a check; the docstring of the check's module is the rule's manual, unless one is given.
+
+    `module` names another module whose docstring it is, for rules that share a check.
 
     `on` is the kind of subject that it judges, or a few kinds that share one law. `raised` gives the
     severity under a declared requirement, `when` the requirements of which one must be declared for the
@@ -152,7 +155,7 @@ def rule(
             raised={Requirement(key): value for key, value in (raised or {}).items()},
             when=frozenset(Requirement(key) for key in when),
             sources=tuple(sources),
-            manual=(manual or sys.modules[check.__module__].__doc__ or "").strip(),
+            manual=(manual or docstring(module or check.__module__)).strip(),
             check=check,
             controls=tuple(controls),
             always_runs=always_runs,

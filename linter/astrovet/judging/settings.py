@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
 
 from msgspec import Struct
 
@@ -34,9 +35,10 @@ def rulings(config: Config, rules: Sequence[Rule]) -> Rulings:
     Raises ConfigError for a selector, those of waivers included, that means no rule.
     """
     settings = config.rules
-    weighed = [(known, severity, ids(rules, known.value)) for known, severity in settings.severity]
+    ids_of = cache(partial(ids, rules))
+    weighed = [(known, severity, ids_of(known.value)) for known, severity in settings.severity]
     named = [*settings.ignore, *settings.never_waive, *(known for known, _, _ in weighed), *_of_waivers(config)]
-    unknown = [selector for selector in named if not ids(rules, selector.value)]
+    unknown = [selector for selector in named if not ids_of(selector.value)]
     if unknown:
         raise ConfigError(
             [ConfigProblem(selector.place, "; ".join(no_such_rule(rules, selector.value))) for selector in unknown]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from msgspec.structs import replace
 
 from astrovet.declared.annotations import OPTIONS, Comments
 from astrovet.declared.configuration import Config, WaiverPolicy
+from astrovet.declared.lookup import Globs, Stretches
 from astrovet.document import Note, Problem, ProblemKind
 from astrovet.judging.grouping import Said
 from astrovet.judging.packs import no_such_rule
@@ -85,7 +87,11 @@ class Ledger:
         self._rules = rules
         self._config_of = config_of
         self._today = today
-        self._ids = {word: ids(rules, word) for waiver in waivers for word in waiver.rules}
+        self._ids = {
+            word: ids(rules, word) for word in dict.fromkeys(word for waiver in waivers for word in waiver.rules)
+        }
+        self._coverage = _Coverage(waivers, self._ids)
+        self._never_waived = cache(lambda path: rulings(config_of(path), rules).never_waived)
         self._uses = [WaiverUse() for _ in waivers]
         self._idle = [set(waiver.rules) for waiver in waivers]
 
@@ -109,9 +115,7 @@ class Ledger:
             requires: what is declared for its subject.
             may_be_waived: whether the rule can be waived at all.
         """
-        covering = [
-            number for number, waiver in enumerate(self._waivers) if self._covers(waiver, failure, places, related)
-        ]
+        covering = self._covering(failure, places, related)
         unheeded: list[Note] = []
         accepted: Waiver | None = None
         for number in sorted(covering, key=lambda number: _width(self._waivers[number])):
@@ -134,9 +138,10 @@ class Ledger:
             estate: what was judged.
         """
         settled = []
-        for waiver, use, idle in zip(self._waivers, self._uses, self._idle, strict=True):
+        present = self._coverage.present(estate)
+        for number, (waiver, use, idle) in enumerate(zip(self._waivers, self._uses, self._idle, strict=True)):
             refused = tuple(word for word in waiver.rules if self._is_refused(word, waiver))
-            could = waiver.is_in_run or _is_present(waiver, estate)
+            could = waiver.is_in_run or number in present
             told = tuple(
                 word
                 for word in waiver.rules
@@ -147,17 +152,13 @@ class Ledger:
             settled.append(replace(waiver, use=replace(use, idle=told, refused=refused, lacks=lacks)))
         return tuple(settled)
 
-    def _covers(self, waiver: Waiver, failure: Said, places: tuple[Place, ...], related: tuple[Place, ...]) -> bool:
-        words = [word for word in waiver.rules if failure.rule.id in self._ids[word]]
-        if not words:
-            return False
-        # A prefix names no finding in particular, so one that only mentions its place is not meant.
-        is_meant = any(len(self._ids[word]) == 1 for word in words)
-        meant = (*places, *related) if is_meant else places
-        if waiver.is_comment:
-            return any(_holds(waiver, place) for place in meant)
-        holding = {self._config_of(place.path).path for place in meant}
-        return waiver.place.path in holding and _is_at(waiver, meant, failure.subject)
+    def _covering(self, failure: Said, places: tuple[Place, ...], related: tuple[Place, ...]) -> list[int]:
+        """The numbers of the waivers that cover a failure."""
+        numbers = self._coverage.comments(failure.rule.id, places, related)
+        entries = self._coverage.entries(failure.rule.id, failure.subject, places, related)
+        holding = [{self._config_of(place.path).path for place in meant} for meant in (places, (*places, *related))]
+        numbers |= {number for number, is_meant in entries if self._waivers[number].place.path in holding[is_meant]}
+        return sorted(numbers)
 
     def _note(self, number: int, failure: Said, lacks: tuple[str, ...], requires: frozenset[Requirement]) -> None:
         use = self._uses[number]
@@ -180,7 +181,7 @@ class Ledger:
 
     def _is_refused(self, word: str, waiver: Waiver) -> bool:
         """Whether a word names a rule, and not one among others, that is never waived."""
-        never = rulings(self._config_of(waiver.place.path), self._rules).never_waived
+        never = self._never_waived(waiver.place.path)
         return any(word.upper() == rule.id or word.lower() == rule.name for rule in self._rules if rule.id in never)
 
     def _policy(self, waiver: Waiver) -> WaiverPolicy:
@@ -209,25 +210,75 @@ def _width(waiver: Waiver) -> tuple[bool, int]:
     return not waiver.is_comment, last - first
 
 
-def _holds(waiver: Waiver, place: Place) -> bool:
-    first, last = waiver.lines
-    return place.path == waiver.place.path and first <= place.line <= last
+class _Coverage:
+    """Which waivers are for which rules and places. Nothing here goes through all of them."""
+
+    def __init__(self, waivers: Sequence[Waiver], ids_of: Mapping[str, frozenset[str]]) -> None:
+        stretches: list[tuple[Hashable, int, int, int]] = []
+        entries: dict[tuple[str, bool], list[int]] = {}
+        for number, waiver in enumerate(waivers):
+            meant = {rule for word in waiver.rules if len(ids_of[word]) == 1 for rule in ids_of[word]}
+            for rule in frozenset[str]().union(*(ids_of[word] for word in waiver.rules)):
+                # A prefix names no finding in particular, so one that only mentions its place is not meant.
+                key = rule, rule in meant
+                if waiver.is_comment:
+                    stretches.append(((*key, waiver.place.path), *waiver.lines, number))
+                else:
+                    entries.setdefault(key, []).append(number)
+        self._stretches = Stretches(stretches)
+        self._entries = {key: _Entries(waivers, numbers) for key, numbers in entries.items()}
+        elsewhere = [number for number, waiver in enumerate(waivers) if not waiver.is_in_run and not waiver.is_comment]
+        self._elsewhere = _Entries(waivers, elsewhere)
+
+    def comments(self, rule: str, places: tuple[Place, ...], related: tuple[Place, ...]) -> set[int]:
+        """The comments that hold one of these places; only those that mean the rule hold a related one."""
+        asked = ((False, places), (True, (*places, *related)))
+        return {
+            number
+            for is_meant, of in asked
+            for place in of
+            for number in self._stretches.holding((rule, is_meant, place.path), place)
+        }
+
+    def entries(
+        self, rule: str, subject: Subject, places: tuple[Place, ...], related: tuple[Place, ...]
+    ) -> Iterator[tuple[int, bool]]:
+        """The entries whose globs mean one of these places or the subject, and whether they mean the rule itself."""
+        for is_meant, of in ((False, places), (True, (*places, *related))):
+            entries = self._entries.get((rule, is_meant))
+            yield from ((number, is_meant) for number in (entries.about(subject, of) if entries is not None else ()))
+
+    def present(self, estate: Estate) -> set[int]:
+        """Of the entries that are for more than this run, those that mean something in it."""
+        if self._elsewhere.is_empty:
+            return set()
+        subjects = (subject for kind in estate.kinds() if kind is not Waiver for subject in estate.of(kind))
+        return {number for subject in subjects for number in self._elsewhere.about(subject, (subject.place,))}
 
 
-def _is_at(waiver: Waiver, places: Iterable[Place], subject: Subject) -> bool:
-    """Whether one of the globs means a file, an address or a name of this finding."""
-    paths, addresses = {place.path for place in places}, {place.address for place in places}
-    return (
-        any(_is_below(glob, path, "/") for glob in waiver.paths for path in paths)
-        or any(_is_below(glob, address, ".[") for glob in waiver.at for address in addresses)
-        or any(_is_below(glob, name, "") for glob in waiver.at for name in _names(subject))
-    )
+class _Entries:
+    """Entries of configurations, by their globs. Brackets mean themselves there."""
+
+    def __init__(self, waivers: Sequence[Waiver], numbers: Sequence[int]) -> None:
+        def globs(texts: Callable[[Waiver], tuple[str, ...]]) -> Globs:
+            all_globs = ((number, glob.rstrip("/")) for number in numbers for glob in texts(waivers[number]))
+            return Globs(all_globs, with_classes=False)
+
+        self.is_empty = not numbers
+        self._paths = globs(lambda waiver: waiver.paths)
+        self._at = globs(lambda waiver: waiver.at)
+
+    def about(self, subject: Subject, places: Iterable[Place]) -> set[int]:
+        """The numbers of those that mean a file, an address or a name of this finding, or what it stands in."""
+        paths = {above for place in places for above in _and_above(place.path, "/")}
+        names = {above for place in places for above in _and_above(place.address, "[.]|\\[")} | set(_names(subject))
+        return self._paths.meaning(paths) | self._at.meaning(names)
 
 
-def _is_below(glob: str, text: str, separators: str) -> bool:
-    """Whether a glob means the whole text, or what stands above it before a separator. Brackets mean themselves."""
-    ends = ("", *(f"{separator}*" for separator in separators))
-    return any(fnmatchcase(text, f"{glob.rstrip('/')}{end}".replace("[", "[[]")) for end in ends)
+def _and_above(text: str, separator: str) -> Iterator[str]:
+    """A path or an address, and all that it stands in."""
+    yield text
+    yield from (text[: sign.start()] for sign in re.finditer(separator, text))
 
 
 def _names(subject: Subject) -> Iterator[str]:
@@ -244,9 +295,3 @@ def _names(subject: Subject) -> Iterator[str]:
                 yield from _names(deployment)
             case Unknown() | Absent():
                 pass
-
-
-def _is_present(waiver: Waiver, estate: Estate) -> bool:
-    """Whether something that an entry means is in the run."""
-    subjects = (subject for kind in estate.kinds() if kind is not Waiver for subject in estate.of(kind))
-    return any(_is_at(waiver, (subject.place,), subject) for subject in subjects)

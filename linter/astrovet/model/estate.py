@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import ClassVar, TypeVar, cast
 
@@ -93,15 +93,7 @@ class Estate(Subject, frozen=True, dict=True):
 
     def __add__(self, other: Estate) -> Estate:
         """Both together, at the place of the first."""
-        return Estate(
-            place=self.place,
-            objects=self.objects + other.objects,
-            customer_networks=self.customer_networks + other.customer_networks,
-            namespaces=self.namespaces | other.namespaces,
-            demands=self.demands + other.demands,
-            other_objects=self.other_objects + other.other_objects,
-            notes=self.notes + other.notes,
-        )
+        return together((self, other))
 
     def of(self, kind: type[S]) -> tuple[S, ...]:
         """All objects of one kind, in the order of the inputs."""
@@ -161,6 +153,20 @@ class Estate(Subject, frozen=True, dict=True):
         )
 
 
+def together(estates: Iterable[Estate]) -> Estate:
+    """All of them in one, at the place of the first; made once, for each `+` copies what is there so far."""
+    parts = list(estates)
+    return Estate(
+        place=parts[0].place if parts else NOWHERE,
+        objects=tuple(subject for part in parts for subject in part.objects),
+        customer_networks=tuple(network for part in parts for network in part.customer_networks),
+        namespaces=frozenset(name for part in parts for name in part.namespaces),
+        demands=tuple(demand for part in parts for demand in part.demands),
+        other_objects=sum(part.other_objects for part in parts),
+        notes=tuple(note for part in parts for note in part.notes),
+    )
+
+
 def with_problems(estate: Estate, problems: Mapping[str, tuple[Problem, ...]]) -> Estate:
     """The estate with more problems of its files, by path.
 
@@ -169,4 +175,16 @@ def with_problems(estate: Estate, problems: Mapping[str, tuple[Problem, ...]]) -
     known = {file.path for file in estate.of(Input)}
     files = [replace(file, problems=(*file.problems, *problems.get(file.path, ()))) for file in estate.of(Input)]
     files += [Input(path, InputKind.TERRAFORM_SOURCE, wrong) for path, wrong in problems.items() if path not in known]
+    return estate.with_all(Input, tuple(files))
+
+
+def with_refused(estate: Estate, refused: Mapping[str, Problem]) -> Estate:
+    """The estate with files that were not read, by path: nothing else can be said of them."""
+    if not refused:
+        return estate
+    known = {file.path for file in estate.of(Input)}
+    files = [
+        replace(file, problems=(refused[file.path],)) if file.path in refused else file for file in estate.of(Input)
+    ]
+    files += [Input(path, InputKind.UNRECOGNISED, (refused[path],)) for path in sorted(refused.keys() - known)]
     return estate.with_all(Input, tuple(files))

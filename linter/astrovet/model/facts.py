@@ -102,6 +102,10 @@ class Facts(Struct, frozen=True):
         )
 
 
+MAX_DIGITS = 9
+"""Of a part of a version; what has more is none."""
+
+
 def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
     if one is None or other is None:
         return other if one is None else one
@@ -109,4 +113,6 @@ def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.replace("-", ".").split(".") if part.isdecimal())
+    return tuple(
+        int(part) for part in version.replace("-", ".").split(".") if part.isdecimal() and len(part) <= MAX_DIGITS
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -10,22 +10,22 @@ from msgspec.structs import replace
 
 from astrovet.document import InputKind, Problem, ProblemKind
 from astrovet.formats.text_file import TextFile
-from astrovet.helm.charts.recognition import may_matter
+from astrovet.guard import Guard
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input
 from astrovet.model.identity import CloudIdentity
+from astrovet.model.kubernetes import KubernetesObject
 from astrovet.model.platform import Platform
 from astrovet.place import Place
 from astrovet.readers.agent.deployment_links import link_agents
-from astrovet.readers.agent.values_files import HelmInputs, ValuesFacts, read_values_files
-from astrovet.readers.kubernetes.manifest_files import judged_files, with_manifests
+from astrovet.readers.agent.helm_inputs import HelmInputs, ValuesFacts
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources, faulty
-from astrovet.readers.yaml_files import Sheets
 from astrovet.terraform.file_names import SOURCES
 from astrovet.terraform.plan.printed import is_printed, may_be_terraform
 
 if TYPE_CHECKING:
+    from astrovet.readers.yaml_files import YamlFile
     from astrovet.terraform.plan.resources import Terraform
 
 _YAML_ENDINGS = (".yaml", ".yml")
@@ -48,16 +48,22 @@ def build(
     start: str,
     sources: TerraformSources | None = None,
     helm: HelmInputs | None = None,
+    guard: Guard | None = None,
 ) -> Reading:
     """Read all files and link what they hold.
 
     A file that cannot be used becomes an input with a problem; the others are read in full. Without
-    `sources`, the Terraform sources among the files are evaluated.
+    `sources`, the Terraform sources among the files are evaluated. `guard` keeps which links could not be made.
     """
+    guard = guard or Guard()
     if sources is None:
         sources = TerraformSources(tuple(file for file in files if file.path.endswith(SOURCES)))
     of_yaml = [file for file in files if file.role is not Role.PLAN and _may_be_values(file)]
-    of_helm = read_values_files(of_yaml, helm or HelmInputs())
+    of_helm = ValuesFacts()
+    if of_yaml:
+        from astrovet.readers.agent.values_files import read_values_files  # plans alone need nothing of Helm's
+
+        of_helm = read_values_files(of_yaml, helm or HelmInputs())
     others = [file for file in files if file not in of_yaml and file.role is not Role.BESIDE]
     broken = [Input(file.path, InputKind.UNRECOGNISED, (faulty(file),), file.is_named) for file in others if file.fault]
     plans = [file for file in others if _may_be_plan(file)]
@@ -70,21 +76,24 @@ def build(
     if plans or sources.files:
         from astrovet.readers.terraform_files import read_terraform_files  # most commits have no such file
 
-        reading = read_terraform_files(plans, sources, of_helm.agents)
+        reading = read_terraform_files(plans, sources, of_helm.agents, guard)
         estate, plans_read, only_read, behind = reading.estate, reading.plans, reading.only_read, reading.told
         inputs += reading.inputs
         contents.update(reading.contents)
         agents = (*_not_given(of_helm, reading.documents), *estate.of(Agent))
-    agents = link_agents(agents, (*estate.of(Deployment), *only_read), of_helm.declared_deployments)
+    agents = link_agents(agents, (*estate.of(Deployment), *only_read), of_helm.declared_deployments, guard)
     if estate.of(CloudIdentity):
         from astrovet.readers.clouds.identity import with_uses
 
-        estate = estate.with_all(CloudIdentity, with_uses(estate.of(CloudIdentity), agents))
+        identities = estate.of(CloudIdentity)
+        used = guard.run("linked identities of clouds", identities, with_uses, identities, agents)
+        estate = estate.with_all(CloudIdentity, used)
     estate = estate.with_all(Agent, agents)
-    estate, manifests = _with_manifests(of_yaml, estate, of_helm.sheets)
+    unlinked: tuple[Estate, list[Input]] = estate, []
+    estate, manifests = guard.run("read manifests", unlinked, _with_manifests, of_yaml, estate, of_helm.yaml_files)
     inputs = [_with_bugs(file, manifests) for file in inputs]
     judged = [manifest for manifest in manifests if manifest.path not in {known.path for known in inputs}]
-    contents.update((manifest.path, of_helm.sheets[manifest.path].file.file) for manifest in judged)
+    contents.update((manifest.path, of_helm.yaml_files[manifest.path].file.file) for manifest in judged)
     order = {file.path: number for number, file in enumerate(files)}
     everything = sorted((*inputs, *judged), key=lambda file: order.get(file.path, len(order)))
     told = Estate(Place(start), (*everything, *of_helm.platforms), notes=tuple(_notes(everything, of_helm.platforms)))
@@ -104,7 +113,11 @@ def _may_be_values(file: SourceFile) -> bool:
     """YAML by its name; by its content where the name does not tell, as for standard input."""
     if file.role is Role.VALUES or file.path.endswith(_YAML_ENDINGS):
         return True
-    if file.role is not Role.NAMED or file.path.endswith(_OTHER_ENDINGS) or not may_matter(file.data):
+    if file.role is not Role.NAMED or file.path.endswith(_OTHER_ENDINGS):
+        return False
+    from astrovet.helm.charts.recognition import may_matter
+
+    if not may_matter(file.data):
         return False
     content = file.file.content.lstrip()
     return content != "" and not content.startswith(("{", "[")) and not is_printed(content)
@@ -116,15 +129,23 @@ def _not_given(of_helm: ValuesFacts, documents: frozenset[str]) -> tuple[Agent, 
     return tuple(agent for agent in of_helm.agents if agent.how or agent.id not in given)
 
 
-def _with_manifests(files: Sequence[SourceFile], estate: Estate, sheets: Sheets) -> tuple[Estate, list[Input]]:
+def _with_manifests(
+    files: Sequence[SourceFile], estate: Estate, yaml_files: Mapping[str, YamlFile]
+) -> tuple[Estate, list[Input]]:
     """What Terraform declares inside clusters, and what manifests do; with the manifests that were judged."""
+    agents = estate.of(Agent)
+    if not files and not agents and not any(isinstance(subject, KubernetesObject) for subject in estate.objects):
+        return estate, []
+    from astrovet.readers.kubernetes.manifest_files import judged_files, with_manifests
+
     data = {file.path: file.data for file in files if file.role is not Role.BESIDE and not file.fault}
     named = [file.path for file in files if file.is_named]
     broken: list[Problem] = []
-    agents = estate.of(Agent)
-    estate = with_manifests(estate, agents, data, named, lambda path: sheets[path].documents, broken.append)
-    judged = [sheets[path] for path in sorted(judged_files(estate) & data.keys())]
-    inputs = [Input(sheet.path, InputKind.KUBERNETES, sheet.problems, sheet.file.is_named) for sheet in judged]
+    estate = with_manifests(estate, agents, data, named, lambda path: yaml_files[path].documents, broken.append)
+    judged = [yaml_files[path] for path in sorted(judged_files(estate) & data.keys())]
+    inputs = [
+        Input(yaml_file.path, InputKind.KUBERNETES, yaml_file.problems, yaml_file.file.is_named) for yaml_file in judged
+    ]
     return estate, [*inputs, *(Input(bug.place.path, InputKind.KUBERNETES, (bug,)) for bug in broken)]
 
 

@@ -60,6 +60,26 @@ class SourceFile(Struct, frozen=True):
         return self.role not in {Role.FOUND, Role.BESIDE}
 
 
+class SizeLimit(Struct, frozen=True):
+    """How large a file may be."""
+
+    size: int
+    how: str
+    """What to do about one that is larger."""
+    looked_at: int = 0
+    """How much of one that is larger is read, to tell whether it matters."""
+
+    @property
+    def why(self) -> str:
+        return f"the file is larger than {self.size >> 20} MiB"
+
+
+MEBIBYTE = 1 << 20
+VALUES_LIMIT = SizeLimit(8 * MEBIBYTE, "no values file is as large; check what it is", 8 * MEBIBYTE)
+PLAN_LIMIT = SizeLimit(256 * MEBIBYTE, "split the root module, or plan parts of it", 8192)
+SOURCE_LIMIT = SizeLimit(16 * MEBIBYTE, "no source of Terraform is as large; check what it is")
+
+
 class TerraformSources(Struct, frozen=True):
     """The Terraform sources of a run."""
 
@@ -79,7 +99,7 @@ class TerraformSources(Struct, frozen=True):
 
 def faulty(file: SourceFile) -> Problem:
     """What to say of a file that could not be read from the disk."""
-    return unreadable(file.path, file.fault, "check the name, and that you may read it")
+    return unreadable(file.path, file.fault, file.file.how or "check the name, and that you may read it")
 
 
 def unreadable(path: str, message: str, remedy: str) -> Problem:

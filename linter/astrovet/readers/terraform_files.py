@@ -15,10 +15,11 @@ from msgspec.structs import replace
 
 from astrovet.document import InputKind, Problem, ProblemKind, bug
 from astrovet.formats.text_file import TextFile
+from astrovet.guard import Guard
 from astrovet.model.access import RootModule
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import Deployment
-from astrovet.model.estate import Estate, Input
+from astrovet.model.estate import Estate, Input, together
 from astrovet.readers.agent import helm_release
 from astrovet.readers.agent.release_links import release_link
 from astrovet.readers.agent.token_uses import TokenUses
@@ -27,7 +28,7 @@ from astrovet.readers.astro.resources import AstroFacts, read_facts
 from astrovet.readers.astro.secret_origins import by_address, is_unclear, with_told
 from astrovet.readers.clouds.data_plane import read_data_plane
 from astrovet.readers.clouds.identity import referred_identities
-from astrovet.readers.source_file import SourceFile, TerraformSources, unreadable
+from astrovet.readers.source_file import PLAN_LIMIT, SourceFile, TerraformSources, unreadable
 from astrovet.terraform.address import block_address
 from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, read_terraform
 from astrovet.terraform.plan.resources import Terraform, read
@@ -37,8 +38,6 @@ from astrovet.value import Absent, Known, Unknown
 if TYPE_CHECKING:
     from astrovet.terraform.source.environment import Environment
     from astrovet.terraform.source.project import Project
-
-PLAN_SIZE_LIMIT = 256 * 1024 * 1024
 
 SHORTEST_STORE_NAME = 6
 """Shorter names are words that stand in other people's files too."""
@@ -99,7 +98,7 @@ class _Parts:
 
 
 def read_terraform_files(
-    plans: Sequence[SourceFile], sources: TerraformSources, agents: Sequence[Agent] = ()
+    plans: Sequence[SourceFile], sources: TerraformSources, agents: Sequence[Agent], guard: Guard
 ) -> TerraformReading:
     """Read plans and states, and evaluate the sources that none of the plans covers.
 
@@ -114,15 +113,15 @@ def read_terraform_files(
             parts.add_input(file, InputKind.UNRECOGNISED, [bug(file.path, error)])
     if sources.files:
         _read_sources(sources, parts, frozenset(name for agent in agents for name in _store_names(agent)))
-    linked = link_facts(parts.facts)
-    estate = sum((facts.estate for facts in linked), Estate())
+    linked = guard.run("linked objects of Astro", tuple(parts.facts), link_facts, parts.facts)
+    estate = together(facts.estate for facts in linked)
     managed = {deployment.place for deployment in estate.of(Deployment)}
     known = (subject for facts in linked for subject in facts.identities[Deployment].values())
     only_read = (
         deployment for deployment in known if isinstance(deployment, Deployment) and deployment.place not in managed
     )
     releases = Estate(objects=tuple(agent for agents in parts.agents for agent in agents))
-    estate = sum(parts.data_planes, estate + releases).with_objects(*parts.root_modules)
+    estate = together([estate + releases, *parts.data_planes]).with_objects(*parts.root_modules)
     return TerraformReading(
         estate=estate,
         inputs=tuple(parts.inputs),
@@ -138,9 +137,8 @@ def _read_plan(file: SourceFile, parts: _Parts) -> None:
     if is_binary_plan(file.data):
         parts.add_input(file, InputKind.UNRECOGNISED, [binary_plan(file.path)])
         return
-    if len(file.data) > PLAN_SIZE_LIMIT:
-        remedy = "split the root module, or plan parts of it"
-        problem = unreadable(file.path, f"the file is larger than {PLAN_SIZE_LIMIT >> 20} MiB", remedy)
+    if len(file.data) > PLAN_LIMIT.size:
+        problem = unreadable(file.path, PLAN_LIMIT.why, PLAN_LIMIT.how)
         parts.add_input(file, InputKind.UNRECOGNISED, [problem])
         return
     decoded = file.file.decoded
@@ -193,11 +191,11 @@ def _read_sources(sources: TerraformSources, parts: _Parts, stores: frozenset[st
     contents = {path: file.file for path, file in files.items() if not file.fault}
     project = Project(ChainMap(contents, sources.others))  # type: ignore[arg-type]
     for root in root_modules(project):
-        folders = tree_of(project, root)
-        wanted = sources.folders is None or not sources.folders.isdisjoint(folders)
-        if not wanted or not concerns_astro(project, root, stores):
-            continue
         try:
+            folders = tree_of(project, root)
+            wanted = sources.folders is None or not sources.folders.isdisjoint(folders)
+            if not wanted or not concerns_astro(project, root, stores):
+                continue
             _read_root_module(root, folders, project, sources, files, parts)
         except Exception as error:  # noqa: BLE001  see `bug`
             first = min(project.contents(root))
@@ -215,7 +213,6 @@ def _read_root_module(
     """Evaluate a root module, or ask it for what the plans that were made from it leave open."""
     from astrovet.readers.astro.root_module import read_root
     from astrovet.terraform.source.resources import read_root_module
-    from astrovet.terraform.source.variable_files import automatic_files
 
     environments = sources.environments.get(root or ".", (sources.environment,))
     covering = _covering(root, project, sources, parts.plans)
@@ -235,7 +232,7 @@ def _read_root_module(
     for path in sorted({problem.place.path for problem in problems} - set(parts.contents)):
         parts.add_input(files[path], InputKind.TERRAFORM_SOURCE, _about(problems, path))
     given = (
-        path for environment in environments for path in (*automatic_files(files, root or "."), *environment.var_files)
+        path for environment in environments for path in (*project.automatic_files(root or "."), *environment.var_files)
     )
     parts.contents.update({path: files[path].file for path in given if path in files and not files[path].fault})
     parts.root_modules.append(root_module)

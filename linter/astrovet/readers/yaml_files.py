@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct
@@ -12,14 +12,12 @@ from astrovet.formats.text_file import TextFile
 from astrovet.helm.charts.chart import ChartKind
 from astrovet.helm.charts.recognition import ChartMatch, recognise
 from astrovet.place import Place
-from astrovet.readers.source_file import Role, SourceFile, faulty, unreadable
+from astrovet.readers.source_file import VALUES_LIMIT, Role, SourceFile, faulty, unreadable
 from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, may_be_terraform
 from astrovet.value import Tree, Unknown, Value
 
-VALUES_SIZE_LIMIT = 8 * 1024 * 1024
 
-
-class Sheet(Struct, frozen=True, dict=True):
+class YamlFile(Struct, frozen=True, dict=True):
     """A YAML file."""
 
     file: SourceFile
@@ -49,22 +47,28 @@ class Sheet(Struct, frozen=True, dict=True):
         return next((pair for pair in pairs if pair[1].kind is ChartKind.AGENT), pairs[0])
 
 
-class Sheets:
+class YamlFiles(Mapping[str, YamlFile]):
     """The YAML files of a run and, where these name others, the files on the disk."""
 
     def __init__(self, files: Iterable[SourceFile], others: Mapping[str, TextFile]) -> None:
         self._files = {file.path: file for file in files}
         self._others = others
-        self._read: dict[str, Sheet | None] = {}
+        self._read: dict[str, YamlFile | None] = {}
 
-    def __getitem__(self, path: str) -> Sheet:
+    def __getitem__(self, path: str) -> YamlFile:
         """A file that is there."""
-        sheet = self.get(path)
-        if sheet is None:
+        yaml_file = self.find(path)
+        if yaml_file is None:
             raise KeyError(path)
-        return sheet
+        return yaml_file
 
-    def get(self, path: str) -> Sheet | None:
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def find(self, path: str) -> YamlFile | None:
         """The file, parsed; None where there is none."""
         if path not in self._read:
             file = self._files.get(path)
@@ -73,31 +77,31 @@ class Sheets:
             self._read[path] = _parse(file) if file is not None else None
         return self._read[path]
 
-    def values(self, path: str) -> Value[Tree] | None:
+    def values_of(self, path: str) -> Value[Tree] | None:
         """The values in a file; Unknown where it cannot be read as YAML."""
-        sheet = self.get(path)
-        return sheet.values if sheet is not None else None
+        yaml_file = self.find(path)
+        return yaml_file.values if yaml_file is not None else None
 
     def text(self, path: str) -> str | None:
         """The text of a file, whatever it holds."""
         file = self._files[path].file if path in self._files else self._others.get(path)
-        return file.content if file is not None else None
+        return file.content if file is not None and not file.fault else None
 
 
-def _parse(file: SourceFile) -> Sheet:
+def _parse(file: SourceFile) -> YamlFile:
     try:
         return _parsed(file)
     except Exception as error:  # noqa: BLE001  see `bug`
-        return Sheet(file, (), (bug(file.path, error),), is_text=False)
+        return YamlFile(file, (), (bug(file.path, error),), is_text=False)
 
 
-def _parsed(file: SourceFile) -> Sheet:
+def _parsed(file: SourceFile) -> YamlFile:
     problems = _refused(file)
     if problems:
-        return Sheet(file, (), problems, is_text=False)
+        return YamlFile(file, (), problems, is_text=False)
     decoded = file.file.decoded
     if any(problem.kind is ProblemKind.UNREADABLE for problem in decoded.problems):
-        return Sheet(file, (), decoded.problems)
+        return YamlFile(file, (), decoded.problems)
     documents = file.file.yaml
     problems = (*decoded.problems, *(problem for document in documents for problem in document.problems))
     if any(problem.kind is ProblemKind.UNREADABLE for problem in problems):
@@ -105,7 +109,7 @@ def _parsed(file: SourceFile) -> Sheet:
     elif not decoded.content.strip() and file.is_named:
         empty = unreadable(file.path, "the file is empty", "write values into it, or leave it out")
         documents, problems = (), (*problems, empty)
-    return Sheet(file, documents, problems)
+    return YamlFile(file, documents, problems)
 
 
 def _refused(file: SourceFile) -> tuple[Problem, ...]:
@@ -118,7 +122,6 @@ def _refused(file: SourceFile) -> tuple[Problem, ...]:
         remedy = f"give it with --plan: astrovet scan --plan {file.path}"
         message = "this is a Terraform plan or state, where Helm values are expected"
         return (Problem(ProblemKind.NOT_THIS_CHART, message, remedy, Place(file.path)),)
-    if len(file.data) > VALUES_SIZE_LIMIT:
-        message = f"the file is larger than {VALUES_SIZE_LIMIT >> 20} MiB"
-        return (unreadable(file.path, message, "no values file is as large; check what it is"),)
+    if len(file.data) > VALUES_LIMIT.size:
+        return (unreadable(file.path, VALUES_LIMIT.why, VALUES_LIMIT.how),)
     return ()

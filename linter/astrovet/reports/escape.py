@@ -6,6 +6,8 @@ import re
 
 import msgspec
 
+from astrovet.harmless import unicode_escape
+
 
 def visible(text: str) -> str:
     r"""The same text on one line, with every character that cannot be seen written as an escape.
@@ -34,10 +36,7 @@ def json_text(value: object) -> str:
 
 def _json_escape(match: re.Match[str]) -> str:
     character = match[0]
-    if character.isprintable():
-        return character
-    units = character.encode("utf-16-be").hex()
-    return "".join(f"\\u{units[index : index + 4]}" for index in range(0, len(units), 4))
+    return character if character.isprintable() else unicode_escape(character)
 
 
 def _without_lone_surrogates(value: object) -> object:

@@ -5,7 +5,7 @@ of what secrets look like (`names`, `patterns`, `credentials`). Whether a text m
 decided by a list of what is harmless (`showing`): everything else stays hidden, secret or not.
 
 No function here returns any part of the text it was asked about, except `shown`, for harmless texts,
-and `without_secrets`. Every pattern is searched in linear time, whatever the text.
+and what takes secrets out of a text (`redaction`). Every pattern is searched in linear time, whatever the text.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from astrovet.secrecy.credentials import credential_kind
 from astrovet.secrecy.names import SECRET_FIELDS, connection_name, secret_field, secret_name
 from astrovet.secrecy.patterns import pattern_kind
 from astrovet.secrecy.placeholders import before_template, literal, placeholder, reference, template
-from astrovet.secrecy.redaction import REDACTED, Redactor, without_secrets
+from astrovet.secrecy.redaction import REDACTED, Redactor, without_credentials, without_secrets, without_value
 from astrovet.secrecy.showing import NOT_SHOWN, SHOWABLE_WORDS, is_variable_name, showable, shown
 
 __all__ = [
@@ -36,5 +36,7 @@ __all__ = [
     "showable",
     "shown",
     "template",
+    "without_credentials",
     "without_secrets",
+    "without_value",
 ]

@@ -43,5 +43,5 @@ check = rule_on_the_model(
     Requirement.CUSTOMER_DATA_PLANE,
     severity=Severity.CRITICAL,
     controls=("DORA Art. 28",),
-    manual=__doc__,
+    module=__name__,
 )

@@ -43,5 +43,5 @@ check = rule_on_the_model(
     Requirement.DORA,
     severity=Severity.HIGH,
     controls=("DORA Art. 11 and 12",),
-    manual=__doc__,
+    module=__name__,
 )

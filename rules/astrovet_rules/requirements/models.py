@@ -40,7 +40,7 @@ def rule_on_the_model(
     requirement: Requirement,
     *,
     severity: Severity,
-    manual: str,
+    module: str,
     controls: Iterable[str] = (),
     said_by: Iterable[str] = (),
     judgement: Judgement | None = None,
@@ -61,7 +61,7 @@ def rule_on_the_model(
         when=(requirement,),
         sources=said_by or sources(requirement),
         controls=controls,
-        manual=manual,
+        module=module,
     )
     return of_a_deployment(judgement or against_the_tables)
 

@@ -49,5 +49,5 @@ check = rule_on_the_model(
     Requirement.PCI,
     severity=Severity.CRITICAL,
     judgement=needs_own_cluster("PCI-DSS", MESSAGE),
-    manual=__doc__,
+    module=__name__,
 )

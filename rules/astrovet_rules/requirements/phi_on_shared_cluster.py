@@ -44,5 +44,5 @@ check = rule_on_the_model(
     severity=Severity.CRITICAL,
     said_by=("S000-35", "S003-12", "S003-34", "C-03", "C-06"),
     judgement=needs_own_cluster("PHI", "PHI is declared for a deployment on a shared cluster (type STANDARD)"),
-    manual=__doc__,
+    module=__name__,
 )

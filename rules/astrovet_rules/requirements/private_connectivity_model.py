@@ -43,5 +43,5 @@ check = rule_on_the_model(
     "private-connectivity-model",
     Requirement.PRIVATE_CONNECTIVITY,
     severity=Severity.HIGH,
-    manual=__doc__,
+    module=__name__,
 )

@@ -18,6 +18,9 @@ from astrovet.reports.estate.drawing import draw, failures
 from astrovet.reports.estate.mermaid import mermaid
 from astrovet.reports.estate.picture import PLANE_TITLES, Box, BoxKind, Fact, Picture, Plane
 from astrovet.reports.estate.svg import svg
+from astrovet.secrecy import Redactor
+
+REDACT = Redactor(())
 
 MAIN = """\
 resource "astro_cluster" "eu" {
@@ -100,7 +103,7 @@ def calls(drawn: Picture) -> set[tuple[str, str, str]]:
 
 
 def test_everything_stands_in_its_plane() -> None:
-    drawn = draw(read())
+    drawn = draw(read(), REDACT)
     where = {(box.kind, box.title): box.plane for box in drawn.boxes}
     assert where == {
         (BoxKind.CLUSTER, "cluster claims-eu"): Plane.ORCHESTRATION,
@@ -116,7 +119,7 @@ def test_everything_stands_in_its_plane() -> None:
 
 
 def test_arrows_lead_from_the_agent_to_what_it_uses() -> None:
-    assert calls(draw(read())) == {
+    assert calls(draw(read(), REDACT)) == {
         ("claims", "calls Astro's API: HTTPS, outbound", "claims"),
         ("claims", "DAGs", "a Git repository"),
         ("claims", "secrets", "HashiCorp Vault"),
@@ -125,27 +128,27 @@ def test_arrows_lead_from_the_agent_to_what_it_uses() -> None:
 
 
 def test_an_agent_alone_calls_a_deployment_that_is_not_shown() -> None:
-    drawn = draw(read(main=""))
+    drawn = draw(read(main=""), REDACT)
     assert boxes(drawn)["a deployment that the inputs do not show"].plane is Plane.ORCHESTRATION
     assert ("claims", "XComs", "Amazon S3") in calls(drawn)
 
 
 def test_without_an_xcom_backend_xcoms_go_to_astronomer() -> None:
     values = VALUES.replace("xcomBackend: airflow.providers.common.io.xcom.backend.XComObjectStorageBackend\n", "")
-    drawn = draw(read(values=values))
+    drawn = draw(read(values=values), REDACT)
     assert boxes(drawn)["Airflow's database at Astronomer"].plane is Plane.ORCHESTRATION
     assert ("claims", "XComs", "Airflow's database at Astronomer") in calls(drawn)
 
 
 def test_what_is_unknown_is_called_so() -> None:
     values = VALUES.replace("airflow.providers.hashicorp.secrets.vault.VaultBackend", '"{{ backend }}"')
-    agent = next(box for box in draw(read(values=values)).boxes if box.kind is BoxKind.AGENT)
+    agent = next(box for box in draw(read(values=values), REDACT).boxes if box.kind is BoxKind.AGENT)
     assert Fact("secrets", "unknown", is_known=False) in agent.facts
 
 
 def test_a_class_of_ones_own_is_not_named() -> None:
     values = VALUES.replace("airflow.providers.hashicorp.secrets.vault.VaultBackend", "northwind.vaults.Backend")
-    drawn = draw(read(values=values))
+    drawn = draw(read(values=values), REDACT)
     assert "a class of your own" in boxes(drawn)
     assert "northwind.vaults" not in mermaid(drawn) + svg(drawn)
 
@@ -153,7 +156,7 @@ def test_a_class_of_ones_own_is_not_named() -> None:
 def test_a_way_in_is_red_where_a_rule_failed() -> None:
     estate = read(MAIN, VALUES, SERVICE)
     service = estate.of(ExposedService)[0]
-    drawn = draw(estate, {service.id: Severity.HIGH})
+    drawn = draw(estate, REDACT, {service.id: Severity.HIGH})
     inbound = [arrow for arrow in drawn.arrows if arrow.is_inbound]
     assert [(arrow.failed, arrow.what) for arrow in inbound] == [
         (Severity.HIGH, "inbound through a Service"),
@@ -228,7 +231,7 @@ def test_a_hostile_name_stays_a_name(name: str) -> None:
 
 
 def test_the_svg_tells_those_who_do_not_see_it() -> None:
-    root = ElementTree.fromstring(svg(draw(read(), {"astro_deployment.letters": Severity.CRITICAL})))
+    root = ElementTree.fromstring(svg(draw(read(), REDACT, {"astro_deployment.letters": Severity.CRITICAL})))
     assert root.get("role") == "img"
     told = root.get("aria-label") or ""
     assert "Astronomer's orchestration plane: cluster claims-eu, claims." in told
@@ -246,7 +249,7 @@ def test_every_text_of_the_svg_lies_within_it() -> None:
 
 
 def test_addresses_are_not_drawn() -> None:
-    drawn = draw(read())
+    drawn = draw(read(), REDACT)
     for text in (mermaid(drawn), svg(drawn)):
         assert "northwind-xcom" not in text
         assert "aws_default" not in text

@@ -368,8 +368,9 @@ def hostile_report() -> Report:
 def test_no_name_can_steer_a_terminal_or_add_a_line(name: str, verbosity: int) -> None:
     display = replace(EVERYTHING, verbosity=verbosity, contents=text_files({HOSTILE: HOSTILE}))
     shown = SCAN.render(name, hostile_report(), display)
-    assert all(line.isprintable() for line in shown.split("\n"))
-    assert not any(line.startswith(("::error", "a\x1b")) for line in shown.split("\n"))
+    escaped = "what inputs call things goes through `reports/escape.py`"
+    assert all(line.isprintable() for line in shown.split("\n")), escaped
+    assert not any(line.startswith(("::error", "a\x1b")) for line in shown.split("\n")), escaped
     assert "\\x1b" in shown or "\\u001b" in shown
     assert "\\u202e" in shown
     shown.encode()

@@ -7,6 +7,7 @@ must never be judged as agent values. The weights are ours; the keys are those o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -44,15 +45,20 @@ def recognise(root: Value[Tree]) -> ChartMatch:
 
     What cannot be told is OTHER; only listed keys count, so an Unknown tree is OTHER too.
     """
-    whole = _score(root)
+    whole = _score(root) if _may_speak(root) else _NOTHING
     if whole.kind not in (ChartKind.OTHER, ChartKind.AGENT_FRAGMENT):
         return whole
-    inner = [replace(_score(value), path=path) for path, value in _below(root)]
+    inner = [replace(_score(value), path=path) for path, value in _below(root) if _may_speak(value)]
     for kind in _WITH_VALUES:
         same = sorted((match for match in inner if match.kind is kind), key=lambda match: -match.score)
         if same:
             return replace(same[0], also=tuple(match.path for match in same[1:]))
     return whole
+
+
+def _may_speak(root: Value[Tree]) -> bool:
+    """Whether a tree has a key that any chart or tool goes by."""
+    return isinstance(root, Known) and isinstance(root.value, Map) and not _words().isdisjoint(root.value.entries)
 
 
 def _below(root: Value[Tree]) -> Iterator[tuple[tuple[str, ...], Value[Tree]]]:
@@ -200,3 +206,17 @@ def may_matter(data: bytes) -> bool:
 
 
 _MARKS = tuple(mark for chart in CHARTS for mark in chart.marks)
+
+_NOTHING = ChartMatch(ChartKind.OTHER)
+
+
+@cache
+def _words() -> frozenset[str]:
+    """The first words of all keys that charts and tools are told by."""
+    signals = (
+        *(signal for chart in CHARTS for signal in (*chart.signals, *chart.shared)),
+        *(airflow.DEPLOYMENT, *airflow.SIGNALS, *agent.SIGNALS),
+    )
+    keys = (key for signal in signals for key in (*signal.keys, *signal.along))
+    core = (*agent.CORE_TEXT, *agent.CORE_LISTS, *agent.CORE_MAPS)
+    return frozenset(key.partition(".")[0] for key in (*keys, *core, "apiVersion", "deployment", "airflow"))

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet import airflow
+from astrovet.guard import Guard
 from astrovet.model.agent import Agent
 from astrovet.model.component import ComponentKind
 from astrovet.model.deployment import Deployment
@@ -32,7 +33,7 @@ class _Candidate(Struct, frozen=True):
 
 
 def link_agents(
-    agents: tuple[Agent, ...], deployments: Sequence[Deployment], declared: Mapping[str, str]
+    agents: tuple[Agent, ...], deployments: Sequence[Deployment], declared: Mapping[str, str], guard: Guard
 ) -> tuple[Agent, ...]:
     """Give every agent its deployment, where one can be told.
 
@@ -43,6 +44,7 @@ def link_agents(
         agents: all agents of the run.
         deployments: all deployments of the run, those that are only read last.
         declared: the name or the address of a deployment, by the id of the agent that serves it.
+        guard: keeps which agents could not be linked.
     """
     known = [_Candidate(deployment, dict(_names(deployment))) for deployment in deployments] if agents else []
     by_name = {
@@ -66,7 +68,11 @@ def link_agents(
             _by_name(named, by_name) or _by_origin(named, deployments) or _only_candidate(agent, named, remote, agents)
         )
 
-    return tuple(replace(agent, deployment=link(agent)) for agent in agents)
+    def linked(agent: Agent) -> Agent:
+        lost: Link[Deployment] = Link(Unknown("which deployment it serves could not be looked up", agent.place))
+        return replace(agent, deployment=guard.run("looked for the deployments of agents", lost, link, agent))
+
+    return tuple(map(linked, agents))
 
 
 def _declared(wanted: str, agent: Agent, deployments: Sequence[Deployment]) -> Link[Deployment]:

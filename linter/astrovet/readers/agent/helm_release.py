@@ -6,13 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
-from astrovet.formats.embedded import embedded_yaml
 from astrovet.helm.charts.agent import AGENT_CHART
-from astrovet.helm.merging import merge
-from astrovet.helm.set_syntax import parse_set, set_value
 from astrovet.model.agent import Agent
 from astrovet.model.credential import Credential
-from astrovet.readers.agent.agent import in_namespace, read_agent
 from astrovet.readers.settings import or_default
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.resource import Resource
@@ -24,6 +20,8 @@ SENSITIVE = "set_sensitive"
 def agents(terraform: Terraform, told: Mapping[str, Resource]) -> Iterator[Agent]:
     """The agents that the releases install. `told` has the same releases in the sources, by address."""
     for resource in agent_releases(terraform):
+        from astrovet.readers.agent.agent import in_namespace, read_agent  # most plans install none
+
         agent = read_agent(
             resource.address,
             resource.block,
@@ -91,6 +89,8 @@ def values_of(resource: Resource, told: Resource | None = None) -> Value[Tree]:
     A document or a list of settings that is unknown makes unknown whatever no later one settles. Of a
     document that a plan leaves open, `told`, the same release in the sources, may know parts.
     """
+    from astrovet.helm.merging import merge
+
     root = merge(tuple(_documents(resource, told)))
     for name in ("set", "set_list", SENSITIVE):
         root = _apply(root, resource, name)
@@ -98,6 +98,8 @@ def values_of(resource: Resource, told: Resource | None = None) -> Value[Tree]:
 
 
 def _documents(resource: Resource, told: Resource | None) -> Iterator[Value[Tree]]:
+    from astrovet.formats.embedded import embedded_yaml
+
     written = listed(told.blocks("values")) if told is not None else ()
     for index, document in enumerate(listed(resource.blocks("values"))):
         opened = text(document)
@@ -115,6 +117,8 @@ def _documents(resource: Resource, told: Resource | None) -> Iterator[Value[Tree
 
 
 def _apply(root: Value[Tree], resource: Resource, name: str) -> Value[Tree]:
+    from astrovet.helm.merging import merge
+
     match items(resource.blocks(name)):
         case Known(settings):
             for setting in settings:
@@ -127,6 +131,9 @@ def _apply(root: Value[Tree], resource: Resource, name: str) -> Value[Tree]:
 
 
 def _set(root: Value[Tree], setting: Value[Tree], kind: str) -> Value[Tree]:
+    from astrovet.helm.merging import merge
+    from astrovet.helm.set_syntax import parse_set, set_value
+
     key, value = text(at(setting, "name")), at(setting, "value")
     match key:
         case Known(name):

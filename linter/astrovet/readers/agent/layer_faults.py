@@ -10,29 +10,29 @@ from astrovet.helm.charts.chart import ChartKind
 from astrovet.helm.layers import path_of
 from astrovet.helm.release import Setting, ValuesFile
 from astrovet.readers.agent.values_sets import ValuesSet, files_of
-from astrovet.readers.yaml_files import Sheets
+from astrovet.readers.yaml_files import YamlFiles
 from astrovet.value import Absent, Known, Unknown, at
 
 
-def several_documents(values_set: ValuesSet, sheets: Sheets) -> Iterator[Problem]:
+def several_documents(values_set: ValuesSet, yaml_files: YamlFiles) -> Iterator[Problem]:
     """Layers with more than one document: which of them count depends on the Helm that is used."""
-    for path in files_of(values_set.layers, sheets):
-        documents = sheets[path].documents
+    for path in files_of(values_set.layers, yaml_files):
+        documents = yaml_files[path].documents
         if len(documents) > 1:
             message = f"it holds {len(documents)} documents; Helm 3 takes the first one, and so does this scan"
             remedy = "Helm 4 merges them all: put them together, or into files of their own"
             yield Problem(ProblemKind.REMARK, message, remedy, documents[1].root.place)
 
 
-def key_faults(values_set: ValuesSet, paths: Sequence[tuple[str, ...]], sheets: Sheets) -> tuple[Problem, ...]:
+def key_faults(values_set: ValuesSet, paths: Sequence[tuple[str, ...]], yaml_files: YamlFiles) -> tuple[Problem, ...]:
     """What is wrong with the keys of each layer, for a chart of the set's version where it is known."""
     release = values_set.version.value if isinstance(values_set.version, Known) else ""
     wrong: list[Problem] = []
     for layer in values_set.layers:
         match layer:
             case ValuesFile():
-                file = None if layer.encrypted else path_of(layer, sheets.values)
-                tree = sheets.values(file) if file is not None else None
+                file = None if layer.encrypted else path_of(layer, yaml_files.values_of)
+                tree = yaml_files.values_of(file) if file is not None else None
             case Known() | Unknown() | Absent():
                 tree = layer
             case Setting():

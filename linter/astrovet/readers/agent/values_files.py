@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import ParamSpec, TypeVar
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.document import InputKind, Problem, ProblemKind, bug
@@ -23,43 +22,18 @@ from astrovet.model.estate import Input
 from astrovet.model.platform import Platform
 from astrovet.place import Place
 from astrovet.readers.agent.agent import in_namespace, read_agent
+from astrovet.readers.agent.helm_inputs import HelmInputs, ValuesFacts
 from astrovet.readers.agent.layer_faults import key_faults, several_documents
-from astrovet.readers.agent.not_agent_values import what_it_is
-from astrovet.readers.agent.values_sets import AgentLayers, ValuesSet, declared_set, set_by_hand, set_of_release
+from astrovet.readers.agent.values_sets import ValuesSet, declared_set, set_by_hand, set_of_release
 from astrovet.readers.agent.wrapped_releases import declared_releases, wrapped_releases
-from astrovet.readers.platform.values import read_platform
 from astrovet.readers.source_file import Role, SourceFile, unreadable
-from astrovet.readers.yaml_files import Sheet, Sheets
+from astrovet.readers.yaml_files import YamlFile, YamlFiles
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
 AGENT_KINDS = frozenset({ChartKind.AGENT, ChartKind.AGENT_FRAGMENT})
-
-
-class HelmInputs(Struct, frozen=True):
-    """What is known of values files besides the files themselves."""
-
-    settings: tuple[Setting, ...] = ()
-    """Given by hand (`--set` and the like), over the files of --values."""
-    agents: tuple[AgentLayers, ...] = ()
-    others: Mapping[str, TextFile] = {}
-    """Files that are no inputs by themselves and that wrappers and declared agents name, by path."""
-
-
-class ValuesFacts(Struct, frozen=True):
-    """What all YAML files say together."""
-
-    agents: tuple[Agent, ...]
-    inputs: tuple[Input, ...]
-    contents: dict[str, TextFile]
-    """The file of each input whose text can be shown."""
-    platforms: tuple[Platform, ...]
-    declared_deployments: dict[str, str]
-    """What the configuration says of an agent's deployment, by the agent's id."""
-    sheets: Sheets
-    """The files, parsed."""
 
 
 def read_values_files(files: Sequence[SourceFile], given: HelmInputs) -> ValuesFacts:
@@ -77,7 +51,7 @@ def read_values_files(files: Sequence[SourceFile], given: HelmInputs) -> ValuesF
         reader.contents,
         tuple(reader.platforms),
         reader.declared,
-        reader.sheets,
+        reader.yaml_files,
     )
 
 
@@ -87,7 +61,7 @@ class _Reader:
     def __init__(self, files: Sequence[SourceFile], given: HelmInputs) -> None:
         self.files = files
         self.given = given
-        self.sheets = Sheets(files, given.others)
+        self.yaml_files = YamlFiles(files, given.others)
         self.roles = {file.path: file.role for file in files}
         self.agents: list[Agent] = []
         self.inputs: dict[str, Input] = {}
@@ -103,24 +77,24 @@ class _Reader:
         if by_hand:
             self.add(set_by_hand(by_hand, self.given.settings))
         for agent in self.given.agents:
-            declared = self.guarded((agent.place.path,), declared_set, agent, self.sheets)
+            declared = self.guarded((agent.place.path,), declared_set, agent, self.yaml_files)
             if declared is not None:
                 self.add(declared)
-        looked_at = [self.sheets[file.path] for file in loose if _is_looked_at(file)]
-        looked_at = [sheet for sheet in looked_at if self.guarded((sheet.path,), _recognised, sheet)]
+        looked_at = [self.yaml_files[file.path] for file in loose if _is_looked_at(file)]
+        looked_at = [yaml_file for yaml_file in looked_at if self.guarded((yaml_file.path,), _recognised, yaml_file)]
         for release in wrapped_releases(looked_at, self._releases_of):
-            wrapped = self.guarded(release.paths, set_of_release, release, self.sheets)
+            wrapped = self.guarded(release.paths, set_of_release, release, self.yaml_files)
             if wrapped is not None and self.concerns(wrapped):
                 self.add(wrapped)
-        left = [sheet for sheet in looked_at if sheet.path not in self.taken]
+        left = [yaml_file for yaml_file in looked_at if yaml_file.path not in self.taken]
         layered: set[str] = set()
         for values_set in self._by_names(looked_at, [file.path for file in loose]):
             layered.update(values_set.files)
             if values_set.files[-1] not in self.taken and self.concerns(values_set):
                 self.add(values_set)
-        for sheet in left:
-            if sheet.path not in layered and self.roles[sheet.path] is not Role.BESIDE:
-                self.guarded((sheet.path,), self.add_single, sheet)
+        for yaml_file in left:
+            if yaml_file.path not in layered and self.roles[yaml_file.path] is not Role.BESIDE:
+                self.guarded((yaml_file.path,), self.add_single, yaml_file)
 
     def guarded(self, paths: Sequence[str], read: Callable[P, T], *what: P.args, **how: P.kwargs) -> T | None:
         """What a reader makes of files; where it breaks over them, nothing, and the last one says so."""
@@ -129,9 +103,9 @@ class _Reader:
         except Exception as error:  # noqa: BLE001  see `bug`
             self.taken.update(paths)
             for path in paths:
-                sheet = self.sheets.get(path)
-                if sheet is not None:
-                    self.add_input(sheet, InputKind.UNRECOGNISED)
+                yaml_file = self.yaml_files.find(path)
+                if yaml_file is not None:
+                    self.add_input(yaml_file, InputKind.UNRECOGNISED)
             known = self.inputs.get(paths[-1], Input(paths[-1], InputKind.UNRECOGNISED))
             self.inputs[known.path] = replace(known, problems=(*known.problems, bug(known.path, error)))
             return None
@@ -140,20 +114,24 @@ class _Reader:
         """Whether the run is about a set: a file beside a named one brings no agent of its own into it."""
         return any(self.roles.get(path, Role.BESIDE) is not Role.BESIDE for path in values_set.files)
 
-    def _releases_of(self, sheet: Sheet) -> Sequence[Release]:
-        return self.guarded((sheet.path,), declared_releases, sheet) or ()
+    def _releases_of(self, yaml_file: YamlFile) -> Sequence[Release]:
+        return self.guarded((yaml_file.path,), declared_releases, yaml_file) or ()
 
-    def _by_names(self, sheets: Sequence[Sheet], paths: Sequence[str]) -> Iterator[ValuesSet]:
+    def _by_names(self, yaml_files: Sequence[YamlFile], paths: Sequence[str]) -> Iterator[ValuesSet]:
         """The sets that the names of files show."""
-        recognised = {sheet.path: sheet.recognised[1] for sheet in sheets if sheet.recognised[1].kind in AGENT_KINDS}
+        recognised = {
+            yaml_file.path: yaml_file.recognised[1]
+            for yaml_file in yaml_files
+            if yaml_file.recognised[1].kind in AGENT_KINDS
+        }
         if not recognised:
             return
 
         def fits(path: str) -> bool:
-            sheet = self.sheets.get(path)
-            if path in recognised or sheet is None:
+            yaml_file = self.yaml_files.find(path)
+            if path in recognised or yaml_file is None:
                 return path in recognised
-            return self.guarded((path,), _may_be_layer, sheet) is True
+            return self.guarded((path,), _may_be_layer, yaml_file) is True
 
         for pair in pairs(recognised, paths, fits):
             files = (pair.base, pair.overlay)
@@ -165,22 +143,28 @@ class _Reader:
         self.guarded(values_set.files or (values_set.id,), self._add, values_set)
 
     def _add(self, values_set: ValuesSet) -> None:
-        root = combine(values_set.layers, self.sheets.values, self.sheets.text)
+        root = combine(values_set.layers, self.yaml_files.values_of, self.yaml_files.text)
         match = recognise(root)
         if isinstance(root, Unknown):  # Helm refuses a setting: the layers before it tell whose values these are
-            match = recognise(combine(_without_settings(values_set.layers), self.sheets.values, self.sheets.text))
+            match = recognise(
+                combine(_without_settings(values_set.layers), self.yaml_files.values_of, self.yaml_files.text)
+            )
         self.taken.update(values_set.files)
-        known = [self.sheets[path] for path in values_set.files if self.sheets.get(path) is not None]
-        if not values_set.is_agent and match.kind not in AGENT_KINDS and all(sheet.documents for sheet in known):
+        known = [self.yaml_files[path] for path in values_set.files if self.yaml_files.find(path) is not None]
+        if (
+            not values_set.is_agent
+            and match.kind not in AGENT_KINDS
+            and all(yaml_file.documents for yaml_file in known)
+        ):
             self.add_unjudged(known, match, root)
             return
         paths = (match.path, *match.also) if match.kind in AGENT_KINDS else ((),)
-        wrong = (*key_faults(values_set, paths, self.sheets), *several_documents(values_set, self.sheets))
-        for sheet in known:
-            kind = InputKind.AGENT_VALUES if sheet.documents else InputKind.UNRECOGNISED
-            self.add_input(sheet, kind, tuple(problem for problem in wrong if problem.place.path == sheet.path))
+        wrong = (*key_faults(values_set, paths, self.yaml_files), *several_documents(values_set, self.yaml_files))
+        for yaml_file in known:
+            kind = InputKind.AGENT_VALUES if yaml_file.documents else InputKind.UNRECOGNISED
+            self.add_input(yaml_file, kind, tuple(problem for problem in wrong if problem.place.path == yaml_file.path))
         for layer in values_set.layers if values_set.must_exist else ():
-            if isinstance(layer, ValuesFile) and path_of(layer, self.sheets.values) is None:
+            if isinstance(layer, ValuesFile) and path_of(layer, self.yaml_files.values_of) is None:
                 self.inputs[layer.paths[0]] = _missing(layer)
         for inner in paths:
             identity = values_set.id if len(paths) == 1 else f"{values_set.id}#{'.'.join(inner)}"
@@ -192,43 +176,47 @@ class _Reader:
                 values_set.place or _first_line(values, values_set.files),
                 complete=values_set.complete,
                 chart_version=values_set.version,
-                layers=tuple(_shown(layer, self.sheets) for layer in values_set.layers),
+                layers=tuple(_shown(layer, self.yaml_files) for layer in values_set.layers),
                 how=values_set.how,
             )
             self.agents.append(in_namespace(agent, values_set.namespace))
             if values_set.deployment:
                 self.declared[identity] = values_set.deployment
 
-    def add_single(self, sheet: Sheet) -> None:
+    def add_single(self, yaml_file: YamlFile) -> None:
         """A file that belongs to no other one."""
-        if not sheet.documents:
-            if sheet.file.is_named or may_matter(sheet.file.data):
-                self.add_input(sheet, InputKind.UNRECOGNISED)
+        if not yaml_file.documents:
+            if yaml_file.file.is_named or may_matter(yaml_file.file.data):
+                self.add_input(yaml_file, InputKind.UNRECOGNISED)
             return
-        root, match = sheet.recognised
-        is_agent = match.kind is ChartKind.AGENT or (match.kind is ChartKind.AGENT_FRAGMENT and sheet.file.is_named)
+        root, match = yaml_file.recognised
+        is_agent = match.kind is ChartKind.AGENT or (match.kind is ChartKind.AGENT_FRAGMENT and yaml_file.file.is_named)
         if not is_agent:
-            self.add_unjudged([sheet], match, root)
+            self.add_unjudged([yaml_file], match, root)
             return
         paths = (match.path, *match.also)
         self.add_input(
-            sheet,
+            yaml_file,
             InputKind.AGENT_VALUES,
             tuple(problem for path in paths for problem in faults(ChartKind.AGENT, at(root, *path))),
         )
         for path in paths:
-            identity = sheet.path if not path else f"{sheet.path}#{'.'.join(path)}"
+            identity = yaml_file.path if not path else f"{yaml_file.path}#{'.'.join(path)}"
             values = at(root, *path)
-            self.agents.append(read_agent(identity, identity, values, _first_line(values, (sheet.path,))))
+            self.agents.append(read_agent(identity, identity, values, _first_line(values, (yaml_file.path,))))
 
-    def add_unjudged(self, sheets: Sequence[Sheet], match: ChartMatch, root: Value[Tree]) -> None:
+    def add_unjudged(self, yaml_files: Sequence[YamlFile], match: ChartMatch, root: Value[Tree]) -> None:
         """Files that hold no agent values: what they are, and what to say where they were given as such."""
-        last = sheets[-1]
+        from astrovet.readers.agent.not_agent_values import what_it_is
+
+        last = yaml_files[-1]
         kind, problem = what_it_is(match, root, last.path)
-        named = any(sheet.file.is_named for sheet in sheets)
+        named = any(yaml_file.file.is_named for yaml_file in yaml_files)
         told = named or match.kind in {ChartKind.NOT_AGENT_FORMAT, ChartKind.AGENT_FRAGMENT}
         obsolete: tuple[Problem, ...] = ()
         if kind is InputKind.PLATFORM_VALUES:
+            from astrovet.readers.platform.values import read_platform
+
             values = at(root, *match.path)
             self.platforms.append(read_platform(last.path, match.path, values, _first_line(values, (last.path,))))
             obsolete = faults(match.kind, values)
@@ -236,22 +224,24 @@ class _Reader:
             problem = None  # it is judged as what it is, where it concerns agents
         if not told and kind is not InputKind.PLATFORM_VALUES:
             return  # it only mentions a key of the chart
-        for sheet in sheets:
+        for yaml_file in yaml_files:
             mine = (problem,) if problem is not None and told else ()
             self.add_input(
-                sheet, kind, tuple(problem for problem in (*mine, *obsolete) if problem.place.path == sheet.path)
+                yaml_file,
+                kind,
+                tuple(problem for problem in (*mine, *obsolete) if problem.place.path == yaml_file.path),
             )
 
-    def add_input(self, sheet: Sheet, kind: InputKind, more: tuple[Problem, ...] = ()) -> None:
-        problems = sheet.problems
-        if kind is not InputKind.AGENT_VALUES and sheet.documents:
+    def add_input(self, yaml_file: YamlFile, kind: InputKind, more: tuple[Problem, ...] = ()) -> None:
+        problems = yaml_file.problems
+        if kind is not InputKind.AGENT_VALUES and yaml_file.documents:
             problems = tuple(problem for problem in problems if problem.kind is ProblemKind.REMARK)
-        known = self.inputs.get(sheet.path)  # a file can belong to several sets
+        known = self.inputs.get(yaml_file.path)  # a file can belong to several sets
         if known is None:
-            if sheet.is_text:
-                self.contents[sheet.path] = sheet.file.file
-            known = Input(sheet.path, kind, problems, sheet.file.is_named)
-        self.inputs[sheet.path] = replace(known, problems=tuple(dict.fromkeys((*known.problems, *more))))
+            if yaml_file.is_text:
+                self.contents[yaml_file.path] = yaml_file.file.file
+            known = Input(yaml_file.path, kind, problems, yaml_file.file.is_named)
+        self.inputs[yaml_file.path] = replace(known, problems=tuple(dict.fromkeys((*known.problems, *more))))
 
 
 def _is_looked_at(file: SourceFile) -> bool:
@@ -269,22 +259,22 @@ def _without_settings(layers: Sequence[Layer]) -> tuple[Layer, ...]:
     return tuple(layer for layer in layers if not isinstance(layer, Setting))
 
 
-def _recognised(sheet: Sheet) -> ChartMatch:
-    return sheet.recognised[1]
+def _recognised(yaml_file: YamlFile) -> ChartMatch:
+    return yaml_file.recognised[1]
 
 
-def _may_be_layer(sheet: Sheet) -> bool:
+def _may_be_layer(yaml_file: YamlFile) -> bool:
     """Whether a file that lies beside agent values may be a layer of them."""
-    root, match = sheet.recognised
+    root, match = yaml_file.recognised
     if match.kind in AGENT_KINDS:
         return True
-    return match.kind is ChartKind.OTHER and bool(sheet.documents) and is_layer(root)
+    return match.kind is ChartKind.OTHER and bool(yaml_file.documents) and is_layer(root)
 
 
-def _shown(layer: Layer, sheets: Sheets) -> str:
+def _shown(layer: Layer, yaml_files: YamlFiles) -> str:
     match layer:
         case ValuesFile(paths, place):
-            return path_of(layer, sheets.values) or next(iter(paths), str(place))
+            return path_of(layer, yaml_files.values_of) or next(iter(paths), str(place))
         case Setting(place=place) | Known(_, place) | Unknown(_, place) | Absent(place):
             return str(place)
 

@@ -12,20 +12,11 @@ from astrovet.helm.charts.recognition import recognise
 from astrovet.helm.layers import combine, path_of
 from astrovet.helm.release import Layer, Setting, ValuesFile
 from astrovet.place import Place
+from astrovet.readers.agent.helm_inputs import AgentLayers
 from astrovet.readers.agent.wrapped_releases import WrappedRelease
 from astrovet.readers.source_file import SourceFile
-from astrovet.readers.yaml_files import Sheets
+from astrovet.readers.yaml_files import YamlFiles
 from astrovet.value import Known, Value
-
-
-class AgentLayers(Struct, frozen=True):
-    """The layers of the values of an agent that the configuration declares."""
-
-    name: str
-    layers: tuple[Layer, ...]
-    deployment: str
-    """The name or the address of the deployment that it serves; empty where nothing is said."""
-    place: Place
 
 
 class ValuesSet(Struct, frozen=True):
@@ -56,12 +47,12 @@ def set_by_hand(files: Sequence[SourceFile], settings: tuple[Setting, ...]) -> V
     return ValuesSet(" + ".join(paths), (*layers, *settings), "by -f", paths)
 
 
-def declared_set(agent: AgentLayers, sheets: Sheets) -> ValuesSet:
+def declared_set(agent: AgentLayers, yaml_files: YamlFiles) -> ValuesSet:
     return ValuesSet(
         id=agent.name,
         layers=agent.layers,
         how=f"as {agent.place.path} declares",
-        files=tuple(files_of(agent.layers, sheets)),
+        files=tuple(files_of(agent.layers, yaml_files)),
         is_agent=True,
         must_exist=True,
         complete=True,
@@ -69,12 +60,12 @@ def declared_set(agent: AgentLayers, sheets: Sheets) -> ValuesSet:
     )
 
 
-def set_of_release(wrapped: WrappedRelease, sheets: Sheets) -> ValuesSet | None:
+def set_of_release(wrapped: WrappedRelease, yaml_files: YamlFiles) -> ValuesSet | None:
     """A release that a file of another tool declares; None where it is of another chart than the agent's."""
     release = wrapped.release
     is_agent = isinstance(release.chart, Known) and AGENT_CHART in release.chart.value
     if not is_agent:
-        root = combine(release.layers, sheets.values, sheets.text)
+        root = combine(release.layers, yaml_files.values_of, yaml_files.text)
         is_agent = recognise(root).kind is ChartKind.AGENT
     if not is_agent:
         return None
@@ -82,7 +73,7 @@ def set_of_release(wrapped: WrappedRelease, sheets: Sheets) -> ValuesSet | None:
         id=release.id,
         layers=release.layers,
         how=f"by the {release.tool}" + (" and what patches it" if len(wrapped.paths) > 1 else ""),
-        files=tuple(dict.fromkeys((*wrapped.paths, *files_of(release.layers, sheets)))),
+        files=tuple(dict.fromkeys((*wrapped.paths, *files_of(release.layers, yaml_files)))),
         is_agent=True,
         place=release.place,
         complete=wrapped.complete,
@@ -91,10 +82,10 @@ def set_of_release(wrapped: WrappedRelease, sheets: Sheets) -> ValuesSet | None:
     )
 
 
-def files_of(layers: Sequence[Layer], sheets: Sheets) -> Iterator[str]:
+def files_of(layers: Sequence[Layer], yaml_files: YamlFiles) -> Iterator[str]:
     """The files of a set that are there."""
     for layer in layers:
         if isinstance(layer, ValuesFile):
-            path = path_of(layer, sheets.values)
+            path = path_of(layer, yaml_files.values_of)
             if path is not None:
                 yield path

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from astrovet.helm.release import Release, Setting
 from astrovet.helm.wrappers import may_be_wrapper, releases
-from astrovet.readers.yaml_files import Sheet
+from astrovet.readers.yaml_files import YamlFile
 from astrovet.value import Absent, Known
 
 
@@ -23,13 +23,13 @@ class WrappedRelease(Struct, frozen=True):
     """Whether the files show all of it: not where they patch something that is not here."""
 
 
-def declared_releases(sheet: Sheet) -> tuple[Release, ...]:
+def declared_releases(yaml_file: YamlFile) -> tuple[Release, ...]:
     """The releases that one file declares."""
-    return tuple(releases(sheet.path, sheet.documents))
+    return tuple(releases(yaml_file.path, yaml_file.documents))
 
 
 def wrapped_releases(
-    sheets: Sequence[Sheet], read: Callable[[Sheet], Sequence[Release]] = declared_releases
+    yaml_files: Sequence[YamlFile], read: Callable[[YamlFile], Sequence[Release]] = declared_releases
 ) -> Iterator[WrappedRelease]:
     """The releases of every chart that these files install, in the files' order.
 
@@ -37,10 +37,10 @@ def wrapped_releases(
     `read` gives those of one file.
     """
     declared = [
-        WrappedRelease(release, (sheet.path,), complete=not release.patches)
-        for sheet in sheets
-        if sheet.documents and may_be_wrapper(sheet.file.data)
-        for release in read(sheet)
+        WrappedRelease(release, (yaml_file.path,), complete=not release.patches)
+        for yaml_file in yaml_files
+        if yaml_file.documents and may_be_wrapper(yaml_file.file.data)
+        for release in read(yaml_file)
     ]
     wholes = [release for release in declared if release.complete]
     unders = [None if release.complete else _patched(release, wholes) for release in declared]

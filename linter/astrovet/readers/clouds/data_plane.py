@@ -18,11 +18,11 @@ from astrovet.readers.agent.token_uses import TokenUses
 from astrovet.readers.astro.address_ranges import customer_networks
 from astrovet.readers.clouds.attachments import Attached, AttachmentKind, Attachments
 from astrovet.readers.clouds.identity import cloud_identities
-from astrovet.readers.clouds.network import WORLD, inbound_paths
+from astrovet.readers.clouds.network import inbound_paths
 from astrovet.readers.clouds.object_store import object_stores
 from astrovet.readers.clouds.store_users import with_users
-from astrovet.readers.kubernetes.manifests import manifests_of_terraform
-from astrovet.readers.kubernetes.objects import kubernetes_objects
+from astrovet.readers.kubernetes import PREFIXES
+from astrovet.readers.openings import WORLD
 from astrovet.readers.settings import any_of, is_one_of, negated, nested, or_default, texts
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.references import References, Resolution
@@ -43,6 +43,11 @@ def read_data_plane(terraform: Terraform) -> Estate:
         *cloud_identities(terraform, references),
     )
     cloud = Estate(objects=objects, customer_networks=tuple(customer_networks(terraform)))
+    if not any(kind.startswith(PREFIXES) for kind in terraform.types):
+        return cloud
+    from astrovet.readers.kubernetes.manifests import manifests_of_terraform
+    from astrovet.readers.kubernetes.objects import kubernetes_objects
+
     return cloud + TokenUses(terraform, references).in_secrets(kubernetes_objects(manifests_of_terraform(terraform)))
 
 

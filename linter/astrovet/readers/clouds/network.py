@@ -13,19 +13,13 @@ from astrovet.model.network import InboundPath, KubernetesCluster, Opening
 from astrovet.place import Place
 from astrovet.readers.clouds.security_groups import cluster_behind, other_workloads, workloads_of
 from astrovet.readers.clouds.virtual_networks import Networks
+from astrovet.readers.openings import WORLD, ports_in_words
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, items, text
 
 if TYPE_CHECKING:
     from astrovet.terraform.plan.resources import Terraform
     from astrovet.terraform.references import References
     from astrovet.terraform.resource import Resource
-
-
-WORLD = "0.0.0.0/0"
-
-
-PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
-"""Protocol numbers, which AWS takes as well as names."""
 
 
 def inbound_paths(
@@ -196,32 +190,6 @@ def _sources(*lists: Value[Tree]) -> tuple[Value[str], ...]:
             case Absent():
                 pass
     return tuple(sources)
-
-
-def ports_in_words(protocol: Value[str], first: Value[str], last: Value[str]) -> str:
-    """Ports for people: `tcp 22`, `tcp 8000 to 8080`, `all ports`."""
-    match protocol:
-        case Known("-1" | "*" | "all"):
-            return "all ports"
-        case Known(name) if _plain(name):
-            kind = PROTOCOLS.get(name, name.lower())
-        case Known() | Unknown() | Absent():
-            return "some ports"
-    if kind.startswith("icmp"):
-        return kind
-    match first, last:
-        case (Known("*" | "0" | "0-65535"), Absent()) | (Known("0"), Known("65535")) | (Absent(), Absent()):
-            return f"all {kind} ports"
-        case Known(start), Known(end) if _plain(start, end):
-            return f"{kind} {start}" if start == end else f"{kind} {start} to {end}"
-        case Known(start), Absent() if _plain(start):
-            return f"{kind} {start.replace('-', ' to ')}"
-        case _:
-            return f"some {kind} ports"
-
-
-def _plain(*texts: str) -> bool:
-    return all(word.replace("-", "").isalnum() and len(word) < 12 for word in texts)
 
 
 def _is_empty(value: Value[Tree]) -> bool:

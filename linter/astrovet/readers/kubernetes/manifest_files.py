@@ -14,8 +14,6 @@ from astrovet.model.agent import Agent
 from astrovet.model.estate import Estate
 from astrovet.model.kubernetes import ExposedService, KubernetesObject, PodTemplate
 from astrovet.readers.kubernetes.agent_pods import AGENT_APP, AgentPods, agent_pods, join_agents
-from astrovet.readers.kubernetes.manifests import manifests_of_document
-from astrovet.readers.kubernetes.objects import kubernetes_objects
 from astrovet.value import Known
 
 POLICIES = r"(?m:^kind: *[\"']?\w*(?:NetworkPolicy|AuthorizationPolicy)\b)"
@@ -47,6 +45,9 @@ def with_manifests(
         return sum((of_file(path) for path in taken), Estate())
 
     def of_file(path: str) -> Estate:
+        from astrovet.readers.kubernetes.manifests import manifests_of_document  # many repositories have none
+        from astrovet.readers.kubernetes.objects import kubernetes_objects
+
         try:
             return kubernetes_objects(
                 manifest for document in read(path) for manifest in manifests_of_document(document)

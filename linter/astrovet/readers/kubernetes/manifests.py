@@ -19,6 +19,7 @@ from astrovet.formats.embedded import embedded_yaml
 from astrovet.model.kubernetes import Labels
 from astrovet.model.variables import settled
 from astrovet.place import Place
+from astrovet.readers.kubernetes import PREFIXES
 from astrovet.readers.settings import any_of, is_one_of, or_default
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, items, listed, text
 
@@ -39,9 +40,6 @@ CLUSTER_WIDE = frozenset(
     }
 )  # fmt: skip
 """Kinds, of those that are read, whose objects lie in no namespace."""
-
-PREFIXES = ("kubernetes_", "kubectl_manifest")
-"""How the types of resources begin that make objects in a cluster."""
 
 RESOURCES = {
     "kubernetes_cron_job": "CronJob",

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from astrovet.model.kubernetes import Egress, Exit, Labels, NetworkPolicy, PodPolicy
 from astrovet.model.network import Opening
 from astrovet.place import Place
-from astrovet.readers.clouds.network import WORLD, ports_in_words
 from astrovet.readers.kubernetes.manifests import Manifest, field, fields, labels, word, words
+from astrovet.readers.openings import WORLD, ports_in_words
 from astrovet.readers.settings import or_default
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, items, may_be, text
 

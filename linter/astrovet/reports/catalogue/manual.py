@@ -8,6 +8,7 @@ from textwrap import fill
 
 from msgspec import Struct
 
+from astrovet.docstrings import docstring
 from astrovet.judging.rulebook import Rule
 from astrovet.requirements.citations import citation
 from astrovet.requirements.controls import Control, named
@@ -55,7 +56,7 @@ def _facts(rule: Rule) -> Iterator[str]:
 def _subject(subject: type[Struct]) -> str:
     """What the objects are called in reports, and the first line of what is said about them."""
     kind = getattr(subject, "kind", subject.__name__)
-    what, *_ = (subject.__doc__ or "").strip().split("\n")
+    what, *_ = docstring(subject.__module__, subject.__name__, subject.__doc__).strip().split("\n")
     return f"- **Subject:** {kind}. {what}"
 
 
@@ -75,11 +76,11 @@ def _supports(rule: Rule) -> Iterator[str]:
     controls = named(rule.controls)
     if controls:
         yield "A pass supports these controls; it proves none of them:"
-        yield "\n".join(f"- {control.reference}, {control.title}{_only(control)}" for control in controls)
+        yield "\n".join(f"- {control.reference}, {control.title}{_only(rule, control)}" for control in controls)
 
 
-def _only(control: Control) -> str:
-    return f" (of REQ005 the attestation `{control.attestation}`)" if control.attestation else ""
+def _only(rule: Rule, control: Control) -> str:
+    return f" (of {rule.id} the attestation `{control.attestation}`)" if control.attestation else ""
 
 
 def _source(tag: str) -> str:

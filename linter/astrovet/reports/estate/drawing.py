@@ -21,7 +21,7 @@ from astrovet.place import Place
 from astrovet.reports.estate.picture import Arrow, Box, BoxKind, Fact, Picture, Plane
 from astrovet.reports.estate.titles import title
 from astrovet.reports.estate.whereabouts import UNKNOWN, Whereabouts, kept_by_agent, kept_by_deployment
-from astrovet.secrecy import shown
+from astrovet.secrecy import Redactor, shown
 from astrovet.value import Absent, Known, Unknown, Value
 
 PLANES = {
@@ -36,14 +36,14 @@ PLANES = {
 OPEN_SERVICES = ("LoadBalancer", "NodePort")
 
 
-def draw(estate: Estate, failed: Mapping[str, Severity] | None = None) -> Picture:
+def draw(estate: Estate, redact: Redactor, failed: Mapping[str, Severity] | None = None) -> Picture:
     """The architecture of an estate; what a rule failed for is marked with the worst severity."""
-    drawn = _Drawn({}, [], failed or {})
+    drawn = _Drawn({}, [], failed or {}, redact)
     deployments = _draw_deployments(estate, drawn)
     agents = _draw_agents(estate, deployments, drawn)
     _draw_entrances(estate, agents, drawn)
     _draw_platforms(estate, drawn)
-    return Picture(tuple(drawn.boxes.values()), tuple(dict.fromkeys(drawn.arrows)))
+    return redact.record(Picture(tuple(drawn.boxes.values()), tuple(dict.fromkeys(drawn.arrows))))
 
 
 def failures(report: Report) -> dict[str, Severity]:
@@ -65,6 +65,8 @@ class _Drawn(NamedTuple):
     """By what they stand for, so that a thing is drawn once."""
     arrows: list[Arrow]
     failed: Mapping[str, Severity]
+    """By the ids that are shown."""
+    redact: Redactor
 
     def box(
         self,
@@ -78,7 +80,7 @@ class _Drawn(NamedTuple):
         subject: Subject | None = None,
     ) -> Box:
         """The box of a thing; one that is there gets the facts that it lacks."""
-        failed = self.failed.get(label(subject)) if subject is not None else None
+        failed = self.failed.get(self.redact.named(label(subject))) if subject is not None else None
         drawn = self.boxes.get(of) or Box(f"{kind[0]}{len(self.boxes)}", kind, words, plane, inside, (), failed)
         self.boxes[of] = replace(drawn, facts=tuple(dict.fromkeys((*drawn.facts, *facts))))
         return self.boxes[of]

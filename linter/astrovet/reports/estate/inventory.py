@@ -7,7 +7,6 @@ from enum import Enum, StrEnum
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from astrovet.document import Note
 from astrovet.formats.json_text import JsonText
@@ -27,7 +26,7 @@ from astrovet.model.variables import EnvironmentVariable
 from astrovet.model.waiver import Waiver
 from astrovet.place import Place, step
 from astrovet.reports.estate.titles import title
-from astrovet.secrecy import NOT_SHOWN, Redactor, is_variable_name, secret_name, shown
+from astrovet.secrecy import NOT_SHOWN, is_variable_name, secret_name, shown
 from astrovet.value import Absent, Known, List, Map, Unknown, shape
 
 
@@ -102,15 +101,14 @@ CALLED: Mapping[type[Struct], str] = {
 """The fields with our own words for the items of a list, which are better known than by their number."""
 
 
-def inventory(estate: Estate, redact: Redactor) -> tuple[Described, ...]:
+def inventory(estate: Estate) -> tuple[Described, ...]:
     """All objects of the model, but for the inputs themselves, waivers and other declarations."""
-    return tuple(_described(subject, redact) for subject in estate.everything() if not isinstance(subject, LEFT_OUT))
+    return tuple(_described(subject) for subject in estate.everything() if not isinstance(subject, LEFT_OUT))
 
 
-def _described(subject: Subject, redact: Redactor) -> Described:
-    fields = (replace(field, says=redact(field.says)) for field in _fields(subject, ""))
+def _described(subject: Subject) -> Described:
     layers = subject.layers if isinstance(subject, Agent) else ()
-    return Described(subject.kind, label(subject), title(subject), subject.place, tuple(fields), layers)
+    return Described(subject.kind, label(subject), title(subject), subject.place, tuple(_fields(subject, "")), layers)
 
 
 def _fields(struct: Struct, way: str) -> Iterator[Field]:

@@ -233,6 +233,7 @@ def _leading_key(line: str) -> list[_Span]:
     return [_Span(key.start(1), key.end(1), is_shown=True)] if key else []
 
 
+@lru_cache(maxsize=4)
 def _lines(file: TextFile, language: Language) -> list[str]:
     """The lines as the parser of the language counts them."""
     content = file.content.removeprefix("\ufeff")

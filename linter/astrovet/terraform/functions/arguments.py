@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
+from astrovet.budget import Budget
 from astrovet.place import Place
 from astrovet.terraform.values.conversion import as_text
 from astrovet.terraform.values.plain_data import from_plain, is_marked, plain
@@ -79,11 +80,12 @@ def one_of(lost: Unknown, place: Place, choices: Iterable[Value[Tree]]) -> Unkno
     return Unknown(lost.why, place, (*origins_of(*values), *settled), how=lost.how)
 
 
-def put_together(pieces: Iterable[str | Unknown], arguments: Arguments, place: Place) -> Value[Tree]:
+def put_together(budget: Budget, pieces: Iterable[str | Unknown], arguments: Arguments, place: Place) -> Value[Tree]:
     """A text of these pieces; where one is unknown, Unknown with what stands before it."""
     texts: list[str] = []
     for piece in pieces:
         if isinstance(piece, Unknown):
             return Unknown(piece.why, place, origins_of(*arguments), "".join(texts), how=piece.how)
+        budget.characters.spend(len(piece))
         texts.append(piece)
     return from_plain("".join(texts), place, sensitive=holds_sensitive(arguments))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import product
 from math import prod
 
+from astrovet.budget import Budget
 from astrovet.place import Place
 from astrovet.terraform.functions.arguments import Arguments, items_of
 from astrovet.terraform.values.common_type import as_set, set_text, unified
@@ -13,9 +14,6 @@ from astrovet.terraform.values.plain_data import any_sensitive, listed, plain
 from astrovet.terraform.values.refusal import RefusedError
 from astrovet.terraform.values.unknowns import is_whole
 from astrovet.value import Known, Tree, Value
-
-MAX_ITEMS = 20_000
-"""Products larger than this are not made."""
 
 
 def setintersection(arguments: Arguments, place: Place) -> Value[Tree]:
@@ -25,10 +23,9 @@ def setintersection(arguments: Arguments, place: Place) -> Value[Tree]:
     return as_set(kept, place, sensitive=any_sensitive(arguments))
 
 
-def setproduct(arguments: Arguments, place: Place) -> Value[Tree]:
+def setproduct(budget: Budget, arguments: Arguments, place: Place) -> Value[Tree]:
     columns = [unified(items_of(argument)) for argument in arguments]
-    if prod(map(len, columns)) > MAX_ITEMS:
-        raise RefusedError("the product is too large")
+    budget.elements.spend(prod(map(len, columns)) * len(columns))
     rows = [listed(row, place) for row in product(*columns)]
     result = listed(rows, place, sensitive=any_sensitive(arguments))
     if any(map(_may_be_set, arguments, columns)) and (

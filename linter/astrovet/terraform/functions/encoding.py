@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from astrovet.budget import Budget
 from astrovet.place import Place
 from astrovet.terraform.functions.arguments import Arguments, holds_sensitive, put_together
 from astrovet.terraform.functions.json_texts import json_pieces, read_json
@@ -38,11 +39,11 @@ def jsondecode(text: Any) -> Any:
     return read_json(as_text(text))
 
 
-def jsonencode(arguments: Arguments, place: Place) -> Value[Tree]:
+def jsonencode(budget: Budget, arguments: Arguments, place: Place) -> Value[Tree]:
     if isinstance(arguments[0], Unknown):
         # It may be a text, but also null, a list or a map.
         return unknown("", place, *arguments)
-    return _with_document(put_together(json_pieces(arguments[0]), arguments, place), arguments[0])
+    return _with_document(put_together(budget, json_pieces(arguments[0]), arguments, place), arguments[0])
 
 
 def urlencode(text: Any) -> str:

@@ -1,207 +1,132 @@
-"""Terraform's regular expressions (RE2), for those patterns that Python's `re` certainly reads alike.
+"""Terraform's regular expressions, by the library that Terraform's own follow: RE2, which takes linear time.
 
-Every token of a pattern is looked at; one that means something else to Python, or could, is refused.
+A pattern stands in the scanned code, and Python's `re` can take for ever over one. Where RE2 is not installed,
+patterns that are plain texts are decided, and all others are not.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from msgspec import Struct
 
+from astrovet.budget import Budget
 from astrovet.terraform.values.refusal import RefusedError
 
-MAX_SUBJECT = 10_000
-"""Python's `re` can take very long on long texts, RE2 never does."""
-MAX_REPEATS = 1000
+MAX_MEMORY = 1 << 20
+"""For one compiled pattern; it bounds how long each character of a text can take."""
+WORK_OF_CHARACTER = 100
+"""Characters times instructions of a pattern that count as much as one character that is put together."""
 
-_FLAGS = re.compile(r"\(\?([ims]+)\)")
-_ESCAPE = r"\\[dDsSwWnrtf]|\\[^A-Za-z0-9\s]"
-_TOKEN = re.compile(
-    rf"(?P<set>\[\^?\]?(?:{_ESCAPE}|[^\\\]\[])*\])"
-    r"|(?P<open>\((?:\?:|\?P?<(?P<name>[A-Za-z_][A-Za-z0-9_]*)>)?)"
-    r"|(?P<close>\))"
-    r"|(?P<or>\|)"
-    r"|(?P<repeat>(?P<sign>[*+?])\??|\{(?P<least>[0-9]{1,4})(?P<most>,[0-9]{0,4})?\}\??)"
-    r"|(?P<anchor>[$^]|\\[AzbB])"
-    rf"|(?P<literal>{_ESCAPE}|[^\\\[\](){{}}*+?|^$.])"
-    r"|(?P<any>\.)"
-    r"|(?P<brace>\})"
-)
-# Python warns that these will mean set operations inside brackets.
-_SET_OPERATION = re.compile(r"--|&&|~~|\|\|")
-_REFUSED = "astrovet does not evaluate this regular expression"
+_SIGNS = frozenset("\\.+*?()|[]{}^$")
+_NOT_INSTALLED = "regular expressions are not evaluated, because the library google-re2 is not installed"
+# Go reads these otherwise than RE2: one byte of a character; an empty class.
+_READ_OTHERWISE = re.compile(r"(?:[^\\]|^)(?:\\\\)*\\C")
+_REFERENCE = re.compile(r"\$\$|\$([A-Za-z0-9_]+)|\$\{([A-Za-z0-9_]+)\}")
 
 
-class _Group(Struct):
-    """What is known of an open group while its tokens are read."""
+class Match(Struct, frozen=True):
+    """Where a pattern matches, and what its groups hold: None for one that takes no part."""
 
-    can_be_empty: bool = True
-    """The alternative that is being read."""
-    some_empty: bool = False
-    """An alternative before it."""
-    has_loop: bool = False
-    begins_with: str = ""
+    start: int
+    end: int
+    whole: str
+    groups: Sequence[str | None] = ()
+    names: Mapping[str, int] = {}
+    """The numbers of named groups, counted from 1."""
+
+    def group(self, reference: str) -> str:
+        """What `$reference` stands for in a replacement; nothing where there is no such group."""
+        number = int(reference) if reference.isdecimal() else self.names.get(reference, -1)
+        if number == 0:
+            return self.whole
+        return (self.groups[number - 1] if 0 < number <= len(self.groups) else None) or ""
+
+    @property
+    def result(self) -> object:
+        """What `regex` gives for it: its named groups, its groups, or all of it."""
+        if self.names:
+            return {name: self.groups[number - 1] for name, number in self.names.items()}
+        return list(self.groups) if self.groups else self.whole
 
 
-@lru_cache(maxsize=1024)
-def compiled(pattern: str) -> re.Pattern[str]:
-    """Python's reading of the pattern.
-
-    Raises:
-        RefusedError: it could read it differently from RE2, or take very long.
-    """
-    flags = _FLAGS.match(pattern)
-    letters = flags[1] if flags else ""
-    body = "".join(_translated(pattern[flags.end() if flags else 0 :], multiline="m" in letters))
-    wanted = re.ASCII
-    for letter, flag in (("i", re.IGNORECASE), ("m", re.MULTILINE), ("s", re.DOTALL)):
-        wanted |= flag if letter in letters else re.NOFLAG
-    if "i" in letters and not pattern.isascii():
-        raise RefusedError(_REFUSED)
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> Any:
     try:
-        expression = re.compile(body, wanted)
-    except (re.error, OverflowError, RecursionError):
+        import re2
+    except ImportError:
+        raise RefusedError(_NOT_INSTALLED, "install astrovet[re2]") from None
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = MAX_MEMORY
+    if _READ_OTHERWISE.search(pattern):
+        raise RefusedError("astrovet does not evaluate this regular expression")
+    try:
+        expression = re2.compile(pattern, options)
+    except re2.error:
         raise RefusedError("the regular expression cannot be read") from None
     if expression.groupindex and len(expression.groupindex) != expression.groups:
         raise RefusedError("the regular expression has groups with and without names")
     return expression
 
 
-def _translated(pattern: str, *, multiline: bool) -> Iterator[str]:
-    groups = [_Group()]
-    # What a repetition right here would repeat; None where there is nothing.
-    repeatable: _Group | None = None
-    position = 0
-    while position < len(pattern):
-        token = _TOKEN.match(pattern, position)
-        if token is None:
-            raise RefusedError(_REFUSED)
-        position = token.end()
-        group = groups[-1]
-        match token.lastgroup:
-            case "open":
-                _first(group, token)
-                groups.append(_Group())
-                repeatable = None
-            case "close":
-                if len(groups) == 1:
-                    raise RefusedError(_REFUSED)
-                closed = groups.pop()
-                closed.can_be_empty = closed.can_be_empty or closed.some_empty
-                groups[-1].has_loop = groups[-1].has_loop or closed.has_loop
-                repeatable = closed
-            case "or":
-                group.some_empty = group.some_empty or group.can_be_empty
-                group.can_be_empty = True
-                group.begins_with = "|"
-                repeatable = None
-            case "anchor":
-                _first(group, token)
-                repeatable = None
-            case "repeat":
-                _repeat(token, repeatable, group)
-                repeatable = None
-            case _:
-                if token["set"] and _SET_OPERATION.search(token["set"]):
-                    raise RefusedError(_REFUSED)
-                _first(group, token)
-                repeatable = _Group(can_be_empty=False)
-        if repeatable is not None and not repeatable.can_be_empty and not _is_optional(pattern, position):
-            groups[-1].can_be_empty = False
-        yield _written_for_python(token, multiline=multiline)
-    if len(groups) != 1:
-        raise RefusedError(_REFUSED)
-
-
-def _first(group: _Group, token: re.Match[str]) -> None:
-    group.begins_with = group.begins_with or token.lastgroup or ""
-
-
-def _is_optional(pattern: str, position: int) -> bool:
-    """Whether what ends here may be left out, because of the repetition that follows."""
-    following = _TOKEN.match(pattern, position)
-    return following is not None and (following["sign"] in {"*", "?"} or following["least"] in {"0", "00"})
-
-
-def _repeat(token: re.Match[str], repeated: _Group | None, group: _Group) -> None:
-    if repeated is None:
-        raise RefusedError(_REFUSED)
-    most = token["most"] or ""
-    if max(int(token["least"] or 0), int(most[1:] or 0)) > MAX_REPEATS:
-        raise RefusedError(_REFUSED)
-    endless = token["sign"] in {"*", "+"} or most == ","
-    several = endless or (token["sign"] is None and token[0].rstrip("?") not in {"{0}", "{1}", "{0,1}"})
-    # Python and RE2 disagree about groups in loops over nothing, and loops in loops can take for ever
-    # unless each round begins with a letter of its own.
-    if several and repeated.can_be_empty:
-        raise RefusedError(_REFUSED)
-    if several and repeated.has_loop and repeated.begins_with != "literal":
-        raise RefusedError(_REFUSED)
-    group.has_loop = group.has_loop or endless
-
-
-def _written_for_python(token: re.Match[str], *, multiline: bool) -> str:
-    text = token[0]
-    if token["name"]:
-        return f"(?P<{token['name']}>"
-    if text == "\\z" or (text == "$" and not multiline):
-        return r"\Z"
-    return text
-
-
-def matches(pattern: str, subject: str) -> Iterator[re.Match[str]]:
+def matches(budget: Budget, pattern: str, subject: str) -> Iterator[Match]:
     """All matches, one after another, as Go finds them: no empty one right behind another.
 
     Raises:
-        RefusedError: the pattern or the text is one that Python could treat differently.
+        RefusedError: the pattern is none, or it is not decided without RE2.
+        ExhaustedError: it takes too long.
     """
-    expression = compiled(pattern)
-    if len(subject) > MAX_SUBJECT or "\v" in subject or (expression.flags & re.IGNORECASE and not subject.isascii()):
-        raise RefusedError(_REFUSED)
-    position, previous_end = 0, -1
-    while position <= len(subject):
-        match = expression.search(subject, position)
-        if match is None:
-            return
-        accepted = match.end() > position or match.start() != previous_end
-        position = match.end() if match.end() > position else position + 1
-        previous_end = match.end()
-        if accepted:
+    previous_end = -1
+    for match in _plain(pattern, subject) if _SIGNS.isdisjoint(pattern) else _found(budget, pattern, subject):
+        if match.end > match.start or match.start != previous_end:
             yield match
+        previous_end = match.end
 
 
-def result(match: re.Match[str]) -> object:
-    """What `regex` gives for a match: its named groups, its groups, or all of it."""
-    if match.re.groupindex:
-        return match.groupdict()
-    return list(match.groups()) if match.re.groups else match[0]
+def _plain(pattern: str, subject: str) -> Iterator[Match]:
+    """Those of a pattern without any sign."""
+    start = subject.find(pattern)
+    while start >= 0:
+        end = start + len(pattern)
+        yield Match(start, end, pattern)
+        start = subject.find(pattern, max(end, start + 1))
 
 
-def replaced(subject: str, pattern: str, replacement: str) -> str:
+def _found(budget: Budget, pattern: str, subject: str) -> Iterator[Match]:
+    expression = _compiled(pattern)
+    work = expression.programsize
+    budget.characters.spend(1 + len(subject) * work // WORK_OF_CHARACTER)
+    names = dict(sorted(expression.groupindex.items()))
+    for match in expression.finditer(subject):
+        yield Match(match.start(), match.end(), match.group(), match.groups(), names)
+        # The next match is looked for in all that follows.
+        budget.characters.spend(1 + (len(subject) - match.end()) * work // WORK_OF_CHARACTER)
+
+
+def replaced(budget: Budget, subject: str, pattern: str, replacement: str) -> str:
     """Every match replaced; `$1`, `${1}` and `${name}` stand for groups, `$$` for a dollar sign.
 
     Raises:
-        RefusedError: as for `matches`.
+        RefusedError, ExhaustedError: as for `matches`.
     """
     pieces: list[str] = []
     position = 0
-    for match in matches(pattern, subject):
-        pieces += [subject[position : match.start()], _expanded(replacement, match)]
-        position = match.end()
+    for match in matches(budget, pattern, subject):
+        for piece in (subject[position : match.start], *_expanded(replacement, match)):
+            budget.characters.spend(len(piece))
+            pieces.append(piece)
+        position = match.end
     return "".join(pieces) + subject[position:]
 
 
-def _expanded(replacement: str, match: re.Match[str]) -> str:
-    def one(reference: re.Match[str]) -> str:
-        if reference[0] == "$$":
-            return "$"
-        name = reference[1] or reference[2]
-        if name.isdecimal():
-            index = int(name)
-            return (match[index] or "") if index <= match.re.groups else ""
-        return (match[name] or "") if name in match.re.groupindex else ""
-
-    return re.sub(r"\$\$|\$([A-Za-z0-9_]+)|\$\{([A-Za-z0-9_]+)\}", one, replacement)
+def _expanded(replacement: str, match: Match) -> Iterator[str]:
+    position = 0
+    for reference in _REFERENCE.finditer(replacement):
+        yield replacement[position : reference.start()]
+        yield "$" if reference[0] == "$$" else match.group(reference[1] or reference[2])
+        position = reference.end()
+    yield replacement[position:]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from astrovet.budget import Budget
 from astrovet.place import Place
 from astrovet.terraform.functions.arguments import Arguments, items_of, put_together, text_of
 from astrovet.terraform.functions.formatting import format_pieces
@@ -17,7 +18,6 @@ from astrovet.terraform.values.refusal import RefusedError
 from astrovet.terraform.values.texts import graphemes
 from astrovet.value import Absent, Known, List, Tree, Unknown, Value
 
-MAX_INDENTATION = 100_000
 # Python strips more than Go, which goes by Unicode's White_Space.
 _SPACE = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -33,11 +33,11 @@ def endswith(text: Any, suffix: Any) -> bool:
     return as_text(text).endswith(as_text(suffix))
 
 
-def format_(arguments: Arguments, place: Place) -> Value[Tree]:
-    return put_together(format_pieces(text_of(arguments[0]), arguments[1:]), arguments, place)
+def format_(budget: Budget, arguments: Arguments, place: Place) -> Value[Tree]:
+    return put_together(budget, format_pieces(text_of(arguments[0]), arguments[1:]), arguments, place)
 
 
-def formatlist(arguments: Arguments, place: Place) -> Value[Tree]:
+def formatlist(budget: Budget, arguments: Arguments, place: Place) -> Value[Tree]:
     template, *fillings = arguments
     lists = [filling.value for filling in fillings if isinstance(filling, Known) and isinstance(filling.value, List)]
     lengths = {len(tree.items) for tree in lists}
@@ -56,17 +56,19 @@ def formatlist(arguments: Arguments, place: Place) -> Value[Tree]:
                 raise RefusedError("an argument is null")
     pattern = text_of(template)
     rows: list[tuple[Value[Tree], ...]] = list(zip(*columns, strict=True)) if columns else [()]
-    return listed([put_together(format_pieces(pattern, row), (template, *row), place) for row in rows], place)
+    return listed([put_together(budget, format_pieces(pattern, row), (template, *row), place) for row in rows], place)
 
 
-def indent(spaces: Any, text: Any) -> str:
+def indent(budget: Budget, spaces: Any, text: Any) -> str:
     width = as_integer(spaces)
-    if not 0 <= width <= MAX_INDENTATION:
+    if width < 0:
         raise RefusedError("the indentation is none")
-    return as_text(text).replace("\n", "\n" + " " * width)
+    whole = as_text(text)
+    budget.characters.spend(width * (1 + whole.count("\n")))
+    return whole.replace("\n", "\n" + " " * width)
 
 
-def join(arguments: Arguments, place: Place) -> Value[Tree]:
+def join(budget: Budget, arguments: Arguments, place: Place) -> Value[Tree]:
     separator = text_of(arguments[0])
     pieces: list[str | Unknown] = []
     for item in (item for argument in arguments[1:] for item in items_of(argument)):
@@ -77,7 +79,7 @@ def join(arguments: Arguments, place: Place) -> Value[Tree]:
                 pieces += [lost.prefix, lost]
             case Known() | Absent():
                 pieces.append(text_of(item))
-    return put_together(pieces, arguments, place)
+    return put_together(budget, pieces, arguments, place)
 
 
 def lower(text: Any) -> str:
@@ -89,12 +91,13 @@ def upper(text: Any) -> str:
 
 
 def title(text: Any) -> str:
-    titled, before = "", " "
+    titled: list[str] = []
+    before = " "
     for character in as_text(text):
         begins = not (before.isalnum() or before == "_") and (before.isascii() or before.isspace())
-        titled += _by_letter(character, str.title) if begins else character
+        titled.append(_by_letter(character, str.title) if begins else character)
         before = character
-    return titled
+    return "".join(titled)
 
 
 def _by_letter(text: str, change: Callable[[str], str]) -> str:
@@ -107,27 +110,29 @@ def _by_letter(text: str, change: Callable[[str], str]) -> str:
     return "".join(changed)
 
 
-def regex(pattern: Any, text: Any) -> Any:
-    from astrovet.terraform.functions.regular_expressions import matches, result
+def regex(budget: Budget, pattern: Any, text: Any) -> Any:
+    from astrovet.terraform.functions.regular_expressions import matches
 
-    for match in matches(as_text(pattern), as_text(text)):
-        return result(match)
+    for match in matches(budget, as_text(pattern), as_text(text)):
+        return match.result
     raise RefusedError("the regular expression matches nothing")
 
 
-def regexall(pattern: Any, text: Any) -> list[Any]:
-    from astrovet.terraform.functions.regular_expressions import matches, result
+def regexall(budget: Budget, pattern: Any, text: Any) -> list[Any]:
+    from astrovet.terraform.functions.regular_expressions import matches
 
-    return [result(match) for match in matches(as_text(pattern), as_text(text))]
+    return [match.result for match in matches(budget, as_text(pattern), as_text(text))]
 
 
-def replace(text: Any, part: Any, replacement: Any) -> str:
+def replace(budget: Budget, text: Any, part: Any, replacement: Any) -> str:
     """A part between slashes is a regular expression."""
     whole, wanted, new = as_text(text), as_text(part), as_text(replacement)
     if len(wanted) > 1 and wanted.startswith("/") and wanted.endswith("/"):
         from astrovet.terraform.functions.regular_expressions import replaced
 
-        return replaced(whole, wanted[1:-1], new)
+        return replaced(budget, whole, wanted[1:-1], new)
+    count = whole.count(wanted) if wanted else len(whole) + 1
+    budget.characters.spend(len(whole) + count * len(new))
     return whole.replace(wanted, new)
 
 

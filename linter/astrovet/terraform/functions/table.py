@@ -10,12 +10,14 @@ RefusedError for what Terraform refuses and for what is not certain.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from astrovet.budget import Budget
 from astrovet.place import Place
 from astrovet.terraform.functions import (
     collection_lists,
@@ -36,7 +38,7 @@ from astrovet.terraform.values.refusal import RefusedError
 from astrovet.terraform.values.unknowns import origins_of, unknown
 from astrovet.value import Tree, Unknown, Value
 
-ANY_NUMBER = 1_000_000
+ANY_NUMBER = sys.maxsize
 _NO_FILES = NoFiles()
 _MISFIT = "the number of arguments does not fit"
 
@@ -49,14 +51,19 @@ class OfData(Struct, frozen=True):
     """How many arguments there are."""
     most: int = 0
     """How many there may be, where that is more."""
+    grows: bool = False
+    """The result may be much larger than the arguments: the budget comes first, and the body counts what it makes."""
 
 
 class OfValues(Struct, frozen=True):
     """A function that keeps what is known of its arguments where parts of them are not."""
 
-    body: Callable[[Arguments, Place], Value[Tree]]
+    body: Callable[..., Value[Tree]]
+    """It takes the arguments and the place."""
     least: int
     most: int = 0
+    grows: bool = False
+    """As for a function of data."""
 
 
 class OfAttempts(Struct, frozen=True):
@@ -93,15 +100,27 @@ def attempt(name: str, attempts: Attempts, place: Place) -> Value[Tree]:
     return function.body(attempts, place)
 
 
-def call(name: str, arguments: Arguments, place: Place, files: Files = _NO_FILES) -> Value[Tree]:
-    """The result of a function, all of it at `place`; Unknown where it is not certain."""
+def call(
+    name: str, arguments: Arguments, place: Place, files: Files = _NO_FILES, budget: Budget | None = None
+) -> Value[Tree]:
+    """The result of a function, all of it at `place`; Unknown where it is not certain.
+
+    Raises:
+        ExhaustedError: it costs more than the budget has.
+    """
     function = _named(name)
     if function is None:
         return Unknown(f"astrovet does not evaluate the function {name}", place, origins_of(*arguments))
+    budget = budget or Budget()
+    budget.elements.spend(len(arguments))
+    for argument in arguments:
+        budget.take(argument)
     try:
-        return _result(function, arguments, place, files)
+        return budget.take(_result(function, arguments, place, files, budget))
     except RefusedError as error:
         return unknown(f"{name}: {error.why}", place, *arguments, how=error.how)
+    except (ValueError, ArithmeticError):
+        return unknown(f"{name}: what it is given is beyond what astrovet calculates with", place, *arguments)
     except RecursionError:
         return unknown(f"{name}: the value is nested too deeply", place, *arguments)
 
@@ -114,17 +133,19 @@ def _takes(function: Function, count: int) -> bool:
     return function.least <= count <= max(function.least, function.most)
 
 
-def _result(function: Function, arguments: Arguments, place: Place, files: Files) -> Value[Tree]:
+def _result(function: Function, arguments: Arguments, place: Place, files: Files, budget: Budget) -> Value[Tree]:
     if not _takes(function, len(arguments)):
         raise RefusedError(_MISFIT)
     match function:
-        case OfData(body):
+        case OfData(body, grows=grows):
             data = [plain(argument) for argument in arguments]
             if any(argument is None for argument in data):
                 raise RefusedError("an argument is null")
-            return from_plain(body(*data), place, sensitive=holds_sensitive(arguments))
-        case OfValues(of_values):
-            return moved(of_values(arguments, place), place)
+            result = body(budget, *data) if grows else body(*data)
+            return from_plain(result, place, sensitive=holds_sensitive(arguments))
+        case OfValues(of_values, grows=grows):
+            made = of_values(budget, arguments, place) if grows else of_values(arguments, place)
+            return moved(made, place)
         case OfAttempts(of_attempts):
             return moved(of_attempts([partial(_itself, argument) for argument in arguments], place), place)
         case OfFiles(of_files):
@@ -163,13 +184,13 @@ FUNCTIONS: dict[str, Function] = {
     "fileexists": OfFiles(filesystem.fileexists, 1),
     "flatten": OfValues(collection_lists.flatten, 1),
     "floor": OfData(numeric.floor, 1),
-    "format": OfValues(strings.format_, 1, ANY_NUMBER),
-    "formatlist": OfValues(strings.formatlist, 1, ANY_NUMBER),
-    "indent": OfData(strings.indent, 2),
+    "format": OfValues(strings.format_, 1, ANY_NUMBER, grows=True),
+    "formatlist": OfValues(strings.formatlist, 1, ANY_NUMBER, grows=True),
+    "indent": OfData(strings.indent, 2, grows=True),
     "index": OfValues(collection_lists.index, 2),
-    "join": OfValues(strings.join, 2, ANY_NUMBER),
+    "join": OfValues(strings.join, 2, ANY_NUMBER, grows=True),
     "jsondecode": OfData(encoding.jsondecode, 1),
-    "jsonencode": OfValues(encoding.jsonencode, 1),
+    "jsonencode": OfValues(encoding.jsonencode, 1, grows=True),
     "keys": OfValues(collection_maps.keys, 1),
     "length": OfValues(collection_lists.length, 1),
     "lookup": OfValues(collection_maps.lookup, 2, 3),
@@ -184,13 +205,13 @@ FUNCTIONS: dict[str, Function] = {
     "parseint": OfData(numeric.parseint, 2),
     "pow": OfData(numeric.pow_, 2),
     "range": OfData(collection_lists.range_, 1, 3),
-    "regex": OfData(strings.regex, 2),
-    "regexall": OfData(strings.regexall, 2),
-    "replace": OfData(strings.replace, 3),
+    "regex": OfData(strings.regex, 2, grows=True),
+    "regexall": OfData(strings.regexall, 2, grows=True),
+    "replace": OfData(strings.replace, 3, grows=True),
     "reverse": OfValues(collection_lists.reverse, 1),
     "sensitive": OfValues(type_conversion.sensitive, 1),
     "setintersection": OfValues(collection_sets.setintersection, 1, ANY_NUMBER),
-    "setproduct": OfValues(collection_sets.setproduct, 2, ANY_NUMBER),
+    "setproduct": OfValues(collection_sets.setproduct, 2, ANY_NUMBER, grows=True),
     "setsubtract": OfValues(collection_sets.setsubtract, 2),
     "setunion": OfValues(collection_sets.setunion, 1, ANY_NUMBER),
     "sha1": OfData(hash_and_crypto.sha1, 1),

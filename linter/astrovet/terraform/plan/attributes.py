@@ -189,4 +189,5 @@ def _references_below(expressions: Mapping[str, Any], word: str) -> Iterator[str
             yield from references_in(expression)
         elif isinstance(expression, list):  # nested blocks
             for block in expression:
-                yield from _references_below(block, word)
+                if isinstance(block, dict):
+                    yield from _references_below(block, word)

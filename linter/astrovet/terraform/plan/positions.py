@@ -174,7 +174,7 @@ def _installed_folders(content: str, root: str) -> dict[str, str]:
     """Folders by dotted call names. Terraform writes the file; one that cannot be read tells nothing."""
     try:
         installed = msgspec.json.decode(content, type=_InstalledModules)
-    except (msgspec.MsgspecError, ValueError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return {}
     folders = ((module.key, module.dir.replace("\\", "/")) for module in installed.modules)
     return {key: posixpath.normpath(posixpath.join(root, folder)) for key, folder in folders}

@@ -6,14 +6,16 @@ The signatures are those that Terraform 1.11.4 writes (internals/json-format, re
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
 
 from astrovet.document import Problem, ProblemKind
 from astrovet.place import Place
-from astrovet.terraform.plan.shapes import PlanJson, StateJson
+
+if TYPE_CHECKING:
+    from astrovet.terraform.plan.shapes import PlanJson, StateJson
 
 SUPPORTED_MAJOR = 1
 
@@ -129,10 +131,12 @@ def _read_json(path: str, text: str, remarks: tuple[Problem, ...]) -> PlanOrStat
     other = _other_output(path, head)
     if other is not None:
         return PlanOrState(problems=(*remarks, other))
+    from astrovet.terraform.plan import shapes  # values files are looked at here too
+
     try:
         if head.is_plan:
-            return PlanOrState(plan=msgspec.json.decode(data, type=PlanJson), problems=remarks)
-        return PlanOrState(state=msgspec.json.decode(data, type=StateJson), problems=remarks)
+            return PlanOrState(plan=msgspec.json.decode(data, type=shapes.PlanJson), problems=remarks)
+        return PlanOrState(state=msgspec.json.decode(data, type=shapes.StateJson), problems=remarks)
     except msgspec.ValidationError as error:
         return PlanOrState(problems=(*remarks, _unexpected(path, error)))
 
@@ -164,7 +168,7 @@ def _other_output(path: str, head: _Head) -> Problem | None:
         remedy = f"for a plan {_MAKE_PLAN}; Helm values in JSON are given with -f"
         return _wrong(path, "this JSON is neither a plan nor a state: it has no format_version", remedy)
     major = version.partition(".")[0]
-    if not major.isdecimal() or int(major) > SUPPORTED_MAJOR:
+    if not major.isdecimal() or len(major) > 9 or int(major) > SUPPORTED_MAJOR:
         return _wrong(
             path,
             f"its format_version has another major number than {SUPPORTED_MAJOR}, which this version of astrovet reads",

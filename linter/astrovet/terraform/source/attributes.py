@@ -63,8 +63,13 @@ class SourceAttributes:
 
     def sensitive_texts(self) -> Iterator[str]:
         """Every text that comes from a sensitive variable."""
+        instance = self._names.instance
+        for part in instance.each or ():
+            yield from _sensitive(part)
         for name in self._declared.attributes():
-            yield from _sensitive(self._names.value(self._declared, name))
+            # What makes the instances is evaluated for the block; each of them told its own part of it above.
+            if name not in {"count", "for_each"} or instance.doubt is not None:
+                yield from _sensitive(self._names.value(self._declared, name))
 
     def _arguments(self) -> Iterator[tuple[str, HclFile, Attribute]]:
         for name in self._declared.attributes():

@@ -14,6 +14,7 @@ from typing import Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
+from astrovet.budget import Budget
 from astrovet.place import Place, inside
 from astrovet.terraform.functions.table import attempt, call, takes_attempts
 from astrovet.terraform.source.expressions import (
@@ -41,9 +42,6 @@ from astrovet.terraform.values.texts import composed
 from astrovet.terraform.values.unknowns import origins_of, unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, boolean, shape, text
 
-MAX_ITEMS = 20_000
-"""Results of `for` expressions larger than this are not computed."""
-
 
 class Names(Protocol):
     """What references mean where an expression stands."""
@@ -56,9 +54,10 @@ class Names(Protocol):
 
 
 class _Bound(Struct, frozen=True):
-    """Names plus the variables of `for` expressions."""
+    """Names plus the variables of `for` expressions, and what the evaluation may cost."""
 
     names: Names
+    budget: Budget
     variables: Mapping[str, Value[Tree]] = {}
 
     def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
@@ -70,7 +69,8 @@ class _Bound(Struct, frozen=True):
         return self.names.file(path)
 
     def fill(self, content: str, variables: Mapping[str, Value[Tree]], place: Place) -> Value[Tree]:
-        return evaluate(template(content), _TemplateNames(variables), place)
+        self.budget.characters.spend(len(content))
+        return _evaluate(template(content), _Bound(_TemplateNames(variables), self.budget), place)
 
 
 class _TemplateNames(Struct, frozen=True):
@@ -87,12 +87,15 @@ class _TemplateNames(Struct, frozen=True):
         return None
 
 
-def evaluate(expression: Expression, names: Names, place: Place) -> Value[Tree]:
-    """The value of an expression that stands at `place`."""
-    return _evaluate(expression, _Bound(names), place)
+def evaluate(expression: Expression, names: Names, place: Place, budget: Budget | None = None) -> Value[Tree]:
+    """The value of an expression that stands at `place`; Unknown where it costs more than the budget of the run has."""
+    budget = budget or Budget()
+    bound = _Bound(names, budget)
+    return budget.evaluated(lambda: _evaluate(expression, bound, place), place)
 
 
 def _evaluate(expression: Expression, names: _Bound, place: Place) -> Value[Tree]:
+    names.budget.steps.spend()
     match expression:
         case Constant(None):
             return Absent(place, explicit=True)
@@ -105,7 +108,7 @@ def _evaluate(expression: Expression, names: _Bound, place: Place) -> Value[Tree
         case Name() | Attribute() | Index():
             return _reference(expression, names, place)
         case Template(parts):
-            return _text([_evaluate(part, names, place) for part in parts], place)
+            return _text([_evaluate(part, names, place) for part in parts], names.budget, place)
         case ListOf(items):
             values = tuple(_evaluate(item, names, inside(place, index)) for index, item in enumerate(items))
             return Known(List(values), place, written=are_written(values))
@@ -150,6 +153,7 @@ def _reference(expression: Expression, names: _Bound, place: Place) -> Value[Tre
         if isinstance(expression, Name)
         else at(_evaluate(expression, names, place), *settled)
     )
+    names.budget.take(base)
     return _any_of(base, steps[len(settled) :], place)
 
 
@@ -177,17 +181,18 @@ def _any_of(base: Value[Tree], steps: Sequence[Value[Tree]], place: Place) -> Va
     return replace(unknown("an index is not known", place, steps[0]), origins=origins)
 
 
-def _text(parts: Sequence[Value[Tree]], place: Place) -> Value[Tree]:
-    filled = ""
+def _text(parts: Sequence[Value[Tree]], budget: Budget, place: Place) -> Value[Tree]:
+    filled: list[str] = []
     for part in parts:
         match text(part):
             case Known(content):
-                filled += content
+                budget.characters.spend(len(content))
+                filled.append(content)
             case Absent():
                 return Unknown("a text cannot hold null", place)
             case Unknown():
-                return replace(unknown("a part of this text is not known", place, *parts), prefix=filled)
-    return Known(filled, place, any_sensitive(parts), are_written(parts))
+                return replace(unknown("a part of this text is not known", place, *parts), prefix="".join(filled))
+    return Known("".join(filled), place, any_sensitive(parts), are_written(parts))
 
 
 def _object(expression: ObjectOf, names: _Bound, place: Place) -> Value[Tree]:
@@ -222,14 +227,15 @@ def _conditional(expression: Conditional, names: _Bound, place: Place) -> Value[
 def _for(expression: For, names: _Bound, place: Place) -> Value[Tree]:
     iterable = _evaluate(expression.iterable, names, place)
     pairs = entries_of(iterable)
-    if pairs is None or len(pairs) > MAX_ITEMS:
+    if pairs is None:
         return unknown(f"{shape_of(iterable)} cannot be gone through here", place, iterable)
+    names.budget.elements.spend(len(pairs))
     results: list[tuple[Value[Tree] | None, Value[Tree]]] = []
     for key, value in pairs:
         variables = {expression.second or expression.first: value}
         if expression.second:
             variables[expression.first] = key
-        inner = _Bound(names.names, {**names.variables, **variables})
+        inner = _Bound(names.names, names.budget, {**names.variables, **variables})
         if expression.condition is not None:
             match boolean(_evaluate(expression.condition, inner, place)):
                 case Known(is_kept):
@@ -279,6 +285,7 @@ def _splat(expression: Splat, names: _Bound, place: Place) -> Value[Tree]:
             items = (base,)
         case Unknown():
             return unknown("which elements there are is not known", place, base)
+    names.budget.elements.spend(len(items))
     steps: list[Value[Tree]] = [
         Known(step, place) if isinstance(step, str) else _evaluate(step, names, place) for step in expression.steps
     ]
@@ -301,7 +308,7 @@ def _call(expression: Call, names: _Bound, place: Place) -> Value[Tree]:
                 arguments = [*arguments[:-1], *tree.items]
             case last:
                 return unknown("how many arguments there are is not known", place, last)
-    return call(expression.function, arguments, place, names)
+    return call(expression.function, arguments, place, names, names.budget)
 
 
 def shape_of(value: Value[Tree]) -> str:

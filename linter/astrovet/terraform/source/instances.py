@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
+from astrovet.budget import Budget, ExhaustedError
 from astrovet.formats.hcl.strings import quoted
 from astrovet.formats.hcl.structure import Attribute, HclFile
 from astrovet.place import Place
@@ -13,9 +14,6 @@ from astrovet.terraform.source.declared import Declared
 from astrovet.terraform.values.plain_data import entries_of
 from astrovet.terraform.values.unknowns import unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, integer, text
-
-MAX_INSTANCES = 1024
-"""Terraform's own limit of `range`; larger counts are not expanded."""
 
 
 class Instance(Struct, frozen=True):
@@ -38,12 +36,24 @@ class Instance(Struct, frozen=True):
                 return f'["{quoted(name)}"]'
 
 
-def expanded(declared: Declared, argument: Callable[[HclFile, Attribute], Value[Tree]]) -> Iterator[Instance]:
-    """The instances that `count` or `for_each` makes."""
+def expanded(
+    declared: Declared, argument: Callable[[HclFile, Attribute], Value[Tree]], budget: Budget
+) -> tuple[Instance, ...]:
+    """The instances that `count` or `for_each` makes; one that stands for all where they are too many."""
+    try:
+        return tuple(_expanded(declared, argument, budget))
+    except ExhaustedError as error:
+        return (Instance(doubt=error.unknown(declared.header)),)
+
+
+def _expanded(
+    declared: Declared, argument: Callable[[HclFile, Attribute], Value[Tree]], budget: Budget
+) -> Iterator[Instance]:
     count, for_each = declared.attribute("count"), declared.attribute("for_each")
     if count is not None:
         match integer(argument(*count)):
-            case Known(number) if 0 <= number <= MAX_INSTANCES:
+            case Known(number) if number >= 0:
+                budget.instances.spend(number)
                 for index in range(number):
                     yield Instance(index, count=Known(index, declared.header, written=False))
             case Unknown() as lost:
@@ -56,9 +66,10 @@ def expanded(declared: Declared, argument: Callable[[HclFile, Attribute], Value[
         return
     over = argument(*for_each)
     pairs = entries_of(over)
-    if pairs is None or len(pairs) > MAX_INSTANCES:
+    if pairs is None:
         yield Instance(doubt=unknown("which instances there are is not known", declared.header, over))
         return
+    budget.instances.spend(len(pairs))
     is_map = isinstance(over, Known) and isinstance(over.value, Map)
     for key, value in pairs:
         named = text(key if is_map else value)

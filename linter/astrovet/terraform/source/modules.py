@@ -8,6 +8,8 @@ from functools import reduce
 
 from msgspec.structs import replace
 
+from astrovet.budget import ExhaustedError, Meter
+from astrovet.document import Problem, ProblemKind
 from astrovet.formats.hcl.literals import literal
 from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
 from astrovet.place import Place, inside, step
@@ -15,7 +17,7 @@ from astrovet.terraform.address import ModuleStep
 from astrovet.terraform.source.arguments import argument_value
 from astrovet.terraform.source.declared import Declared, body_of
 from astrovet.terraform.source.environment import NONE, Environment
-from astrovet.terraform.source.instances import MAX_INSTANCES, Instance, expanded, one_or_all
+from astrovet.terraform.source.instances import Instance, expanded, one_or_all
 from astrovet.terraform.source.marks import as_sensitive, completed_later, is_written, with_written
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.project import Project
@@ -47,6 +49,8 @@ class Module:
         self._memo: dict[tuple[str, ...], Value[Tree] | None] = {}
         self._instances: dict[tuple[str, ...], tuple[Instance, ...]] = {}
         self._children: dict[tuple[str, str | int | None], Module | None] = {}
+        self.not_entered: list[Problem] = []
+        """Calls in it that are not followed, because there would be too much to evaluate."""
 
     # --- what references mean
 
@@ -78,7 +82,11 @@ class Module:
             remembered = self._memo[key]
             return remembered if remembered is not None else Unknown(f"{'.'.join(key)} refers to itself", place)
         self._memo[key] = None
-        value = compute()
+        try:
+            value = compute()
+        except BaseException:
+            del self._memo[key]
+            raise
         self._memo[key] = value
         return value
 
@@ -106,7 +114,7 @@ class Module:
         """The instances of a resource or a module call."""
         if key not in self._instances:
             self._instances[key] = (Instance(doubt=Unknown(f"{'.'.join(key)} depends on itself", declared.header)),)
-            self._instances[key] = tuple(expanded(declared, Names(self).argument))
+            self._instances[key] = expanded(declared, Names(self).argument, self.project.budget)
         return self._instances[key]
 
     def child(self, name: str, instance: Instance) -> Module | None:
@@ -135,8 +143,6 @@ class Module:
         source = literal(*source_argument) if source_argument is not None else Absent(declared.header)
         if not isinstance(source, Known) or not str(source.value).startswith(("./", "../")):
             return None
-        if len(self.steps) >= MAX_MODULE_DEPTH:
-            return None
         folder = posixpath.normpath(posixpath.join(self.folder.path or ".", str(source.value)))
         names = Names(self, instance=instance)
 
@@ -153,7 +159,21 @@ class Module:
             arguments=argument,
             environment=self.environment,
         )
-        return child if self.project.contents(child.folder.path) else None
+        if not self.project.contents(child.folder.path):
+            return None
+        return child if self._may_enter(child, declared) else None
+
+    def _may_enter(self, child: Module, call: Declared) -> bool:
+        """Whether the budget allows another module, with as many resources as it declares."""
+        try:
+            levels = Meter("levels of modules that call modules", MAX_MODULE_DEPTH)
+            levels.spend(len(child.steps))
+            self.project.budget.instances.spend(1 + len(child.folder.resources) + len(child.folder.calls))
+        except ExhaustedError as error:
+            why = f"this module is not judged: {error.why}"
+            self.not_entered.append(Problem(ProblemKind.UNREADABLE, why, error.how, call.header))
+            return False
+        return True
 
 
 class Names:
@@ -172,7 +192,7 @@ class Names:
 
     def argument(self, file: HclFile, attribute: Attribute) -> Value[Tree]:
         """The value of an argument: what is written out at its exact place, the rest evaluated."""
-        return argument_value(file, attribute, self)
+        return argument_value(file, attribute, self, self.module.project.budget)
 
     def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
         """The value of a reference, at the place where it is used."""
@@ -274,9 +294,16 @@ class Names:
     def value(self, declared: Declared, name: str) -> Value[Tree]:
         """The value of an argument, or of the nested blocks of that kind."""
         key = ("value", name, str(id(declared)), self.instance.suffix)
+        budget = self.module.project.budget
+
+        def value() -> Value[Tree]:
+            if declared.attribute(name) is not None:
+                return self._value(declared, name)  # it has an account of its own
+            return budget.evaluated(lambda: budget.take(self._value(declared, name)), declared.header)
+
         if self.iterators:
-            return self._value(declared, name)
-        return self.module._once(key, declared.header, lambda: self._value(declared, name))  # noqa: SLF001
+            return value()
+        return self.module._once(key, declared.header, value)  # noqa: SLF001
 
     def _value(self, declared: Declared, name: str) -> Value[Tree]:
         argument = declared.attribute(name)
@@ -309,9 +336,10 @@ class Names:
             return
         over = self.argument(*for_each)
         pairs = entries_of(over)
-        if pairs is None or len(pairs) > MAX_INSTANCES:
+        if pairs is None:
             yield unknown(f"how many `{kind}` blocks there are is not known", block.header, over)
             return
+        self.module.project.budget.instances.spend(len(pairs))
         file, content = contents[0]
         for key, value in pairs:
             inner = Names(self.module, instance=self.instance, iterators={**self.iterators, name: (key, value)})

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from astrovet.place import Place
+from astrovet.terraform.values.conversion import parse_number
 from astrovet.terraform.values.equality import same
 from astrovet.terraform.values.plain_data import any_sensitive, are_written
 from astrovet.terraform.values.unknowns import unknown
@@ -12,6 +14,9 @@ from astrovet.value import Known, Tree, Value, boolean
 
 if TYPE_CHECKING:
     from fractions import Fraction
+
+
+MAX_BITS = 512
 
 
 def unary(operator: str, operand: Value[Tree], place: Place) -> Value[Tree]:
@@ -53,12 +58,9 @@ def _number(value: Value[Tree]) -> int | float | None:
         case Known(bool()):
             return None
         case Known(int() | float() as number):
-            return number
+            return number if _is_exact(number) else None
         case Known(str(content)):
-            try:
-                return float(content) if "." in content or "e" in content.lower() else int(content)
-            except ValueError:
-                return None
+            return parse_number(content)
         case _:
             return None
 
@@ -98,11 +100,16 @@ def _arithmetic(operator: str, one: float, other: float) -> int | float | bool |
         return None
 
 
+def _is_exact(number: float) -> bool:
+    """Whether Terraform, which computes with 512 bits, has the same number; an infinity is none."""
+    return number.bit_length() <= MAX_BITS if isinstance(number, int) else isfinite(number)
+
+
 def _exact(number: Fraction) -> int | float | None:
     from fractions import Fraction
 
     if number.denominator == 1:
-        return number.numerator
+        return number.numerator if _is_exact(number.numerator) else None
     try:
         nearest = float(number)
     except OverflowError:

@@ -6,10 +6,10 @@ that are no plain literals, when their value is wanted, and once for each text.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 from msgspec import Struct
@@ -34,15 +34,22 @@ from astrovet.terraform.source.expressions import (
     Unary,
 )
 
+MAX_DIGITS = 300
+"""Of a whole number; Terraform computes with 512 bits."""
+TOO_LARGE = "a number is beyond what astrovet calculates with"
 DIRECTIVE = "astrovet does not evaluate directives (`%{ … }`) in texts of this form"
 
 
 @lru_cache(maxsize=16384)
 def parse(text: str) -> Expression:
     """The expression that a text holds; Opaque where python-hcl2 cannot read it."""
-    parses = _parser()
+    from hcl2 import transform
+
+    from astrovet.terraform.source.grammar import hcl_parser
+
+    parser = hcl_parser()
     try:
-        tree = parses(f"x = {_joined(text.strip())}\n")
+        tree = transform(parser.parse(f"x = {_joined(text.strip())}\n\n"))
         (attribute,) = (node for node in tree.body.children if type(node).__name__ == "AttributeRule")
         return _expression(attribute.expression)
     except RecursionError:
@@ -83,31 +90,6 @@ def _joined(text: str) -> str:
     return "".join(written)
 
 
-def keep_grammar_in(folder: str) -> None:
-    """Where python-hcl2 may keep its compiled grammar; its own choice, site-packages, may not be writable.
-
-    Building the grammar costs about two seconds. Without a call it is built in every process.
-    """
-    global _grammar_folder
-    _grammar_folder = folder
-
-
-_grammar_folder = ""
-
-
-@lru_cache(maxsize=1)
-def _parser() -> Any:
-    import sys
-    from pathlib import Path
-
-    import hcl2
-    import hcl2.parser
-
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    hcl2.parser.PARSER_FILE = Path(_grammar_folder or os.devnull) / f"hcl2-grammar-{version}.bin"
-    return hcl2.parses
-
-
 def _expression(node: Any) -> Expression:
     """One node of python-hcl2's typed tree."""
     match type(node).__name__:
@@ -119,9 +101,12 @@ def _expression(node: Any) -> Expression:
             word = str(node.token.value)
             return Constant({"true": True, "false": False, "null": None}[word])
         case "IntLitRule":
-            return Constant(int(node.token.value))
+            digits = str(node.token.value)
+            return Constant(int(digits)) if len(digits) <= MAX_DIGITS else Opaque(TOO_LARGE)
         case "FloatLitRule":
             number = float(node.token.value)
+            if not isfinite(number):
+                return Opaque(TOO_LARGE)
             return Constant(int(number) if number.is_integer() and abs(number) < 1e15 else number)
         case "StringRule":
             return _template([_part(part.content) for part in node.string_parts])
@@ -205,7 +190,7 @@ def _object_key(node: Any) -> Expression:
 
 def _index(node: Any) -> Expression:
     if type(node).__name__ == "ShortIndexRule":
-        return Constant(int(node.index.value))
+        return Constant(int(str(node.index.value)[:MAX_DIGITS]))
     return _expression(node.index_expression)
 
 

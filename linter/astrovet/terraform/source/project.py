@@ -4,21 +4,49 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
+from astrovet.budget import Budget
 from astrovet.formats.text_file import TextFile
 from astrovet.terraform.file_names import module_files
 from astrovet.terraform.source.declared import Folder, read_folder
 
+AUTOMATIC = ("terraform.tfvars", "terraform.tfvars.json")
+"""Variable files that are read before all others, in this order."""
+
+AUTOMATIC_ENDINGS = (".auto.tfvars", ".auto.tfvars.json")
+
 
 class Project:
-    """All files of a repository, those of modules by their folders."""
+    """All files of a repository, those of modules by their folders, and what evaluating them may cost together."""
 
-    def __init__(self, files: Mapping[str, TextFile]) -> None:
+    def __init__(self, files: Mapping[str, TextFile], budget: Budget | None = None) -> None:
         self.files = files
+        self.budget = budget or Budget()
         self._contents: dict[str, dict[str, TextFile]] = {}
         self._folders: dict[str, Folder] = {}
         for path in module_files(files.keys()):
             self._contents.setdefault(posixpath.dirname(path), {})[path] = files[path]
+
+    @cached_property
+    def by_path(self) -> Mapping[str, TextFile]:
+        """All files by their shortest paths."""
+        return {posixpath.normpath(path): file for path, file in self.files.items()}
+
+    def automatic_files(self, folder: str) -> list[str]:
+        """The variable files of a folder that need not be named, in the order in which they are read."""
+        beside = self._automatic.get(folder, [])
+        named = [path for name in AUTOMATIC for path in beside if posixpath.basename(path) == name]
+        return named + [path for path in beside if path.endswith(AUTOMATIC_ENDINGS)]
+
+    @cached_property
+    def _automatic(self) -> Mapping[str, list[str]]:
+        """By the folder in which they lie."""
+        by_folder: dict[str, list[str]] = {}
+        for path in sorted(self.by_path):
+            if path.endswith((*AUTOMATIC, *AUTOMATIC_ENDINGS)):
+                by_folder.setdefault(posixpath.dirname(path) or ".", []).append(path)
+        return by_folder
 
     @property
     def folders(self) -> Sequence[str]:

@@ -9,30 +9,39 @@ from astrovet.terraform.source import expressions as tree
 from astrovet.terraform.source.declared import Folder, expression_of
 
 
-def references(expression: tree.Expression, folder: Folder, seen: frozenset[str] = frozenset()) -> Iterator[str]:
-    """What an expression refers to, as a plan lists it; locals are followed to what they stand for."""
-    match expression:
-        case tree.Name() | tree.Attribute() | tree.Index():
-            parts, keys = _parts(expression)
-            for key in keys:
-                yield from references(key, folder, seen)
-            match parts:
-                case ["local", name, *_]:
-                    local = folder.locals.get(name)
-                    if local is not None and name not in seen:
-                        yield from references(expression_of(*local), folder, seen | {name})
-                    elif local is None:
-                        yield f"local.{name}"
-                case [_, _, *_]:
-                    yield "".join([parts[0], *(part if part.startswith("[") else f".{part}" for part in parts[1:])])
-                case _:
-                    pass
-            if not parts:
-                for child in _children(expression):
-                    yield from references(child, folder, seen)
+def references(expression: tree.Expression, folder: Folder) -> Iterator[str]:
+    """What an expression refers to, as a plan lists it; each local is followed once to what it stands for."""
+    followed: set[str] = set()
+    pending: list[tree.Expression | str] = [expression]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, str):
+            yield current
+        else:
+            pending.extend(reversed(list(_referred(current, folder, followed))))
+
+
+def _referred(expression: tree.Expression, folder: Folder, followed: set[str]) -> Iterator[tree.Expression | str]:
+    """What an expression itself refers to, and the expressions that tell what else it does."""
+    if not isinstance(expression, tree.Name | tree.Attribute | tree.Index):
+        yield from _children(expression)
+        return
+    parts, keys = _parts(expression)
+    yield from keys
+    match parts:
+        case ["local", name, *_]:
+            local = folder.locals.get(name)
+            if local is None:
+                yield f"local.{name}"
+            elif name not in followed:
+                followed.add(name)
+                yield expression_of(*local)
+        case [_, _, *_]:
+            yield "".join([parts[0], *(part if part.startswith("[") else f".{part}" for part in parts[1:])])
+        case []:
+            yield from _children(expression)
         case _:
-            for child in _children(expression):
-                yield from references(child, folder, seen)
+            pass
 
 
 def _parts(expression: tree.Expression) -> tuple[list[str], list[tree.Expression]]:

@@ -31,11 +31,12 @@ def read_root_module(
     """
     project = files if isinstance(files, Project) else Project(files)
     folder = "" if folder == "." else folder
-    variables = read_variables(project.files, folder, environment.var_files)
+    variables = read_variables(project, folder, environment.var_files)
     root = Module(project, folder, folder, arguments=variables.values.get, environment=environment)
     modules = list(root.tree())
     problems: dict[Problem, None] = dict.fromkeys(variables.problems)
     problems.update(dict.fromkeys(problem for module in modules for problem in module.folder.problems))
+    problems.update(dict.fromkeys(problem for module in modules for problem in module.not_entered))
     providers = dict(keys_of_modules(root, {}))
     return Terraform(
         folder or ".",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -12,12 +12,8 @@ from astrovet.formats.hcl.literals import literal
 from astrovet.formats.hcl.structure import Block, HclFile
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
+from astrovet.terraform.source.project import Project
 from astrovet.value import Tree, Value
-
-AUTOMATIC = ("terraform.tfvars", "terraform.tfvars.json")
-"""Read before all others, in this order."""
-
-AUTOMATIC_ENDINGS = (".auto.tfvars", ".auto.tfvars.json")
 
 
 class Variables(Struct, frozen=True):
@@ -28,7 +24,7 @@ class Variables(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-def read_variables(files: Mapping[str, TextFile], folder: str, var_files: Sequence[str]) -> Variables:
+def read_variables(files: Mapping[str, TextFile] | Project, folder: str, var_files: Sequence[str]) -> Variables:
     """The values for the root module in `folder`, from the files that Terraform reads there.
 
     `files` are those of the project, by displayed path. As with Terraform, `terraform.tfvars` comes first, then
@@ -38,10 +34,11 @@ def read_variables(files: Mapping[str, TextFile], folder: str, var_files: Sequen
     Never raises: a file that is not there or that Terraform would refuse is a problem, and what was
     read of it counts.
     """
-    by_path = {posixpath.normpath(path): file for path, file in files.items()}
+    project = files if isinstance(files, Project) else Project(files)
+    by_path = project.by_path
     values: dict[str, Value[Tree]] = {}
     problems: list[Problem] = []
-    for path in (*automatic_files(by_path, posixpath.normpath(folder)), *map(posixpath.normpath, var_files)):
+    for path in (*project.automatic_files(posixpath.normpath(folder)), *map(posixpath.normpath, var_files)):
         if path not in by_path:
             problems.append(_missing(path))
             continue
@@ -50,13 +47,6 @@ def read_variables(files: Mapping[str, TextFile], folder: str, var_files: Sequen
         problems += (_misplaced(block) for block in file.body.blocks)
         values |= _values(file)
     return Variables(values, tuple(problems))
-
-
-def automatic_files(paths: Iterable[str], folder: str) -> list[str]:
-    """The variable files of a folder that need not be named, in the order in which they are read."""
-    beside = sorted(path for path in paths if (posixpath.dirname(path) or ".") == folder)
-    named = [path for name in AUTOMATIC for path in beside if posixpath.basename(path) == name]
-    return named + [path for path in beside if path.endswith(AUTOMATIC_ENDINGS)]
 
 
 def _values(file: HclFile) -> dict[str, Value[Tree]]:

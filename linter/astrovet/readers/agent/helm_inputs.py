@@ -1,0 +1,52 @@
+"""What is known of Helm values before they are read, and what all of them say together; light, for runs without any."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from astrovet.formats.text_file import TextFile
+from astrovet.helm.release import Layer, Setting
+from astrovet.model.agent import Agent
+from astrovet.model.estate import Input
+from astrovet.model.platform import Platform
+from astrovet.place import Place
+
+if TYPE_CHECKING:
+    from astrovet.readers.yaml_files import YamlFile
+
+
+class AgentLayers(Struct, frozen=True):
+    """The layers of the values of an agent that the configuration declares."""
+
+    name: str
+    layers: tuple[Layer, ...]
+    deployment: str
+    """The name or the address of the deployment that it serves; empty where nothing is said."""
+    place: Place
+
+
+class HelmInputs(Struct, frozen=True):
+    """What is known of values files besides the files themselves."""
+
+    settings: tuple[Setting, ...] = ()
+    """Given by hand (`--set` and the like), over the files of --values."""
+    agents: tuple[AgentLayers, ...] = ()
+    others: Mapping[str, TextFile] = {}
+    """Files that are no inputs by themselves and that wrappers and declared agents name, by path."""
+
+
+class ValuesFacts(Struct, frozen=True):
+    """What all YAML files say together."""
+
+    agents: tuple[Agent, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    contents: dict[str, TextFile] = {}
+    """The file of each input whose text can be shown."""
+    platforms: tuple[Platform, ...] = ()
+    declared_deployments: dict[str, str] = {}
+    """What the configuration says of an agent's deployment, by the agent's id."""
+    yaml_files: Mapping[str, YamlFile] = {}
+    """The files, parsed."""
