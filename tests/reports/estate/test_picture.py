@@ -253,3 +253,82 @@ def test_addresses_are_not_drawn() -> None:
     for text in (mermaid(drawn), svg(drawn)):
         assert "northwind-xcom" not in text
         assert "aws_default" not in text
+
+
+SIDECAR = "loggingSidecar: {enabled: true, config: {sinks: {out: {type: %s}}}}\n"
+UPLOAD = """\
+  - {name: AIRFLOW__LOGGING__REMOTE_LOGGING, value: %s}
+  - {name: AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER, value: '%s'}
+"""
+
+
+def kept(values: str, what: str) -> list[str]:
+    """Where an agent keeps something: what has a box; in brackets what only the agent's own box says."""
+    drawn = draw(read(values=values), REDACT)
+    agent = next(box for box in drawn.boxes if box.kind is BoxKind.AGENT)
+    titles = {box.key: box.title for box in drawn.boxes}
+    reached = {titles[arrow.target] for arrow in drawn.arrows if arrow.source == agent.key and arrow.what == what}
+    said = {fact.value for fact in agent.facts if fact.what == what}
+    assert reached <= said
+    return sorted([*reached, *(f"({words})" for words in said - reached)])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what", "where"),
+    [
+        ("dagBundleConfigList", "otherKey", "DAGs", ["(in no bundle that is set)"]),
+        ("git.bundles.git.GitDagBundle", "amazon.aws.bundles.s3.S3DagBundle", "DAGs", ["Amazon S3"]),
+        (
+            "providers.git.bundles.git.GitDagBundle",
+            "dag_processing.bundles.local.LocalDagBundle",
+            "DAGs",
+            ["(a folder in the Pod)"],
+        ),
+        (
+            "airflow.providers.git.bundles.git.GitDagBundle",
+            "acme.bundles.ArtifactBundle",
+            "DAGs",
+            ["a class of your own"],
+        ),
+        ('"classpath": "airflow.providers.git.bundles.git.GitDagBundle", ', "", "DAGs", ["(none set)"]),
+        ("secretBackend: ", "otherKey: ", "secrets", ["(none set)"]),
+        (
+            "hashicorp.secrets.vault.VaultBackend",
+            "amazon.aws.secrets.secrets_manager.SecretsManagerBackend",
+            "secrets",
+            ["AWS Secrets Manager"],
+        ),
+        (
+            "hashicorp.secrets.vault.VaultBackend",
+            "microsoft.azure.secrets.key_vault.AzureKeyVaultBackend",
+            "secrets",
+            ["Azure Key Vault"],
+        ),
+        (
+            "providers.hashicorp.secrets.vault.VaultBackend",
+            "secrets.local_filesystem.LocalFilesystemBackend",
+            "secrets",
+            ["(a file in the Pod)"],
+        ),
+        ("s3://aws_default@northwind-xcom/claims", "s3://elsewhere/claims", "XComs", ["Amazon S3"]),
+        ("s3://aws_default@northwind-xcom/claims", "gs://elsewhere/claims", "XComs", ["Google Cloud Storage"]),
+        (
+            "s3://aws_default@northwind-xcom/claims",
+            "abfss://files@acme.dfs.core.windows.net/x",
+            "XComs",
+            ["Azure Storage"],
+        ),
+        ("s3://aws_default@northwind-xcom/claims", "file:///xcom", "XComs", ["(a folder in the Pod)"]),
+        ("s3://aws_default@northwind-xcom/claims", "/xcom", "XComs", ["(a folder in the Pod)"]),
+        ("s3://aws_default@northwind-xcom/claims", "s3://northwind-xcom", "XComs", ["aws_s3_bucket.xcom"]),
+        ("workers:", "loggingSidecar: {enabled: false}\nworkers:", "logs", ["(sent nowhere)"]),
+        ("workers:", SIDECAR % "aws_s3, bucket: northwind-xcom" + "workers:", "logs", ["aws_s3_bucket.xcom"]),
+        ("workers:", SIDECAR % "aws_s3, bucket: elsewhere" + "workers:", "logs", ["a bucket"]),
+        ("workers:", SIDECAR % "http, uri: 'https://logs.acme.example'" + "workers:", "logs", ["an https:// address"]),
+        ("workers:", UPLOAD % ("'True'", "s3://northwind-xcom/logs") + "workers:", "logs", ["aws_s3_bucket.xcom"]),
+        ("workers:", UPLOAD % ("'False'", "s3://northwind-xcom/logs") + "workers:", "logs", ["(sent nowhere)"]),
+    ],
+)
+def test_where_an_agent_keeps_things(old: str, new: str, what: str, where: list[str]) -> None:
+    assert old in VALUES
+    assert kept(VALUES.replace(old, new), what) == where
