@@ -56,7 +56,7 @@ def main() -> int:
     names = options.target or list(TARGETS)
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(2**32)
     print(f"seed {seed}, {options.time:.0f} s for {', '.join(names)} by {', '.join(engines)}", flush=True)
-    found = 0
+    breaking = 0
     for name in names:
         share = options.time * (3 if name == "command" else 1)
         share /= (len(names) + 2 * ("command" in names)) * max(len(engines), 1)
@@ -64,10 +64,10 @@ def main() -> int:
             search = edit if engine == "hypothesis" else started
             begin = time.monotonic()
             inputs = search(name, share, options.limit, seed)
-            found += len(inputs)
+            breaking += len(inputs)
             verdict = "finds " + ", ".join(map(str, inputs)) if inputs else "finds nothing"
             print(f"{name:14}{engine:12}{time.monotonic() - begin:6.0f} s  {verdict}", flush=True)
-    return 1 if found else 0
+    return 1 if breaking else 0
 
 
 def keep(target: str, data: bytes, said: str) -> Path:

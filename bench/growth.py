@@ -47,7 +47,9 @@ def comments_in_yaml(count: int) -> Files:
 
 
 def comments_on_blocks(count: int) -> Files:
-    return {"main.tf": "".join(COMMENT.replace("AST001", "AST002") + deployment(f"d{n}") for n in range(count))}
+    return {
+        "main.tf": "".join(COMMENT.replace("AST001", "AST002") + deployment(f"d{number}") for number in range(count))
+    }
 
 
 def waivers(count: int) -> Files:
@@ -61,11 +63,11 @@ def declarations(count: int) -> Files:
 
 def requirements(count: int) -> Files:
     block = "# astrovet: requires hipaa\n"
-    return {"main.tf": "".join(block + deployment(f"d{n}") for n in range(count))}
+    return {"main.tf": "".join(block + deployment(f"d{number}") for number in range(count))}
 
 
 def anchors(count: int) -> Files:
-    return {"values.yaml": VALUES + "".join(f"k{n}: &a{n} x\n" for n in range(count))}
+    return {"values.yaml": VALUES + "".join(f"k{number}: &a{number} x\n" for number in range(count))}
 
 
 def documents(count: int) -> Files:
@@ -73,20 +75,20 @@ def documents(count: int) -> Files:
 
 
 def values_files(count: int) -> Files:
-    return {f"a{n}/values.yaml": VALUES for n in range(count)}
+    return {f"a{number}/values.yaml": VALUES for number in range(count)}
 
 
 def root_modules(count: int) -> Files:
-    return {f"m{n}/main.tf": deployment() for n in range(count)}
+    return {f"m{number}/main.tf": deployment() for number in range(count)}
 
 
 def modules(count: int) -> Files:
-    calls = "".join(f'module "m{n}" {{\n  source = "./m"\n}}\n' for n in range(count))
+    calls = "".join(f'module "m{number}" {{\n  source = "./m"\n}}\n' for number in range(count))
     return {"main.tf": calls, "m/main.tf": deployment()}
 
 
 def files_of_a_module(count: int) -> Files:
-    return {f"f{n}.tf": deployment(f"d{n}") for n in range(count)}
+    return {f"f{number}.tf": deployment(f"d{number}") for number in range(count)}
 
 
 def instances(count: int) -> Files:
@@ -95,7 +97,7 @@ def instances(count: int) -> Files:
 
 
 def other_files(count: int) -> Files:
-    return {"main.tf": deployment(), **{f"docs/{n}.yaml": "a: 1\n" for n in range(count)}}
+    return {"main.tf": deployment(), **{f"docs/{number}.yaml": "a: 1\n" for number in range(count)}}
 
 
 CASES: dict[str, tuple[Callable[[int], Files], int]] = {

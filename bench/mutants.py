@@ -176,7 +176,7 @@ def block_of(file: str, line: int) -> str | None:
     """The key of the innermost block around a line, if it is in a function."""
     inner = None
     narrowest = 1 << 30
-    for key, block in Blocks(file, ast.parse((ROOT / file).read_bytes())).blocks:
+    for key, block in Blocks(file, ast.parse((TREE / file).read_bytes())).blocks:
         first, last = block[0].lineno, block[-1].end_lineno or 0
         if first <= line <= last and last - first <= narrowest:
             inner, narrowest = key, last - first
@@ -188,14 +188,14 @@ def importers(file: str) -> Iterator[str]:
     name = ".".join(Path(file).with_suffix("").parts[1:]).removesuffix(".__init__")
     package, _, last = name.rpartition(".")
     for path in sources():
-        text = (ROOT / path).read_text("utf-8")
+        text = (TREE / path).read_text("utf-8")
         if f"from {name} import" in text or f"import {name}\n" in text or f"from {package} import {last}\n" in text:
             yield path
 
 
 def sources() -> list[str]:
     return sorted(
-        path.relative_to(ROOT).as_posix() for folder in ("linter", "rules") for path in (ROOT / folder).rglob("*.py")
+        path.relative_to(TREE).as_posix() for folder in ("linter", "rules") for path in (TREE / folder).rglob("*.py")
     )
 
 
@@ -208,7 +208,7 @@ def drawn(seed: int, count: int, only: str) -> Iterator[tuple[str, Change]]:
     looked_at = {file for file, _, _ in equivalent}
     lines: dict[tuple[str, int], list[Change]] = defaultdict(list)
     for file in (file for file in sources() if only in file):
-        source = (ROOT / file).read_bytes()
+        source = (TREE / file).read_bytes()
         for change in changes(source):
             if file not in looked_at or (file, *change.shown(source)) not in equivalent:
                 lines[file, change.line].append(change)
@@ -219,7 +219,7 @@ def drawn(seed: int, count: int, only: str) -> Iterator[tuple[str, Change]]:
 
 def fate(file: str, change: Change, reach: Reach, tests: Tests) -> tuple[str, str]:
     """`killed`, `survived` or `timed out`; by which test, or how many let it live."""
-    source = (ROOT / file).read_bytes()
+    source = (TREE / file).read_bytes()
     mutated = change.applied(source)
     files = {file} if block_of(file, change.line) else {file, *importers(file)}
     names = {Path(file).stem.replace("_", "-") for file in files if file.startswith("rules/")}
@@ -284,7 +284,7 @@ def main() -> int:
         began = time.monotonic()
         what, why = fate(file, change, reach, tests)
         fates["/".join(file.split("/")[1:3])][what] += 1
-        before, after = change.shown((ROOT / file).read_bytes())
+        before, after = change.shown((TREE / file).read_bytes())
         print(f"{what:9} {file}:{change.line} ({change.kind}, {time.monotonic() - began:.0f} s) {why}", flush=True)
         if what != "killed":
             print(f"          - {before}\n          + {after}", flush=True)

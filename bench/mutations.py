@@ -149,6 +149,8 @@ def _deciding(
         return
     if isinstance(node, ast.Assign) and not in_function and _only_for_types(node):
         return
+    if isinstance(node, ast.AnnAssign) and _name(node.annotation) == "TypeAlias":
+        return
     if isinstance(node, ast.FunctionDef):
         if any(_name(decorator) == "overload" for decorator in node.decorator_list):
             return
@@ -308,7 +310,7 @@ def _subscripts(node: ast.Subscript) -> Iterator[tuple[str, ast.AST]]:
 
 def _statements(node: ast.stmt) -> Iterator[tuple[str, ast.AST | str]]:
     match node:
-        case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and value.value is None):
+        case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and not value.value):
             yield "break return", "return None"
         case ast.If():
             yield "negate condition", _with(node, test=ast.UnaryOp(ast.Not(), node.test))

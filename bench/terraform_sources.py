@@ -67,6 +67,7 @@ print(time.perf_counter() - begin)
 WHOLE = """
 import sys, time
 sys.path[:0] = {path!r}
+from astrovet.cli.bounds import bounds_of
 from astrovet.cli.files import Disk
 from astrovet.model.deployment import Deployment
 from astrovet.readers.estate import build
@@ -76,7 +77,7 @@ from astrovet.terraform.source import modules, root_modules as roots, resources 
 from astrovet.terraform.source.parsing import parse
 parse("a + 1")  # the grammar and the modules are loaded: fixed costs of each process
 begin = time.perf_counter()
-disk = Disk()
+disk = Disk(bounds=bounds_of(({folder!r},)))
 files = tuple(disk.with_called_modules(list(disk.below({folder!r}, ()))))
 estate = build(files, ".", TerraformSources(files)).estate
 print(time.perf_counter() - begin)

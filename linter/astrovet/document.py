@@ -28,15 +28,15 @@ class InputKind(StrEnum):
 class ProblemKind(StrEnum):
     """What can be wrong with an input; each kind is judged by one rule."""
 
-    UNREADABLE = "unreadable"  # INP001
-    WRONG_TERRAFORM_OUTPUT = "wrong-terraform-output"  # INP002
-    INCOMPLETE_PLAN = "incomplete-plan"  # INP003
-    DUPLICATE_KEY = "duplicate-key"  # INP004
-    UNKNOWN_KEY = "unknown-key"  # INP005
-    WRONG_TYPE = "wrong-type"  # INP006
-    NOT_THIS_CHART = "not-this-chart"  # INP007
-    OBSOLETE_KEY = "obsolete-key"  # INP009
-    ODD_ENCODING = "odd-encoding"  # INP010
+    UNREADABLE = "unreadable"
+    WRONG_TERRAFORM_OUTPUT = "wrong-terraform-output"
+    INCOMPLETE_PLAN = "incomplete-plan"
+    DUPLICATE_KEY = "duplicate-key"
+    UNKNOWN_KEY = "unknown-key"
+    WRONG_TYPE = "wrong-type"
+    NOT_THIS_CHART = "not-this-chart"
+    OBSOLETE_KEY = "obsolete-key"
+    ODD_ENCODING = "odd-encoding"
     REMARK = "remark"  # worth a line, never a finding
 
 

@@ -26,9 +26,9 @@ seen = []
 
 def hook(event, arguments):
     if event.startswith(WATCHED):
-        seen.append([event, *(str(each) for each in arguments if isinstance(each, (str, bytes, os.PathLike)))])
-    elif event == "open" and arguments[2] & WRITES:
-        seen.append(["open", os.fspath(arguments[0]) if not isinstance(arguments[0], int) else "?"])
+        seen.append([event, *(str(name) for name in arguments if isinstance(name, (str, bytes, os.PathLike)))])
+    elif event == "open" and arguments[2] & WRITES and isinstance(arguments[0], str) and arguments[0] != os.devnull:
+        seen.append(["open", arguments[0]])
 
 sys.addaudithook(hook)
 sys.dont_write_bytecode = True

@@ -62,7 +62,7 @@ def scan(*words: str) -> tuple[int, dict[str, Any]]:
 
 def problems(report: dict[str, Any]) -> dict[str, str]:
     """What is told of inputs that could not be used."""
-    return {each["path"]: each["problem"] for each in report["inputs"] if each["problem"]}
+    return {file["path"]: file["problem"] for file in report["inputs"] if file["problem"]}
 
 
 def refused(path: str, why: str, *words: str) -> None:
@@ -108,7 +108,7 @@ def test_a_link_to_a_folder_on_the_way() -> None:
 def test_a_module() -> None:
     write("main.tf", f'{OWN}\nmodule "m" {{\n  source = "../out"\n}}\n')
     refused("../out", OUTSIDE, ".")
-    (verdict,) = (each for each in scan(".")[1]["verdicts"] if each["rule"] == "INP001")
+    (verdict,) = (told for told in scan(".")[1]["verdicts"] if told["rule"] == "INP001")
     assert [(note["message"], note["place"]["path"], note["place"]["line"]) for note in verdict["related"]] == [
         ("called from here", "main.tf", 8)
     ]
@@ -182,7 +182,7 @@ def test_a_file_of_a_setting() -> None:
     write("helmfile.yaml", f"releases:\n- name: a\n  chart: {chart}\n  values: [values.yaml]\n  set: [{setting}]\n")
     refused("../out/prefix", OUTSIDE, ".")
     shown = json.loads(astrovet("model", ".", "--format=json").stdout)
-    (agent,) = (each for each in shown["objects"] if each["kind"] == "agent")
+    (agent,) = (thing for thing in shown["objects"] if thing["kind"] == "agent")
     assert [field["state"] for field in agent["fields"] if field["name"] == "namespace"] == ["unknown"]
 
 
@@ -421,7 +421,7 @@ def test_what_is_too_large_is_told_and_not_read(name: str, head: bytes, size: in
     assert peak < 64 << 20
     assert status == 2
     assert problems(report) == {name: f"the file is larger than {limit}"}
-    assert {"main.tf", name} <= {each["path"] for each in report["inputs"]}
+    assert {"main.tf", name} <= {file["path"] for file in report["inputs"]}
 
 
 def test_a_large_file_that_is_none_of_ours_is_passed_over() -> None:

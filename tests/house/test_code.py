@@ -20,8 +20,10 @@ COORDINATES = {"x", "y"}
 
 CACHES = {
     "astrovet.helm.charts.agent_keys",
+    "astrovet.helm.charts.recognition",
     "astrovet.reports.findings.snippet",
     "astrovet.terraform.functions.regular_expressions",
+    "astrovet.terraform.source.grammar",
     "astrovet.terraform.source.parsing",
 }
 """The modules that keep what they made from a text: it is the same for every run."""

@@ -82,7 +82,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("astrovet.readers.agent.values_files", "faults", "two/values.yaml"),
         ("astrovet.readers.terraform_files", "read_facts", "two/main.tf"),
         ("astrovet.readers.terraform_files", "read_data_plane", "two/main.tf"),
-        ("astrovet.readers.kubernetes.manifest_files", "manifests_of_document", "two/service.yaml"),
+        ("astrovet.readers.kubernetes.manifests", "manifests_of_document", "two/service.yaml"),
     ],
 )
 def test_a_broken_reader_costs_its_file(breaking: Breaking, module: str, function: str, path: str) -> None:

@@ -6,6 +6,7 @@ stands in a table below with its reason; one that is no longer needed fails the 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
@@ -36,7 +37,7 @@ from astrovet.terraform.resource import Action, Resource
 from astrovet.terraform.source.environment import Environment
 from astrovet.terraform.values.unknowns import unknowns_in
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
-from support import ROOT, root_module, text_files
+from support import DATA, ROOT, expect_of_file, root_module, text_files
 
 PLANS = ROOT / "fixtures" / "plans"
 NO_PLAN_OF_THESE_SOURCES = {
@@ -504,6 +505,54 @@ def written_in_sources(resource: Resource, plan: Terraform) -> list[str]:
     alike = next(candidate for candidate in plan.resources if candidate.type == resource.type)
     assert isinstance(alike.attributes, PlannedAttributes)
     return [name for name in alike.attributes.after or {} if resource.writes(name)]
+
+
+# --- what both readings say besides values
+
+
+def described(value: Value[Tree], path: str) -> Iterator[str]:
+    """Every leaf with its place, why it is unknown, and what it comes from."""
+    place = value.place
+    stands = (
+        f"{place.path}:{place.line}:{place.column}-{place.end_line}:{place.end_column}" if place.line else place.path
+    )
+    match value:
+        case Known(Map() as tree, sensitive=sensitive):
+            yield f"{path} {{}} at {stands}{' sensitive' if sensitive else ''}"
+            for entry in tree.entries.values():
+                yield from described(entry.value, f"{path}.{entry.key}")
+            if tree.unlisted is not None:
+                yield from described(tree.unlisted, f"{path}.*")
+        case Known(List(items), sensitive=sensitive):
+            yield f"{path} [] at {stands}{' sensitive' if sensitive else ''}"
+            for number, item in enumerate(items):
+                yield from described(item, f"{path}[{number}]")
+        case Known(leaf, sensitive=sensitive, written=written):
+            marks = (" sensitive" if sensitive else "") + (" written" if written else "")
+            yield f"{path} = {leaf!r} at {stands}{marks}"
+        case Unknown(why, how=how, prefix=prefix, origins=origins):
+            begins = f" beginning {prefix!r}" if prefix else ""
+            yield f"{path} ? {why}{f'; {how}' if how else ''}{begins} <- {', '.join(origins)} at {stands}"
+        case Absent(explicit=explicit):
+            yield f"{path} {'null' if explicit else 'absent'} at {stands}"
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_reasons_places_and_origins_are_as_recorded(name: str) -> None:
+    """`make expected` records them anew: after a deliberate change, and to read the difference."""
+    lines: list[str] = []
+    for terraform in (from_sources(name), planned(name)):
+        shown: Counter[str] = Counter()
+        for resource in sorted(terraform.resources, key=lambda resource: resource.address):
+            shown[resource.block] += 1
+            if shown[resource.block] > 3:
+                continue
+            lines.append(f"{resource.address} {resource.action} {resource.provider} {resource.place}")
+            alike = next((each for each in planned(name).resources if each.type == resource.type), None)
+            for attribute in written_in_sources(resource, planned(name)) if alike is not None else ():
+                lines.extend(f"  {line}" for line in described(resource.attribute(attribute), attribute))
+                lines.append(f"  {attribute} <- {', '.join(resource.attributes.references(attribute))}")
+    expect_of_file("".join(f"{line}\n" for line in lines), DATA / "evaluated" / f"{name}.txt")
 
 
 # --- what is sensitive

@@ -22,6 +22,7 @@ from astrovet.cli.waivers import comments_of
 from astrovet.declared.configuration import Config, ConfigError, ConfigProblem
 from astrovet.formats.text_file import TextFile
 from astrovet.guard import Guard
+from astrovet.helm.conventions import ENDINGS
 from astrovet.helm.release import SettingKind
 from astrovet.model.estate import Estate, Input, with_refused
 from astrovet.readers.estate import Reading, build
@@ -205,7 +206,8 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
 
 def _bounds(inputs: Inputs, *, hook: bool) -> Bounds:
     """What the run may read. In a hook git says what is scanned, not the user: a link stays in the repository."""
-    behind_plans = (inputs.source_dir or ".",) if inputs.plans else ()
+    may_be_plans = [path for path in inputs.paths if not (os.path.isdir(path) or path.endswith((*SOURCES, *ENDINGS)))]
+    behind_plans = (inputs.source_dir or ".",) if inputs.plans or (may_be_plans and not hook) else ()
     set_files = (argument.partition("=")[2] for argument in inputs.set_file)
     return bounds_of(
         (*inputs.walked, *inputs.plans, *inputs.layers, *behind_plans),

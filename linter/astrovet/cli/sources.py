@@ -41,7 +41,7 @@ def _candidates(
         yield Candidate(displayed(plan.path), evaluated)
         return
     root = plan.configuration.root_module if plan.configuration is not None else ConfiguredModule()
-    beside = (os.path.dirname(plan.path) or ".", ".")
+    beside = tuple(folder for folder in (os.path.dirname(plan.path) or ".", ".") if disk.holds(folder))
     for folder in dict.fromkeys(beside if source_dir is None else (source_dir,)):
         files = dict(_read_module(folder, root, set(), disk))
         listed = os.path.join(folder, MODULES_FILE)

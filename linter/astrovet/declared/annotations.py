@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from astrovet.declared.comments import Said, Speech, place_on, speech_of
+from astrovet.declared.comments import Remark, Speech, place_on, speech_of
 from astrovet.declared.days import is_day
 from astrovet.document import Problem, ProblemKind, may_speak
 from astrovet.formats.text_file import TextFile
@@ -110,7 +110,7 @@ def heads(lines: Sequence[str]) -> Iterator[Place]:
 # --- what it says
 
 
-def _waiver(said: Said, speech: Speech) -> Annotation | None:
+def _waiver(said: Remark, speech: Speech) -> Annotation | None:
     """The waiver; None for what is no waiver and none of our business here.
 
     Raises _Fault for what is not understood.
@@ -134,7 +134,7 @@ def _waiver(said: Said, speech: Speech) -> Annotation | None:
     return Annotation(rules, options, said.place, covered)
 
 
-def _required_words(said: Said, speech: Speech) -> RequiredWords | None:
+def _required_words(said: Remark, speech: Speech) -> RequiredWords | None:
     """What a comment requires; None for one that requires nothing.
 
     Raises _Fault for what is not understood.
@@ -149,7 +149,7 @@ def _required_words(said: Said, speech: Speech) -> RequiredWords | None:
     return RequiredWords(_required(rest), said.place, bearer)
 
 
-def _verb(said: Said) -> tuple[str, str]:
+def _verb(said: Remark) -> tuple[str, str]:
     """The word behind `astrovet:`, and what follows it; empty where there is none."""
     speaks = re.match(_SPEAKS, said.text)
     text = speaks["said"] if speaks is not None else ""

@@ -29,7 +29,7 @@ _BEARERS = ("resource", "data", "module")
 """Blocks of Terraform of which something can be required."""
 
 
-class Said(Struct, frozen=True):
+class Remark(Struct, frozen=True):
     """What a comment says to astrovet, and the line that it is said of."""
 
     text: str
@@ -45,9 +45,9 @@ class Speech(Struct, frozen=True, dict=True):
 
     file: TextFile
     lines: tuple[str, ...]
-    said: tuple[Said, ...]
+    said: tuple[Remark, ...]
 
-    def covered(self, said: Said) -> tuple[int, int] | None:
+    def covered(self, said: Remark) -> tuple[int, int] | None:
         """The first and the last line of what a comment is for; None where nothing begins there."""
         if said.target == 0:
             return None
@@ -65,7 +65,7 @@ class Speech(Struct, frozen=True, dict=True):
         """Where what begins on a line ends, in a text or in HCL."""
         return {}
 
-    def bearer(self, said: Said) -> tuple[int, int] | None:
+    def bearer(self, said: Remark) -> tuple[int, int] | None:
         """The lines of the outermost block that a comment stands above, behind or in; in YAML the whole file."""
         if not self.file.path.endswith(NATIVE):
             return self.whole
@@ -101,7 +101,7 @@ def speech_of(file: TextFile) -> Speech:
     return Speech(file, lines, tuple(said))
 
 
-def _in_yaml(path: str, lines: Sequence[str], passed: frozenset[int] = frozenset()) -> Iterator[Said]:
+def _in_yaml(path: str, lines: Sequence[str], passed: frozenset[int] = frozenset()) -> Iterator[Remark]:
     """What `#` comments say, those of lines passed over left out."""
     following: _Following | None = None
     for number, line in enumerate(lines, start=1):
@@ -112,10 +112,10 @@ def _in_yaml(path: str, lines: Sequence[str], passed: frozenset[int] = frozenset
         is_alone = not line[: comment.start()].strip()
         following = following or _Following(lines, _is_yaml_comment)
         target = following.after(number) if is_alone else number
-        yield Said(comment["text"], place_on(path, number, comment.start(), len(line)), target, is_text=True)
+        yield Remark(comment["text"], place_on(path, number, comment.start(), len(line)), target, is_text=True)
 
 
-def _in_hcl(file: TextFile, lines: Sequence[str]) -> Iterator[Said]:
+def _in_hcl(file: TextFile, lines: Sequence[str]) -> Iterator[Remark]:
     comments = [comment.place for comment in file.hcl.comments]
     whole = {number for place in comments if _is_alone(place, lines) for number in _numbers(place)}
 
@@ -133,7 +133,7 @@ def _in_hcl(file: TextFile, lines: Sequence[str]) -> Iterator[Said]:
                 alone = number in whole
                 target = following.after(place.end_line) if alone else place.line
                 text = comment["text"].rstrip().removesuffix("*/").rstrip()
-                yield Said(text, place_on(file.path, number, start, end), target, is_text=False)
+                yield Remark(text, place_on(file.path, number, start, end), target, is_text=False)
     touched = frozenset(number for place in comments for number in _numbers(place))
     yield from (said for said in _in_yaml(file.path, lines, touched) if _is_yaml_comment(0, lines[said.place.line - 1]))
 

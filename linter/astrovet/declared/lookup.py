@@ -41,9 +41,9 @@ class Stretches:
         by_file: dict[Hashable, list[tuple[int, int, int]]] = {}
         for file, first, last, number in stretches:
             by_file.setdefault(file, []).append((first, last, number))
-        self._by_file = {file: sorted(found) for file, found in by_file.items()}
+        self._by_file = {file: sorted(stretches_there) for file, stretches_there in by_file.items()}
         self._reach = {
-            file: list(accumulate((last for _, last, _ in found), max)) for file, found in self._by_file.items()
+            file: list(accumulate((last for _, last, _ in there), max)) for file, there in self._by_file.items()
         }
 
     def holding(self, file: Hashable, place: Place) -> Iterator[int]:

@@ -8,7 +8,8 @@ from functools import cache
 
 from astrovet.declared.commented import Locate
 from astrovet.declared.configuration import Config, DeclaredByName
-from astrovet.declared.scope import NO_FACTS, Scopes, covers
+from astrovet.declared.entries import NO_FACTS, covers
+from astrovet.declared.scope import Scopes
 from astrovet.document import Problem, ProblemKind
 from astrovet.model.agent import Agent
 from astrovet.model.change import Change, Drift

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TypeVar, cast
 
-from msgspec import Struct
-
 from astrovet.declared.commented import Comments, Locate
-from astrovet.declared.configuration import Config, DeclaredByName
-from astrovet.declared.lookup import Globs
+from astrovet.declared.configuration import Config
+from astrovet.declared.entries import Entries, Scope, declared_in, in_workspace
 from astrovet.model.access import AddressList, Organization, RootModule
 from astrovet.model.agent import Agent
 from astrovet.model.change import Change, Drift, ObjectType
@@ -39,26 +36,6 @@ from astrovet.value import Absent, Known, Unknown
 T = TypeVar("T")
 
 
-class Scope(Struct, frozen=True):
-    """The requirements of one subject."""
-
-    requires: frozenset[Requirement] = frozenset()
-    unsure: Mapping[Requirement, str] = {}
-    """Requirements that may hold too, and why that cannot be told."""
-    facts: Facts = Facts()
-    """What else is declared of it."""
-
-    def __or__(self, other: Scope) -> Scope:
-        if not other.requires and not other.unsure and other.facts == NO_FACTS:
-            return self
-        requires = self.requires | other.requires
-        unsure = {name: why for name, why in {**self.unsure, **other.unsure}.items() if name not in requires}
-        return Scope(requires, unsure, self.facts | other.facts)
-
-
-NO_FACTS = Facts()
-
-
 class Scopes:
     """The scopes of all subjects of an estate.
 
@@ -75,7 +52,7 @@ class Scopes:
         self._config_of = config_of
         self.comments = Comments(estate, locate)
         self._of_configurations: dict[str, frozenset[Requirement]] = {}
-        self._entries: dict[str, _Entries] = {}
+        self._entries: dict[str, Entries] = {}
         # By place and not by address: two plans may use the same addresses.
         self._deployments = {deployment.place: self._declared(deployment) for deployment in estate.of(Deployment)}
         # By identity, because every rule asks, and a subject's own hash goes through all that it holds. The
@@ -214,7 +191,7 @@ class Scopes:
                 scope |= Scope(use.requires, facts=use.facts)
         if isinstance(deployment, Deployment):
             for entry in config.workspaces:
-                scope |= _in_workspace(entry, deployment)
+                scope |= in_workspace(entry, deployment)
         return scope | self._commented(deployment)
 
     def _changed(self, subject: Change | Drift) -> Scope:
@@ -240,10 +217,10 @@ class Scopes:
                 by_id.setdefault(change.cluster_id.value, []).append(change)
         return by_id
 
-    def _entries_of(self, config: Config) -> _Entries:
+    def _entries_of(self, config: Config) -> Entries:
         """The entries of a configuration that declare something of deployments."""
         if config.path not in self._entries:
-            self._entries[config.path] = _Entries(config.deployments)
+            self._entries[config.path] = Entries(config.deployments)
         return self._entries[config.path]
 
     # --- what comments say
@@ -275,79 +252,6 @@ def _by_candidate(
         for candidate in link.candidates:
             by_place.setdefault(candidate.place, set()).add(place)
     return by_place
-
-
-def declared_in(config: Config) -> frozenset[Requirement]:
-    """All requirements of a configuration."""
-    entries = [entry.requires for entry in (*config.deployments, *config.workspaces)]
-    return config.requires.union(*entries, *(use.requires for use in config.environments))
-
-
-def covers(entry: DeclaredByName, subject: Subject) -> bool | Unknown:
-    """Whether an entry is about an object; Unknown where that depends on a name that is not known."""
-    if _matches(entry.match, subject.id) or _matches(entry.match, subject.block):
-        return True
-    match subject.name:
-        case Known(name):
-            return _matches(entry.match, name)
-        case Unknown() as unknown:
-            return unknown
-        case Absent():
-            return False
-
-
-class _Entries:
-    """What entries declare, asked by the objects that they are about."""
-
-    def __init__(self, entries: Sequence[DeclaredByName]) -> None:
-        self._entries = entries
-        self._globs = Globs((number, entry.match) for number, entry in enumerate(entries))
-        self._together: dict[frozenset[int], Scope] = {}
-
-    def about(self, subject: Subject, what: str) -> Scope:
-        """What all entries together say of an object."""
-        if isinstance(subject.name, Unknown):
-            scope = Scope()
-            for entry in self._entries:
-                scope |= _covered(entry, what, subject)
-            return scope
-        names = (subject.name.value,) if isinstance(subject.name, Known) else ()
-        covering = frozenset(self._globs.meaning((subject.id, subject.block, *names)))
-        if covering not in self._together:
-            scope = Scope()
-            for number in sorted(covering):
-                scope |= Scope(self._entries[number].requires, facts=self._entries[number].facts)
-            self._together[covering] = scope
-        return self._together[covering]
-
-
-def _covered(entry: DeclaredByName, what: str, subject: Subject) -> Scope:
-    """What an entry says of an object."""
-    match covers(entry, subject):
-        case True:
-            return Scope(entry.requires, facts=entry.facts)
-        case Unknown() as unknown:
-            reason = f"whether `{entry.match}` covers {what} depends on its name: {unknown.in_full}"
-            return Scope(unsure=dict.fromkeys(entry.requires, reason))
-        case False:
-            return Scope()
-
-
-def _in_workspace(entry: DeclaredByName, deployment: Deployment) -> Scope:
-    """What an entry says of a deployment's workspace."""
-    match deployment.workspace.to:
-        case Known(workspace):
-            return _covered(entry, "its workspace", workspace)
-        case Unknown() as unknown:
-            reason = f"whether `{entry.match}` covers its workspace cannot be told: {unknown.in_full}"
-            return Scope(unsure=dict.fromkeys(entry.requires, reason))
-        case Absent():
-            return Scope()
-
-
-def _matches(pattern: str, text: str) -> bool:
-    """A glob; an address with its keys in brackets also matches itself."""
-    return pattern == text or fnmatchcase(text, pattern)
 
 
 def _runs_at_customer(deployment: Deployment) -> bool:

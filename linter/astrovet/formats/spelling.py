@@ -14,9 +14,9 @@ def nearest(wrong: str, known: Sequence[str]) -> str | None:
         allowed, meant = _slips_allowed(wrong, name), name.lower()
         # Most names are too long, too short, or of other letters: that is seen without comparing them.
         if abs(len(lower) - len(meant)) <= allowed and len(letters.difference(meant)) <= allowed:
-            found = distance(lower, meant)
-            if found <= allowed:
-                slips[name] = found
+            apart = distance(lower, meant)
+            if apart <= allowed:
+                slips[name] = apart
     return min(slips, key=lambda name: slips[name], default=None)
 
 

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from astrovet.declared.commented import Locate
 from astrovet.declared.configuration import Config, ConfigError
-from astrovet.declared.scope import Scope, Scopes
+from astrovet.declared.entries import Scope
+from astrovet.declared.scope import Scopes
 from astrovet.document import Note
 from astrovet.guard import Guard
 from astrovet.judging.grouping import Said, places, verdicts

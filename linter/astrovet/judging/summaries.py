@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from astrovet.declared.scope import Scope
+from astrovet.declared.entries import Scope
 from astrovet.judging.rulebook import Rule
 from astrovet.judging.verdict import InputSummary, LinkSummary, SubjectSummary
 from astrovet.model.agent import Agent

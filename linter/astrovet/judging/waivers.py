@@ -87,7 +87,9 @@ class Ledger:
         self._rules = rules
         self._config_of = config_of
         self._today = today
-        self._ids = {word: ids(rules, word) for word in dict.fromkeys(word for each in waivers for word in each.rules)}
+        self._ids = {
+            word: ids(rules, word) for word in dict.fromkeys(word for waiver in waivers for word in waiver.rules)
+        }
         self._coverage = _Coverage(waivers, self._ids)
         self._never_waived = cache(lambda path: rulings(config_of(path), rules).never_waived)
         self._uses = [WaiverUse() for _ in waivers]
@@ -243,8 +245,8 @@ class _Coverage:
     ) -> Iterator[tuple[int, bool]]:
         """The entries whose globs mean one of these places or the subject, and whether they mean the rule itself."""
         for is_meant, of in ((False, places), (True, (*places, *related))):
-            found = self._entries.get((rule, is_meant))
-            yield from ((number, is_meant) for number in (found.about(subject, of) if found is not None else ()))
+            entries = self._entries.get((rule, is_meant))
+            yield from ((number, is_meant) for number in (entries.about(subject, of) if entries is not None else ()))
 
     def present(self, estate: Estate) -> set[int]:
         """Of the entries that are for more than this run, those that mean something in it."""
@@ -276,7 +278,7 @@ class _Entries:
 def _and_above(text: str, separator: str) -> Iterator[str]:
     """A path or an address, and all that it stands in."""
     yield text
-    yield from (text[: found.start()] for found in re.finditer(separator, text))
+    yield from (text[: sign.start()] for sign in re.finditer(separator, text))
 
 
 def _names(subject: Subject) -> Iterator[str]:

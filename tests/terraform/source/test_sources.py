@@ -378,3 +378,56 @@ def test_a_root_module_that_names_a_store_of_the_agents_is_read() -> None:
     assert [store.id for store in estate.of(ObjectStore)] == ["aws_s3_bucket.xcom"]
     del contents["agent.yaml"]
     assert build(files_of(contents), ".").estate.of(ObjectStore) == ()
+
+
+@pytest.mark.parametrize(
+    ("expression", "references"),
+    [
+        ('"plain"', ()),
+        ("astro_cluster.a[0].b[1].c", ("astro_cluster.a[0].b[1].c",)),
+        ('astro_cluster.a["x"].id', ('astro_cluster.a["x"].id',)),
+        ("astro_cluster.a[astro_cluster.b.key].id", ("astro_cluster.b.key", "astro_cluster.a")),
+        ("(astro_cluster.a).id", ("astro_cluster.a.id",)),
+        ("element([astro_cluster.a], 0).id", ("astro_cluster.a",)),
+        ("{ k = astro_cluster.a }[var.key].id", ("astro_cluster.a", "var.key")),
+        ('["a", "b"][astro_cluster.a.number]', ("astro_cluster.a.number",)),
+        ("astro_cluster.a[*].roles[astro_cluster.b.number]", ("astro_cluster.a", "astro_cluster.b.number")),
+        ('"x-${astro_cluster.a.id}"', ("astro_cluster.a.id",)),
+        ("!astro_cluster.a.flag", ("astro_cluster.a.flag",)),
+        ("astro_cluster.a.n + astro_cluster.b.n", ("astro_cluster.a.n", "astro_cluster.b.n")),
+        ("astro_cluster.a.flag ? a.b : a.c", ("astro_cluster.a.flag", "a.b", "a.c")),
+        ("{ (astro_cluster.a.id) = astro_cluster.b.id }", ("astro_cluster.a.id", "astro_cluster.b.id")),
+        (
+            "[for c in [astro_cluster.a] : c.id if astro_cluster.b.flag]",
+            ("astro_cluster.a", "c.id", "astro_cluster.b.flag"),
+        ),
+        (
+            "{ for c in [astro_cluster.a] : astro_cluster.b.id => astro_cluster.c.id }",
+            ("astro_cluster.a", "astro_cluster.c.id", "astro_cluster.b.id"),
+        ),
+        ("local.through", ("astro_cluster.b.id",)),
+        ("local.round", ()),
+        ("local.missing.id", ("local.missing",)),
+    ],
+)
+def test_what_an_expression_refers_to(expression: str, references: tuple[str, ...]) -> None:
+    more = "locals {\n  through = astro_cluster.b.id\n  round = local.about\n  about = local.round\n}\n"
+    main = f'resource "astro_workspace" "w" {{\n  name = {expression}\n}}\n{more}'
+    assert only(root_module({"main.tf": main}, "")).attributes.references("name") == references
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "[\n    {\n      a = 1\n      b = 2\n    },\n    {\n      a = 3\n      b = 4\n    },\n  ][1].b",
+        "{\n    a = [\n      1,\n      4,\n    ]\n    b = 2\n  }.a[1]",
+        "(\n    # how many\n    1 +\n    3\n  )",
+        "{\n    a = <<-EOT\n      x\n    EOT\n    b = 4 // four\n  }.b",
+        "[\n    for number in [1, 4] :\n    number\n    if number > 1\n  ][0]",
+        "{\n    for key, number in { a = 4 } :\n    key => number\n  }.a",
+        "{\n    a = {\n      b = 4\n    }\n    c = 1\n  }.a.b",
+        "max(\n    1,\n    4\n  )",
+    ],
+)
+def test_an_expression_may_stand_on_several_lines(expression: str) -> None:
+    assert known(evaluated(expression)) == 4

@@ -10,7 +10,7 @@ from astrovet.formats.hcl.json_values import Array, Json, Object, Scalar, Text
 from astrovet.formats.hcl.tokens import Lines, MisreadError, TokenReader
 
 
-class Reading(StrEnum):
+class Interpretation(StrEnum):
     """What Terraform makes of a text."""
 
     TEMPLATE = "template"
@@ -18,7 +18,7 @@ class Reading(StrEnum):
     REFERENCE = "reference"
 
 
-def native_expression(value: Json, reading: Reading) -> str:
+def native_expression(value: Json, reading: Interpretation) -> str:
     """A value in native syntax."""
     done: list[str] = []
     todo: list[str | Json] = [value]
@@ -42,9 +42,9 @@ def native_expression(value: Json, reading: Reading) -> str:
     return "".join(done)
 
 
-def _text_expression(text: str, reading: Reading) -> str:
+def _text_expression(text: str, reading: Interpretation) -> str:
     """A text in native syntax: of one template alone the expression in it, as Terraform takes it."""
-    if reading is Reading.TEXT:
+    if reading is Interpretation.TEXT:
         return native_text(text, reading)
     try:
         pieces = tuple(piece for piece in split_templates(text) if piece[0])
@@ -53,12 +53,12 @@ def _text_expression(text: str, reading: Reading) -> str:
     if len(pieces) == 1 and pieces[0][1] and text.startswith("${"):
         inner = text[2:-1].removeprefix("~").removesuffix("~").strip()
         return f"({inner}\n)" if "\n" in inner else inner
-    return text if reading is Reading.REFERENCE else native_text(text, reading)
+    return text if reading is Interpretation.REFERENCE else native_text(text, reading)
 
 
-def native_text(text: str, reading: Reading) -> str:
+def native_text(text: str, reading: Interpretation) -> str:
     """A text in double quotes; templates in it stay templates."""
-    if reading is not Reading.TEMPLATE:
+    if reading is not Interpretation.TEMPLATE:
         return f'"{_escaped(text).replace("${", "$${").replace("%{", "%%{")}"'
     try:
         pieces = tuple(split_templates(text))

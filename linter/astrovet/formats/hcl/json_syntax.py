@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from astrovet.document import Comment, Problem, ProblemKind
 from astrovet.formats.hcl.grammar import pass_expression
-from astrovet.formats.hcl.json_expressions import Reading, native_expression, native_text, split_templates
+from astrovet.formats.hcl.json_expressions import Interpretation, native_expression, native_text, split_templates
 from astrovet.formats.hcl.json_values import Array, Json, Member, Object, Scalar, Text, read_json
 from astrovet.formats.hcl.literals import MAX_LITERAL_DEPTH, MISREAD_VALUE, NOT_A_LITERAL, UNCERTAIN_KEY, number
 from astrovet.formats.hcl.structure import (
@@ -198,10 +198,10 @@ def _attribute(source: _Source, kind: str, member: Member) -> Attribute:
     )
 
 
-def _reading(kind: str, name: str) -> Reading:
+def _reading(kind: str, name: str) -> Interpretation:
     if name in _REFERENCES.get(kind, ()):
-        return Reading.REFERENCE
-    return Reading.TEXT if kind in _ONLY_TEXTS or name in _TEXTS.get(kind, ()) else Reading.TEMPLATE
+        return Interpretation.REFERENCE
+    return Interpretation.TEXT if kind in _ONLY_TEXTS or name in _TEXTS.get(kind, ()) else Interpretation.TEMPLATE
 
 
 def _keep_comment(source: _Source, value: Json) -> None:
@@ -222,12 +222,12 @@ def _problem(source: _Source, start: int, end: int, message: str) -> Problem:
 # --- values
 
 
-def _value(source: _Source, value: Json, reading: Reading, pointer: str, depth: int = 0) -> Value[Tree]:
+def _value(source: _Source, value: Json, reading: Interpretation, pointer: str, depth: int = 0) -> Value[Tree]:
     """What is written out of a value; templates and references are Unknown at their own place."""
     place = source.lines.place(value.start, value.end, pointer)
     match value:
         case Text(text):
-            return _text(source, value, reading, place) if reading is not Reading.TEXT else Known(text, place)
+            return _text(source, value, reading, place) if reading is not Interpretation.TEXT else Known(text, place)
         case Scalar("null"):
             return Absent(place, explicit=True)
         case Scalar(text):
@@ -242,13 +242,13 @@ def _value(source: _Source, value: Json, reading: Reading, pointer: str, depth: 
             return Known(_map(source, members, reading, pointer, depth), place)
 
 
-def _map(source: _Source, members: Sequence[Member], reading: Reading, pointer: str, depth: int) -> Map:
+def _map(source: _Source, members: Sequence[Member], reading: Interpretation, pointer: str, depth: int) -> Map:
     entries: dict[str, Entry] = {}
     unlisted: Unknown | None = None
     for member in members:
         key_place = source.lines.place(member.key.start, member.key.end, pointer)
         key = member.key.text
-        if reading is Reading.TEMPLATE:
+        if reading is Interpretation.TEMPLATE:
             match _text(source, member.key, reading, key_place):
                 case Known(text):
                     key = text
@@ -263,15 +263,15 @@ def _map(source: _Source, members: Sequence[Member], reading: Reading, pointer: 
     return Map(entries, unlisted)
 
 
-def _text(source: _Source, text: Text, reading: Reading, place: Place) -> Known[str] | Unknown:
+def _text(source: _Source, text: Text, reading: Interpretation, place: Place) -> Known[str] | Unknown:
     """A text without templates; Unknown where there is something to fill in."""
     try:
         pieces = tuple(split_templates(text.text))
-        if reading is Reading.TEMPLATE and len(pieces) > 1:
+        if reading is Interpretation.TEMPLATE and len(pieces) > 1:
             pass_expression(TokenReader(native_text(text.text, reading), Lines("", (0,))), one_line=True)
     except MisreadError as misread:
         source.problems.append(_problem(source, text.start, text.end, f"in this text: {misread.message}"))
         return Unknown(MISREAD_VALUE, place)
-    if reading is Reading.REFERENCE or any(is_template for _, is_template in pieces):
+    if reading is Interpretation.REFERENCE or any(is_template for _, is_template in pieces):
         return Unknown(NOT_A_LITERAL, place)
     return Known(text.text.replace("$${", "${").replace("%%{", "%{"), place)

@@ -26,7 +26,7 @@ NEWEST_CHART = (2, 3, 3)
 """The newest chart that is known (November 2026): of a newer one, no unknown key is spoken of."""
 
 JUDGED_ELSEWHERE = frozenset({"dagBundleConfigList"})
-"""REX010 says what is wrong with these, their type included: one cause, one finding."""
+"""A rule of its own says what is wrong with these, their type included: one cause, one finding."""
 
 TOO_COMMON = frozenset({"enabled", "create", "name", "config", "port", "url", "endpoint", "type", "value"})
 """Names that many things have: where one is unknown, it is no sign of a key at the wrong level."""

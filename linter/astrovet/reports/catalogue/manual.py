@@ -76,11 +76,11 @@ def _supports(rule: Rule) -> Iterator[str]:
     controls = named(rule.controls)
     if controls:
         yield "A pass supports these controls; it proves none of them:"
-        yield "\n".join(f"- {control.reference}, {control.title}{_only(control)}" for control in controls)
+        yield "\n".join(f"- {control.reference}, {control.title}{_only(rule, control)}" for control in controls)
 
 
-def _only(control: Control) -> str:
-    return f" (of REQ005 the attestation `{control.attestation}`)" if control.attestation else ""
+def _only(rule: Rule, control: Control) -> str:
+    return f" (of {rule.id} the attestation `{control.attestation}`)" if control.attestation else ""
 
 
 def _source(tag: str) -> str:
