@@ -26,6 +26,10 @@ PLAN_INSTEAD = "scan a plan: there Terraform has evaluated it"
 NESTED_TOO_DEEPLY = "it is nested too deeply to be evaluated here"
 
 
+ALIASED = 100_000
+"""Keys, items and values that all aliases of one YAML file may stand for together."""
+
+
 class Limits(Struct, frozen=True):
     """So much of each."""
 
@@ -86,10 +90,10 @@ class Budget:
         self._run = run
         self._expression = expression
 
-    def evaluated(self, compute: Callable[[], Value[T]], place: Place) -> Value[T]:
+    def evaluated(self, compute: Callable[[], Value[T]], place: Place, *, how: str = PLAN_INSTEAD) -> Value[T]:
         """The value of an expression, which has an account of its own; Unknown where it costs too much.
 
-        What it refers to is evaluated on accounts of its own.
+        What it refers to is evaluated on accounts of its own. `how` tells how else it can be found out.
         """
         meters = (self.steps, self.elements, self.characters, self.instances)
         before = [meter.limit for meter in meters]
@@ -102,9 +106,9 @@ class Budget:
         try:
             return compute()
         except ExhaustedError as error:
-            return error.unknown(place)
+            return Unknown(error.why, place, how=how)
         except RecursionError:
-            return ExhaustedError(NESTED_TOO_DEEPLY).unknown(place)
+            return Unknown(NESTED_TOO_DEEPLY, place, how=how)
         finally:
             for meter, limit, start, most in zip(meters, before, used, _each(run), strict=True):
                 meter.limit = min(most, limit + meter.used - start)

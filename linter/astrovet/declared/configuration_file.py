@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
+from astrovet.budget import MAX_DEPTH
 from astrovet.declared.configuration import (
     Config,
     ConfigError,
@@ -57,20 +59,28 @@ def _from_pyproject(path: str, data: bytes) -> Any:
 
     try:
         table = tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise ConfigError([ConfigProblem(Place(path), _TOO_DEEP)]) from None
+    except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
         said = re.search(_TOML_PLACE, str(error))
         place = Place(path, int(said[1]), int(said[2])) if said else Place(path)
         raise ConfigError([ConfigProblem(place, "this is not valid TOML")]) from None
-    return _without_dates(table.get("tool", {}).get("astrovet", {}))
+    tool = table.get("tool", {})
+    return _without_dates(path, tool.get("astrovet", {}) if isinstance(tool, dict) else {})
 
 
-def _without_dates(content: Any) -> Any:
+_TOO_DEEP = "this is nested too deeply to be read here"
+
+
+def _without_dates(path: str, content: Any, depth: int = 0) -> Any:
     """A day is text in YAML, and has a type of its own in TOML."""
+    if depth > MAX_DEPTH:
+        raise ConfigError([ConfigProblem(Place(path), _TOO_DEEP)])
     match content:
         case dict():
-            return {key: _without_dates(value) for key, value in content.items()}
+            return {key: _without_dates(path, value, depth + 1) for key, value in content.items()}
         case list():
-            return list(map(_without_dates, content))
+            return [_without_dates(path, item, depth + 1) for item in content]
         case str() | int() | float():
             return content
         case day:
@@ -133,6 +143,7 @@ def _waiver_policy(content: Any) -> WaiverPolicy:
 
 def _waivers(path: str, content: Sequence[Any], root: Value[Tree]) -> tuple[Waiver, ...]:
     waivers: list[Waiver] = []
+    of_rules: Counter[tuple[str, ...]] = Counter()
     for number, item in enumerate(content):
         place = at(root, "waivers", number).place
         until = item.get("until", "")
@@ -141,6 +152,7 @@ def _waivers(path: str, content: Sequence[Any], root: Value[Tree]) -> tuple[Waiv
             key = ("waivers", number, "until")
             raise ConfigError([problem_at(at(root, *key).place, key, message)])
         rules, globs = _several(item["rule"]), _several(item["at"])
+        of_rules[rules] += 1
         waiver = Waiver(
             place=replace(place, end_line=place.line, end_column=place.column + 1) if place.has_lines else place,
             rules=rules,
@@ -149,7 +161,7 @@ def _waivers(path: str, content: Sequence[Any], root: Value[Tree]) -> tuple[Waiv
             until=until,
             at=globs,
             paths=tuple(_below(path, glob) for glob in globs),
-            number=1 + sum(other.rules == rules for other in waivers),
+            number=of_rules[rules],
         )
         waivers.append(waiver)
     return tuple(waivers)

@@ -9,12 +9,11 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from astrovet.budget import MAX_DEPTH
 from astrovet.place import Layout, Place, step
 from astrovet.secrecy import template
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, may_hold_document, shape
 
-MAX_DEPTH = 100
-"""Maps and lists within one another. Airflow's settings have less than 10."""
 SHELL_VARIABLE = r"\$[A-Za-z_]"
 """Airflow itself fills in `$NAME`, so that a text which is no JSON as it stands may become some."""
 

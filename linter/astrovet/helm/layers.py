@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from astrovet.budget import Budget
 from astrovet.helm.merging import merge
 from astrovet.helm.release import Layer, Setting, ValuesFile
 from astrovet.place import Place
@@ -13,7 +14,10 @@ ENCRYPTED = "the values stand in an encrypted file (`secrets`)"
 
 
 def combine(
-    layers: Sequence[Layer], values: Callable[[str], Value[Tree] | None], text: Callable[[str], str | None]
+    layers: Sequence[Layer],
+    values: Callable[[str], Value[Tree] | None],
+    text: Callable[[str], str | None],
+    budget: Budget | None = None,
 ) -> Value[Tree]:
     """The values that Helm uses.
 
@@ -23,6 +27,7 @@ def combine(
         layers: in Helm's order.
         values: gives the values in a file, by its path; None where it is not here.
         text: gives the text of a file, for `--set-file`.
+        budget: of the run.
     """
     root: Value[Tree] = Absent(Place(""))
     for layer in layers:
@@ -30,7 +35,7 @@ def combine(
             case Setting():
                 from astrovet.helm.set_flags import apply_setting  # few inputs have settings
 
-                root = apply_setting(root, layer, text)
+                root = apply_setting(root, layer, text, budget)
             case ValuesFile():
                 root = merge((root, _of_file(layer, values)))
             case Known() | Unknown() | Absent():

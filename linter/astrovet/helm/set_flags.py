@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from astrovet.formats.yaml.documents import MAX_DEPTH
+from astrovet.budget import MAX_DEPTH, Budget
 from astrovet.formats.yaml.scalars import as_json
 from astrovet.helm.merging import merge
 from astrovet.helm.release import Setting, SettingKind
-from astrovet.helm.set_syntax import MalformedError, assign, parse_set, put, read_name, refused, set_value
+from astrovet.helm.set_syntax import MalformedError, applied, assign, parse_set, put, read_name, set_value
 from astrovet.place import Place
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, text
 
@@ -33,7 +33,7 @@ Read = Callable[[str], str | None]
 """The content of a file, by the path as `--set-file` has it; None where it is not here."""
 
 
-def apply_setting(root: Value[Tree], setting: Setting, read: Read) -> Value[Tree]:
+def apply_setting(root: Value[Tree], setting: Setting, read: Read, budget: Budget | None = None) -> Value[Tree]:
     """Apply one setting of any kind to the values before it.
 
     With a name, the text is what stands to the right of the `=`. There a comma is no separator, unless
@@ -47,20 +47,28 @@ def apply_setting(root: Value[Tree], setting: Setting, read: Read) -> Value[Tree
         root: the values so far.
         setting: what to set.
         read: gives the content of a file for `--set-file`.
+        budget: of the run.
     """
+    budget = budget or Budget()
     if setting.kind is SettingKind.WHOLE:
-        return _at_its_name(root, setting, setting.value)
+        return _at_its_name(root, setting, setting.value, budget)
     match text(setting.value):
         case Known() as argument:
-            return _apply_text(root, setting, argument, read)
+            return _apply_text(root, setting, argument, read, budget)
         case Unknown() as unknown if not setting.name:
             return merge((root, unknown))
         case (Unknown() | Absent()) as value:
-            return _at_its_name(root, setting, value)
+            return _at_its_name(root, setting, value, budget)
 
 
 def set_json(
-    root: Value[Tree], argument: str, place: Place, *, sensitive: bool = False, written: bool = True
+    root: Value[Tree],
+    argument: str,
+    place: Place,
+    *,
+    sensitive: bool = False,
+    written: bool = True,
+    budget: Budget | None = None,
 ) -> Value[Tree]:
     """Apply what stands after `--set-json`: `name=JSON` pairs, or one JSON object of values.
 
@@ -72,22 +80,30 @@ def set_json(
     def tree(decoded: Any) -> Value[Tree]:
         return _tree(decoded, Known(None, place, sensitive, written))
 
-    try:
+    def changed() -> Value[Tree]:
         if argument.lstrip().startswith("{"):
             listed = {key: Entry(key, place, tree(child)) for key, child in _whole_object(argument).items()}
             return merge((root, Known(Map(listed), place if isinstance(root, Absent) else root.place)))
-        position = 0
+        after, position = root, 0
         while position < len(argument):
             path, position = read_name(argument, position)
             decoded, position = _json_value(argument, position)
-            root = put(root, path, tree(decoded), place)
-    except MalformedError as malformed:
-        return refused(malformed, place)
-    return root
+            after = put(after, path, tree(decoded), place, counted)
+        return after
+
+    counted = budget or Budget()
+    return applied(changed, place, counted)
 
 
 def set_file(
-    root: Value[Tree], argument: str, place: Place, read: Read, *, sensitive: bool = False, written: bool = True
+    root: Value[Tree],
+    argument: str,
+    place: Place,
+    read: Read,
+    *,
+    sensitive: bool = False,
+    written: bool = True,
+    budget: Budget | None = None,
 ) -> Value[Tree]:
     """Apply what stands after `--set-file`: the content of each file is a text value at the setting's place.
 
@@ -100,11 +116,17 @@ def set_file(
             return Unknown("`--set-file` takes it from a file that cannot be read here", place)
         return Known(whole, place, sensitive, written)
 
-    return assign(root, argument, place, content, sensitive=sensitive, written=written)
+    return assign(root, argument, place, content, sensitive=sensitive, written=written, budget=budget)
 
 
 def set_literal(
-    root: Value[Tree], argument: str, place: Place, *, sensitive: bool = False, written: bool = True
+    root: Value[Tree],
+    argument: str,
+    place: Place,
+    *,
+    sensitive: bool = False,
+    written: bool = True,
+    budget: Budget | None = None,
 ) -> Value[Tree]:
     """Apply what stands after `--set-literal`: all after the first equals sign is the value, as it is.
 
@@ -112,33 +134,42 @@ def set_literal(
     """
     if not argument:
         return root
-    try:
+    counted = budget or Budget()
+
+    def changed() -> Value[Tree]:
         path, start = read_name(argument, 0, literal=True)
-        return put(root, path, Known(argument[start:], place, sensitive, written), place)
-    except MalformedError as malformed:
-        return refused(malformed, place)
+        return put(root, path, Known(argument[start:], place, sensitive, written), place, counted)
+
+    return applied(changed, place, counted)
 
 
-def _at_its_name(root: Value[Tree], setting: Setting, value: Value[Tree]) -> Value[Tree]:
+def _at_its_name(root: Value[Tree], setting: Setting, value: Value[Tree], budget: Budget) -> Value[Tree]:
     if isinstance(value, Absent) and not value.explicit:
         return root
-    return set_value(root, setting.name, value, setting.place, literal=setting.kind is SettingKind.LITERAL)
+    is_literal = setting.kind is SettingKind.LITERAL
+    return set_value(root, setting.name, value, setting.place, literal=is_literal, budget=budget)
 
 
-def _apply_text(root: Value[Tree], setting: Setting, value: Known[str], read: Read) -> Value[Tree]:
+def _apply_text(root: Value[Tree], setting: Setting, value: Known[str], read: Read, budget: Budget) -> Value[Tree]:
     place, sensitive, written = setting.place, value.sensitive, value.written
     match setting.kind:
         case SettingKind.JSON:
-            return set_json(root, _pair(setting, value.value), place, sensitive=sensitive, written=written)
+            return set_json(
+                root, _pair(setting, value.value), place, sensitive=sensitive, written=written, budget=budget
+            )
         case SettingKind.LITERAL:
-            return set_literal(root, _pair(setting, value.value), place, sensitive=sensitive, written=written)
+            return set_literal(
+                root, _pair(setting, value.value), place, sensitive=sensitive, written=written, budget=budget
+            )
         case SettingKind.FILE:
             argument = _pair(setting, _commas_kept(setting, value.value))
-            return set_file(root, argument, place, read, sensitive=sensitive, written=written)
+            return set_file(root, argument, place, read, sensitive=sensitive, written=written, budget=budget)
         case SettingKind.TYPED | SettingKind.TEXT | SettingKind.WHOLE:
             argument = _pair(setting, _commas_kept(setting, value.value))
             as_text = setting.kind is SettingKind.TEXT
-            return parse_set(root, argument, place, as_text=as_text, sensitive=sensitive, written=written)
+            return parse_set(
+                root, argument, place, as_text=as_text, sensitive=sensitive, written=written, budget=budget
+            )
 
 
 def _pair(setting: Setting, content: str) -> str:

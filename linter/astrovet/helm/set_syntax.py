@@ -17,6 +17,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from astrovet.budget import MAX_DEPTH, NESTED_TOO_DEEPLY, Budget, ExhaustedError
 from astrovet.helm.merging import in_place_of
 from astrovet.place import Place
 from astrovet.value import Absent, Entry, Known, Leaf, List, Map, Tree, Unknown, Value, shape
@@ -25,6 +26,8 @@ MAX_INDEX = 65536
 """Helm's own limit."""
 MAX_NAME_LEVEL = 30
 """Helm's own limit for the dots of a name."""
+
+INTO_A_FILE = "put the values into a file"
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -37,6 +40,7 @@ def parse_set(
     as_text: bool = False,
     sensitive: bool = False,
     written: bool = True,
+    budget: Budget | None = None,
 ) -> Value[Tree]:
     """Apply what stands after `--set` (with `as_text`, after `--set-string`) to a tree.
 
@@ -51,13 +55,14 @@ def parse_set(
         as_text: values stay text.
         sensitive: the input marks it sensitive.
         written: the text stands in the input itself.
+        budget: counts the lists and maps that it makes; exhausted, the whole root is Unknown.
     """
 
     def value(text: str) -> Value[Tree]:
         leaf = text if as_text else typed(text)
         return Absent(place, explicit=True) if leaf is None else Known(leaf, place, sensitive, written)
 
-    return assign(root, assignment, place, value, sensitive=sensitive, written=written)
+    return assign(root, assignment, place, value, sensitive=sensitive, written=written, budget=budget)
 
 
 def assign(
@@ -68,29 +73,47 @@ def assign(
     *,
     sensitive: bool = False,
     written: bool = True,
+    budget: Budget | None = None,
 ) -> Value[Tree]:
     """Apply `name=text` pairs like `parse_set`; `value` says what a text, or an item of a list, stands for."""
-    try:
+
+    def assigned() -> Value[Tree]:
+        changed = root
         for path, right in _assignments(assignment):
             if isinstance(right, str):
-                root = put(root, path, value(right), place)
+                changed = put(changed, path, value(right), place, counted)
             else:
                 items = Known(List(tuple(map(value, right))), place, sensitive, written)
-                root = put(root, path, items, place)
+                changed = put(changed, path, items, place, counted)
+        return changed
+
+    counted = budget or Budget()
+    return applied(assigned, place, counted)
+
+
+def applied(change: Callable[[], Value[Tree]], place: Place, budget: Budget) -> Value[Tree]:
+    """The tree after a change; Unknown where Helm refuses it, or where it would be too large here."""
+    try:
+        return budget.evaluated(change, place, how=INTO_A_FILE)
     except MalformedError as malformed:
-        return refused(malformed, place)
-    return root
+        return Unknown(f"Helm does not take this `set`: {malformed}", place)
 
 
-def set_value(root: Value[Tree], name: str, value: Value[Tree], place: Place, *, literal: bool = False) -> Value[Tree]:
+def set_value(
+    root: Value[Tree],
+    name: str,
+    value: Value[Tree],
+    place: Place,
+    *,
+    literal: bool = False,
+    budget: Budget | None = None,
+) -> Value[Tree]:
     """Set one value, which may be Unknown, at a `--set` name (`literal`: a `--set-literal` name).
 
     Otherwise like `parse_set`.
     """
-    try:
-        return put(root, _whole_name(name, literal=literal), value, place)
-    except MalformedError as malformed:
-        return refused(malformed, place)
+    counted = budget or Budget()
+    return applied(lambda: put(root, _whole_name(name, literal=literal), value, place, counted), place, counted)
 
 
 def typed(text: str) -> Leaf | None:
@@ -115,11 +138,6 @@ _INDEX = r"[-+]?0{0,99}[0-9]{1,5}"
 
 class MalformedError(Exception):
     """The way out of a half-read assignment: Helm refuses the assignment; the text says why without quoting it."""
-
-
-def refused(malformed: MalformedError, place: Place) -> Unknown:
-    """The tree after an assignment that Helm refuses."""
-    return Unknown(f"Helm does not take this `set`: {malformed}", place)
 
 
 class _Word(Struct, frozen=True, gc=False):
@@ -169,18 +187,23 @@ def read_name(text: str, start: int, *, literal: bool = False) -> tuple[Path, in
 
     Raises:
         MalformedError: Helm does not take the name, or there is no equals sign.
+        ExhaustedError: it has more levels than are followed here.
     """
     stops, escapes = ("=[.", False) if literal else ("=[,.", True)
     path: list[str | int] = []
     dots = 0
     word = _word(text, start, stops, escapes=escapes)
     while True:
+        if len(path) > MAX_DEPTH:
+            raise ExhaustedError(NESTED_TOO_DEEPLY)
         if not word.text:
             raise MalformedError("a name is empty")
         path.append(word.text)
         while word.stop == "[":
             index = _word(text, word.end, "]", escapes=escapes)
             path.append(_index(index))
+            if len(path) > MAX_DEPTH:
+                raise ExhaustedError(NESTED_TOO_DEEPLY)
             word = _word(text, index.end, "[.=", escapes=escapes)
             if word.text:
                 raise MalformedError("text stands after the `]` of an index")
@@ -224,27 +247,28 @@ def _items(text: str, start: int) -> tuple[tuple[str, ...], int]:
             return tuple(items), position + text.startswith(",", position)
 
 
-def put(root: Value[Tree], path: Path, new: Value[Tree], place: Place) -> Value[Tree]:
+def put(root: Value[Tree], path: Path, new: Value[Tree], place: Place, budget: Budget) -> Value[Tree]:
     """The tree with the new value at the path; what it puts aside stays in `Entry.replaced`.
 
     Raises:
         MalformedError: a step of the path does not fit what is there, as Helm says too.
+        ExhaustedError: there is too much to copy.
     """
-    return _put(Absent(place) if isinstance(root, Absent) else root, path, new, place)
+    return _put(Absent(place) if isinstance(root, Absent) else root, path, new, place, budget)
 
 
-def _put(old: Value[Tree], path: Path, new: Value[Tree], place: Place) -> Value[Tree]:
+def _put(old: Value[Tree], path: Path, new: Value[Tree], place: Place, budget: Budget) -> Value[Tree]:
     """The old value with the new one at the path; Absent and not explicit, it is created."""
     match path:
         case (str() as key, *rest):
-            return _put_key(old, key, tuple(rest), new, place)
+            return _put_key(old, key, tuple(rest), new, place, budget)
         case (int() as index, *rest):
-            return _put_index(old, index, tuple(rest), new, place)
+            return _put_index(old, index, tuple(rest), new, place, budget)
         case _:
             return new
 
 
-def _put_key(old: Value[Tree], key: str, rest: Path, new: Value[Tree], place: Place) -> Value[Tree]:
+def _put_key(old: Value[Tree], key: str, rest: Path, new: Value[Tree], place: Place, budget: Budget) -> Value[Tree]:
     match old:
         case Known(Map() as tree):
             holder: Known[Tree] = old
@@ -256,18 +280,19 @@ def _put_key(old: Value[Tree], key: str, rest: Path, new: Value[Tree], place: Pl
             holder = Known(tree, place)
         case Known() | Absent():
             raise MalformedError(f"it sets a key inside {_what(old)}")
+    budget.elements.spend(1 + len(tree.entries))
     entry = tree.entries.get(key)
     if entry is None:
-        changed = Entry(key, place, _put(tree.unlisted or Absent(place), rest, new, place))
+        changed = Entry(key, place, _put(tree.unlisted or Absent(place), rest, new, place, budget))
     elif rest:
-        changed = replace(entry, value=_put(entry.value, rest, new, place))
+        changed = replace(entry, value=_put(entry.value, rest, new, place, budget))
     else:
         changed = in_place_of(entry, Entry(key, place, new))
     entries = {**tree.entries, key: changed}
     return Known(Map(entries, tree.unlisted), holder.place, holder.sensitive, holder.written)
 
 
-def _put_index(old: Value[Tree], index: int, rest: Path, new: Value[Tree], place: Place) -> Value[Tree]:
+def _put_index(old: Value[Tree], index: int, rest: Path, new: Value[Tree], place: Place, budget: Budget) -> Value[Tree]:
     match old:
         case Known(List(items)):
             holder: Known[Tree] = old
@@ -278,9 +303,10 @@ def _put_index(old: Value[Tree], index: int, rest: Path, new: Value[Tree], place
             holder = Known(List(()), place)
         case Known() | Absent():
             raise MalformedError(f"it sets an item inside {_what(old)}")
+    budget.elements.spend(max(index + 1, len(items)))
     hole = Absent(place, explicit=True)
     items += (hole,) * (index + 1 - len(items))
-    item = _put(_beneath(items[index], rest, place), rest, new, place)
+    item = _put(_beneath(items[index], rest, place), rest, new, place, budget)
     grown = List((*items[:index], item, *items[index + 1 :]))
     return Known(grown, holder.place, holder.sensitive, holder.written)
 

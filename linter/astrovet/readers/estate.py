@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from astrovet.budget import Budget
 from astrovet.document import InputKind, Problem, ProblemKind
 from astrovet.formats.text_file import TextFile
 from astrovet.guard import Guard
@@ -55,7 +56,7 @@ def build(
     A file that cannot be used becomes an input with a problem; the others are read in full. Without
     `sources`, the Terraform sources among the files are evaluated. `guard` keeps which links could not be made.
     """
-    guard = guard or Guard()
+    guard, budget = guard or Guard(), Budget()
     if sources is None:
         sources = TerraformSources(tuple(file for file in files if file.path.endswith(SOURCES)))
     of_yaml = [file for file in files if file.role is not Role.PLAN and _may_be_values(file)]
@@ -63,8 +64,9 @@ def build(
     if of_yaml:
         from astrovet.readers.agent.values_files import read_values_files  # plans alone need nothing of Helm's
 
-        of_helm = read_values_files(of_yaml, helm or HelmInputs())
-    others = [file for file in files if file not in of_yaml and file.role is not Role.BESIDE]
+        of_helm = read_values_files(of_yaml, helm or HelmInputs(), budget)
+    kept = {id(file) for file in of_yaml}
+    others = [file for file in files if id(file) not in kept and file.role is not Role.BESIDE]
     broken = [Input(file.path, InputKind.UNRECOGNISED, (faulty(file),), file.is_named) for file in others if file.fault]
     plans = [file for file in others if _may_be_plan(file)]
     estate, inputs = Estate(), [*of_helm.inputs, *broken]
@@ -76,7 +78,7 @@ def build(
     if plans or sources.files:
         from astrovet.readers.terraform_files import read_terraform_files  # most commits have no such file
 
-        reading = read_terraform_files(plans, sources, of_helm.agents, guard)
+        reading = read_terraform_files(plans, sources, of_helm.agents, guard, budget)
         estate, plans_read, only_read, behind = reading.estate, reading.plans, reading.only_read, reading.told
         inputs += reading.inputs
         contents.update(reading.contents)
@@ -91,8 +93,9 @@ def build(
     estate = estate.with_all(Agent, agents)
     unlinked: tuple[Estate, list[Input]] = estate, []
     estate, manifests = guard.run("read manifests", unlinked, _with_manifests, of_yaml, estate, of_helm.yaml_files)
-    inputs = [_with_bugs(file, manifests) for file in inputs]
-    judged = [manifest for manifest in manifests if manifest.path not in {known.path for known in inputs}]
+    inputs = _with_bugs(inputs, manifests)
+    known_paths = {known.path for known in inputs}
+    judged = [manifest for manifest in manifests if manifest.path not in known_paths]
     contents.update((manifest.path, of_helm.yaml_files[manifest.path].file.file) for manifest in judged)
     order = {file.path: number for number, file in enumerate(files)}
     everything = sorted((*inputs, *judged), key=lambda file: order.get(file.path, len(order)))
@@ -149,10 +152,12 @@ def _with_manifests(
     return estate, [*inputs, *(Input(bug.place.path, InputKind.KUBERNETES, (bug,)) for bug in broken)]
 
 
-def _with_bugs(known: Input, manifests: Sequence[Input]) -> Input:
-    """An input with what is wrong of ours in the same file, seen as a manifest."""
-    bugs = (bug for manifest in manifests if manifest.path == known.path for bug in manifest.problems if bug.is_bug)
-    return replace(known, problems=(*known.problems, *bugs))
+def _with_bugs(inputs: Sequence[Input], manifests: Sequence[Input]) -> list[Input]:
+    """The inputs with what is wrong of ours in the same files, seen as manifests."""
+    bugs: dict[str, list[Problem]] = {}
+    for manifest in manifests:
+        bugs.setdefault(manifest.path, []).extend(problem for problem in manifest.problems if problem.is_bug)
+    return [replace(file, problems=(*file.problems, *bugs.get(file.path, ()))) for file in inputs]
 
 
 def _notes(inputs: Sequence[Input], platforms: Sequence[Platform]) -> list[str]:

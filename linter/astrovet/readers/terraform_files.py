@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from astrovet.budget import Budget
 from astrovet.document import InputKind, Problem, ProblemKind, bug
 from astrovet.formats.text_file import TextFile
 from astrovet.guard import Guard
@@ -98,7 +99,7 @@ class _Parts:
 
 
 def read_terraform_files(
-    plans: Sequence[SourceFile], sources: TerraformSources, agents: Sequence[Agent], guard: Guard
+    plans: Sequence[SourceFile], sources: TerraformSources, agents: Sequence[Agent], guard: Guard, budget: Budget
 ) -> TerraformReading:
     """Read plans and states, and evaluate the sources that none of the plans covers.
 
@@ -112,7 +113,8 @@ def read_terraform_files(
         except Exception as error:  # noqa: BLE001  see `bug`
             parts.add_input(file, InputKind.UNRECOGNISED, [bug(file.path, error)])
     if sources.files:
-        _read_sources(sources, parts, frozenset(name for agent in agents for name in _store_names(agent)))
+        stores = frozenset(name for agent in agents for name in _store_names(agent))
+        _read_sources(sources, parts, stores, budget)
     linked = guard.run("linked objects of Astro", tuple(parts.facts), link_facts, parts.facts)
     estate = together(facts.estate for facts in linked)
     managed = {deployment.place for deployment in estate.of(Deployment)}
@@ -182,14 +184,14 @@ def _store_names(agent: Agent) -> Iterator[str]:
                 pass
 
 
-def _read_sources(sources: TerraformSources, parts: _Parts, stores: frozenset[str]) -> None:
+def _read_sources(sources: TerraformSources, parts: _Parts, stores: frozenset[str], budget: Budget) -> None:
     """Evaluate the root modules that no plan covers and that have to do with Astro."""
     from astrovet.terraform.source.project import Project
     from astrovet.terraform.source.root_modules import concerns_astro, root_modules, tree_of
 
     files = {file.path: file for file in sources.files}
     contents = {path: file.file for path, file in files.items() if not file.fault}
-    project = Project(ChainMap(contents, sources.others))  # type: ignore[arg-type]
+    project = Project(ChainMap(contents, sources.others), budget)  # type: ignore[arg-type]
     for root in root_modules(project):
         try:
             folders = tree_of(project, root)

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from astrovet.budget import Budget
 from astrovet.document import Document, Problem, ProblemKind, bug
 from astrovet.formats.text_file import TextFile
 from astrovet.helm.charts.chart import ChartKind
@@ -50,7 +51,10 @@ class YamlFile(Struct, frozen=True, dict=True):
 class YamlFiles(Mapping[str, YamlFile]):
     """The YAML files of a run and, where these name others, the files on the disk."""
 
-    def __init__(self, files: Iterable[SourceFile], others: Mapping[str, TextFile]) -> None:
+    def __init__(
+        self, files: Iterable[SourceFile], others: Mapping[str, TextFile], budget: Budget | None = None
+    ) -> None:
+        self.budget = budget or Budget()
         self._files = {file.path: file for file in files}
         self._others = others
         self._read: dict[str, YamlFile | None] = {}

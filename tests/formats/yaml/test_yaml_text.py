@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from astrovet.budget import MAX_DEPTH
 from astrovet.document import Document, Problem, ProblemKind
-from astrovet.formats.yaml.documents import MAX_DEPTH, read_yaml
+from astrovet.formats.yaml.documents import read_yaml
 from astrovet.formats.yaml.events import Events, c_events, pure_events
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Map, Unknown, at

@@ -10,7 +10,7 @@ JSON; tests compare this reader with Helm's own library. It differs on purpose i
 * A null key or an infinity is refused even where a later duplicate of an outer key replaces it.
 * Every document of a stream is read; Helm reads the first one and does not look at the others.
 * A byte-order mark inside the text is refused: Helm makes it part of a key or value, where nobody sees it.
-* Nesting and aliases have lower limits (`MAX_DEPTH`, `MAX_ALIASED`).
+* Nesting and aliases have lower limits (`MAX_DEPTH` and `ALIASED` of the budget).
 * Without `ruamel.yaml.clib`, the escape `\\/` in double quotes is accepted, a tab beside a value is refused,
   and the line breaks U+0085, U+2028 and U+2029 inside quotes are read as U+000A is.
 """
@@ -22,6 +22,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from astrovet.budget import ALIASED, MAX_DEPTH, ExhaustedError, Meter
 from astrovet.document import Document, Note, Problem, ProblemKind
 from astrovet.formats.yaml.events import Events, c_events, pure_events
 from astrovet.formats.yaml.faults import (
@@ -40,11 +41,6 @@ from astrovet.formats.yaml.marks import end_of_collection, end_of_scalar, start_
 from astrovet.formats.yaml.scalars import TYPES, as_json, float_key, plain
 from astrovet.place import Layout, Place, step
 from astrovet.value import Absent, Entry, Known, Leaf, List, Map, Tree, Unknown, Value, may_hold_document
-
-MAX_DEPTH = 100
-"""Levels of maps and lists, aliases followed. Values of real charts stay below 30."""
-MAX_ALIASED = 100_000
-"""Keys, items and values that all aliases of a file may stand for together."""
 
 
 def read_yaml(path: str, content: str, *, events: Events | None = None) -> tuple[Document, ...]:
@@ -121,7 +117,7 @@ class _Reader:
         self.stream: Iterator[Any] = iter(())
         self.problems: list[Problem] = []
         self.anchors: dict[str, _Node | None] = {}
-        self.aliased = 0
+        self.aliased = Meter("values that aliases stand for", ALIASED)
 
     def document(self) -> Value[Tree] | None:
         """The root of the next document, None after the last."""
@@ -162,10 +158,12 @@ class _Reader:
         node = self.anchors[event.anchor]
         if node is None:
             raise refusal(event.start_mark, "an anchor contains itself through its alias", CORRECT)
-        self.aliased += node.size
-        if self.aliased > MAX_ALIASED or depth + node.height > MAX_DEPTH:
-            limit = f"{MAX_ALIASED} values or {MAX_DEPTH} levels"
-            raise refusal(event.start_mark, f"aliases expand to more than {limit}", FLATTEN)
+        try:
+            Meter("levels", MAX_DEPTH).spend(depth + node.height)
+            self.aliased.spend(node.size)
+        except ExhaustedError:
+            limit = f"{ALIASED} values or {MAX_DEPTH} levels"
+            raise refusal(event.start_mark, f"aliases expand to more than {limit}", FLATTEN) from None
         return _Node(node.value, event.end_mark, node.size, node.height)
 
     def scalar(self, event: Any, pointer: str, key_place: Place | None) -> _Node:

@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from msgspec.structs import replace
 
+from astrovet.budget import Budget
 from astrovet.document import InputKind, Problem, ProblemKind, bug
 from astrovet.formats.text_file import TextFile
 from astrovet.helm.charts import faults
@@ -36,14 +37,15 @@ P = ParamSpec("P")
 AGENT_KINDS = frozenset({ChartKind.AGENT, ChartKind.AGENT_FRAGMENT})
 
 
-def read_values_files(files: Sequence[SourceFile], given: HelmInputs) -> ValuesFacts:
+def read_values_files(files: Sequence[SourceFile], given: HelmInputs, budget: Budget) -> ValuesFacts:
     """Group the files, merge each group, and read its agents.
 
     Args:
         files: YAML files; those of --values are one set, in their order.
         given: what else is known of them.
+        budget: of the run.
     """
-    reader = _Reader(files, given)
+    reader = _Reader(files, given, budget)
     reader.read()
     return ValuesFacts(
         tuple(reader.agents),
@@ -58,10 +60,10 @@ def read_values_files(files: Sequence[SourceFile], given: HelmInputs) -> ValuesF
 class _Reader:
     """Collects what the files give, group after group."""
 
-    def __init__(self, files: Sequence[SourceFile], given: HelmInputs) -> None:
+    def __init__(self, files: Sequence[SourceFile], given: HelmInputs, budget: Budget) -> None:
         self.files = files
         self.given = given
-        self.yaml_files = YamlFiles(files, given.others)
+        self.yaml_files = YamlFiles(files, given.others, budget)
         self.roles = {file.path: file.role for file in files}
         self.agents: list[Agent] = []
         self.inputs: dict[str, Input] = {}
@@ -143,12 +145,12 @@ class _Reader:
         self.guarded(values_set.files or (values_set.id,), self._add, values_set)
 
     def _add(self, values_set: ValuesSet) -> None:
-        root = combine(values_set.layers, self.yaml_files.values_of, self.yaml_files.text)
+        files = self.yaml_files
+        root = combine(values_set.layers, files.values_of, files.text, files.budget)
         match = recognise(root)
         if isinstance(root, Unknown):  # Helm refuses a setting: the layers before it tell whose values these are
-            match = recognise(
-                combine(_without_settings(values_set.layers), self.yaml_files.values_of, self.yaml_files.text)
-            )
+            before = _without_settings(values_set.layers)
+            match = recognise(combine(before, files.values_of, files.text, files.budget))
         self.taken.update(values_set.files)
         known = [self.yaml_files[path] for path in values_set.files if self.yaml_files.find(path) is not None]
         if (

@@ -65,7 +65,7 @@ def set_of_release(wrapped: WrappedRelease, yaml_files: YamlFiles) -> ValuesSet 
     release = wrapped.release
     is_agent = isinstance(release.chart, Known) and AGENT_CHART in release.chart.value
     if not is_agent:
-        root = combine(release.layers, yaml_files.values_of, yaml_files.text)
+        root = combine(release.layers, yaml_files.values_of, yaml_files.text, yaml_files.budget)
         is_agent = recognise(root).kind is ChartKind.AGENT
     if not is_agent:
         return None

@@ -52,10 +52,10 @@ def urlencode(text: Any) -> str:
     return quote_plus(as_text(text))
 
 
-def yamldecode(text: Any) -> Any:
+def yamldecode(budget: Budget, text: Any) -> Any:
     from astrovet.terraform.functions.yaml_texts import read_yaml
 
-    return read_yaml(as_text(text))
+    return read_yaml(budget, as_text(text))
 
 
 def yamlencode(arguments: Arguments, place: Place) -> Value[Tree]:

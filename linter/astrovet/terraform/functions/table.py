@@ -243,7 +243,7 @@ FUNCTIONS: dict[str, Function] = {
     "upper": OfData(strings.upper, 1),
     "urlencode": OfData(encoding.urlencode, 1),
     "values": OfValues(collection_maps.values, 1),
-    "yamldecode": OfData(encoding.yamldecode, 1),
+    "yamldecode": OfData(encoding.yamldecode, 1, grows=True),
     "yamlencode": OfValues(encoding.yamlencode, 1),
     "zipmap": OfValues(collection_maps.zipmap, 2),
 }

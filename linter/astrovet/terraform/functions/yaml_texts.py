@@ -6,13 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from astrovet.budget import MAX_DEPTH, Budget
 from astrovet.terraform.values.conversion import as_text, exact_number
-from astrovet.terraform.values.plain_data import MAX_DEPTH, plain
+from astrovet.terraform.values.plain_data import plain
 from astrovet.terraform.values.refusal import RefusedError
 from astrovet.value import Tree, Value
-
-MAX_NODES = 100_000
-"""Values that a YAML text may stand for, its aliases followed."""
 
 _WIDTH = 80
 _PRINTABLE = r"\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd"
@@ -138,7 +136,7 @@ _YAML_REFUSED = re.compile(r"[+-]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)|[0-9]{4}-[0-9]
 _YAML_NUMBER = re.compile(r"[+-]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][+-]?[0-9]+)?", re.ASCII)
 
 
-def read_yaml(text: str) -> Any:
+def read_yaml(budget: Budget, text: str) -> Any:
     """The data that a YAML text of one document holds, by Terraform's rules: `yes` is true, `017` is 17.
 
     Raises:
@@ -160,16 +158,17 @@ def read_yaml(text: str) -> Any:
     if sum(type(event).__name__ == "DocumentStartEvent" for event in events) != 1:
         raise RefusedError("the text is not one YAML document")
     nodes = [event for event in events if not type(event).__name__.startswith(("Stream", "Document"))]
-    return _YamlReader(nodes).read(0)
+    return _YamlReader(nodes, budget).read(0)
 
 
 class _YamlReader:
     """Goes once through the events of one document."""
 
-    def __init__(self, events: list[Any]) -> None:
+    def __init__(self, events: list[Any], budget: Budget) -> None:
         self._next: Callable[[], Any] = iter(events).__next__
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._nodes = 0
+        self._budget = budget
 
     def read(self, depth: int) -> Any:
         return self._read(self._next(), depth)
@@ -199,9 +198,8 @@ class _YamlReader:
         return data
 
     def _count(self, nodes: int) -> None:
+        self._budget.elements.spend(nodes)
         self._nodes += nodes
-        if self._nodes > MAX_NODES:
-            raise RefusedError("the YAML text stands for too many values")
 
     def _sequence(self, depth: int) -> list[Any]:
         items: list[Any] = []

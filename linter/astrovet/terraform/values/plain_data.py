@@ -7,13 +7,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from astrovet.budget import MAX_DEPTH
 from astrovet.place import Place, inside
 from astrovet.terraform.values.refusal import RefusedError
 from astrovet.terraform.values.texts import composed
 from astrovet.value import Absent, Entry, Known, Leaf, List, Map, Tree, Unknown, Value
-
-MAX_DEPTH = 100
-"""Levels of lists and maps that a function may make."""
 
 
 def plain(value: Value[Tree]) -> Any:
