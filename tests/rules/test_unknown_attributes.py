@@ -121,8 +121,8 @@ def said(rule: str) -> dict[str, tuple[str, str]]:
             verdicts.setdefault(verdict["subject"], []).append(verdict)
     return {
         subject: (
-            min(each["verdict"] for each in ours),
-            " | ".join(f"{each['verdict']} {each['place']['line']}: {each['message']}" for each in ours),
+            min(finding["verdict"] for finding in ours),
+            " | ".join(f"{finding['verdict']} {finding['place']['line']}: {finding['message']}" for finding in ours),
         )
         for subject, ours in verdicts.items()
     }

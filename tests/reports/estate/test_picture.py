@@ -332,3 +332,15 @@ def kept(values: str, what: str) -> list[str]:
 def test_where_an_agent_keeps_things(old: str, new: str, what: str, where: list[str]) -> None:
     assert old in VALUES
     assert kept(VALUES.replace(old, new), what) == where
+
+
+def test_agents_share_the_places_that_are_the_same() -> None:
+    own = VALUES.replace("xcomBackend: airflow.providers.common.io.xcom.backend.XComObjectStorageBackend\n", "")
+    other = own.replace("resourceNamePrefix: claims", "resourceNamePrefix: letters").replace("d7f3k2a1", "d7f3k2a2")
+    drawn = draw(read("", own, other), REDACT)
+    assert sorted(box.title for box in drawn.boxes if box.kind is BoxKind.STORE) == [
+        "Airflow's database at Astronomer",
+        "HashiCorp Vault",
+        "a Git repository",
+    ]
+    assert {agent for agent, what, _ in calls(drawn) if what == "XComs"} == {"claims", "letters"}
