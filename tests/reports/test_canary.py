@@ -80,15 +80,18 @@ def outputs(folder: Path, *arguments: str) -> str:
 SECTIONS = ("resource_changes", "resource_drift", "variables", "prior_state", "configuration", "values")
 
 
-def plan_cases() -> Iterator[tuple[str, Path_]]:
+TEXTS = (CANARY, f"postgres://user:{CANARY}@db/prod")
+
+
+def plan_cases() -> Iterator[tuple[str, Path_, str]]:
     for name in ("remote-exec-aws-open/plan.json", "dedicated-phi/plan.json", "data-sources/plan-after-apply.json",
                  "change-actions/plan.json", "state-show/state.json", "helm-v2-set-blocks/plan.json"):  # fmt: skip
         plan = json.loads((PLANS / name).read_text())
         for section in SECTIONS:
             ways = list(leaves(plan.get(section, {}), (section,)))
-            for way in ways[:: max(1, len(ways) // 40)]:
+            for number, way in enumerate(ways[:: max(1, len(ways) // 24)]):
                 if way[-3:] != ("set", 1, "value"):  # this setting is the name of a variable
-                    yield name, way
+                    yield name, way, TEXTS[number % len(TEXTS)]
 
 
 CHANGED = ("before", "after")
@@ -136,16 +139,15 @@ def test_a_canary_in_a_changed_or_secret_value_is_never_shown(
         assert CANARY not in outputs(tmp_path, "--plan", str(changed))
 
 
-@pytest.mark.parametrize(("name", "way"), list(plan_cases()), ids=str)
+@pytest.mark.parametrize(("name", "way", "text"), list(plan_cases()), ids=str)
 def test_a_canary_in_a_plan_is_never_shown(
-    name: str, way: Path_, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, way: Path_, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = json.loads((PLANS / name).read_text())
     monkeypatch.chdir((PLANS / name).parent)  # the sources lie there, so that snippets are shown
     changed = tmp_path / "plan.json"
-    for text in (CANARY, f"postgres://user:{CANARY}@db/prod"):
-        changed.write_text(json.dumps(replaced(plan, way, text)))
-        assert CANARY not in outputs(tmp_path, "--plan", str(changed))
+    changed.write_text(json.dumps(replaced(plan, way, text)))
+    assert CANARY not in outputs(tmp_path, "--plan", str(changed))
 
 
 VALUES = """\
