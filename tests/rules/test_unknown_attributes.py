@@ -37,7 +37,6 @@ FLIPS: dict[str, dict[str, str]] = {
         "bad-channel: api_key": OUTSIDE,
         "bad-channel: definition": OUTSIDE,
     },
-    "waiver-unused": {"bad-one-of-two: cicd_enforced_default": "whether it waives something is open"},
     "agent-token-crossed": {
         f"{case}: {name}": SHOULD_BE_UNDECIDED
         for case in ("bad-agent-token-for-lineage", "bad-agent-token-for-the-registry", "bad-api-token-for-agents")
@@ -113,7 +112,7 @@ def opened(text: str, name: str) -> str:
 
 def said(rule: str) -> dict[str, tuple[str, str]]:
     """What the rule says of each subject, and in which words."""
-    result = astrovet("scan", ".", "--format", "json", ALL, "--today", TODAY)
+    result = astrovet("scan", ".", "--format", "json", ALL, "--today", TODAY, "--select", rule)
     assert result.exit_code in {0, 1, 2}, result.output
     verdicts: dict[str, list[Any]] = {}
     for verdict in json.loads(result.stdout)["verdicts"]:
