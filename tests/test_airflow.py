@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
+import pytest
+
 from astrovet import airflow
 from support import ROOT
 
@@ -26,6 +28,7 @@ SETTINGS = tuple(
 )
 
 
+@pytest.mark.slow
 def test_a_setting_of_airflows_is_named_in_one_place() -> None:
     """But for docstrings and manuals, which show files as people write them."""
     named = [

@@ -120,6 +120,7 @@ DEAR = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_memory")
 @pytest.mark.parametrize("expression", DEAR.values(), ids=DEAR)
 def test_what_is_too_large_is_unknown_where_it_stands(expression: str) -> None:
@@ -132,6 +133,7 @@ def test_what_is_too_large_is_unknown_where_it_stands(expression: str) -> None:
     assert isinstance(terraform.resources[0].attribute("type"), Known)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "step", "last"),
     [

@@ -378,6 +378,7 @@ def test_the_redactor_stands_thousands_of_secrets() -> None:
     assert time.process_time() - began < 10  # seconds of the processor; 0.05 when the machine is idle
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [

@@ -61,6 +61,7 @@ def test_a_sensitive_value_is_no_key(words: tuple[str, ...], value: str) -> None
     assert "zq10d088k1" not in done.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("secret", SHAPES)
 def test_a_credential_is_no_key_setting_or_word(secret: str) -> None:
     quoted = json.dumps(secret)
@@ -76,6 +77,7 @@ def test_a_credential_is_no_key_setting_or_word(secret: str) -> None:
         assert secret[8:] not in done.output, words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("secret", SHAPES)
 @pytest.mark.parametrize("flag", ["--set", "--set-string", "--set-literal", "--set-json", "--set-file"])
 def test_a_setting_without_a_name_is_not_shown(flag: str, secret: str) -> None:

@@ -13,6 +13,7 @@ from support import ROOT, write
 NAMES = ("click", "msgspec", "jsonschema", "lark", "hcl2", "ruamel", "difflib", "hashlib", "json", "tomllib")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [(), ("-P",), ("-I",)], ids=lambda options: "".join(options) or "plain")
 def test_modules_in_the_working_directory_are_not_imported(options: tuple[str, ...], repository: Path) -> None:
     for name in NAMES:

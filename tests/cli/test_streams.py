@@ -53,6 +53,7 @@ def run(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_a_full_disk_is_said_and_is_no_success(words: tuple[str, ...]) -> None:
     with open("/dev/full", "wb") as full:
@@ -70,6 +71,7 @@ def test_a_reader_that_has_gone_ends_the_run_as_any_other(words: tuple[str, ...]
     assert (done.returncode, done.stderr) == (-signal.SIGPIPE, b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_a_closed_standard_output_is_said(words: tuple[str, ...]) -> None:
     done = run(*words, close=(1,))
@@ -110,6 +112,7 @@ def test_what_a_stream_cannot_encode_is_escaped_and_stays_json() -> None:
     assert "é😀.yaml" in {read["path"] for read in json.loads(done.stdout)["inputs"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_run_as_any_other_and_leaves_nothing(number: signal.Signals) -> None:
     reader, writer = os.pipe()

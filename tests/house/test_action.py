@@ -137,6 +137,7 @@ def test_an_input_that_cannot_be_used_fails_with_its_own_status(workspace: Path,
     assert (done.outputs["result"], done.outputs["findings"]) == ("error", "0")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["path", "plan", "values", "require", "fail_on", "args", "sarif_file"])
 @pytest.mark.parametrize("value", ["`touch pwned`$(touch pwned)", "'; touch pwned; '\"; touch pwned; \""])
 def test_an_input_is_never_run(workspace: Path, runner: Path, name: str, value: str) -> None:

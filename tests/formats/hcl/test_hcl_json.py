@@ -315,6 +315,7 @@ trees = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(max_size=5), trees, max_size=4), st.booleans(), st.sampled_from([None, 2]))
 @settings(max_examples=150)
 def test_what_was_written_is_read_back(tree: dict[str, object], ascii_only: bool, indent: int | None) -> None:

@@ -432,6 +432,7 @@ def test_a_refusal_never_quotes_the_file(events: Events, content: str) -> None:
     assert "\N{CYRILLIC SMALL LETTER ZHE}" not in problem.why + problem.how
 
 
+@pytest.mark.slow
 @BOTH
 @pytest.mark.parametrize(
     "content",

@@ -709,11 +709,13 @@ REPORTS = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(REPORTS)
 def test_any_report_is_valid_sarif_with_every_verdict_in_it(report: Report) -> None:
     assert len(sarif(report, EVERYTHING)["results"]) == len(report.verdicts)
 
 
+@pytest.mark.slow
 @given(REPORTS)
 def test_any_report_is_valid_json_with_every_verdict_in_it(report: Report) -> None:
     written = as_json(report, EVERYTHING)

@@ -336,6 +336,7 @@ def assert_no_canary(content: str, language: Language, column: int, width: int) 
             assert "CANARY" not in text
 
 
+@pytest.mark.slow
 @given(YAML, st.integers(1, 40), st.integers(1, 60))
 @settings(max_examples=300)
 def test_no_line_of_yaml_shows_a_canary(content: str, column: int, width: int) -> None:
@@ -373,6 +374,7 @@ HCL = st.lists(
 BROKEN_HCL = st.sampled_from(["", "}\n", '"\n', "/* \n", "a = <<EOT\n", "x = [\n", "x = {{ y }}\n", 'a = "${\n'])
 
 
+@pytest.mark.slow
 @given(HCL, st.integers(1, 40), st.integers(1, 60))
 @settings(max_examples=300)
 def test_no_line_of_terraform_shows_a_canary(content: str, column: int, width: int) -> None:

@@ -86,16 +86,20 @@ def equal(one: Any, other: Any) -> bool:
 LOST = Unknown("no value for var.open", PLACE, ("aws_s3_bucket.logs",))
 
 
-@pytest.mark.parametrize("expression", ANSWERS)
-def test_a_result_is_terraforms_or_unknown(expression: str) -> None:
+def agrees(expression: str) -> bool:
+    """Whether what is evaluated here is what Terraform answered; what is Unknown here always does."""
     value, answer = value_of(expression), ANSWERS[expression]
     if not is_whole(value):
-        return
+        return True
     if "error" in answer:
-        assert expression in SETS_AS_LISTS
-    else:
-        # Numbers beyond 64 bits come out of the recorded JSON as floats.
-        assert equal(data_of(value), answer["value"])
+        return expression in SETS_AS_LISTS
+    # Numbers beyond 64 bits come out of the recorded JSON as floats.
+    return equal(data_of(value), answer["value"])
+
+
+def test_a_result_is_terraforms_or_unknown() -> None:
+    assert len(ANSWERS) > 1000
+    assert not [expression for expression in ANSWERS if not agrees(expression)]
 
 
 def test_what_is_left_undecided_and_why_is_as_recorded() -> None:
@@ -411,6 +415,7 @@ leaves = st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.text(ma
 trees = st.recursive(leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner))
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(trees)
 def test_data_survives_the_way_through_a_value_json_and_yaml(data: Any) -> None:
