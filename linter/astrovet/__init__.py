@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from astrovet.model.agent import SecretsBackend as SecretsBackend
     from astrovet.model.agent import Sentinel as Sentinel
     from astrovet.model.agent import ServiceAccountSetting as ServiceAccountSetting
+    from astrovet.model.blind_spot import BlindSpot as BlindSpot
     from astrovet.model.change import Change as Change
     from astrovet.model.change import Drift as Drift
     from astrovet.model.change import Effect as Effect
@@ -171,6 +172,7 @@ _HOMES = {
     "AUDIT_DAYS": "requirements.tables",
     "audit_days": "requirements.tables",
     "BackEnd": "model.kubernetes",
+    "BlindSpot": "model.blind_spot",
     "Change": "model.change",
     "Choice": "model.credential",
     "Cloud": "model.storage",

@@ -21,6 +21,7 @@ from astrovet.judging.engine import Judgement, judge
 from astrovet.judging.packs import BUILT_IN, PackError, join_packs, load_pack, select
 from astrovet.judging.rulebook import Rule
 from astrovet.judging.settings import names_rules
+from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.estate import Estate, with_refused
 from astrovet.model.requirement import Requirement, Tier
 from astrovet.readers.estate import Reading
@@ -128,7 +129,8 @@ def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
     locate = inputs.behind.locate if inputs.behind is not None else lambda place: (place, ())
     is_scanned = partial(is_below, inputs.folders)
     estate = guard.run("read declarations", estate, with_declarations, estate, declared, locate, is_scanned)
-    present = None if intent.selected or intent.ignored or catalogue else estate.kinds()
+    unseen = frozenset(kind for spot in estate.of(BlindSpot) for kind in spot.decides)
+    present = None if intent.selected or intent.ignored or catalogue else estate.kinds() | unseen
     is_declared = bool(estate.demands) or any(declared(path).declares for path in estate.paths)
     rules = _rules(intent.packs, intent.selected, intent.ignored, present, is_declared=is_declared)
     rules = tuple(rule for rule in rules if not (in_hook and rule.silent_in_hook))

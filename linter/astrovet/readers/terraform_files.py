@@ -19,6 +19,7 @@ from astrovet.formats.text_file import TextFile
 from astrovet.guard import Guard
 from astrovet.model.access import RootModule
 from astrovet.model.agent import Agent
+from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input, together
 from astrovet.readers.agent import helm_release
@@ -27,6 +28,7 @@ from astrovet.readers.agent.token_uses import TokenUses
 from astrovet.readers.astro.links_between_plans import link_facts
 from astrovet.readers.astro.resources import AstroFacts, read_facts
 from astrovet.readers.astro.secret_origins import by_address, is_unclear, with_told
+from astrovet.readers.blind_spots import missing_modules
 from astrovet.readers.clouds.data_plane import read_data_plane
 from astrovet.readers.clouds.identity import referred_identities
 from astrovet.readers.source_file import PLAN_LIMIT, SourceFile, TerraformSources, unreadable
@@ -59,6 +61,7 @@ class TerraformReading(Struct, frozen=True):
     """Sources behind the plans that were asked for what these leave open."""
     documents: frozenset[str]
     """The texts of values that releases of the agent chart get as a whole, without the space around them."""
+    blind_spots: tuple[BlindSpot, ...] = ()
 
 
 class _Facts(Struct, frozen=True):
@@ -132,6 +135,7 @@ def read_terraform_files(
         only_read=tuple(only_read),
         told=tuple(parts.told),
         documents=frozenset(parts.documents),
+        blind_spots=tuple(missing_modules(parts.plans)),
     )
 
 

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Collection, Iterator
 
 from astrovet.formats.hcl.literals import literal
+from astrovet.terraform.source.declared import Declared
 from astrovet.terraform.source.project import Project
 from astrovet.value import Known
 
@@ -24,13 +25,20 @@ def local_calls(project: Project, folder: str) -> Iterator[str]:
     if not any("module" in file.content for file in project.contents(folder).values()):
         return  # most folders of most repositories: not worth a scan
     for declared in project.folder(folder).calls.values():
-        argument = declared.attribute("source")
-        match literal(*argument) if argument is not None else None:
-            case Known(str(source)) if source.startswith(("./", "../")):
-                target = posixpath.normpath(posixpath.join(folder or ".", source))
-                yield "" if target == "." else target
-            case _:
-                pass
+        target = called_folder(folder, declared)
+        if target is not None:
+            yield target
+
+
+def called_folder(folder: str, call: Declared) -> str | None:
+    """The folder that a call in this one leads to by a path; None for modules from elsewhere."""
+    argument = call.attribute("source")
+    match literal(*argument) if argument is not None else None:
+        case Known(str(source)) if source.startswith(("./", "../")):
+            target = posixpath.normpath(posixpath.join(folder or ".", source))
+            return "" if target == "." else target
+        case _:
+            return None
 
 
 def tree_of(project: Project, root: str) -> tuple[str, ...]:
