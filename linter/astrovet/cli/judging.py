@@ -144,6 +144,11 @@ def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
         catalogue,
         guard,
     )
+    if inputs.changed:
+        from astrovet.cli.hook import narrowed, touched
+
+        report = narrowed(judgement.report, estate, touched(inputs.changed, estate))
+        judgement = replace(judgement, report=report)
     return Judged(judgement, estate, rules, declared)
 
 
@@ -167,9 +172,12 @@ def _rules(
     """The rules to run: of the kinds of subject that are there, where that is said."""
     try:
         rules = join_packs(load_pack(pack, present, is_declared=is_declared) for pack in (BUILT_IN, *packs))
-        return select(rules, words(selected), words(ignored))
+        kept = select(rules, words(selected), words(ignored))
     except PackError as error:
         raise click.UsageError(str(error)) from None
+    if ignored and all(rule.always_runs or rule.runs_unless_ignored for rule in kept):
+        raise click.UsageError("no rule is left to run: --ignore leaves out all that --select names.")
+    return kept
 
 
 def _declared(config_of: Callable[[str], Config], intent: Intent) -> Callable[[str], Config]:

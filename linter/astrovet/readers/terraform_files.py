@@ -224,11 +224,11 @@ def _read_root_module(
     covering = _covering(root, project, sources, parts.plans)
     if covering:
         _ask(project, root, environments[0], covering, parts)
-        parts.root_modules.append(read_root(project, root, [parts.plans[number] for number in covering]))
+        parts.root_modules.append(read_root(project, root, [parts.plans[number] for number in covering], folders))
         return
     uses = [read_root_module(project, root, environment) for environment in environments]
     facts = [_facts_of(use) for use in uses]
-    root_module = read_root(project, root, uses)
+    root_module = read_root(project, root, uses, folders)
     problems = tuple(dict.fromkeys(problem for use in uses for problem in use.problems))
     for path in (path for folder in folders for path in project.contents(folder)):
         if path not in parts.contents:
