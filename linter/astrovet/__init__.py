@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from astrovet.judging.checks import fail_if as fail_if
     from astrovet.judging.checks import first_unknown as first_unknown
     from astrovet.judging.checks import known_values as known_values
+    from astrovet.judging.checks import unless_unclear as unless_unclear
     from astrovet.judging.checks import when_known as when_known
     from astrovet.judging.packs import Family as Family
     from astrovet.judging.rulebook import Context as Context
@@ -299,6 +300,7 @@ _HOMES = {
     "Verdicts": "judging.verdict",
     "Volume": "model.component",
     "Waiver": "model.waiver",
+    "unless_unclear": "judging.checks",
     "when_known": "judging.checks",
     "Workspace": "model.deployment",
 }

@@ -18,6 +18,7 @@ from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input
 from astrovet.model.identity import CloudIdentity
 from astrovet.model.kubernetes import KubernetesObject
+from astrovet.model.network import KubernetesCluster
 from astrovet.model.platform import Platform
 from astrovet.place import Place
 from astrovet.readers.agent.deployment_links import link_agents
@@ -94,6 +95,10 @@ def build(
         used = guard.run("linked identities of clouds", identities, with_uses, identities, agents)
         estate = estate.with_all(CloudIdentity, used)
     estate = estate.with_all(Agent, agents)
+    if estate.of(KubernetesCluster):
+        from astrovet.readers.clouds.agents_clusters import with_hosts
+
+        estate = guard.run("looked for the clusters of agents", estate, with_hosts, estate)
     unlinked: tuple[Estate, list[Input]] = estate, []
     estate, manifests = guard.run("read manifests", unlinked, _with_manifests, of_yaml, estate, of_helm.yaml_files)
     inputs = _with_bugs(inputs, manifests)

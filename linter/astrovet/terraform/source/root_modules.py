@@ -12,6 +12,8 @@ from astrovet.value import Known
 
 ASTRO_SIGNS = ("astro_", "astro-remote-execution-agent", "astro-agent")
 """One of these texts stands in every root module that declares an object of Astro, installs agents or selects them."""
+CLUSTER_SIGNS = ("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster")
+"""One of these texts stands in every root module that makes a Kubernetes cluster of a cloud by itself."""
 
 
 def root_modules(project: Project) -> tuple[str, ...]:
@@ -58,7 +60,15 @@ def concerns_astro(project: Project, root: str, stores: Collection[str]) -> bool
 
     So can it where one of these stores, which agents of the run use, is named.
     """
-    signs = (*ASTRO_SIGNS, *(f'"{name}"' for name in stores))
+    return _mentions(project, root, (*ASTRO_SIGNS, *(f'"{name}"' for name in stores)))
+
+
+def has_cluster(project: Project, root: str) -> bool:
+    """Whether a root module, or what it calls, may make a Kubernetes cluster."""
+    return _mentions(project, root, CLUSTER_SIGNS)
+
+
+def _mentions(project: Project, root: str, signs: Collection[str]) -> bool:
     return any(
         sign in file.content
         for folder in tree_of(project, root)
