@@ -70,6 +70,11 @@ def repository_of(folder: str) -> str:
     return top
 
 
+def from_root() -> str:
+    """The way from the root of the repository to the working directory; `.` where that is the root, or in none."""
+    return os.path.relpath(".", repository_of(".")).replace(os.sep, "/")
+
+
 def displayed(path: str) -> str:
     """A path as reports show it, with `/`: relative to the working directory in the repository that this lies in.
 
