@@ -128,7 +128,9 @@ OPEN_INSTANCES: Mapping[str, Mapping[str, str]] = {
 }
 """Blocks of which the sources do not show how many instances there are."""
 
-SHOWN_BY_SOURCES_ONLY: Mapping[str, Mapping[str, str]] = {}
+SHOWN_BY_SOURCES_ONLY: Mapping[str, Mapping[str, str]] = {
+    "unknown-conditions": {"astro_deployment.this.environment_variables.value": "an id that is computed is never null"},
+}
 """Attributes that the sources decide although the plan cannot."""
 
 LINKED_BY_SOURCES_ONLY: Mapping[str, Mapping[tuple[str, str], str]] = {
@@ -230,7 +232,6 @@ LEFT_OPEN: Mapping[str, Mapping[str, str]] = {
     },
     "templates-heredocs": {"astro_deployment.this.environment_variables.value": _DIRECTIVES},
     "functions": {
-        "aws_kms_key.list.description": "chunklist",
         "aws_s3_bucket.text.bucket": "formatdate",
     },
     "unknown-conditions": {

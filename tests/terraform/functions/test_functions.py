@@ -17,7 +17,8 @@ from astrovet.terraform.source.evaluation import evaluate
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.values.equality import same
 from astrovet.terraform.values.plain_data import entries_of, from_plain, plain
-from astrovet.terraform.values.unknowns import is_whole
+from astrovet.terraform.values.types import OPEN, STRING
+from astrovet.terraform.values.unknowns import is_whole, refused_part
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at
 from support import DATA, expect_of_file
 
@@ -102,6 +103,13 @@ def test_a_result_is_terraforms_or_unknown() -> None:
     assert not [expression for expression in ANSWERS if not agrees(expression)]
 
 
+def test_terraform_refuses_what_is_said_to_be_refused() -> None:
+    """`try` and `can` go by it, so it has to be certain."""
+    refused = [text for text in ANSWERS if refused_part(value_of(text)) is not None]
+    assert len(refused) > 100
+    assert not [text for text in refused if "error" not in ANSWERS[text]]
+
+
 def test_what_is_left_undecided_and_why_is_as_recorded() -> None:
     """Every other expression is decided, as Terraform does; ASTROVET_WRITE_EXPECTED=1 records them anew."""
     pytest.importorskip("re2")
@@ -148,7 +156,17 @@ def test_every_function_decides_a_recorded_expression(function: str) -> None:
         ('contains([var.open, "a"], "a")', True),
         ('contains([var.bucket, "a"], "b")', False),
         ('tolist(["a", var.open])', ["a", "<no value for var.open>"]),
-        ("tolist([1, var.open])", ["<the type of another element is not known>", "<no value for var.open>"]),
+        ("tolist([1, var.open])", [1, "<no value for var.open>"]),
+        ("tolist([1, var.open])[0] == 2", False),
+        ("tolist([1, var.open])[0] == 1", "<what is compared is not known>"),
+        ("alltrue([var.open, false])", False),
+        ("anytrue([var.open, true])", True),
+        ("alltrue([var.open, true])", "<no value for var.open>"),
+        ("var.open || true", True),
+        ("var.open && false", False),
+        ('startswith(var.bucket, "s3://")', True),
+        ('startswith(var.bucket, "gs://")', False),
+        ('startswith(var.bucket, "s3://logs-eu")', "<no value for var.region>"),
         ("toset([var.open])", ["<no value for var.open>"]),
         ('tomap({a = "x", b = var.open})', {"a": "x", "b": "<no value for var.open>"}),
         ('zipmap(["a", "b"], [var.open, 1])', {"a": "<no value for var.open>", "b": 1}),
@@ -317,7 +335,7 @@ def test_every_part_of_a_result_stands_at_the_call_and_is_no_literal() -> None:
         ('fileexists("./b.txt")', Unknown("fileexists reads a file that is not at hand", PLACE)),
         ("file(null)", Unknown("file is called without a path", PLACE)),
         ("file(var.open)", LOST),
-        ('file("./a.txt", 1)', Unknown("file: the number of arguments does not fit", PLACE)),
+        ('file("./a.txt", 1)', Unknown("file: the number of arguments does not fit", PLACE, is_refused=True)),
         ('templatefile("./a.txt", {})', Known("content", PLACE, written=False)),
         ('templatefile("./b.txt", {})', Unknown("templatefile reads a file that is not at hand", PLACE)),
         ('templatefile("./a.txt", var.open)', LOST),
@@ -386,7 +404,11 @@ A, B = Known("a", PLACE), Known("b", PLACE)
         (Unknown("", PLACE, prefix="s3://"), Known("s3://x", PLACE), None),
         (Unknown("", PLACE, prefix="s3://"), Unknown("", PLACE, prefix="gs://"), False),
         (Known(List((A,)), PLACE), Known(List((A,)), PLACE), True),
-        (Known(List((A,)), PLACE, written=False), Known(List((A,)), PLACE), None),
+        (Known(List((A,), element=STRING), PLACE), Known(List((A,)), PLACE), False),
+        (Known(List((A,), element=OPEN), PLACE), Known(List((A,)), PLACE), None),
+        (Known(1, PLACE, is_loose=True), Known("1", PLACE), None),
+        (Known("1", PLACE, is_loose=True), Known(2, PLACE), False),
+        (Unknown("", PLACE, is_never_null=True), Absent(PLACE), False),
         (Known(List((A,)), PLACE), Known(List((A, B)), PLACE), False),
         (Known(List((A, LOST)), PLACE), Known(List((B, A)), PLACE), False),
         (Known(List((A, LOST)), PLACE), Known(List((A, A)), PLACE), None),

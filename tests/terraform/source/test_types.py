@@ -14,7 +14,7 @@ from astrovet.terraform.source.evaluation import evaluate
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.types import convert
 from astrovet.terraform.values.plain_data import from_plain
-from astrovet.value import Absent, Known, List, Tree, Unknown, Value, at
+from astrovet.value import Absent, Known, List, Tree, Type, Unknown, Value, at
 from support import DATA
 
 PLACE = Place("variables.tf", 3, 13, 3, 40, address="var.agents", pointer="default")
@@ -109,7 +109,7 @@ def test_marks_and_places() -> None:
     result = converted("{a = [var.secret]}", "object({a = list(string), b = optional(string)})")
     item = at(result, "a", 0)
     assert item == Known("hunter2", inside(inside(PLACE, "a"), 0), sensitive=True, written=False)
-    assert at(result, "b") == Absent(inside(PLACE, "b"), explicit=True)
+    assert at(result, "b") == Absent(inside(PLACE, "b"), explicit=True, type=Type("string"))
     whole = convert(from_plain(["x"], PLACE, sensitive=True), parse("set(string)"), PLACE)
     assert isinstance(whole, Known)
     assert whole.sensitive

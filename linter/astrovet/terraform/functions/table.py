@@ -15,6 +15,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeAlias
 
+import msgspec
 from msgspec import Struct
 
 from astrovet.budget import Budget
@@ -33,10 +34,13 @@ from astrovet.terraform.functions import (
 )
 from astrovet.terraform.functions.arguments import Arguments, Attempts, holds_sensitive
 from astrovet.terraform.functions.filesystem import Files, NoFiles
+from astrovet.terraform.values.common_type import converted
 from astrovet.terraform.values.plain_data import from_plain, moved, plain
-from astrovet.terraform.values.refusal import RefusedError
-from astrovet.terraform.values.unknowns import origins_of, unknown
-from astrovet.value import Tree, Unknown, Value
+from astrovet.terraform.values.refusal import RefusedError, UndecidedError
+from astrovet.terraform.values.steps import refused
+from astrovet.terraform.values.types import DYNAMIC, NUMBER, TEXTS
+from astrovet.terraform.values.unknowns import origins_of, refused_part, unknown
+from astrovet.value import Tree, Type, Unknown, Value
 
 ANY_NUMBER = sys.maxsize
 _NO_FILES = NoFiles()
@@ -53,6 +57,8 @@ class OfData(Struct, frozen=True):
     """How many there may be, where that is more."""
     grows: bool = False
     """The result may be much larger than the arguments: the budget comes first, and the body counts what it makes."""
+    made: Type | None = None
+    """The type of the result, where that is a collection."""
 
 
 class OfValues(Struct, frozen=True):
@@ -96,7 +102,7 @@ def attempt(name: str, attempts: Attempts, place: Place) -> Value[Tree]:
     if not isinstance(function, OfAttempts):
         return call(name, [evaluate() for evaluate in attempts], place)
     if not _takes(function, len(attempts)):
-        return Unknown(f"{name}: {_MISFIT}", place)
+        return refused(f"{name}: {_MISFIT}", place)
     return function.body(attempts, place)
 
 
@@ -115,9 +121,14 @@ def call(
     budget.elements.spend(len(arguments))
     for argument in arguments:
         budget.take(argument)
+    lost = refused_part(*arguments)
+    if lost is not None:
+        return msgspec.structs.replace(lost, place=place)
     try:
         return budget.take(_result(function, arguments, place, files, budget))
-    except RefusedError as error:
+    except UndecidedError as error:
+        if error.is_refused:
+            return refused(f"{name}: {error.why}", place)
         return unknown(f"{name}: {error.why}", place, *arguments, how=error.how)
     except (ValueError, ArithmeticError):
         return unknown(f"{name}: what it is given is beyond what astrovet calculates with", place, *arguments)
@@ -137,12 +148,13 @@ def _result(function: Function, arguments: Arguments, place: Place, files: Files
     if not _takes(function, len(arguments)):
         raise RefusedError(_MISFIT)
     match function:
-        case OfData(body, grows=grows):
+        case OfData(body, grows=grows, made=made_type):
             data = [plain(argument) for argument in arguments]
             if any(argument is None for argument in data):
                 raise RefusedError("an argument is null")
             result = body(budget, *data) if grows else body(*data)
-            return from_plain(result, place, sensitive=holds_sensitive(arguments))
+            value = from_plain(result, place, sensitive=holds_sensitive(arguments))
+            return value if made_type is None else converted(value, made_type)
         case OfValues(of_values, grows=grows):
             made = of_values(budget, arguments, place) if grows else of_values(arguments, place)
             return moved(made, place)
@@ -158,8 +170,8 @@ def _itself(argument: Value[Tree]) -> Value[Tree]:
 
 FUNCTIONS: dict[str, Function] = {
     "abs": OfData(numeric.abs_, 1),
-    "alltrue": OfData(collection_lists.alltrue, 1),
-    "anytrue": OfData(collection_lists.anytrue, 1),
+    "alltrue": OfValues(collection_lists.alltrue, 1),
+    "anytrue": OfValues(collection_lists.anytrue, 1),
     "base64decode": OfData(encoding.base64decode, 1),
     "base64encode": OfData(encoding.base64encode, 1),
     "base64sha256": OfData(hash_and_crypto.base64sha256, 1),
@@ -167,13 +179,14 @@ FUNCTIONS: dict[str, Function] = {
     "can": OfAttempts(type_conversion.can, 1),
     "ceil": OfData(numeric.ceil, 1),
     "chomp": OfData(strings.chomp, 1),
+    "chunklist": OfValues(collection_lists.chunklist, 2),
     "cidrhost": OfData(ip_network.cidrhost, 2),
     "cidrnetmask": OfData(ip_network.cidrnetmask, 1),
     "cidrsubnet": OfData(ip_network.cidrsubnet, 3),
-    "cidrsubnets": OfData(ip_network.cidrsubnets, 1, ANY_NUMBER),
+    "cidrsubnets": OfData(ip_network.cidrsubnets, 1, ANY_NUMBER, made=TEXTS),
     "coalesce": OfValues(collection_lists.coalesce, 1, ANY_NUMBER),
     "coalescelist": OfValues(collection_lists.coalescelist, 1, ANY_NUMBER),
-    "compact": OfData(collection_lists.compact, 1),
+    "compact": OfData(collection_lists.compact, 1, made=TEXTS),
     "concat": OfValues(collection_lists.concat, 1, ANY_NUMBER),
     "contains": OfValues(collection_lists.contains, 2),
     "dirname": OfData(filesystem.dirname, 1),
@@ -204,9 +217,9 @@ FUNCTIONS: dict[str, Function] = {
     "one": OfValues(collection_lists.one, 1),
     "parseint": OfData(numeric.parseint, 2),
     "pow": OfData(numeric.pow_, 2),
-    "range": OfData(collection_lists.range_, 1, 3),
+    "range": OfData(collection_lists.range_, 1, 3, made=Type("list", (NUMBER,))),
     "regex": OfData(strings.regex, 2, grows=True),
-    "regexall": OfData(strings.regexall, 2, grows=True),
+    "regexall": OfData(strings.regexall, 2, grows=True, made=Type("list", (DYNAMIC,))),
     "replace": OfData(strings.replace, 3, grows=True),
     "reverse": OfValues(collection_lists.reverse, 1),
     "sensitive": OfValues(type_conversion.sensitive, 1),
@@ -219,9 +232,9 @@ FUNCTIONS: dict[str, Function] = {
     "sha512": OfData(hash_and_crypto.sha512, 1),
     "signum": OfData(numeric.signum, 1),
     "slice": OfValues(collection_lists.slice_, 3),
-    "sort": OfData(collection_lists.sort, 1),
-    "split": OfData(strings.split, 2),
-    "startswith": OfData(strings.startswith, 2),
+    "sort": OfData(collection_lists.sort, 1, made=TEXTS),
+    "split": OfData(strings.split, 2, made=TEXTS),
+    "startswith": OfValues(strings.startswith, 2),
     "strcontains": OfData(strings.strcontains, 2),
     "strrev": OfData(strings.strrev, 1),
     "substr": OfData(strings.substr, 3),
@@ -234,7 +247,7 @@ FUNCTIONS: dict[str, Function] = {
     "tonumber": OfValues(type_conversion.tonumber, 1),
     "toset": OfValues(type_conversion.toset, 1),
     "tostring": OfValues(type_conversion.tostring, 1),
-    "transpose": OfData(collection_maps.transpose, 1),
+    "transpose": OfData(collection_maps.transpose, 1, made=Type("map", (TEXTS,))),
     "trim": OfData(strings.trim, 2),
     "trimprefix": OfData(strings.trimprefix, 2),
     "trimspace": OfData(strings.trimspace, 1),

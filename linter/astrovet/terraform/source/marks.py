@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from astrovet.terraform.values.common_type import loosened
 from astrovet.terraform.values.unknowns import after_apply
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
+
+UNTYPED = frozenset({"terraform_data"})
+"""Types of resources whose attributes have the type of what they are set to."""
+
+
+def as_attribute(value: Value[Tree], kind: str, address: str) -> Value[Tree]:
+    """An argument as a reference sees it, which is as the provider's schema has it: with a type of its own.
+
+    Which type that is does not stand in the sources.
+    """
+    completed = completed_later(value, address)
+    return completed if kind in UNTYPED else loosened(completed)
 
 
 def completed_later(value: Value[Tree], address: str) -> Value[Tree]:
     """An argument as a reference sees it: its objects also hold what the provider adds to them after apply."""
     match value:
-        case Known(Map(entries, unlisted), place):
+        case Known(Map(entries, unlisted) as tree, place):
             later = after_apply(address, place, (address,))
             filled = {
                 key: Entry(key, entry.key_place, completed_later(entry.value, address))
                 for key, entry in entries.items()
             }
-            return replace(value, value=Map(filled, unlisted or later))
+            return replace(value, value=replace(tree, entries=filled, unlisted=unlisted or later))
         case Known(List(items) as tree):
             return replace(value, value=replace(tree, items=tuple(completed_later(item, address) for item in items)))
         case Known() | Unknown() | Absent():
@@ -35,11 +48,11 @@ def with_written(value: Value[Tree], written: bool) -> Value[Tree]:
 def as_sensitive(value: Value[Tree]) -> Value[Tree]:
     """The value with a sensitive mark on every part."""
     match value:
-        case Known(Map(entries, unlisted)):
+        case Known(Map(entries) as tree):
             marked = {key: Entry(key, entry.key_place, as_sensitive(entry.value)) for key, entry in entries.items()}
-            return replace(value, value=Map(marked, unlisted), sensitive=True)
-        case Known(List(items, is_set)):
-            return replace(value, value=List(tuple(map(as_sensitive, items)), is_set), sensitive=True)
+            return replace(value, value=replace(tree, entries=marked), sensitive=True)
+        case Known(List(items) as tree):
+            return replace(value, value=replace(tree, items=tuple(map(as_sensitive, items))), sensitive=True)
         case Known():
             return replace(value, sensitive=True)
         case Unknown() | Absent():

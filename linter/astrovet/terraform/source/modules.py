@@ -18,11 +18,12 @@ from astrovet.terraform.source.arguments import argument_value
 from astrovet.terraform.source.declared import Declared, body_of
 from astrovet.terraform.source.environment import NONE, Environment
 from astrovet.terraform.source.instances import Instance, expanded, one_or_all
-from astrovet.terraform.source.marks import as_sensitive, completed_later, is_written, with_written
+from astrovet.terraform.source.marks import as_attribute, as_sensitive, is_written, with_written
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.project import Project
 from astrovet.terraform.source.types import convert
 from astrovet.terraform.values.plain_data import entries_of, moved
+from astrovet.terraform.values.steps import refused, walked
 from astrovet.terraform.values.unknowns import after_apply, unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at
 
@@ -71,7 +72,7 @@ class Module:
             declared = self.folder.outputs.get(name)
             argument = declared.attribute("value") if declared is not None else None
             if declared is None or argument is None:
-                return Absent(place)
+                return refused(f"this module has no output {name}", place)
             value = Names(self).argument(*argument)
             return as_sensitive(value) if declared.flag("sensitive") else value
 
@@ -199,11 +200,11 @@ class Names:
         first = str(steps[0]) if steps else ""
         match root:
             case "var" if first:
-                return moved(at(self.module.variable(first, place), *steps[1:]), place)
+                return moved(walked(self.module.variable(first, place), *steps[1:], place=place), place)
             case "local" if first:
-                return moved(at(self.module.local(first, place), *steps[1:]), place)
+                return moved(walked(self.module.local(first, place), *steps[1:], place=place), place)
             case "each" if first in {"key", "value"} and self.instance.each is not None:
-                return moved(at(self.instance.each[first == "value"], *steps[1:]), place)
+                return moved(walked(self.instance.each[first == "value"], *steps[1:], place=place), place)
             case "each" if self.instance.doubt is not None:
                 return replace(self.instance.doubt, place=place)
             case "count" if first == "index" and self.instance.count is not None:
@@ -223,7 +224,7 @@ class Names:
                 key, value = self.iterators[root]
                 if not steps:
                     return unknown("", place, key, value)
-                return moved(at(key if first == "key" else value, *steps[1:]), place)
+                return moved(walked(key if first == "key" else value, *steps[1:], place=place), place)
             case _ if first:
                 return self._resource(root, first, steps[1:], place)
             case _:
@@ -259,11 +260,11 @@ class Names:
             if child is None:
                 return Unknown(f"the sources of module.{name} are not at hand", place)
             if path:
-                return at(child.output(str(path[0]), place), *path[1:])
+                return walked(child.output(str(path[0]), place), *path[1:], place=place)
             entries = {key: Entry(key, inside(place, key), child.output(key, place)) for key in child.folder.outputs}
             return Known(Map(entries), place, written=False)
 
-        return one_or_all(instances, steps, outputs, place)
+        return one_or_all(declared, instances, steps, outputs, place)
 
     def _resource(self, kind: str, name: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
         declared = self.module.folder.resources.get(("managed", kind, name))
@@ -275,19 +276,20 @@ class Names:
             address = self._address(f"{kind}.{name}{instance.suffix}")
             inner = Names(self.module, instance=instance)
             if path:
-                value = at(inner.value(declared, str(path[0])), *path[1:])
-                if isinstance(value, Absent):
+                value = inner.value(declared, str(path[0]))
+                if isinstance(at(value, *path[1:]), Absent):
                     named = reduce(step, path, self._address(f"{kind}.{name}"))
-                    return after_apply(named, place, (address,))
-                return value
+                    later = after_apply(named, place, (address,))
+                    return replace(later, is_never_null=len(path) == 1 and path[0] == "id")
+                return walked(as_attribute(value, kind, address), *path[1:], place=place)
             later = after_apply(address, place, (address,))
             entries = {
-                key: Entry(key, inside(place, key), completed_later(inner.value(declared, key), address))
+                key: Entry(key, inside(place, key), as_attribute(inner.value(declared, key), kind, address))
                 for key in declared.attributes()
             }
             return Known(Map(entries, later), place, written=False)
 
-        return one_or_all(instances, steps, values, place)
+        return one_or_all(declared, instances, steps, values, place)
 
     # --- the values of a declaration
 
