@@ -30,7 +30,8 @@ from astrovet.terraform.plan.printed import read_terraform
 from astrovet.terraform.plan.resources import read
 from astrovet.terraform.sensitive import sensitive_texts
 from astrovet.terraform.source.evaluation import evaluate
-from astrovet.terraform.source.parsing import parse, template
+from astrovet.terraform.source.parsing import parse
+from astrovet.terraform.source.templates import template
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
 from support import DATA, PLANS, PROJECTS, astrovet
 
@@ -131,7 +132,11 @@ class _NoNames:
 
 
 def expression(data: bytes) -> None:
-    for parsed in (parse(_text(data)), template(_text(data))):
+    for parsed in (
+        parse(_text(data)),
+        template(_text(data), parse, flush=True),
+        template(_text(data), parse, quoted=True),
+    ):
         _walk(evaluate(parsed, _NoNames(), PLACE))
 
 

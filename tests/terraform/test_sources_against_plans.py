@@ -184,7 +184,6 @@ LESS_LINKED: Mapping[str, Mapping[tuple[str, str], str]] = {
 """Links that the sources leave open, where the plan only lists the one reference of the expression."""
 
 _APPLIED = "an id that an earlier apply gave"
-_DIRECTIVES = "directives (`%{ … }`) are not evaluated"
 _DATA = "read from a data source while planning"
 
 LEFT_OPEN: Mapping[str, Mapping[str, str]] = {
@@ -230,7 +229,6 @@ LEFT_OPEN: Mapping[str, Mapping[str, str]] = {
     "conversions": {
         "astro_deployment.this.environment_variables.value": "1 / 3 has 154 digits; a list with a text as index",
     },
-    "templates-heredocs": {"astro_deployment.this.environment_variables.value": _DIRECTIVES},
     "functions": {
         "aws_s3_bucket.text.bucket": "formatdate",
     },

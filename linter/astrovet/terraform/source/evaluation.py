@@ -36,7 +36,8 @@ from astrovet.terraform.source.expressions import (
     Unary,
 )
 from astrovet.terraform.source.operators import binary, unary
-from astrovet.terraform.source.parsing import template
+from astrovet.terraform.source.parsing import parse
+from astrovet.terraform.source.templates import template
 from astrovet.terraform.values.equality import same
 from astrovet.terraform.values.plain_data import any_sensitive, are_written, entries_of
 from astrovet.terraform.values.steps import refused, walked
@@ -73,7 +74,7 @@ class _Bound(Struct, frozen=True):
 
     def fill(self, content: str, variables: Mapping[str, Value[Tree]], place: Place) -> Value[Tree]:
         self.budget.characters.spend(len(content))
-        return _evaluate(template(content), _Bound(_TemplateNames(variables), self.budget), place)
+        return _evaluate(template(content, parse), _Bound(_TemplateNames(variables), self.budget), place)
 
 
 class _TemplateNames(Struct, frozen=True):
