@@ -26,6 +26,7 @@ from astrovet.formats.yaml.documents import read_yaml
 from astrovet.helm.release import Setting, SettingKind
 from astrovet.helm.set_flags import FLAG_ORDER, apply_setting
 from astrovet.place import Place
+from astrovet.terraform.functions.filesystem import NoFiles
 from astrovet.terraform.plan.printed import read_terraform
 from astrovet.terraform.plan.resources import read
 from astrovet.terraform.sensitive import sensitive_texts
@@ -123,12 +124,9 @@ def embedded(data: bytes) -> None:
         _walk(document.root)
 
 
-class _NoNames:
+class _NoNames(NoFiles):
     def resolve(self, root: str, steps: object, place: Place) -> Value[Tree]:  # noqa: ARG002
         return Unknown(f"there is no {root}", place)
-
-    def file(self, path: str) -> str | None:  # noqa: ARG002
-        return None
 
 
 def expression(data: bytes) -> None:

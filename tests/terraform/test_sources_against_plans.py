@@ -229,9 +229,6 @@ LEFT_OPEN: Mapping[str, Mapping[str, str]] = {
     "conversions": {
         "astro_deployment.this.environment_variables.value": "1 / 3 has 154 digits; a list with a text as index",
     },
-    "functions": {
-        "aws_s3_bucket.text.bucket": "formatdate",
-    },
     "unknown-conditions": {
         "aws_security_group.agents.ingress": "the plan has one block of unknown content for an unknown number of them",
     },

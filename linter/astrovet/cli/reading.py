@@ -273,9 +273,11 @@ def _sources(
     named_there = dict.fromkeys(path for uses in environments.values() for use in uses for path in use.var_files)
     given += [SourceFile(disk.file(path), Role.NAMED) for path in named_there if path not in by_hand.var_files]
     every = disk.with_called_modules(list({file.path: file for file in (*around, *of_terraform, *given)}.values()))
+    further = FilesBelow(disk)
     return TerraformSources(
         files=tuple(every),
-        others=FilesBelow(disk),
+        others=further,
+        listing=further,
         environment=by_hand,
         environments=environments,
         folders=frozenset(os.path.dirname(file.path) for file in named) if len(named) == len(of_terraform) else None,

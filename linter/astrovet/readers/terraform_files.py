@@ -191,7 +191,7 @@ def _read_sources(sources: TerraformSources, parts: _Parts, stores: frozenset[st
 
     files = {file.path: file for file in sources.files}
     contents = {path: file.file for path, file in files.items() if not file.fault}
-    project = Project(ChainMap(contents, sources.others), budget)  # type: ignore[arg-type]
+    project = Project(ChainMap(contents, sources.others), budget, sources.listing)  # type: ignore[arg-type]
     for root in root_modules(project):
         try:
             folders = tree_of(project, root)

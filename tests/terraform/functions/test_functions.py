@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from astrovet.formats.text_file import TextFile
 from astrovet.place import Place, inside
+from astrovet.terraform.functions.filesystem import NoFiles
 from astrovet.terraform.functions.table import FUNCTIONS, attempt, call, takes_attempts
 from astrovet.terraform.source.evaluation import evaluate
 from astrovet.terraform.source.parsing import parse
@@ -35,7 +37,7 @@ SETS_AS_LISTS = {
 }
 
 
-class Variables:
+class Variables(NoFiles):
     """`var.open` and `var.unset` are not known, `var.bucket` only from its beginning; `var.secret` is sensitive."""
 
     def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
@@ -51,8 +53,14 @@ class Variables:
             case _:
                 return Unknown(f"nothing is called {root}", place)
 
-    def file(self, path: str) -> str | None:
-        return "content" if path == "./a.txt" else None
+    def file(self, path: str) -> TextFile | None:
+        return TextFile.of(path, "content") if path == "./a.txt" else None
+
+    def is_absent(self, path: str) -> bool:
+        return path == "./no.txt"
+
+    def below(self, folder: str) -> Sequence[str] | None:
+        return ["a.txt", "b/c.yaml", "b/d.yml"] if folder == "." else None
 
 
 def value_of(expression: str, place: Place = PLACE) -> Value[Tree]:
@@ -132,6 +140,12 @@ def test_every_function_decides_a_recorded_expression(function: str) -> None:
             own = [f'{function}("./a.txt")']
         case "templatefile":
             own = ['templatefile("./a.txt", {})']
+        case "templatestring":
+            own = ['templatestring("x", {})']
+        case "fileset":
+            own = ['fileset(".", "*")']
+        case _ if function.startswith("file"):
+            own = [f'{function}("./a.txt")']
         case _:
             pass
     assert any(is_whole(value_of(expression)) for expression in own)
@@ -333,7 +347,15 @@ def test_every_part_of_a_result_stands_at_the_call_and_is_no_literal() -> None:
         ('fileexists("./a.txt")', Known(True, PLACE, written=False)),
         ('file("./b.txt")', Unknown("file reads a file that is not at hand", PLACE)),
         ('fileexists("./b.txt")', Unknown("fileexists reads a file that is not at hand", PLACE)),
-        ("file(null)", Unknown("file is called without a path", PLACE)),
+        ("file(null)", Unknown("file is called without a path", PLACE, is_refused=True)),
+        ('file("./no.txt")', Unknown("file reads a file that does not exist", PLACE, is_refused=True)),
+        ('fileexists("./no.txt")', Known(False, PLACE, written=False)),
+        ('join(",", fileset(".", "**/*.{yaml,yml}"))', Known("b/c.yaml,b/d.yml", PLACE, written=False)),
+        ('join(",", fileset(".", "[a-c].t?t"))', Known("a.txt", PLACE, written=False)),
+        ('join(",", fileset(".", "*"))', Known("a.txt", PLACE, written=False)),
+        ('join(",", fileset(".", "b/**"))', Known("b/c.yaml,b/d.yml", PLACE, written=False)),
+        ('fileset("/etc", "*")', Unknown("fileset looks into a folder that is not at hand", PLACE)),
+        ('filemd5("./a.txt")', Known("9a0364b9e99bb480dd25e1f0284c8555", PLACE, written=False)),
         ("file(var.open)", LOST),
         ('file("./a.txt", 1)', Unknown("file: the number of arguments does not fit", PLACE, is_refused=True)),
         ('templatefile("./a.txt", {})', Known("content", PLACE, written=False)),

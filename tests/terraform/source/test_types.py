@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from astrovet.place import Place, inside
+from astrovet.terraform.functions.filesystem import NoFiles
 from astrovet.terraform.functions.json_texts import json_pieces
 from astrovet.terraform.source.evaluation import evaluate
 from astrovet.terraform.source.parsing import parse
@@ -21,7 +22,7 @@ PLACE = Place("variables.tf", 3, 13, 3, 40, address="var.agents", pointer="defau
 ANSWERS = msgspec.json.decode((DATA / "terraform-types.json").read_bytes(), type=dict[str, dict[str, Any]])
 
 
-class Variables:
+class Variables(NoFiles):
     """`var.open` is not known, `var.bucket` only from its beginning, and `var.secret` is sensitive."""
 
     def resolve(self, _: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
@@ -32,9 +33,6 @@ class Variables:
                 return Unknown("no value for var.bucket", place, prefix="s3://logs-")
             case _:
                 return Unknown("no value for var.open", place)
-
-    def file(self, path: str) -> str | None:
-        return "content" if path == "./a.txt" else None
 
 
 def value_of(expression: str) -> Value[Tree]:

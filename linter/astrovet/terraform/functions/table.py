@@ -1,8 +1,8 @@
 """Terraform's functions: one table, in the order of the alphabet.
 
 A new function is a line here and a body in the module of its kind, which is called as Terraform's documentation
-heads the functions: numeric, strings, collection_*, encoding, filesystem, hash_and_crypto, ip_network,
-type_conversion. A body is called as its function is, with a `_` behind where Python has taken the name.
+heads the functions: numeric, strings, collection_*, encoding, filesystem, date_and_time, hash_and_crypto,
+ip_network, type_conversion. A body is called as its function is, with a `_` behind where Python has taken the name.
 
 What a function decides equals Terraform's answer; everything else is Unknown with a reason. Bodies raise
 RefusedError for what Terraform refuses and for what is not certain.
@@ -24,6 +24,7 @@ from astrovet.terraform.functions import (
     collection_lists,
     collection_maps,
     collection_sets,
+    date_and_time,
     encoding,
     filesystem,
     hash_and_crypto,
@@ -175,6 +176,7 @@ FUNCTIONS: dict[str, Function] = {
     "base64decode": OfData(encoding.base64decode, 1),
     "base64encode": OfData(encoding.base64encode, 1),
     "base64sha256": OfData(hash_and_crypto.base64sha256, 1),
+    "base64sha512": OfData(hash_and_crypto.base64sha512, 1),
     "basename": OfData(filesystem.basename, 1),
     "can": OfAttempts(type_conversion.can, 1),
     "ceil": OfData(numeric.ceil, 1),
@@ -189,15 +191,29 @@ FUNCTIONS: dict[str, Function] = {
     "compact": OfData(collection_lists.compact, 1, made=TEXTS),
     "concat": OfValues(collection_lists.concat, 1, ANY_NUMBER),
     "contains": OfValues(collection_lists.contains, 2),
+    "csvdecode": OfData(encoding.csvdecode, 1, made=Type("list", (DYNAMIC,))),
     "dirname": OfData(filesystem.dirname, 1),
     "distinct": OfValues(collection_lists.distinct, 1),
     "element": OfValues(collection_lists.element, 2),
     "endswith": OfData(strings.endswith, 2),
     "file": OfFiles(filesystem.file, 1),
+    "filebase64": OfFiles(filesystem.file_read_by("filebase64", encoding.base64_of_bytes), 1),
+    "filebase64sha256": OfFiles(
+        filesystem.file_read_by("filebase64sha256", partial(hash_and_crypto.base64_of_bytes, "sha256")), 1
+    ),
+    "filebase64sha512": OfFiles(
+        filesystem.file_read_by("filebase64sha512", partial(hash_and_crypto.base64_of_bytes, "sha512")), 1
+    ),
     "fileexists": OfFiles(filesystem.fileexists, 1),
+    "filemd5": OfFiles(filesystem.file_read_by("filemd5", partial(hash_and_crypto.of_bytes, "md5")), 1),
+    "fileset": OfFiles(filesystem.fileset, 2),
+    "filesha1": OfFiles(filesystem.file_read_by("filesha1", partial(hash_and_crypto.of_bytes, "sha1")), 1),
+    "filesha256": OfFiles(filesystem.file_read_by("filesha256", partial(hash_and_crypto.of_bytes, "sha256")), 1),
+    "filesha512": OfFiles(filesystem.file_read_by("filesha512", partial(hash_and_crypto.of_bytes, "sha512")), 1),
     "flatten": OfValues(collection_lists.flatten, 1),
     "floor": OfData(numeric.floor, 1),
     "format": OfValues(strings.format_, 1, ANY_NUMBER, grows=True),
+    "formatdate": OfData(date_and_time.formatdate, 2),
     "formatlist": OfValues(strings.formatlist, 1, ANY_NUMBER, grows=True),
     "indent": OfData(strings.indent, 2, grows=True),
     "index": OfValues(collection_lists.index, 2),
@@ -240,6 +256,11 @@ FUNCTIONS: dict[str, Function] = {
     "substr": OfData(strings.substr, 3),
     "sum": OfData(collection_lists.sum_, 1),
     "templatefile": OfFiles(filesystem.templatefile, 2),
+    "templatestring": OfFiles(filesystem.templatestring, 2),
+    "textdecodebase64": OfData(encoding.textdecodebase64, 2),
+    "textencodebase64": OfData(encoding.textencodebase64, 2),
+    "timeadd": OfData(date_and_time.timeadd, 2),
+    "timecmp": OfData(date_and_time.timecmp, 2),
     "title": OfData(strings.title, 1),
     "tobool": OfValues(type_conversion.tobool, 1),
     "tolist": OfValues(type_conversion.tolist, 1),
@@ -255,6 +276,7 @@ FUNCTIONS: dict[str, Function] = {
     "try": OfAttempts(type_conversion.try_, 1, ANY_NUMBER),
     "upper": OfData(strings.upper, 1),
     "urlencode": OfData(encoding.urlencode, 1),
+    "uuidv5": OfData(hash_and_crypto.uuidv5, 2),
     "values": OfValues(collection_maps.values, 1),
     "yamldecode": OfData(encoding.yamldecode, 1, grows=True),
     "yamlencode": OfValues(encoding.yamlencode, 1),

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.budget import Budget
+from astrovet.formats.text_file import TextFile
 from astrovet.place import Place, inside
 from astrovet.terraform.functions.table import attempt, call, takes_attempts
 from astrovet.terraform.source.conditions import either, flag, with_common_type
@@ -35,6 +35,7 @@ from astrovet.terraform.source.expressions import (
     Template,
     Unary,
 )
+from astrovet.terraform.source.names import Names, TemplateNames
 from astrovet.terraform.source.operators import binary, unary
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.templates import template
@@ -45,16 +46,6 @@ from astrovet.terraform.values.texts import composed
 from astrovet.terraform.values.types import STRING, type_of, unify
 from astrovet.terraform.values.unknowns import origins_of, refused_part, unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, shape, text
-
-
-class Names(Protocol):
-    """What references mean where an expression stands."""
-
-    def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
-        """The value that a reference (`var.x`, `local.y`, `aws_s3_bucket.b.id`) has here."""
-
-    def file(self, path: str) -> str | None:
-        """The content of a file that this path leads to; None where it is not at hand."""
 
 
 class _Bound(Struct, frozen=True):
@@ -69,26 +60,18 @@ class _Bound(Struct, frozen=True):
             return walked(self.variables[root], *steps, place=place)
         return self.names.resolve(root, steps, place)
 
-    def file(self, path: str) -> str | None:
+    def file(self, path: str) -> TextFile | None:
         return self.names.file(path)
+
+    def is_absent(self, path: str) -> bool:
+        return self.names.is_absent(path)
+
+    def below(self, folder: str) -> Sequence[str] | None:
+        return self.names.below(folder)
 
     def fill(self, content: str, variables: Mapping[str, Value[Tree]], place: Place) -> Value[Tree]:
         self.budget.characters.spend(len(content))
-        return _evaluate(template(content, parse), _Bound(_TemplateNames(variables), self.budget), place)
-
-
-class _TemplateNames(Struct, frozen=True):
-    """The variables that `templatefile` passes; a template reads no further file."""
-
-    variables: Mapping[str, Value[Tree]]
-
-    def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
-        if root in self.variables:
-            return walked(self.variables[root], *steps, place=place)
-        return refused(f"the template is given no `{root}`", place)
-
-    def file(self, path: str) -> str | None:  # noqa: ARG002
-        return None
+        return _evaluate(template(content, parse), _Bound(TemplateNames(variables), self.budget), place)
 
 
 def evaluate(expression: Expression, names: Names, place: Place, budget: Budget | None = None) -> Value[Tree]:

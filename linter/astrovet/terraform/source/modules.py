@@ -19,6 +19,7 @@ from astrovet.terraform.source.declared import Declared, body_of
 from astrovet.terraform.source.environment import NONE, Environment
 from astrovet.terraform.source.instances import Instance, expanded, one_or_all
 from astrovet.terraform.source.marks import as_attribute, as_sensitive, is_written, with_written
+from astrovet.terraform.source.names import ProjectFiles
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.project import Project
 from astrovet.terraform.source.types import convert
@@ -177,7 +178,7 @@ class Module:
         return True
 
 
-class Names:
+class Names(ProjectFiles):
     """What references mean in one place: in a module, in an instance, in a dynamic block."""
 
     def __init__(
@@ -188,6 +189,7 @@ class Names:
         iterators: Mapping[str, tuple[Value[Tree], Value[Tree]]] | None = None,
     ) -> None:
         self.module = module
+        self.project, self.root = module.project, module.root
         self.instance = instance or Instance()
         self.iterators = iterators or {}
 
@@ -229,11 +231,6 @@ class Names:
                 return self._resource(root, first, steps[1:], place)
             case _:
                 return Unknown(f"`{root}` means nothing here", place)
-
-    def file(self, path: str) -> str | None:
-        """The content of a file that `path.module` or `path.root` leads to; None where it is not at hand."""
-        file = self.module.project.files.get(posixpath.normpath(posixpath.join(self.module.root or ".", path)))
-        return file.content if file is not None else None
 
     def _path(self, which: str) -> str:
         if which == "root" or not self.module.steps:

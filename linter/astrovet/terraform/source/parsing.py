@@ -34,8 +34,8 @@ from astrovet.terraform.source.templates import joined, template
 MAX_DIGITS = 300
 """Of a whole number; Terraform computes with 512 bits."""
 TOO_LARGE = "a number is beyond what astrovet calculates with"
-_BEYOND_PYTHON_HCL2 = re.compile(r"%\{|\$\{~|~\}")
-"""Directives and strip markers in a quoted text, which python-hcl2 does not read."""
+_BEYOND_PYTHON_HCL2 = re.compile(r"%\{|\$\{~|~\}|core::")
+"""Directives and strip markers in a quoted text, and names of functions in full, which python-hcl2 does not read."""
 _SET_ASIDE = "astrovet_set_aside_"
 """What the names begin with that stand for such texts while python-hcl2 reads the rest."""
 
@@ -79,6 +79,8 @@ def _joined(text: str) -> str:
                 breaks.append(token[0] == "{" and reader.peek(past_newlines=True)[0] != "for")
             case "close" if breaks:
                 breaks.pop()
+            case "word" if token[0].startswith("core::"):
+                start += len("core::")
             case "quote":
                 reader.pass_enclosed(token)
                 source = text[start + 1 : reader.position - 1]

@@ -9,6 +9,7 @@ from functools import cached_property
 from astrovet.budget import Budget
 from astrovet.formats.text_file import TextFile
 from astrovet.terraform.file_names import module_files
+from astrovet.terraform.functions.filesystem import Listing
 from astrovet.terraform.source.declared import Folder, read_folder
 
 AUTOMATIC = ("terraform.tfvars", "terraform.tfvars.json")
@@ -20,8 +21,10 @@ AUTOMATIC_ENDINGS = (".auto.tfvars", ".auto.tfvars.json")
 class Project:
     """All files of a repository, those of modules by their folders, and what evaluating them may cost together."""
 
-    def __init__(self, files: Mapping[str, TextFile], budget: Budget | None = None) -> None:
-        self.files = files
+    def __init__(
+        self, files: Mapping[str, TextFile], budget: Budget | None = None, listing: Listing | None = None
+    ) -> None:
+        self.files, self.listing = files, listing
         self.budget = budget or Budget()
         self._contents: dict[str, dict[str, TextFile]] = {}
         self._folders: dict[str, Folder] = {}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from astrovet.place import Place, inside
+from astrovet.terraform.functions.filesystem import NoFiles
 from astrovet.terraform.source.evaluation import evaluate
 from astrovet.terraform.source.expressions import Call, Constant, Expression, ListOf, Name, ObjectOf
 from astrovet.terraform.values.common_type import common_type, converted
@@ -178,11 +179,8 @@ def _attribute(given: Value[Tree] | None, constraint: Expression, place: Place) 
             return _convert(given, constraint, place)
 
 
-class _Nothing:
+class _Nothing(NoFiles):
     """Names for the defaults of optional attributes, which can refer to nothing."""
 
     def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:  # noqa: ARG002
         return Unknown(f"a default cannot refer to {root}", place)
-
-    def file(self, path: str) -> str | None:  # noqa: ARG002
-        return None
