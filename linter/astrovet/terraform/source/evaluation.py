@@ -35,15 +35,16 @@ from astrovet.terraform.source.expressions import (
     Template,
     Unary,
 )
+from astrovet.terraform.source.filling import filled
 from astrovet.terraform.source.names import Names, TemplateNames
 from astrovet.terraform.source.operators import binary, unary
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.templates import template
 from astrovet.terraform.values.equality import same
-from astrovet.terraform.values.plain_data import any_sensitive, are_written, entries_of
+from astrovet.terraform.values.plain_data import are_written, entries_of
 from astrovet.terraform.values.steps import refused, walked
 from astrovet.terraform.values.texts import composed
-from astrovet.terraform.values.types import STRING, type_of, unify
+from astrovet.terraform.values.types import type_of, unify
 from astrovet.terraform.values.unknowns import origins_of, refused_part, unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, shape, text
 
@@ -95,7 +96,7 @@ def _evaluate(expression: Expression, names: _Bound, place: Place) -> Value[Tree
         case Name() | Attribute() | Index():
             return _reference(expression, names, place)
         case Template(parts):
-            return _text([_evaluate(part, names, place) for part in parts], names.budget, place)
+            return filled(parts, [_evaluate(part, names, place) for part in parts], names.budget, place)
         case ListOf(items):
             values = tuple(_evaluate(item, names, inside(place, index)) for index, item in enumerate(items))
             return Known(List(values), place, written=are_written(values))
@@ -168,24 +169,6 @@ def _any_of(base: Value[Tree], steps: Sequence[Value[Tree]], place: Place) -> Va
     rest = [key for key in map(_key, steps[1:]) if key is not None]
     origins = origins_of(*(walked(choice, *rest, place=place) for choice in choices))
     return replace(unknown("an index is not known", place, steps[0]), origins=origins)
-
-
-def _text(parts: Sequence[Value[Tree]], budget: Budget, place: Place) -> Value[Tree]:
-    filled: list[str] = []
-    for part in parts:
-        match text(part):
-            case Known(content):
-                budget.characters.spend(len(content))
-                filled.append(content)
-            case Absent():
-                return refused("a text cannot hold null", place)
-            case Unknown() as lost:
-                if isinstance(part, Known):
-                    return refused(lost.why, place)
-                doubt = unknown("a part of this text is not known", place, *parts)
-                begin = "".join(filled) + lost.prefix
-                return replace(doubt, prefix=begin, type=STRING, is_never_null=True)
-    return Known("".join(filled), place, any_sensitive(parts), are_written(parts))
 
 
 def _object(expression: ObjectOf, names: _Bound, place: Place) -> Value[Tree]:

@@ -22,7 +22,7 @@ from astrovet.terraform.source.marks import as_attribute, as_sensitive, is_writt
 from astrovet.terraform.source.names import ProjectFiles
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.project import Project
-from astrovet.terraform.source.types import convert
+from astrovet.terraform.source.types import convert, type_named
 from astrovet.terraform.values.plain_data import entries_of, moved
 from astrovet.terraform.values.steps import refused, walked
 from astrovet.terraform.values.unknowns import after_apply, unknown
@@ -100,7 +100,10 @@ class Module:
         if value is None:
             default = declared.attribute("default")
             if default is None:
-                return Unknown(f"no value for var.{name}", place, (f"var.{name}",), how="pass --var-file")
+                lost = Unknown(f"no value for var.{name}", place, (f"var.{name}",), how="pass --var-file")
+                constraint = declared.attribute("type")
+                wanted = type_named(parse(expression_text(*constraint))) if constraint is not None else None
+                return replace(lost, type=wanted)
             value = literal(*default)
         constraint = declared.attribute("type")
         default = declared.attribute("default")
