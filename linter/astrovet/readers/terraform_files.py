@@ -59,6 +59,8 @@ class TerraformReading(Struct, frozen=True):
     """Sources behind the plans that were asked for what these leave open."""
     documents: frozenset[str]
     """The texts of values that releases of the agent chart get as a whole, without the space around them."""
+    templates: frozenset[str] = frozenset()
+    """The paths of files that the sources read as templates."""
 
 
 class _Facts(Struct, frozen=True):
@@ -86,6 +88,7 @@ class _Parts:
         self.contents: dict[str, TextFile] = {}
         self.told: list[Terraform] = []
         self.documents: set[str] = set()
+        self.templates: set[str] = set()
 
     def add_input(self, file: SourceFile, kind: InputKind, problems: Sequence[Problem] = ()) -> None:
         self.inputs.append(Input(file.path, kind, tuple(problems), file.is_named))
@@ -132,6 +135,7 @@ def read_terraform_files(
         only_read=tuple(only_read),
         told=tuple(parts.told),
         documents=frozenset(parts.documents),
+        templates=frozenset(parts.templates),
     )
 
 
@@ -202,6 +206,7 @@ def _read_sources(sources: TerraformSources, parts: _Parts, stores: frozenset[st
         except Exception as error:  # noqa: BLE001  see `bug`
             first = min(project.contents(root))
             parts.add_input(files[first], InputKind.TERRAFORM_SOURCE, [bug(first, error)])
+    parts.templates |= project.templates
 
 
 def _read_root_module(

@@ -34,6 +34,9 @@ class Files(Protocol):
     def file(self, path: str) -> TextFile | None:
         """A file; None where it is not at hand."""
 
+    def template(self, path: str) -> TextFile | None:
+        """The same, read as a template."""
+
     def is_absent(self, path: str) -> bool:
         """Whether there surely is no such file."""
 
@@ -49,6 +52,9 @@ class NoFiles:
 
     def file(self, path: str) -> TextFile | None:  # noqa: ARG002
         return None
+
+    def template(self, path: str) -> TextFile | None:
+        return self.file(path)
 
     def is_absent(self, path: str) -> bool:  # noqa: ARG002
         return False
@@ -142,7 +148,7 @@ def _filled(content: str, variables: Value[Tree], place: Place, files: Files) ->
 def _opened(name: str, arguments: Arguments, place: Place, files: Files) -> TextFile | Unknown:
     match text(arguments[0]):
         case Known(path):
-            opened = files.file(path)
+            opened = files.template(path) if name == "templatefile" else files.file(path)
             if opened is None and files.is_absent(path):
                 return refused(f"{name} reads a file that does not exist", place)
             return opened if opened is not None else Unknown(f"{name} reads a file that is not at hand", place)

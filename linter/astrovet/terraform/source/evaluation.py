@@ -64,6 +64,9 @@ class _Bound(Struct, frozen=True):
     def file(self, path: str) -> TextFile | None:
         return self.names.file(path)
 
+    def template(self, path: str) -> TextFile | None:
+        return self.names.template(path)
+
     def is_absent(self, path: str) -> bool:
         return self.names.is_absent(path)
 

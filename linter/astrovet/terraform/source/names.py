@@ -23,6 +23,9 @@ class Names(Protocol):
     def file(self, path: str) -> TextFile | None:
         """The file that this path leads to; None where it is not at hand."""
 
+    def template(self, path: str) -> TextFile | None:
+        """The same, read as a template."""
+
     def is_absent(self, path: str) -> bool:
         """Whether this path surely leads to no file."""
 
@@ -51,6 +54,13 @@ class ProjectFiles:
     def file(self, path: str) -> TextFile | None:
         """The file that `path.module` or `path.root` leads to; None where it is not at hand."""
         return self.project.files.get(self._at(path))
+
+    def template(self, path: str) -> TextFile | None:
+        """The same, read as a template."""
+        file = self.file(path)
+        if file is not None:
+            self.project.templates.add(file.path)
+        return file
 
     def is_absent(self, path: str) -> bool:
         """Whether there surely is no such file."""

@@ -26,6 +26,8 @@ class Project:
     ) -> None:
         self.files, self.listing = files, listing
         self.budget = budget or Budget()
+        self.templates: set[str] = set()
+        """Files that expressions read as templates, by path: what they hold as they stand is nobody's input."""
         self._contents: dict[str, dict[str, TextFile]] = {}
         self._folders: dict[str, Folder] = {}
         for path in module_files(files.keys()):
