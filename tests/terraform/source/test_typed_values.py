@@ -32,9 +32,9 @@ resource "terraform_data" "typed" {
 """
 
 
-def value_of(expression: str) -> Value[Tree]:
+def value_of(expression: str, more: str = "") -> Value[Tree]:
     block = f'resource "terraform_data" "judged" {{\n  input = {expression}\n}}\n'
-    files = {"main.tf": TextFile.of("main.tf", VARIABLES + block)}
+    files = {"main.tf": TextFile.of("main.tf", VARIABLES + more + block)}
     resources = read_root_module(files, "").resources
     (judged,) = (resource for resource in resources if resource.address == "terraform_data.judged")
     return judged.computed("input")
@@ -116,3 +116,43 @@ def test_what_depends_on_the_providers_types_or_values_is_open(expression: str) 
 )
 def test_what_terraform_refuses_has_no_value(expression: str) -> None:
     assert refused_part(value_of(expression)) is not None
+
+
+ASTRO = """
+resource "astro_deployment" "open" {
+  name                = "tides"
+  is_development_mode = "false"
+  contact_emails      = ["b@x.example", "a@x.example", "b@x.example"]
+  remote_execution = {
+    enabled = true
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("tostring(astro_deployment.open.is_development_mode == false)", "true"),
+        ("jsonencode(astro_deployment.open.contact_emails)", '["a@x.example","b@x.example"]'),
+        ("jsonencode(astro_deployment.open.remote_execution.allowed_ip_address_ranges)", "[]"),
+        ("tostring(astro_deployment.open.remote_execution.task_log_bucket == null)", "true"),
+        ("tostring(astro_deployment.open.scheduler_size == null)", "true"),
+        ('tostring(try(astro_deployment.open.scaling_spec.hibernation_spec, "none"))', "none"),
+        ("tostring(astro_deployment.open.id == null)", "false"),
+    ],
+)
+def test_attributes_of_the_astro_provider_have_its_types_and_defaults(expression: str, expected: str) -> None:
+    value = value_of(expression, ASTRO)
+    assert isinstance(value, Known)
+    assert value.value == expected
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["astro_deployment.open.region", "astro_deployment.open.remote_execution.remote_api_url", "astro_deployment.open"],
+)
+def test_what_the_astro_provider_computes_is_open(expression: str) -> None:
+    value = value_of(f"jsonencode({expression})", ASTRO)
+    assert not isinstance(value, Known)
+    assert refused_part(value) is None

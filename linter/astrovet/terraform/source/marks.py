@@ -4,21 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from astrovet.terraform.values.common_type import loosened
 from astrovet.terraform.values.unknowns import after_apply
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
-
-UNTYPED = frozenset({"terraform_data"})
-"""Types of resources whose attributes have the type of what they are set to."""
-
-
-def as_attribute(value: Value[Tree], kind: str, address: str) -> Value[Tree]:
-    """An argument as a reference sees it, which is as the provider's schema has it: with a type of its own.
-
-    Which type that is does not stand in the sources.
-    """
-    completed = completed_later(value, address)
-    return completed if kind in UNTYPED else loosened(completed)
 
 
 def completed_later(value: Value[Tree], address: str) -> Value[Tree]:

@@ -18,10 +18,11 @@ from astrovet.terraform.source.arguments import argument_value
 from astrovet.terraform.source.declared import Declared, body_of
 from astrovet.terraform.source.environment import NONE, Environment
 from astrovet.terraform.source.instances import Instance, expanded, one_or_all
-from astrovet.terraform.source.marks import as_attribute, as_sensitive, is_written, with_written
+from astrovet.terraform.source.marks import as_sensitive, completed_later, is_written, with_written
 from astrovet.terraform.source.names import ProjectFiles
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.project import Project
+from astrovet.terraform.source.provider_types import as_provided, decided_later, whole
 from astrovet.terraform.source.types import convert, type_named
 from astrovet.terraform.values.plain_data import entries_of, moved
 from astrovet.terraform.values.steps import refused, walked
@@ -272,22 +273,19 @@ class Names(ProjectFiles):
             return Unknown(f"{kind}.{name} is not declared in this module", place)
         instances = self.module.instances((kind, name), declared)
 
+        schema = self.module.project.schema(kind)
+
         def values(instance: Instance, path: Sequence[str | int]) -> Value[Tree]:
             address = self._address(f"{kind}.{name}{instance.suffix}")
             inner = Names(self.module, instance=instance)
             if path:
-                value = inner.value(declared, str(path[0]))
-                if isinstance(at(value, *path[1:]), Absent):
+                value = as_provided(inner.value(declared, str(path[0])), kind, schema, str(path[0]))
+                if decided_later(at(value, *path[1:]), schema):
                     named = reduce(step, path, self._address(f"{kind}.{name}"))
                     later = after_apply(named, place, (address,))
                     return replace(later, is_never_null=len(path) == 1 and path[0] == "id")
-                return walked(as_attribute(value, kind, address), *path[1:], place=place)
-            later = after_apply(address, place, (address,))
-            entries = {
-                key: Entry(key, inside(place, key), as_attribute(inner.value(declared, key), kind, address))
-                for key in declared.attributes()
-            }
-            return Known(Map(entries, later), place, written=False)
+                return walked(completed_later(value, address), *path[1:], place=place)
+            return whole(lambda key: inner.value(declared, key), declared.attributes(), kind, schema, address, place)
 
         return one_or_all(declared, instances, steps, values, place)
 

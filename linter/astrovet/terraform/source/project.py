@@ -11,6 +11,7 @@ from astrovet.formats.text_file import TextFile
 from astrovet.terraform.file_names import module_files
 from astrovet.terraform.functions.filesystem import Listing
 from astrovet.terraform.source.declared import Folder, read_folder
+from astrovet.terraform.source.provider_types import Schema, schema_of
 
 AUTOMATIC = ("terraform.tfvars", "terraform.tfvars.json")
 """Variable files that are read before all others, in this order."""
@@ -28,6 +29,7 @@ class Project:
         self.budget = budget or Budget()
         self.templates: set[str] = set()
         """Files that expressions read as templates, by path: what they hold as they stand is nobody's input."""
+        self._schemas: dict[str, Schema | None] = {}
         self._contents: dict[str, dict[str, TextFile]] = {}
         self._folders: dict[str, Folder] = {}
         for path in module_files(files.keys()):
@@ -61,6 +63,12 @@ class Project:
     def contents(self, path: str) -> Mapping[str, TextFile]:
         """The sources directly in a folder, by path."""
         return self._contents.get("" if path == "." else path.rstrip("/"), {})
+
+    def schema(self, kind: str) -> Schema | None:
+        """The schema of a type of resource; None where it is not known."""
+        if kind not in self._schemas:
+            self._schemas[kind] = schema_of(kind)
+        return self._schemas[kind]
 
     def folder(self, path: str) -> Folder:
         if path not in self._folders:
