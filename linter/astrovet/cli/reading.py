@@ -275,8 +275,7 @@ def _projects(changed: Sequence[SourceFile]) -> tuple[str, ...]:
 
 def _whole(changed: Sequence[SourceFile], tops: Sequence[str], inputs: Inputs, disk: Disk) -> Iterator[SourceFile]:
     """The changed files, and the others of their projects."""
-    named = [file for file in changed if file.role is not Role.BESIDE]
-    yield from named
+    yield from (named := [file for file in changed if file.role is not Role.BESIDE])
     seen = {file.path for file in named}
     for top in tops:
         for file in disk.below(top, inputs.exclude):
