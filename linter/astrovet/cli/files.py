@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from astrovet.cli.bounds import HOW, OUTSIDE, Bounds, bounds_of, displayed
 from astrovet.document import Note, Problem
 from astrovet.formats.text_file import TextFile
+from astrovet.helm.conventions import KUSTOMIZATIONS
 from astrovet.place import Place
 from astrovet.readers.source_file import (
     PLAN_LIMIT,
@@ -25,11 +26,12 @@ from astrovet.readers.source_file import (
     SizeLimit,
     SourceFile,
     faulty,
+    may_be_manifest,
 )
 from astrovet.terraform.file_names import MODULE_FILES, SOURCES
 from astrovet.terraform.plan.printed import may_be_terraform
 
-LOOKED_AT = (".yaml", ".yml", ".json", *SOURCES)
+LOOKED_AT = (".yaml", ".yml", ".json", *KUSTOMIZATIONS, *SOURCES)
 
 PASSED_OVER = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
 """Folders that hold no inputs of their own; hidden ones (.git, .terraform, .venv) are passed over too."""
@@ -69,15 +71,15 @@ class Disk:
             self._opened[path] = file
         return self._opened[path]
 
-    def file_that_may_be_terraform(self, name: str) -> TextFile | None:
-        """A JSON file, where it begins as a plan or a state does; of a long one that does not, no more is read."""
+    def json_of_use(self, name: str) -> TextFile | None:
+        """A JSON file, where it begins as a plan, a state or a manifest does; of another long one no more is read."""
         path = displayed(name)
         if path not in self._opened:
-            file = self._read(name, path, PLAN_LIMIT, is_named=path in self._bounds.named, is_wanted=may_be_terraform)
-            if file.fault or may_be_terraform(file.data) or len(file.data) < HEAD_BYTES:
+            file = self._read(name, path, PLAN_LIMIT, is_named=path in self._bounds.named, is_wanted=_may_be_of_use)
+            if file.fault or _may_be_of_use(file.data) or len(file.data) < HEAD_BYTES:
                 self._opened[path] = file
         file_or_none = self._opened.get(path)
-        return file_or_none if file_or_none is not None and may_be_terraform(file_or_none.data) else None
+        return file_or_none if file_or_none is not None and _may_be_of_use(file_or_none.data) else None
 
     def _read(
         self,
@@ -177,7 +179,7 @@ class Disk:
                 if not name.endswith(LOOKED_AT) or passed_over(path, excluded) or not os.path.exists(path):
                     continue
                 is_json = name.endswith(".json") and not name.endswith(SOURCES)
-                file = self.file_that_may_be_terraform(path) if is_json else self.file(path)
+                file = self.json_of_use(path) if is_json else self.file(path)
                 if file is not None:
                     yield SourceFile(file, Role.FOUND)
         for error in closed:
@@ -274,6 +276,10 @@ def _check(mode: int) -> None:
     if not stat.S_ISREG(mode):
         what = "a pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
         raise _IrregularError(what)
+
+
+def _may_be_of_use(data: bytes) -> bool:
+    return may_be_terraform(data) or may_be_manifest(data)
 
 
 def _limit_of(name: str) -> SizeLimit:

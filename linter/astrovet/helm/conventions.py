@@ -15,7 +15,14 @@ ENDINGS = (".yaml", ".yml")
 SEPARATORS = "-._"
 BASE_WORDS = ("base", "common", "default", "defaults", "shared", "global")
 """What teams call the layer under all environments, as a folder or as the end of a file's name."""
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+"""The names of the file that Kustomize looks for in a folder, the first one that is there."""
 FOLDERS_OF_ENVIRONMENTS = ("environments", "envs", "env", "overlays", "clusters")
+
+
+def is_kustomization(path: str) -> bool:
+    """Whether a file is one that Kustomize looks for in a folder, by its name."""
+    return posixpath.basename(path) in KUSTOMIZATIONS
 
 
 class Pair(Struct, frozen=True):

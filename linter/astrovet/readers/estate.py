@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.budget import Budget
-from astrovet.document import InputKind, Problem, ProblemKind
+from astrovet.document import Document, InputKind, Problem, ProblemKind
 from astrovet.formats.text_file import TextFile
 from astrovet.guard import Guard
+from astrovet.helm.conventions import is_kustomization
 from astrovet.model.agent import Agent
 from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input
@@ -21,12 +22,11 @@ from astrovet.model.platform import Platform
 from astrovet.place import Place
 from astrovet.readers.agent.deployment_links import link_agents
 from astrovet.readers.agent.helm_inputs import HelmInputs, ValuesFacts
-from astrovet.readers.source_file import Role, SourceFile, TerraformSources, faulty
+from astrovet.readers.source_file import Role, SourceFile, TerraformSources, faulty, may_be_manifest
 from astrovet.terraform.file_names import SOURCES
 from astrovet.terraform.plan.printed import is_printed, may_be_terraform
 
 if TYPE_CHECKING:
-    from astrovet.readers.yaml_files import YamlFile
     from astrovet.terraform.plan.resources import Terraform
 
 _YAML_ENDINGS = (".yaml", ".yml")
@@ -92,7 +92,7 @@ def build(
         estate = estate.with_all(CloudIdentity, used)
     estate = estate.with_all(Agent, agents)
     unlinked: tuple[Estate, list[Input]] = estate, []
-    estate, manifests = guard.run("read manifests", unlinked, _with_manifests, of_yaml, estate, of_helm.yaml_files)
+    estate, manifests = guard.run("read manifests", unlinked, _with_manifests, of_yaml, estate, of_helm)
     inputs = _with_bugs(inputs, manifests)
     known_paths = {known.path for known in inputs}
     judged = [manifest for manifest in manifests if manifest.path not in known_paths]
@@ -116,6 +116,10 @@ def _may_be_values(file: SourceFile) -> bool:
     """YAML by its name; by its content where the name does not tell, as for standard input."""
     if file.role is Role.VALUES or file.path.endswith(_YAML_ENDINGS):
         return True
+    if file.path.endswith(".json") and not file.path.endswith(SOURCES):
+        return may_be_manifest(file.data) and not may_be_terraform(file.data)
+    if is_kustomization(file.path):
+        return True
     if file.role is not Role.NAMED or file.path.endswith(_OTHER_ENDINGS):
         return False
     from astrovet.helm.charts.recognition import may_matter
@@ -132,9 +136,7 @@ def _not_given(of_helm: ValuesFacts, documents: frozenset[str]) -> tuple[Agent, 
     return tuple(agent for agent in of_helm.agents if agent.how or agent.id not in given)
 
 
-def _with_manifests(
-    files: Sequence[SourceFile], estate: Estate, yaml_files: Mapping[str, YamlFile]
-) -> tuple[Estate, list[Input]]:
+def _with_manifests(files: Sequence[SourceFile], estate: Estate, of_helm: ValuesFacts) -> tuple[Estate, list[Input]]:
     """What Terraform declares inside clusters, and what manifests do; with the manifests that were judged."""
     agents = estate.of(Agent)
     if not files and not agents and not any(isinstance(subject, KubernetesObject) for subject in estate.objects):
@@ -144,7 +146,17 @@ def _with_manifests(
     data = {file.path: file.data for file in files if file.role is not Role.BESIDE and not file.fault}
     named = [file.path for file in files if file.is_named]
     broken: list[Problem] = []
-    estate = with_manifests(estate, agents, data, named, lambda path: yaml_files[path].documents, broken.append)
+    yaml_files, overlays = of_helm.yaml_files, of_helm.overlays
+    made = overlays.made() if overlays is not None else {}
+    parts = overlays.parts if overlays is not None else frozenset()
+    named += [path for path, overlay in made.items() if not overlay.parts.isdisjoint(named)]
+    read_from = {path: content for path, content in data.items() if path not in parts}
+    read_from.update((path, overlay.data) for path, overlay in made.items() if not overlay.parts.isdisjoint(data))
+
+    def read(path: str) -> Sequence[Document]:
+        return made[path].documents() if path in made else yaml_files[path].documents
+
+    estate = with_manifests(estate, agents, read_from, named, read, broken.append)
     judged = [yaml_files[path] for path in sorted(judged_files(estate) & data.keys())]
     inputs = [
         Input(yaml_file.path, InputKind.KUBERNETES, yaml_file.problems, yaml_file.file.is_named) for yaml_file in judged

@@ -97,6 +97,11 @@ class TerraformSources(Struct, frozen=True):
     """Root modules that a plan was made from, wherever the plan lies."""
 
 
+def may_be_manifest(data: bytes) -> bool:
+    """Whether the bytes of a JSON file may be objects of Kubernetes: the field stands first there."""
+    return b'"apiVersion"' in data[:8192]
+
+
 def faulty(file: SourceFile) -> Problem:
     """What to say of a file that could not be read from the disk."""
     return unreadable(file.path, file.fault, file.file.how or "check the name, and that you may read it")

@@ -81,6 +81,12 @@ class YamlFiles(Mapping[str, YamlFile]):
             self._read[path] = _parse(file) if file is not None else None
         return self._read[path]
 
+    def data(self, path: str) -> bytes:
+        """The bytes of a file; none where it is not here."""
+        if path in self._files:
+            return self._files[path].data
+        return self._others[path].data if path in self._others else b""
+
     def values_of(self, path: str) -> Value[Tree] | None:
         """The values in a file; Unknown where it cannot be read as YAML."""
         yaml_file = self.find(path)

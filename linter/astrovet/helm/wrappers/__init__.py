@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from astrovet.document import Document
 from astrovet.helm.release import Release
+from astrovet.value import Tree, Value
 
 
 class Tool(Struct, frozen=True):
@@ -50,7 +51,20 @@ def releases(path: str, documents: Sequence[Document]) -> tuple[Release, ...]:
     from importlib import import_module  # most runs have no such file
 
     readers = (import_module(f"astrovet.helm.wrappers.{tool.reader}") for tool in TOOLS)
-    return _told_apart(release for reader in readers for release in reader.releases(path, documents))
+    return told_apart(release for reader in readers for release in reader.releases(path, documents))
+
+
+def releases_of_object(path: str, root: Value[Tree], neighbours: Sequence[Value[Tree]]) -> tuple[Release, ...]:
+    """The releases of one object of Kubernetes.
+
+    Args:
+        path: the file that it comes from.
+        root: the object.
+        neighbours: the objects beside it, which it can name.
+    """
+    from astrovet.helm.wrappers import argo, flux  # most runs have no such object
+
+    return (*argo.of_object(path, root, neighbours), *flux.of_object(path, root, neighbours))
 
 
 def may_be_wrapper(data: bytes) -> bool:
@@ -63,7 +77,7 @@ def may_be_wrapper(data: bytes) -> bool:
     return any(tool.may_have_written(data) for tool in TOOLS)
 
 
-def _told_apart(releases: Iterable[Release]) -> tuple[Release, ...]:
+def told_apart(releases: Iterable[Release]) -> tuple[Release, ...]:
     """The releases, each with an id of its own: the second of one id ends in `[2]`."""
     seen: dict[str, int] = {}
     told = []

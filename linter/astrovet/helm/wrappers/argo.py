@@ -44,11 +44,16 @@ _BUILD_VARIABLE = r"\$\{?(?:ARGOCD_|KUBE_)"
 def releases(path: str, documents: Sequence[Document]) -> Iterator[Release]:
     """The releases of the applications in one file."""
     for root in kubernetes_objects(documents):
-        if is_kind(root, GROUP, "Application"):
-            yield from _application(_Frame(path, "Application", root, root))
-        elif is_kind(root, GROUP, "ApplicationSet"):
-            template = at(root, "spec", "template")
-            yield from _application(_Frame(path, "ApplicationSet", root, template, GENERATED, _patches(root)))
+        yield from of_object(path, root)
+
+
+def of_object(path: str, root: Value[Tree], _: Sequence[Value[Tree]] = ()) -> Iterator[Release]:
+    """The releases of one object."""
+    if is_kind(root, GROUP, "Application"):
+        yield from _application(_Frame(path, "Application", root, root))
+    elif is_kind(root, GROUP, "ApplicationSet"):
+        template = at(root, "spec", "template")
+        yield from _application(_Frame(path, "ApplicationSet", root, template, GENERATED, _patches(root)))
 
 
 class _Frame(Struct, frozen=True):

@@ -2,9 +2,8 @@
 
 The values of `valuesFrom` lie under `values`, in their order; an entry with `targetPath` sets that path
 alone (fluxcd/helm-controller, docs/spec/v2/helmreleases.md, and fluxcd/pkg, chartutil/values.go, 2026-11).
-What they hold stands in the cluster. A text `${NAME}`, which Flux may fill in, stays as it is in values.
-One without a chart is a patch of Kustomize's, which goes over another one of its name: maps are merged, lists
-replaced, as Helm does it.
+What they hold stands in the cluster, unless the same inputs hold it. A text `${NAME}`, which Flux may fill in,
+stays as it is in values. One without a chart is a patch of Kustomize's, which goes over another one of its name.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from astrovet.document import Document
+from astrovet.formats.embedded import embedded_yaml
 from astrovet.helm.release import LOCAL_CHART, Layer, Release, Setting, SettingKind, exact
 from astrovet.helm.wrappers.named_files import PACKAGED, in_repository, unread, values_file
 from astrovet.helm.wrappers.objects import first_given, is_kind, is_true, kubernetes_objects, name_in_id
@@ -43,8 +43,13 @@ def releases(path: str, documents: Sequence[Document]) -> Iterator[Release]:
     """The releases of the HelmReleases in one file."""
     roots = tuple(kubernetes_objects(documents))
     for root in roots:
-        if is_kind(root, GROUP, "HelmRelease"):
-            yield _release(path, root, roots)
+        yield from of_object(path, root, roots)
+
+
+def of_object(path: str, root: Value[Tree], neighbours: Sequence[Value[Tree]]) -> Iterator[Release]:
+    """The release of one object. `neighbours` are the objects that it can name: sources, ConfigMaps, Secrets."""
+    if is_kind(root, GROUP, "HelmRelease"):
+        yield _release(path, root, neighbours)
 
 
 def _release(path: str, root: Value[Tree], neighbours: Sequence[Value[Tree]]) -> Release:
@@ -52,7 +57,7 @@ def _release(path: str, root: Value[Tree], neighbours: Sequence[Value[Tree]]) ->
     name = text(at(root, "metadata", "name"))
     chart = _chart(path, spec, neighbours)
     values = at(spec, "values")
-    below, settings = _references(spec)
+    below, settings = _references(root, neighbours)
     return Release(
         id=f"{path}#HelmRelease/{name_in_id(name)}",
         tool="Flux HelmRelease",
@@ -158,21 +163,62 @@ def _file(path: str, named: Value[str], optional: bool) -> Layer:
 # --- values of the cluster
 
 
-def _references(spec: Value[Tree]) -> tuple[list[Layer], list[Layer]]:
+def _references(root: Value[Tree], neighbours: Sequence[Value[Tree]]) -> tuple[list[Layer], list[Layer]]:
     """What `valuesFrom` puts under the values, and what it sets over them."""
     below: list[Layer] = []
     settings: list[Layer] = []
-    for reference in listed(at(spec, "valuesFrom")):
-        unknown = Unknown(_why(reference), reference.place)
+    for reference in listed(at(root, "spec", "valuesFrom")):
+        held = _held(reference, root, neighbours)
         match text(at(reference, "targetPath")):
             case Known(target, place) if target:
-                settings.append(Setting(SettingKind.TYPED, target, unknown, place))
+                settings.append(Setting(SettingKind.TYPED, target, held, place))
             case Unknown():
                 # What cannot be read may set anything.
-                settings.append(unknown)
+                settings.append(Unknown(_why(reference), reference.place))
             case Known() | Absent():
-                below.append(unknown)
+                below.append(_values_in(held))
     return below, settings
+
+
+def _values_in(held: Value[str]) -> Layer:
+    match held:
+        case Known() as content:
+            return embedded_yaml(content)[0].root
+        case Unknown() | Absent():
+            return held
+
+
+def _held(reference: Value[Tree], root: Value[Tree], neighbours: Sequence[Value[Tree]]) -> Value[str]:
+    """The text that an object holds for the release, where the inputs have that object."""
+    unknown = Unknown(_why(reference), reference.place)
+    kind, name = text(at(reference, "kind")), text(at(reference, "name"))
+    if not (isinstance(kind, Known) and isinstance(name, Known)):
+        return unknown
+    key = text(at(reference, "valuesKey"))
+    wanted = key.value if isinstance(key, Known) and key.value else "values.yaml"
+    own = text(at(root, "metadata", "namespace"))
+    for other in neighbours:
+        if not (is_kind(other, "v1", kind.value) and _is_named(other, name.value)):
+            continue
+        namespace = text(at(other, "metadata", "namespace"))
+        if isinstance(namespace, Known) and isinstance(own, Known) and namespace.value != own.value:
+            continue
+        plain = text(at(other, "stringData" if kind.value == "Secret" else "data", wanted))
+        coded = text(at(other, "data", wanted)) if kind.value == "Secret" else plain
+        if isinstance(plain, Known):
+            return plain
+        return _decoded(coded) if isinstance(coded, Known) else unknown
+    return unknown
+
+
+def _decoded(coded: Known[str]) -> Value[str]:
+    """The text of an entry of a Secret."""
+    from binascii import Error, a2b_base64
+
+    try:
+        return Known(a2b_base64(coded.value).decode(), coded.place, sensitive=True)
+    except (Error, ValueError):
+        return Unknown("the Secret holds no text here", coded.place)
 
 
 def _why(reference: Value[Tree]) -> str:

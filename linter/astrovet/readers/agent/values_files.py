@@ -25,6 +25,7 @@ from astrovet.place import Place
 from astrovet.readers.agent.agent import in_namespace, read_agent
 from astrovet.readers.agent.helm_inputs import HelmInputs, ValuesFacts
 from astrovet.readers.agent.layer_faults import key_faults, several_documents
+from astrovet.readers.agent.overlays import Overlay, Overlays
 from astrovet.readers.agent.values_sets import ValuesSet, declared_set, set_by_hand, set_of_release
 from astrovet.readers.agent.wrapped_releases import declared_releases, wrapped_releases
 from astrovet.readers.source_file import Role, SourceFile, unreadable
@@ -54,6 +55,7 @@ def read_values_files(files: Sequence[SourceFile], given: HelmInputs, budget: Bu
         tuple(reader.platforms),
         reader.declared,
         reader.yaml_files,
+        reader.overlays,
     )
 
 
@@ -70,6 +72,7 @@ class _Reader:
         self.contents: dict[str, TextFile] = {}
         self.platforms: list[Platform] = []
         self.declared: dict[str, str] = {}
+        self.overlays = Overlays(files, self.yaml_files)
         self.taken: set[str] = set()
         """Files that belong to a set, so that they are not judged by themselves."""
 
@@ -82,9 +85,12 @@ class _Reader:
             declared = self.guarded((agent.place.path,), declared_set, agent, self.yaml_files)
             if declared is not None:
                 self.add(declared)
-        looked_at = [self.yaml_files[file.path] for file in loose if _is_looked_at(file)]
+        for overlay in self.overlays.overlays:
+            self.guarded(overlay.kustomizations, self._add_overlay, overlay)
+        loose_ones = [file for file in loose if file.path not in self.overlays.parts]
+        looked_at = [self.yaml_files[file.path] for file in loose_ones if _is_looked_at(file)]
         looked_at = [yaml_file for yaml_file in looked_at if self.guarded((yaml_file.path,), _recognised, yaml_file)]
-        for release in wrapped_releases(looked_at, self._releases_of):
+        for release in wrapped_releases(looked_at, self._releases_of, self.overlays.folders):
             wrapped = self.guarded(release.paths, set_of_release, release, self.yaml_files)
             if wrapped is not None and self.concerns(wrapped):
                 self.add(wrapped)
@@ -115,6 +121,16 @@ class _Reader:
     def concerns(self, values_set: ValuesSet) -> bool:
         """Whether the run is about a set: a file beside a named one brings no agent of its own into it."""
         return any(self.roles.get(path, Role.BESIDE) is not Role.BESIDE for path in values_set.files)
+
+    def _add_overlay(self, overlay: Overlay) -> None:
+        """The agents that an overlay makes."""
+        if not any(may_concern(self.yaml_files.data(path)) for path in overlay.files):
+            return
+        for release in self.overlays.releases(overlay):
+            wrapped = set_of_release(release, self.yaml_files)
+            if wrapped is not None and self.concerns(wrapped):
+                self.add(wrapped)
+                self.taken.update(overlay.texts)
 
     def _releases_of(self, yaml_file: YamlFile) -> Sequence[Release]:
         return self.guarded((yaml_file.path,), declared_releases, yaml_file) or ()
@@ -247,7 +263,12 @@ class _Reader:
 
 
 def _is_looked_at(file: SourceFile) -> bool:
-    return file.is_named or may_matter(file.data) or may_be_wrapper(file.data)
+    return file.is_named or may_concern(file.data)
+
+
+def may_concern(data: bytes) -> bool:
+    """Whether a file's bytes may hold values of agents, or what installs them."""
+    return may_matter(data) or may_be_wrapper(data)
 
 
 def _missing(layer: ValuesFile) -> Input:

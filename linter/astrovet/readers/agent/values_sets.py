@@ -66,7 +66,10 @@ def set_of_release(wrapped: WrappedRelease, yaml_files: YamlFiles) -> ValuesSet 
     is_agent = isinstance(release.chart, Known) and AGENT_CHART in release.chart.value
     if not is_agent:
         root = combine(release.layers, yaml_files.values_of, yaml_files.text, yaml_files.budget)
-        is_agent = recognise(root).kind is ChartKind.AGENT
+        kind = recognise(root).kind
+        # Of a patch of something elsewhere a few keys have to do.
+        is_part = wrapped.is_built and not wrapped.complete
+        is_agent = kind is ChartKind.AGENT or (is_part and kind is ChartKind.AGENT_FRAGMENT)
     if not is_agent:
         return None
     return ValuesSet(
