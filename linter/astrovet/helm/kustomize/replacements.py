@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from astrovet.formats.yaml.scalars import plain
 from astrovet.helm.kustomize.json_patch import Refused
 from astrovet.helm.kustomize.resources import Resource, Target
 from astrovet.helm.kustomize.trees import entries_of, is_list, is_map, with_entry, with_items, word
@@ -130,7 +131,7 @@ def _joined(old: Value[Tree], new: Value[Tree], options: Value[Tree]) -> Value[T
     """The new value in the place of the old one, or of one piece of it."""
     delimiter = word(options, "delimiter")
     if not delimiter:
-        return new
+        return _as_before(old, new)
     written, put = text(old), text(new)
     if not (isinstance(written, Known) and isinstance(put, Known)):
         return Unknown(OPEN, new.place)
@@ -142,3 +143,15 @@ def _joined(old: Value[Tree], new: Value[Tree], options: Value[Tree]) -> Value[T
     else:
         parts[index] = put.value
     return Known(delimiter.join(parts), put.place)
+
+
+def _as_before(old: Value[Tree], new: Value[Tree]) -> Value[Tree]:
+    """The new value with the type of the old one: a text that goes where a number was is read as one."""
+    match old, new:
+        case Known(str()), Known(bool() | int() | float()):
+            return text(new)
+        case Known(bool() | int() | float() as before), Known(str(content), place):
+            leaf = plain(content)
+            return Known(leaf, place) if leaf is not None and type(leaf) is type(before) else new
+        case _:
+            return new
