@@ -166,7 +166,8 @@ class Builder:
 
     def _patched(self, built: Built, root: Value[Tree], path: str, folder: str, *, late: bool = False) -> Built:
         for change in changes_of(root, folder, self._files, late=late):
-            if built.charts:
+            is_plain = change.target is None and any(one.is_meant_by(change.patch) for one in built.resources)
+            if built.charts and not is_plain:
                 built = replace(built, changes=(*built.changes, change))
             may_miss = built.missing or (Unknown(RUN, root.place) if built.charts else None)
             is_open = built.missing is not None

@@ -54,6 +54,13 @@ def changes_of(root: Value[Tree], folder: str, files: Files, *, late: bool) -> I
         yield from _changes(patch, folder, files)
 
 
+def inline_changes(root: Value[Tree]) -> Iterator[Change]:
+    """The patches that stand in a value, in the words of a kustomization; in files there are none."""
+    nowhere = Files(lambda _: None, lambda _: None, lambda _: ())
+    yield from changes_of(root, ".", nowhere, late=False)
+    yield from changes_of(root, ".", nowhere, late=True)
+
+
 def _changes(patch: Value[Tree], folder: str, files: Files) -> Iterator[Change]:
     selector, inline = at(patch, "target"), at(patch, "patch")
     target = Target.of(selector) if is_map(selector) else None

@@ -183,6 +183,11 @@ def _holds(term: str, labels: Value[Tree]) -> bool | None:
             return None
 
 
+def could_be(pattern: str, name: str) -> bool:
+    """Whether a field of a target may mean this name."""
+    return _fits(pattern, (name,)) is not False
+
+
 def meant(resources: Sequence[Resource], target: Target) -> Iterator[tuple[int, bool]]:
     """The indexes of the objects that a target means, or may mean (False)."""
     for index, resource in enumerate(resources):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -20,6 +21,9 @@ from astrovet.helm.wrappers.named_files import PACKAGED, in_repository, unread, 
 from astrovet.helm.wrappers.objects import first_given, is_kind, is_true, kubernetes_objects, name_in_id
 from astrovet.helm.wrappers.placeholders import own_text
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, listed, text
+
+if TYPE_CHECKING:
+    from astrovet.helm.kustomize.patches import Change
 
 GROUP = "helm.toolkit.fluxcd.io"
 SOURCES = "source.toolkit.fluxcd.io"
@@ -67,8 +71,17 @@ def _release(path: str, root: Value[Tree], neighbours: Sequence[Value[Tree]]) ->
         chart=chart.name,
         version=chart.version,
         layers=(*chart.layers, *below, *(() if isinstance(values, Absent) else (values,)), *settings),
+        changes=tuple(_changes(spec)),
         patches=name.value if isinstance(name, Known) and _is_patch(spec) else "",
     )
+
+
+def _changes(spec: Value[Tree]) -> Iterator[Change]:
+    """The patches of `postRenderers`."""
+    for renderer in listed(at(spec, "postRenderers")):
+        from astrovet.helm.kustomize.patches import inline_changes  # few releases have any
+
+        yield from inline_changes(at(renderer, "kustomize"))
 
 
 def _is_patch(spec: Value[Tree]) -> bool:

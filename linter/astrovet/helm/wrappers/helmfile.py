@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -22,10 +23,16 @@ from astrovet.helm.wrappers.objects import first_given, is_true, name_in_id
 from astrovet.helm.wrappers.placeholders import TEMPLATE, filled_in, own_text, without_templates
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at, listed, text
 
+if TYPE_CHECKING:
+    from astrovet.helm.kustomize.patches import Change
+
 FROM_ENVIRONMENT = "an environment variable of whoever runs Helmfile sets this (`env`)"
 REUSED = "values of the release that is installed are kept (`reuseValues`)"
 NO_TEMPLATE = "the release inherits from a template that is not in this file"
 FETCHED = "Helmfile fetches the name of the values file from elsewhere (`ref+`)"
+
+TRANSFORMED = "Helmfile changes what the chart renders (`transformers`, patches in files)"
+RENDER = "scan what it makes: helmfile template | astrovet scan -"
 
 _LISTS = ("values", "valuesTemplate", "secrets", "set", "setTemplate", "setString")
 """What `inherit` can leave out with `except`, as far as it holds values."""
@@ -96,7 +103,35 @@ def _release(state: _State, release: Value[Tree]) -> Release:
             *_secrets(state, inherited),
             *_settings(state, inherited),
         ),
+        changes=tuple(_changes(inherited)),
     )
+
+
+def _changes(inherited: tuple[_Part, ...]) -> Iterator[Change]:
+    """What goes over the rendered chart: values of patches, with or without a target; files are not read."""
+    from astrovet.helm.kustomize.patches import Change
+    from astrovet.helm.kustomize.resources import Target
+
+    for patch in _all(inherited, "strategicMergePatches"):
+        yield Change(_in_file(patch), None)
+    for patch in _all(inherited, "jsonPatches"):
+        is_given = isinstance(patch, Known) and not isinstance(patch.value, str)
+        yield (
+            Change(_in_file(at(patch, "patch")), Target.of(at(patch, "target")))
+            if is_given
+            else Change(_in_file(patch), None)
+        )
+    for transformer in _all(inherited, "transformers"):
+        yield Change(Unknown(TRANSFORMED, transformer.place, how=RENDER), None)
+
+
+def _in_file(patch: Value[Tree]) -> Value[Tree]:
+    """A patch that stands in a file, or a list of operations that is none, is not known."""
+    match patch:
+        case Known(Map() | List()) | Unknown():
+            return patch
+        case Known(_, place) | Absent(place):
+            return Unknown(TRANSFORMED, place, how=RENDER)
 
 
 # --- inheritance

@@ -104,7 +104,9 @@ class Overlays:
                 namespace = chart.namespace
                 known = release.namespace if namespace is None else Known(word(namespace), namespace.place)
                 identity = overlay.path + release.id.removeprefix(chart.path)
-                wrapped.append(WrappedRelease(replace(release, id=identity, namespace=known), (chart.path,)))
+                wrapped.append(
+                    WrappedRelease(replace(release, id=identity, namespace=known, changes=built.changes), (chart.path,))
+                )
         told = told_apart(release.release for release in wrapped)
         yield from (replace(one, release=release) for one, release in zip(wrapped, told, strict=True))
 

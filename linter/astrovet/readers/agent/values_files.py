@@ -187,6 +187,12 @@ class _Reader:
         for inner in paths:
             identity = values_set.id if len(paths) == 1 else f"{values_set.id}#{'.'.join(inner)}"
             values = at(root, *inner)
+            host_network: Value[bool] = Absent(values.place)
+            if values_set.changes:
+                from astrovet.helm.rendered import changed  # few tools do so
+
+                effects = changed(values, values_set.changes)
+                values, host_network = effects.values, effects.host_network
             agent = read_agent(
                 identity,
                 identity,
@@ -197,6 +203,7 @@ class _Reader:
                 layers=tuple(_shown(layer, self.yaml_files) for layer in values_set.layers),
                 how=values_set.how,
             )
+            agent = replace(agent, host_network=host_network)
             self.agents.append(in_namespace(agent, values_set.namespace))
             if values_set.deployment:
                 self.declared[identity] = values_set.deployment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -17,6 +18,9 @@ from astrovet.readers.agent.wrapped_releases import WrappedRelease
 from astrovet.readers.source_file import SourceFile
 from astrovet.readers.yaml_files import YamlFiles
 from astrovet.value import Known, Value
+
+if TYPE_CHECKING:
+    from astrovet.helm.kustomize.patches import Change
 
 
 class ValuesSet(Struct, frozen=True):
@@ -39,6 +43,8 @@ class ValuesSet(Struct, frozen=True):
     version: Value[str] | None = None
     namespace: Value[str] | None = None
     deployment: str = ""
+    changes: tuple[Change, ...] = ()
+    """Patches over what the chart renders."""
 
 
 def set_by_hand(files: Sequence[SourceFile], settings: tuple[Setting, ...]) -> ValuesSet:
@@ -82,6 +88,7 @@ def set_of_release(wrapped: WrappedRelease, yaml_files: YamlFiles) -> ValuesSet 
         complete=wrapped.complete,
         version=release.version if isinstance(release.version, Known) else None,
         namespace=release.namespace,
+        changes=release.changes,
     )
 
 

@@ -18,7 +18,7 @@ from astrovet.model.estate import Estate
 from astrovet.model.kubernetes import BackEnd, ExposedService, Labels, PodPolicy, PodTemplate, Route
 from astrovet.model.subject import Subject
 from astrovet.place import Place
-from astrovet.readers.settings import any_of
+from astrovet.readers.settings import any_of, or_default
 from astrovet.value import Absent, Known, Unknown, Value
 
 APP = "app"
@@ -79,9 +79,9 @@ def agent_pods(agents: Sequence[Agent], templates: Sequence[PodTemplate]) -> Age
 
 
 def pods_of_values(agent: Agent) -> Iterator[PodTemplate]:
-    """What the values say of the agent's Pods; the chart knows ports of the node in further containers only."""
+    """What values and patches say of the agent's Pods; the chart knows ports of the node in further containers only."""
     ports = tuple(port for component in agent.components for port in component.host_ports)
-    if ports:
+    if ports or not isinstance(agent.host_network, Absent):
         yield PodTemplate(
             id=agent.id,
             block=agent.block,
@@ -90,7 +90,7 @@ def pods_of_values(agent: Agent) -> Iterator[PodTemplate]:
             namespace=agent.namespace,
             what="",
             labels=Known(Labels({APP: Known(AGENT_APP, agent.place)}), agent.place),
-            host_network=Known(False, agent.place),
+            host_network=or_default(agent.host_network, default=False),
             host_ports=ports,
             runs_agents=Known(True, agent.place),
         )
