@@ -7,7 +7,8 @@ they can be; what only a cluster, a generator or a template knows is Unknown, wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from types import ModuleType
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -41,30 +42,43 @@ TOOLS = (
 )
 
 
-def releases(path: str, documents: Sequence[Document]) -> tuple[Release, ...]:
+def releases(path: str, documents: Sequence[Document], elsewhere: Sequence[Value[Tree]] = ()) -> tuple[Release, ...]:
     """The releases of every chart that the documents of one file install.
 
     Args:
         path: where the file is, from the working directory; files that it names are looked for from there.
         documents: all documents of the file.
+        elsewhere: the objects in other files that it can name.
     """
     from importlib import import_module  # most runs have no such file
 
     readers = (import_module(f"astrovet.helm.wrappers.{tool.reader}") for tool in TOOLS)
-    return told_apart(release for reader in readers for release in reader.releases(path, documents))
+    return told_apart(release for reader in readers for release in _of_reader(reader, path, documents, elsewhere))
 
 
-def releases_of_object(path: str, root: Value[Tree], neighbours: Sequence[Value[Tree]]) -> tuple[Release, ...]:
+def _of_reader(
+    reader: ModuleType, path: str, documents: Sequence[Document], elsewhere: Sequence[Value[Tree]]
+) -> Iterator[Release]:
+    if reader.__name__.endswith(".flux"):
+        yield from reader.releases(path, documents, elsewhere)
+    else:
+        yield from reader.releases(path, documents)
+
+
+def releases_of_object(
+    path: str, root: Value[Tree], neighbours: Sequence[Value[Tree]], elsewhere: Sequence[Value[Tree]]
+) -> tuple[Release, ...]:
     """The releases of one object of Kubernetes.
 
     Args:
         path: the file that it comes from.
         root: the object.
         neighbours: the objects beside it, which it can name.
+        elsewhere: the objects in other files that it can name.
     """
     from astrovet.helm.wrappers import argo, flux  # most runs have no such object
 
-    return (*argo.of_object(path, root, neighbours), *flux.of_object(path, root, neighbours))
+    return (*argo.of_object(path, root), *flux.of_object(path, root, neighbours, elsewhere))
 
 
 def may_be_wrapper(data: bytes) -> bool:

@@ -43,25 +43,59 @@ class _Chart(Struct, frozen=True):
     layers: tuple[Layer, ...] = ()
 
 
-def releases(path: str, documents: Sequence[Document]) -> Iterator[Release]:
+def releases(path: str, documents: Sequence[Document], elsewhere: Sequence[Value[Tree]] = ()) -> Iterator[Release]:
     """The releases of the HelmReleases in one file."""
     roots = tuple(kubernetes_objects(documents))
     for root in roots:
-        yield from of_object(path, root, roots)
+        yield from of_object(path, root, roots, elsewhere)
 
 
-def of_object(path: str, root: Value[Tree], neighbours: Sequence[Value[Tree]]) -> Iterator[Release]:
-    """The release of one object. `neighbours` are the objects that it can name: sources, ConfigMaps, Secrets."""
+def of_object(
+    path: str, root: Value[Tree], neighbours: Sequence[Value[Tree]], elsewhere: Sequence[Value[Tree]] = ()
+) -> Iterator[Release]:
+    """The release of one object.
+
+    Args:
+        path: the file that it comes from.
+        root: the object.
+        neighbours: the objects beside it that it can name: sources, ConfigMaps, Secrets.
+        elsewhere: those in other files. One counts where no other one has its name and namespace.
+    """
     if is_kind(root, GROUP, "HelmRelease"):
-        yield _release(path, root, neighbours)
+        yield _release(path, root, _Objects(tuple(neighbours), tuple(elsewhere)))
 
 
-def _release(path: str, root: Value[Tree], neighbours: Sequence[Value[Tree]]) -> Release:
+class _Objects(Struct, frozen=True):
+    """The objects that a release can name."""
+
+    beside: tuple[Value[Tree], ...]
+    elsewhere: tuple[Value[Tree], ...]
+
+    def named(self, group: str, kind: str, name: str, namespace: Value[str]) -> Value[Tree] | None:
+        """The one of this name; None where there is none, or several."""
+        for objects in (self.beside, self.elsewhere):
+            same = [
+                other
+                for other in objects
+                if is_kind(other, group, kind) and _is_named(other, name) and _may_lie_in(other, namespace)
+            ]
+            if same:
+                return same[0] if len(same) == 1 or objects is self.beside else None
+        return None
+
+
+def _may_lie_in(root: Value[Tree], namespace: Value[str]) -> bool:
+    """Whether an object can lie in a namespace, as far as both are known."""
+    own = text(at(root, "metadata", "namespace"))
+    return not (isinstance(own, Known) and isinstance(namespace, Known) and own.value != namespace.value)
+
+
+def _release(path: str, root: Value[Tree], objects: _Objects) -> Release:
     spec = at(root, "spec")
     name = text(at(root, "metadata", "name"))
-    chart = _chart(path, spec, neighbours)
+    chart = _chart(path, root, objects)
     values = at(spec, "values")
-    below, settings = _references(root, neighbours)
+    below, settings = _references(root, objects)
     return Release(
         id=f"{path}#HelmRelease/{name_in_id(name)}",
         tool="Flux HelmRelease",
@@ -109,7 +143,8 @@ def _name(root: Value[Tree], spec: Value[Tree]) -> Value[str]:
 # --- the chart
 
 
-def _chart(path: str, spec: Value[Tree], neighbours: Sequence[Value[Tree]]) -> _Chart:
+def _chart(path: str, root: Value[Tree], objects: _Objects) -> _Chart:
+    spec = at(root, "spec")
     inline = at(spec, "chart", "spec")
     if not isinstance(inline, Absent):
         return _described(path, inline)
@@ -118,12 +153,12 @@ def _chart(path: str, spec: Value[Tree], neighbours: Sequence[Value[Tree]]) -> _
     if not (isinstance(kind, Known) and isinstance(name, Known)):
         unknown = Unknown(REFERENCED, reference.place)
         return _Chart(unknown, unknown)
-    for other in neighbours:
-        is_meant = is_kind(other, SOURCES, kind.value) and _is_named(other, name.value)
-        if is_meant and kind.value == "HelmChart":
-            return _described(path, at(other, "spec"))
-        if is_meant and kind.value == "OCIRepository":
-            return _packed(at(other, "spec"))
+    namespace = text(first_given(at(reference, "namespace"), at(root, "metadata", "namespace")))
+    other = objects.named(SOURCES, kind.value, name.value, namespace)
+    if other is not None and kind.value == "HelmChart":
+        return _described(path, at(other, "spec"))
+    if other is not None and kind.value == "OCIRepository":
+        return _packed(at(other, "spec"))
     unknown = Unknown(REFERENCED, name.place)
     # A HelmChart can put other files in the place of the chart's own values.
     return _Chart(unknown, unknown, (unknown,) if kind.value == "HelmChart" else ())
@@ -176,12 +211,12 @@ def _file(path: str, named: Value[str], optional: bool) -> Layer:
 # --- values of the cluster
 
 
-def _references(root: Value[Tree], neighbours: Sequence[Value[Tree]]) -> tuple[list[Layer], list[Layer]]:
+def _references(root: Value[Tree], objects: _Objects) -> tuple[list[Layer], list[Layer]]:
     """What `valuesFrom` puts under the values, and what it sets over them."""
     below: list[Layer] = []
     settings: list[Layer] = []
     for reference in listed(at(root, "spec", "valuesFrom")):
-        held = _held(reference, root, neighbours)
+        held = _held(reference, root, objects)
         match text(at(reference, "targetPath")):
             case Known(target, place) if target:
                 settings.append(Setting(SettingKind.TYPED, target, held, place))
@@ -201,7 +236,7 @@ def _values_in(held: Value[str]) -> Layer:
             return held
 
 
-def _held(reference: Value[Tree], root: Value[Tree], neighbours: Sequence[Value[Tree]]) -> Value[str]:
+def _held(reference: Value[Tree], root: Value[Tree], objects: _Objects) -> Value[str]:
     """The text that an object holds for the release, where the inputs have that object."""
     unknown = Unknown(_why(reference), reference.place)
     kind, name = text(at(reference, "kind")), text(at(reference, "name"))
@@ -209,19 +244,14 @@ def _held(reference: Value[Tree], root: Value[Tree], neighbours: Sequence[Value[
         return unknown
     key = text(at(reference, "valuesKey"))
     wanted = key.value if isinstance(key, Known) and key.value else "values.yaml"
-    own = text(at(root, "metadata", "namespace"))
-    for other in neighbours:
-        if not (is_kind(other, "v1", kind.value) and _is_named(other, name.value)):
-            continue
-        namespace = text(at(other, "metadata", "namespace"))
-        if isinstance(namespace, Known) and isinstance(own, Known) and namespace.value != own.value:
-            continue
-        plain = text(at(other, "stringData" if kind.value == "Secret" else "data", wanted))
-        coded = text(at(other, "data", wanted)) if kind.value == "Secret" else plain
-        if isinstance(plain, Known):
-            return plain
-        return _decoded(coded) if isinstance(coded, Known) else unknown
-    return unknown
+    other = objects.named("v1", kind.value, name.value, text(at(root, "metadata", "namespace")))
+    if other is None:
+        return unknown
+    plain = text(at(other, "stringData" if kind.value == "Secret" else "data", wanted))
+    coded = text(at(other, "data", wanted)) if kind.value == "Secret" else plain
+    if isinstance(plain, Known):
+        return plain
+    return _decoded(coded) if isinstance(coded, Known) else unknown
 
 
 def _decoded(coded: Known[str]) -> Value[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,16 +13,22 @@ from msgspec.structs import replace
 
 from astrovet.document import Document
 from astrovet.helm.conventions import is_kustomization
+from astrovet.helm.kustomize.around import MARKS, Around, builds_of, substituted
 from astrovet.helm.kustomize.names import Files, Named, named
 from astrovet.helm.kustomize.trees import paths_in, with_inner, word
+from astrovet.helm.wrappers.named_files import in_repository
 from astrovet.readers.agent.wrapped_releases import WrappedRelease
 from astrovet.readers.source_file import SourceFile
-from astrovet.readers.yaml_files import YamlFiles
+from astrovet.readers.yaml_files import YamlFile, YamlFiles
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at
 
 if TYPE_CHECKING:
     from astrovet.helm.kustomize.build import Builder, Built
     from astrovet.helm.kustomize.resources import Resource
+    from astrovet.helm.release import Release
+
+
+NAMED_OBJECTS = re.compile(rb"source\.toolkit\.fluxcd\.io|\bkind[\"']?: *[\"']?(?:ConfigMap|Secret)\b")
 
 
 class Overlay(Struct, frozen=True):
@@ -34,10 +41,14 @@ class Overlay(Struct, frozen=True):
     """The files of objects and patches that it takes."""
     texts: tuple[str, ...]
     """The files that its generators take."""
+    around: Around | None = None
+    """The object of another tool that builds a folder with changes of its own."""
+    declared_in: str = ""
+    """The file of that object."""
 
     @property
     def files(self) -> tuple[str, ...]:
-        return (*self.objects, *self.texts, *self.kustomizations)
+        return (*self.objects, *self.texts, *self.kustomizations, self.declared_in or self.path)
 
 
 class MadeObjects(Struct, frozen=True):
@@ -62,12 +73,13 @@ class Overlays:
         starts = dict.fromkeys(self._starts(files))
         for path in starts:
             self._known(path)
+        built = tuple(self._built_by_others(files))
         included = {inner for names in self._named.values() for inner in names.includes}
-        every = {path: self._overlay(path) for path in starts if path not in included}
-        self.overlays = tuple(overlay for overlay in every.values() if not self._is_component(overlay.path))
-        self.parts = frozenset(
-            path for overlay in every.values() for path in (*overlay.objects, *overlay.kustomizations)
-        )
+        included |= {overlay.kustomizations[0] for overlay in built if overlay.kustomizations}
+        every = [*built, *(self._overlay(path) for path in starts if path not in included)]
+        self.overlays = tuple(overlay for overlay in every if not self._is_component(overlay.path))
+        takes = (path for overlay in every for path in (*overlay.objects, *overlay.kustomizations))
+        self.parts = frozenset(takes)
         """The files that are judged as parts of what an overlay makes, and not by themselves."""
         self.folders = frozenset(posixpath.dirname(path) for path in self._named)
         """Those with a kustomization: what it does not name there is not deployed with it."""
@@ -75,8 +87,59 @@ class Overlays:
     def built(self, overlay: Overlay) -> Built:
         """What an overlay makes."""
         if overlay.path not in self._made:
-            self._made[overlay.path] = self._builder.overlay(overlay.path)
+            self._made[overlay.path] = self._make(overlay)
         return self._made[overlay.path]
+
+    def _make(self, overlay: Overlay) -> Built:
+        around = overlay.around
+        if around is None:
+            return self._builder.overlay(overlay.path)
+        made = self._builder.around(around.folder, overlay.declared_in, around.kustomization)
+        if not around.variables:
+            return made
+        return replace(
+            made,
+            resources=tuple(
+                replace(resource, root=substituted(resource.root, around.variables)) for resource in made.resources
+            ),
+        )
+
+    def _built_by_others(self, files: Sequence[SourceFile]) -> Iterator[Overlay]:
+        """The folders that objects of Flux and Argo CD build with changes of their own."""
+        for file in files:
+            if not any(mark in file.data for mark in MARKS) or is_kustomization(file.path):
+                continue
+            for document in self._read(file.path) or ():
+                for around in builds_of(document.root):
+                    overlay = self._around(file.path, around)
+                    if overlay is not None:
+                        yield overlay
+
+    def _around(self, path: str, around: Around) -> Overlay | None:
+        folders = [folder or "." for folder in in_repository(path, around.folder)]
+        folder = next((folder for folder in folders if self._files.kustomization_in(folder)), None)
+        identity = f"{path}#{around.name}"
+        if folder is not None:
+            inner = self._overlay(self._files.kustomization_in(folder) or "")
+            return replace(inner, path=identity, around=replace(around, folder=folder), declared_in=path)
+        for folder in folders:
+            below = tuple(other for other in self._below(folder) if other != path)
+            if below and folder != ".":
+                return Overlay(identity, (), below, (), replace(around, folder=folder), path)
+        return None
+
+    def releases_in(self, yaml_file: YamlFile) -> tuple[Release, ...]:
+        """The releases that one file declares, with what stands in others."""
+        from astrovet.helm.wrappers import releases
+
+        documents, data = yaml_file.documents, yaml_file.file.data
+        elsewhere: tuple[Value[Tree], ...] = ()
+        if b"argoproj.io" in data:
+            roots = (self.overridden(yaml_file.path, document.root) for document in documents)
+            documents = tuple(replace(document, root=root) for document, root in zip(documents, roots, strict=True))
+        if b"helm.toolkit.fluxcd.io" in data and (b"chartRef" in data or b"valuesFrom" in data):
+            elsewhere = self.elsewhere
+        return releases(yaml_file.path, documents, elsewhere)
 
     def releases(self, overlay: Overlay) -> Iterator[WrappedRelease]:
         """The releases that an overlay makes."""
@@ -84,6 +147,7 @@ class Overlays:
 
         built = self.built(overlay)
         roots = [resource.root for resource in built.resources]
+        others = self.elsewhere if any(_names_others(root) for root in roots) else ()
         wrapped = [
             WrappedRelease(
                 release=replace(
@@ -96,7 +160,9 @@ class Overlays:
                 is_built=True,
             )
             for resource in built.resources
-            for release in releases_of_object(resource.path, resource.root, roots)
+            for release in releases_of_object(
+                resource.path, self.overridden(resource.path, resource.root), roots, others
+            )
         ]
         for chart in built.charts:
             documents = self._read(chart.path) or ()
@@ -110,6 +176,20 @@ class Overlays:
         told = told_apart(release.release for release in wrapped)
         yield from (replace(one, release=release) for one, release in zip(wrapped, told, strict=True))
 
+    def overridden(self, path: str, root: Value[Tree]) -> Value[Tree]:
+        """An Application with what files beside its charts put over it."""
+        from astrovet.helm.wrappers.argo import with_overrides  # most runs have no such object
+
+        return with_overrides(path, root, self._yaml_files.values_of)
+
+    @cached_property
+    def elsewhere(self) -> tuple[Value[Tree], ...]:
+        """The objects that a release can name wherever they stand: sources of charts, ConfigMaps, Secrets."""
+        from astrovet.helm.wrappers.objects import kubernetes_objects
+
+        paths = [path for path in self._yaml_files if NAMED_OBJECTS.search(self._yaml_files.data(path))]
+        return tuple(root for path in paths for root in kubernetes_objects(self._read(path) or ()))
+
     def made(self) -> dict[str, MadeObjects]:
         """What the overlays make, by keys that no file has."""
         return {f"{overlay.path}#": self._made_objects(overlay) for overlay in self.overlays}
@@ -120,7 +200,8 @@ class Overlays:
             return [Document(overlay.path, _settled(resource)) for resource in resources]
 
         parts = (*overlay.objects, *overlay.kustomizations)
-        return MadeObjects(frozenset(parts), b"\n".join(map(self._yaml_files.data, parts)), documents)
+        data = b"\n".join(map(self._yaml_files.data, (*parts, overlay.declared_in)))
+        return MadeObjects(frozenset(parts), data, documents)
 
     @cached_property
     def _builder(self) -> Builder:
@@ -157,7 +238,7 @@ class Overlays:
         return Overlay(path, tuple(kustomizations), tuple(objects), tuple(texts))
 
     def _is_component(self, path: str) -> bool:
-        return word(self._files.root_of(path), "kind") == "Component"
+        return is_kustomization(path) and word(self._files.root_of(path), "kind") == "Component"
 
     def _read(self, path: str) -> Sequence[Document] | None:
         yaml_file = self._yaml_files.find(path)
@@ -169,7 +250,16 @@ class Overlays:
 
     def _below(self, folder: str) -> Sequence[str]:
         prefix = "" if folder == "." else f"{folder}/"
-        return [path for path in self._yaml_files if path.startswith(prefix)]
+        below = (path for path in self._yaml_files if path.startswith(prefix) and not is_kustomization(path))
+        return [path for path in below if b"apiVersion" in self._yaml_files.data(path)]
+
+
+def _names_others(root: Value[Tree]) -> bool:
+    """Whether an object takes its chart or values from another one."""
+    if word(root, "kind") != "HelmRelease":
+        return False
+    spec = at(root, "spec")
+    return any(not isinstance(at(spec, key), Absent) for key in ("chartRef", "valuesFrom"))
 
 
 def _settled(resource: Resource) -> Value[Tree]:

@@ -27,7 +27,7 @@ from astrovet.readers.agent.helm_inputs import HelmInputs, ValuesFacts
 from astrovet.readers.agent.layer_faults import key_faults, several_documents
 from astrovet.readers.agent.overlays import Overlay, Overlays
 from astrovet.readers.agent.values_sets import ValuesSet, declared_set, set_by_hand, set_of_release
-from astrovet.readers.agent.wrapped_releases import declared_releases, wrapped_releases
+from astrovet.readers.agent.wrapped_releases import wrapped_releases
 from astrovet.readers.source_file import Role, SourceFile, unreadable
 from astrovet.readers.yaml_files import YamlFile, YamlFiles
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at
@@ -133,7 +133,7 @@ class _Reader:
                 self.taken.update(overlay.texts)
 
     def _releases_of(self, yaml_file: YamlFile) -> Sequence[Release]:
-        return self.guarded((yaml_file.path,), declared_releases, yaml_file) or ()
+        return self.guarded((yaml_file.path,), self.overlays.releases_in, yaml_file) or ()
 
     def _by_names(self, yaml_files: Sequence[YamlFile], paths: Sequence[str]) -> Iterator[ValuesSet]:
         """The sets that the names of files show."""
