@@ -31,7 +31,7 @@ from astrovet.readers.source_file import (
 from astrovet.terraform.file_names import MODULE_FILES, SOURCES
 from astrovet.terraform.plan.printed import may_be_terraform
 
-LOOKED_AT = (".yaml", ".yml", ".json", *KUSTOMIZATIONS, *SOURCES)
+LOOKED_AT = (".yaml", ".yml", ".json", "helmfile.yaml.gotmpl", *KUSTOMIZATIONS, *SOURCES)
 
 PASSED_OVER = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
 """Folders that hold no inputs of their own; hidden ones (.git, .terraform, .venv) are passed over too."""
@@ -172,15 +172,16 @@ class Disk:
                 for name in folders
                 if not name.startswith(".")
                 and name not in PASSED_OVER
-                and not passed_over(os.path.join(directory, name), excluded)
+                and not _is_excluded(os.path.join(directory, name), excluded)
             )
             for name in sorted(names):
                 path = os.path.join(directory, name)
-                if not name.endswith(LOOKED_AT) or passed_over(path, excluded) or not os.path.exists(path):
+                if not name.endswith(LOOKED_AT) or _is_excluded(path, excluded) or not os.path.exists(path):
                     continue
                 is_json = name.endswith(".json") and not name.endswith(SOURCES)
                 file = self.json_of_use(path) if is_json else self.file(path)
-                if file is not None:
+                is_read = file is not None and not (_is_template(displayed(path)) and needs_rendering(file.data))
+                if file is not None and is_read:
                     yield SourceFile(file, Role.FOUND)
         for error in closed:
             fault = f"the folder cannot be read ({error.strerror})"
@@ -308,8 +309,22 @@ def is_utf8(file: TextFile) -> bool:
 
 def passed_over(path: str, excluded: Sequence[str]) -> bool:
     """Excluded by a glob, or a template of a Helm chart, which is not YAML yet."""
+    return _is_excluded(path, excluded) or _is_template(displayed(path))
+
+
+def _is_excluded(path: str, excluded: Sequence[str]) -> bool:
     shown = displayed(path)
-    return any(_matches(shown, pattern) for pattern in excluded) or _is_template(shown)
+    return any(_matches(shown, pattern) for pattern in excluded)
+
+
+def needs_rendering(data: bytes) -> bool:
+    """Whether a template of a chart is no YAML before Helm fills it in: more than parts of texts is left open."""
+    return _OPEN_TEMPLATE.search(data) is not None
+
+
+_OPEN_TEMPLATE = re.compile(
+    rb"^[ \t-]*(?:[\w./-]+:[ \t]+)?\{\{|\{\{-?\s*(?:if|range|with|end|else|define)\b", re.MULTILINE
+)
 
 
 def _matches(path: str, pattern: str) -> bool:

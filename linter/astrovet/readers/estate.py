@@ -29,7 +29,7 @@ from astrovet.terraform.plan.printed import is_printed, may_be_terraform
 if TYPE_CHECKING:
     from astrovet.terraform.plan.resources import Terraform
 
-_YAML_ENDINGS = (".yaml", ".yml")
+_YAML_ENDINGS = (".yaml", ".yml", "helmfile.yaml.gotmpl")
 _OTHER_ENDINGS = (*SOURCES, ".json")
 
 

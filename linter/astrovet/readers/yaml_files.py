@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -16,6 +17,8 @@ from astrovet.place import Place
 from astrovet.readers.source_file import VALUES_LIMIT, Role, SourceFile, faulty, unreadable
 from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, may_be_terraform
 from astrovet.value import Tree, Unknown, Value
+
+_NEWER_WORDS = re.compile(rb"(?<![\w.\"'-])(?:yes|no|on|off|y|n)(?![\w.\"'-])", re.IGNORECASE)
 
 
 class YamlFile(Struct, frozen=True, dict=True):
@@ -86,6 +89,15 @@ class YamlFiles(Mapping[str, YamlFile]):
         if path in self._files:
             return self._files[path].data
         return self._others[path].data if path in self._others else b""
+
+    def read_by_newer(self, path: str) -> tuple[Document, ...]:
+        """The documents of a file as go-yaml v3 reads it: Helmfile and Kustomize do so."""
+        yaml_file = self.find(path)
+        if yaml_file is None or not yaml_file.documents or not _NEWER_WORDS.search(yaml_file.file.data):
+            return yaml_file.documents if yaml_file is not None else ()
+        from astrovet.formats.yaml.documents import read_yaml
+
+        return read_yaml(path, yaml_file.file.file.content, is_newer=True)
 
     def values_of(self, path: str) -> Value[Tree] | None:
         """The values in a file; Unknown where it cannot be read as YAML."""

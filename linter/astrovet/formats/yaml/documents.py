@@ -17,7 +17,7 @@ JSON; tests compare this reader with Helm's own library. It differs on purpose i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -38,12 +38,12 @@ from astrovet.formats.yaml.faults import (
 )
 from astrovet.formats.yaml.layout import layout_of
 from astrovet.formats.yaml.marks import end_of_collection, end_of_scalar, start_of
-from astrovet.formats.yaml.scalars import TYPES, as_json, float_key, plain
+from astrovet.formats.yaml.scalars import TYPES, as_json, float_key, plain, plain_to_newer
 from astrovet.place import Layout, Place, step
 from astrovet.value import Absent, Entry, Known, Leaf, List, Map, Tree, Unknown, Value, may_hold_document
 
 
-def read_yaml(path: str, content: str, *, events: Events | None = None) -> tuple[Document, ...]:
+def read_yaml(path: str, content: str, *, events: Events | None = None, is_newer: bool = False) -> tuple[Document, ...]:
     """Read a stream of YAML documents, one Document each.
 
     Never raises. An empty file is one Document whose root is Absent. What is no YAML, or what Helm
@@ -54,23 +54,24 @@ def read_yaml(path: str, content: str, *, events: Events | None = None) -> tuple
         path: for the places.
         content: the text of the file.
         events: the parser. Without it, the C parser where it is installed, else the Python one.
+        is_newer: go-yaml v3 reads it (Helmfile, Kustomize): `no` and the like are texts.
     """
     content = content.removeprefix("\ufeff")
     try:
-        return _read(path, content, events or c_events)
+        return _read(path, content, events or c_events, is_newer)
     except (ImportError, _FlowColon):
-        return _read(path, content, pure_events)
+        return _read(path, content, pure_events, is_newer)
 
 
 class _FlowColon(Exception):  # noqa: N818
     """The C parser refuses `[host:80]`, which Helm and the Python parser take as text."""
 
 
-def _read(path: str, content: str, parse: Events) -> tuple[Document, ...]:
+def _read(path: str, content: str, parse: Events, is_newer: bool) -> tuple[Document, ...]:
     from ruamel.yaml.error import MarkedYAMLError
 
     documents: list[Document] = []
-    reader = _Reader(path, content)
+    reader = _Reader(path, content, plain_to_newer if is_newer else plain)
     try:
         refuse_control_characters(content)
         reader.stream = parse(content)
@@ -108,8 +109,10 @@ class _Reader:
     The depth of its recursion is bounded by MAX_DEPTH.
     """
 
-    def __init__(self, path: str, content: str) -> None:
+    def __init__(self, path: str, content: str, plain: Callable[[str], Leaf | None]) -> None:
         from ruamel.yaml import events
+
+        self.plain = plain
 
         self.events = events
         self.path = path
@@ -271,7 +274,7 @@ class _Reader:
         """What a scalar means to go-yaml; None is null."""
         tag = event.tag and str(event.tag)
         if not tag:
-            return plain(event.value) if event.implicit[0] else str(event.value)
+            return self.plain(event.value) if event.implicit[0] else str(event.value)
         short = tag.removeprefix("tag:yaml.org,2002:")
         if short in ("!", "str", "timestamp"):
             return str(event.value)
@@ -280,7 +283,7 @@ class _Reader:
         expected = TYPES.get(short)
         if expected is None:
             return Unknown("the value carries a tag that neither Helm nor astrovet resolves", place)
-        leaf = plain(event.value)
+        leaf = self.plain(event.value)
         if short == "float" and type(leaf) is int:
             return float(leaf)
         if type(leaf) is not expected:

@@ -131,8 +131,12 @@ class Overlays:
     def releases_in(self, yaml_file: YamlFile) -> tuple[Release, ...]:
         """The releases that one file declares, with what stands in others."""
         from astrovet.helm.wrappers import releases
+        from astrovet.helm.wrappers.helmfile_parts import bases_of
 
         documents, data = yaml_file.documents, yaml_file.file.data
+        if b"releases" in data and b"apiVersion" not in data:  # of Helmfile
+            bases = bases_of(yaml_file.path, documents, self._yaml_files.read_by_newer)
+            documents = (*bases, *self._yaml_files.read_by_newer(yaml_file.path))
         elsewhere: tuple[Value[Tree], ...] = ()
         if b"argoproj.io" in data:
             roots = (self.overridden(yaml_file.path, document.root) for document in documents)
@@ -245,7 +249,7 @@ class Overlays:
         if yaml_file is None:
             return None
         if yaml_file.documents:
-            return yaml_file.documents
+            return self._yaml_files.read_by_newer(path)
         return (Document(path, yaml_file.values),)
 
     def _below(self, folder: str) -> Sequence[str]:
