@@ -6,7 +6,15 @@ import os
 from collections.abc import Callable, Iterable
 
 from astrovet.cli.files import Disk
-from astrovet.declared.configuration import FILE_NAME, PYPROJECT, PYPROJECT_TABLE, Config, ConfigError, ConfigProblem
+from astrovet.declared.configuration import (
+    FILE_NAME,
+    PYPROJECT,
+    PYPROJECT_TABLE,
+    SLIPS,
+    Config,
+    ConfigError,
+    ConfigProblem,
+)
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 
@@ -83,6 +91,9 @@ def _config_in(folder: str, disk: Disk) -> Config | None:
     path = os.path.join(folder, FILE_NAME)
     if _is_file(path):
         return _config(disk.file(path, is_named=is_here))
+    for slip in SLIPS:
+        if _is_file(other := os.path.join(folder, slip)) and (is_here or disk.holds(folder)):
+            disk.refuse(other, "this looks like a configuration of astrovet, and was not read", f"call it {FILE_NAME}")
     path = os.path.join(folder, PYPROJECT)
     if _is_file(path) and (is_here or disk.holds(folder)):
         file = disk.file(path, is_named=is_here)  # the run tells where it cannot be read

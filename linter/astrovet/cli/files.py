@@ -127,6 +127,10 @@ class Disk:
         self.refused[path] = replace(problem, related=related)
         return file
 
+    def refuse(self, name: str, why: str, how: str) -> None:
+        """Tell of a file that is there and is not read."""
+        self._refuse(displayed(name), why, how)
+
     def _without_links(self, name: str) -> str:
         """The same path without links on the way."""
         folder, base = os.path.split(name)

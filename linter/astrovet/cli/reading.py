@@ -83,6 +83,8 @@ class Read(Struct, frozen=True):
     """Where the files were read from, each once."""
     guard: Guard
     """What broke that is no single file's."""
+    changed: tuple[str, ...] = ()
+    """In the hook the files of the commit, where the rest of their projects was read beside them."""
 
     @property
     def estate(self) -> Estate:
@@ -191,6 +193,11 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
     disk = Disk(inputs.stdin_name, _bounds(inputs, hook=hook))
     named = tuple(_files(inputs, disk, hook=hook))
     folders = inputs.folders
+    changed: tuple[str, ...] = ()
+    tops = _projects(named) if hook and not folders else ()
+    if tops:
+        changed = tuple(file.path for file in named if file.is_alone)
+        named, folders = tuple(_whole(named, tops, inputs, disk)), tops
     start = (*inputs.paths, *inputs.plans, *inputs.layers, ".")[0]
     config_of = config_finder(inputs.config_file, disk)
     sources = _sources(named, inputs, config_of, disk)
@@ -201,7 +208,7 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
     reading = replace(reading, estate=with_refused(reading.estate, disk.refused))
     comments = comments_of(reading, behind, guard)
     reading = guard.run("read what comments require", reading, _with_demands, reading, comments)
-    return Read(reading, behind, folders, config_of, comments, disk, guard)
+    return Read(reading, behind, folders, config_of, comments, disk, guard, changed)
 
 
 def _bounds(inputs: Inputs, *, hook: bool) -> Bounds:
@@ -253,6 +260,25 @@ def _files(inputs: Inputs, disk: Disk, *, hook: bool) -> Iterator[SourceFile]:
     for path in inputs.paths:
         if path != "-" and not os.path.isdir(path):
             for file in beside(path, seen, disk):
+                seen.add(file.path)
+                yield file
+
+
+def _projects(changed: Sequence[SourceFile]) -> tuple[str, ...]:
+    """The projects of changed files that may have to do with Astro: what they are judged together with."""
+    from astrovet.cli.hook import concerns
+
+    return tuple(dict.fromkeys(project_of(file.path) for file in changed if concerns(file)))
+
+
+def _whole(changed: Sequence[SourceFile], tops: Sequence[str], inputs: Inputs, disk: Disk) -> Iterator[SourceFile]:
+    """The changed files, and the others of their projects."""
+    named = [file for file in changed if file.role is not Role.BESIDE]
+    yield from named
+    seen = {file.path for file in named}
+    for top in tops:
+        for file in disk.below(top, inputs.exclude):
+            if file.path not in seen:
                 seen.add(file.path)
                 yield file
 

@@ -44,6 +44,7 @@ from astrovet import (
     fail_if,
     not_applicable,
     rule,
+    unless_unclear,
     when_known,
 )
 from astrovet_rules.storage.uses import described, named_at, not_here, uses
@@ -85,4 +86,5 @@ def _cluster(cluster: KubernetesCluster, context: Context) -> Verdicts:
         yield not_applicable("no agents run in it")
         return
     message = "the encryption of the agents' cluster leaves Secrets out"
-    yield from fail_if(cluster.secrets_encryption, not_, message, remedy=SECRETS_FIX)
+    outcomes = fail_if(cluster.secrets_encryption, not_, message, remedy=SECRETS_FIX)
+    yield from unless_unclear(cluster.runs_agents, outcomes)

@@ -12,6 +12,7 @@ from astrovet.judging.verdict import (
     Acceptance,
     InputSummary,
     Report,
+    Unseen,
     Verdict,
     VerdictKind,
 )
@@ -74,6 +75,7 @@ def render(report: Report, display: Display) -> str:
         "originalUriBaseIds": {ROOT: {"description": {"text": "The folder that astrovet was run in."}}},
         "columnKind": "unicodeCodePoints",
         "results": [_result(verdict, indexes) for verdict in listed],
+        "properties": {"unseen": [_gap(gap) for gap in report.unseen]},
     }
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -221,6 +223,17 @@ def _problem(summary: InputSummary) -> JsonObject:
         "level": "warning",
         "message": {"text": _prose(summary.problem or "")},
         "locations": [_location(Place(summary.path))],
+    }
+
+
+def _gap(gap: Unseen) -> JsonObject:
+    return {
+        "what": _prose(gap.what),
+        "how": _prose(gap.how),
+        "location": _location(gap.place),
+        "rules": gap.rules,
+        "subjects": gap.subjects,
+        "counts": gap.counts,
     }
 
 
