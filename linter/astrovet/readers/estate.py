@@ -81,7 +81,7 @@ def build(
     if plans or sources.files:
         from astrovet.readers.terraform_files import read_terraform_files  # most commits have no such file
 
-        reading = read_terraform_files(plans, sources, of_helm.agents, guard, budget)
+        reading = read_terraform_files(plans, sources, of_helm.agents, guard, budget, _paths_of(of_helm))
         estate, plans_read, only_read, behind = reading.estate, reading.plans, reading.only_read, reading.told
         spots = reading.blind_spots
         inputs += reading.inputs
@@ -153,6 +153,11 @@ def _not_given(of_helm: ValuesFacts, documents: frozenset[str]) -> tuple[Agent, 
     """The agents without those of a values file that a release of the run is given: it is judged as that layer."""
     given = {path for path, file in of_helm.contents.items() if file.content.strip() in documents} if documents else ()
     return tuple(agent for agent in of_helm.agents if agent.how or agent.id not in given)
+
+
+def _paths_of(of_helm: ValuesFacts) -> dict[str, str]:
+    """The files that hold values of agents, by what they hold; of several the first one."""
+    return {file.content.strip(): path for path, file in reversed(of_helm.contents.items())}
 
 
 def _with_manifests(files: Sequence[SourceFile], estate: Estate, of_helm: ValuesFacts) -> tuple[Estate, list[Input]]:

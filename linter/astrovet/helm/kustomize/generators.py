@@ -11,10 +11,11 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
+from astrovet.formats.layout import text_of_file
 from astrovet.helm.kustomize.json_patch import Refused
 from astrovet.helm.kustomize.resources import Resource
 from astrovet.helm.kustomize.trees import entries_of, map_of, with_entry, word
-from astrovet.place import Layout, Place
+from astrovet.place import Place
 from astrovet.value import Absent, Entry, Known, Map, Tree, Unknown, Value, at, listed, text
 
 GENERATORS = (("configMapGenerator", "ConfigMap", "data"), ("secretGenerator", "Secret", "stringData"))
@@ -129,14 +130,3 @@ def _content(path: str, place: Place, texts: Texts) -> Value[Tree]:
     if content is None:
         return Unknown(NOT_HERE, place, how="scan it too")
     return text_of_file(path, content)
-
-
-def text_of_file(path: str, content: str) -> Known[Tree]:
-    """A whole file as a value: what is read out of it stands in the file."""
-    lines = content.split("\n")
-    runs, offset = [], 0
-    for number, line in enumerate(lines, start=1):
-        runs.append((offset, number, 1))
-        offset += len(line) + 1
-    last = len(lines[-1]) + 1
-    return Known(content, Place(path, 1, 1, len(lines), last), layout=Layout(tuple(runs)))
