@@ -179,6 +179,7 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
 
     Raises ConfigError where a configuration cannot be used.
     """
+    inputs = replace(inputs, layers=tuple(name for names in inputs.layers for name in _layers(names)))
     given = settings(
         {
             SettingKind.TYPED: inputs.set_typed,
@@ -209,6 +210,11 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
     comments = comments_of(reading, behind, guard)
     reading = guard.run("read what comments require", reading, _with_demands, reading, comments)
     return Read(reading, behind, folders, config_of, comments, disk, guard, changed)
+
+
+def _layers(names: str) -> tuple[str, ...]:
+    """The files of one flag: with commas between them it names several, as Helm's does."""
+    return (names,) if "," not in names or os.path.exists(names) else tuple(filter(None, names.split(",")))
 
 
 def _bounds(inputs: Inputs, *, hook: bool) -> Bounds:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from astrovet.budget import Budget
 from astrovet.document import Document, Problem, ProblemKind, bug
@@ -16,7 +17,7 @@ from astrovet.helm.charts.recognition import ChartMatch, recognise
 from astrovet.place import Place
 from astrovet.readers.source_file import VALUES_LIMIT, Role, SourceFile, faulty, unreadable
 from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, may_be_terraform
-from astrovet.value import Tree, Unknown, Value
+from astrovet.value import Absent, Known, Map, Tree, Unknown, Value
 
 _NEWER_WORDS = re.compile(rb"(?<![\w.\"'-])(?:yes|no|on|off|y|n)(?![\w.\"'-])", re.IGNORECASE)
 
@@ -37,7 +38,12 @@ class YamlFile(Struct, frozen=True, dict=True):
 
     @property
     def values(self) -> Value[Tree]:
-        """What Helm takes from it: the first document."""
+        """What Helm takes from it: the first document; what further ones set is open, for Helm 4 takes them too."""
+        if len(self.documents) > 1:
+            from astrovet.helm.merging import merge
+
+            first, *further = (document.root for document in self.documents)
+            return merge((first, *(_open(root) for root in further if is_map(root))))
         if self.documents:
             return self.documents[0].root
         return Unknown(f"{self.path} cannot be used", Place(self.path), how="mend it first")
@@ -108,6 +114,23 @@ class YamlFiles(Mapping[str, YamlFile]):
         """The text of a file, whatever it holds."""
         file = self._files[path].file if path in self._files else self._others.get(path)
         return file.content if file is not None and not file.fault else None
+
+
+SEVERAL = "it stands in a further document of its file, which Helm 4 merges and older releases drop"
+
+
+def is_map(value: Value[Tree]) -> bool:
+    return isinstance(value, Known) and isinstance(value.value, Map)
+
+
+def _open(value: Value[Tree]) -> Value[Tree]:
+    """A tree whose leaves may count or may not."""
+    match value:
+        case Known(Map(entries) as tree):
+            inner = {key: replace(entry, value=_open(entry.value)) for key, entry in entries.items()}
+            return replace(value, value=replace(tree, entries=inner))
+        case Known(_, place) | Unknown(_, place) | Absent(place):
+            return Unknown(SEVERAL, place, how="put the documents together, or into files of their own")
 
 
 def _parse(file: SourceFile) -> YamlFile:

@@ -13,7 +13,8 @@ from astrovet.document import Document, Problem, bug
 from astrovet.model.agent import Agent
 from astrovet.model.estate import Estate
 from astrovet.model.kubernetes import ExposedService, KubernetesObject, PodTemplate
-from astrovet.readers.kubernetes.agent_pods import AGENT_APP, AgentPods, agent_pods, join_agents
+from astrovet.readers.kubernetes.agent_pods import AgentPods, agent_pods, join_agents
+from astrovet.readers.kubernetes.labels import AGENT_APP
 from astrovet.value import Known
 
 POLICIES = r"(?m:^kind: *[\"']?\w*(?:NetworkPolicy|AuthorizationPolicy)\b)"
