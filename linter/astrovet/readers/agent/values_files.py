@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from typing import ParamSpec, TypeVar
 
@@ -15,6 +16,7 @@ from astrovet.helm.charts.agent_keys import is_layer
 from astrovet.helm.charts.chart import ChartKind
 from astrovet.helm.charts.recognition import ChartMatch, may_matter, recognise
 from astrovet.helm.conventions import pairs
+from astrovet.helm.dependencies import is_left_out
 from astrovet.helm.layers import combine, path_of
 from astrovet.helm.release import Layer, Release, Setting, ValuesFile
 from astrovet.helm.wrappers import may_be_wrapper
@@ -184,7 +186,7 @@ class _Reader:
         for layer in values_set.layers if values_set.must_exist else ():
             if isinstance(layer, ValuesFile) and path_of(layer, self.yaml_files.values_of) is None:
                 self.inputs[layer.paths[0]] = _missing(layer)
-        for inner in paths:
+        for inner in self._installed(paths, root, values_set.files):
             identity = values_set.id if len(paths) == 1 else f"{values_set.id}#{'.'.join(inner)}"
             values = at(root, *inner)
             host_network: Value[bool] = Absent(values.place)
@@ -225,10 +227,20 @@ class _Reader:
             InputKind.AGENT_VALUES,
             tuple(problem for path in paths for problem in faults(ChartKind.AGENT, at(root, *path))),
         )
-        for path in paths:
+        for path in self._installed(paths, root, (yaml_file.path,)):
             identity = yaml_file.path if not path else f"{yaml_file.path}#{'.'.join(path)}"
             values = at(root, *path)
             self.agents.append(read_agent(identity, identity, values, _first_line(values, (yaml_file.path,))))
+
+    def _installed(
+        self, paths: Sequence[tuple[str, ...]], root: Value[Tree], files: Sequence[str]
+    ) -> Iterator[tuple[str, ...]]:
+        """Where values are that count: not those of a dependency that the umbrella chart beside them leaves out."""
+        charts = [posixpath.join(posixpath.dirname(path), "Chart.yaml") for path in files]
+        umbrellas = [yaml_file.values for path in dict.fromkeys(charts) if (yaml_file := self.yaml_files.find(path))]
+        for inner in paths:
+            if not (inner and any(is_left_out(chart, inner[0], root) for chart in umbrellas)):
+                yield inner
 
     def add_unjudged(self, yaml_files: Sequence[YamlFile], match: ChartMatch, root: Value[Tree]) -> None:
         """Files that hold no agent values: what they are, and what to say where they were given as such."""
