@@ -17,7 +17,7 @@ from astrovet.cli.bounds import Bounds, bounds_of, displayed, project_of
 from astrovet.cli.configs import config_finder
 from astrovet.cli.files import Disk, FilesBelow, passed_over
 from astrovet.cli.streams import tell
-from astrovet.cli.values import beside, helm_inputs, settings
+from astrovet.cli.values import beside, files_of_flag, helm_inputs, settings
 from astrovet.cli.waivers import comments_of
 from astrovet.declared.configuration import Config, ConfigError, ConfigProblem
 from astrovet.formats.text_file import TextFile
@@ -179,7 +179,7 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
 
     Raises ConfigError where a configuration cannot be used.
     """
-    inputs = replace(inputs, layers=tuple(name for names in inputs.layers for name in _layers(names)))
+    inputs = replace(inputs, layers=tuple(name for names in inputs.layers for name in files_of_flag(names)))
     given = settings(
         {
             SettingKind.TYPED: inputs.set_typed,
@@ -210,11 +210,6 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
     comments = comments_of(reading, behind, guard)
     reading = guard.run("read what comments require", reading, _with_demands, reading, comments)
     return Read(reading, behind, folders, config_of, comments, disk, guard, changed)
-
-
-def _layers(names: str) -> tuple[str, ...]:
-    """The files of one flag: with commas between them it names several, as Helm's does."""
-    return (names,) if "," not in names or os.path.exists(names) else tuple(filter(None, names.split(",")))
 
 
 def _bounds(inputs: Inputs, *, hook: bool) -> Bounds:

@@ -34,6 +34,11 @@ def settings(flags: Mapping[SettingKind, Sequence[str]]) -> tuple[Setting, ...]:
     )
 
 
+def files_of_flag(names: str) -> tuple[str, ...]:
+    """The files of one flag: with commas between them it names several, as Helm's does."""
+    return (names,) if "," not in names or os.path.exists(names) else tuple(filter(None, names.split(",")))
+
+
 def _place(kind: SettingKind, argument: str) -> Place:
     name, equals, _ = argument.partition("=")
     is_shown = equals and re.fullmatch(_NAME, name) and without_credentials(name) == name
