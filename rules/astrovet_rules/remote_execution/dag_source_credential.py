@@ -79,12 +79,10 @@ def check(agent: Agent, context: Context) -> Verdicts:
 
 def _at_its_place(name: str, value: Value[str], parts: Value[Tree]) -> Value[str]:
     """A connection, standing where its credential does: as JSON it has that in a field of its own."""
-    for key, part in _leaves(name, parts):
-        match value, part:
-            case Known(), Known(str(text), place) if credential_kind(key, text):
-                return replace(value, place=place)
-            case _:
-                pass
+    if isinstance(value, Known):
+        for key, part in _leaves(name, parts):
+            if isinstance(part, Known) and isinstance(part.value, str) and credential_kind(key, part.value):
+                return replace(value, place=part.place)
     return value
 
 

@@ -94,7 +94,7 @@ def _other_policy(manifest: Manifest, selecting: str) -> NetworkPolicy:
         namespace=manifest.namespace,
         what=manifest.kind,
         selector=_pods(field(manifest.root, "spec", selecting), manifest.place) if selecting else unread,
-        policy_types=_directions(field(manifest.root, "spec"), unread),
+        policy_types=_directions(manifest, unread),
         openings=unread,
         covers_agents=Absent(manifest.place),
     )
@@ -122,16 +122,69 @@ def _is_about_egress(spec: Value[Tree]) -> Value[bool]:
             return Known(bool(fields(spec, "egress")), place, written=False)
 
 
-def _directions(spec: Value[Tree], unread: Unknown) -> Value[tuple[Value[str], ...]]:
-    """A policy that only has rules for egress is not about ingress; of any other one it is not known what it admits."""
-    place = unread.place
+def _directions(manifest: Manifest, unread: Unknown) -> Value[tuple[Value[str], ...]]:
+    """A policy that only has rules for egress is not about ingress; one that surely closes the Pods is.
+
+    Of any other one it is not known what it admits.
+    """
+    place, spec = unread.place, field(manifest.root, "spec")
+    direction: Value[str] = unread
     match spec:
         case Known(Map(entries)) if any(key.startswith("egress") for key in entries):
             if not any(key.startswith("ingress") for key in entries):
-                return Known((Known("Egress", place, written=False),), place, written=False)
+                direction = Known("Egress", place, written=False)
         case Known() | Unknown() | Absent():
             pass
-    return Known((unread,), place, written=False)
+    if _closes(manifest.group, spec):
+        direction = Known("Ingress", place, written=False)
+    return Known((direction,), place, written=False)
+
+
+def _closes(group: str, spec: Value[Tree]) -> bool:
+    """Whether a policy surely keeps everybody out but Pods that it names by labels, or callers that it names.
+
+    Cilium: rules with `fromEndpoints` alone; an empty rule admits nobody. Istio: ALLOW, with `from` in every rule,
+    or without any rule (docs.cilium.io, policy language; istio.io, AuthorizationPolicy; 2026-11).
+    """
+    match group:
+        case "cilium.io":
+            rules = field(spec, "ingress")
+            return isinstance(items(rules), Known) and all(map(_is_closed_by_cilium, fields(rules)))
+        case "security.istio.io":
+            action = or_default(word(field(spec, "action")), "ALLOW")
+            allows = isinstance(action, Known) and action.value == "ALLOW"
+            return allows and all(map(_is_closed_by_istio, fields(spec, "rules")))
+        case _:
+            return False
+
+
+def _is_closed_by_cilium(rule: Value[Tree]) -> bool:
+    match rule:
+        case Known(Map(entries, None)):
+            named = field(rule, "fromEndpoints")
+            peers = items(named)
+            is_plain = not (entries.keys() - {"fromEndpoints", "toPorts"})
+            by_labels = isinstance(peers, Known) and all(_has_entries(peer) for peer in peers.value)
+            return is_plain and (not entries or by_labels)
+        case Known() | Unknown() | Absent():
+            return False
+
+
+def _is_closed_by_istio(rule: Value[Tree]) -> bool:
+    """Whether every way to match a rule names callers, none of them by a lone wildcard."""
+    ways = fields(rule, "from")
+    return bool(ways) and all(_names_callers(field(way, "source")) for way in ways)
+
+
+def _names_callers(source: Value[Tree]) -> bool:
+    listed = [words(field(source, key)) for key in ("principals", "namespaces", "serviceAccounts")]
+    names = [name for value in listed if isinstance(value, Known) for name in value.value]
+    return bool(names) and all(isinstance(name, Known) and name.value != "*" for name in names)
+
+
+def _has_entries(value: Value[Tree]) -> bool:
+    """Whether a selector asks for something."""
+    return isinstance(value, Known) and isinstance(value.value, Map) and bool(value.value.entries)
 
 
 def _pods(selector: Value[Tree], around: Place) -> Value[Labels]:
