@@ -115,7 +115,8 @@ def _changes(spec: Value[Tree]) -> Iterator[Change]:
     for renderer in listed(at(spec, "postRenderers")):
         from astrovet.helm.kustomize.patches import inline_changes  # few releases have any
 
-        yield from inline_changes(at(renderer, "kustomize"))
+        if not isinstance(renderer, Unknown):  # of a patch it is not known whether there are any
+            yield from inline_changes(at(renderer, "kustomize"))
 
 
 def _is_patch(spec: Value[Tree]) -> bool:
@@ -216,6 +217,9 @@ def _references(root: Value[Tree], objects: _Objects) -> tuple[list[Layer], list
     below: list[Layer] = []
     settings: list[Layer] = []
     for reference in listed(at(root, "spec", "valuesFrom")):
+        if isinstance(reference, Unknown):
+            below.append(reference)
+            continue
         held = _held(reference, root, objects)
         match text(at(reference, "targetPath")):
             case Known(target, place) if target:

@@ -86,17 +86,22 @@ def _changes(inherited: tuple[Part, ...]) -> Iterator[Change]:
     from astrovet.helm.kustomize.patches import Change
     from astrovet.helm.kustomize.resources import Target
 
-    for patch in all_of(inherited, "strategicMergePatches"):
+    for patch in _known(inherited, "strategicMergePatches"):
         yield Change(_in_file(patch), None)
-    for patch in all_of(inherited, "jsonPatches"):
-        is_given = isinstance(patch, Known) and not isinstance(patch.value, str)
-        yield (
-            Change(_in_file(at(patch, "patch")), Target.of(at(patch, "target")))
-            if is_given
-            else Change(_in_file(patch), None)
-        )
-    for transformer in all_of(inherited, "transformers"):
+    for patch in _known(inherited, "jsonPatches"):
+        if isinstance(patch.value, str):
+            yield Change(_in_file(patch), None)
+        else:
+            yield Change(_in_file(at(patch, "patch")), Target.of(at(patch, "target")))
+    for transformer in _known(inherited, "transformers"):
         yield Change(Unknown(TRANSFORMED, transformer.place, how=RENDER), None)
+
+
+def _known(inherited: tuple[Part, ...], key: str) -> Iterator[Known[Tree]]:
+    """The items that are there for sure: of a template that is not, nobody knows what it has."""
+    for item in all_of(inherited, key):
+        if isinstance(item, Known):
+            yield item
 
 
 def _in_file(patch: Value[Tree]) -> Value[Tree]:

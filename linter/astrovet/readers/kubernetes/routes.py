@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from astrovet.model.kubernetes import BackEnd, Route
 from astrovet.readers.kubernetes.manifests import Manifest, field, fields, is_internal, word
-from astrovet.value import Absent, Known, Tree, Unknown, Value
+from astrovet.value import Absent, Known, Tree, Unknown, Value, at, listed
 
 INTERNAL_INGRESSES: Mapping[str, tuple[str, ...]] = {
     "alb.ingress.kubernetes.io/scheme": ("internal",),
@@ -104,9 +104,9 @@ def _gateway(manifest: Manifest) -> Iterator[BackEnd]:
 def _virtual_service(manifest: Manifest) -> Iterator[BackEnd]:
     for protocol in ("http", "tls", "tcp"):
         for rule in fields(manifest.root, "spec", protocol):
-            for target in (*fields(rule, "route"), *fields(rule, "mirrors")):
+            for target in (*fields(rule, "route"), *listed(at(rule, "mirrors"))):
                 yield _host(manifest, field(target, "destination"))
-            if not isinstance(mirror := field(rule, "mirror"), Absent):
+            if not isinstance(mirror := at(rule, "mirror"), Absent):
                 yield _host(manifest, mirror)
 
 
