@@ -198,7 +198,7 @@ class Builder:
         except Refused as refused:
             return _doubted(built, _refusal(refused.why, refused.place, posixpath.dirname(path)))
         except ExhaustedError as error:
-            return _doubted(built, error.unknown(root.place))
+            return _doubted(built, Unknown(error.why, root.place, how=_how(posixpath.dirname(path))))
 
 
 def _doubted(built: Built, unknown: Unknown) -> Built:
