@@ -14,6 +14,8 @@ from typing import BinaryIO
 from msgspec.structs import replace
 
 from astrovet.cli.bounds import HOW, OUTSIDE, Bounds, bounds_of, displayed
+from astrovet.cli.ignored import Ignored
+from astrovet.cli.templates import chart_of, is_template, may_make_agents, needs_rendering
 from astrovet.document import Note, Problem
 from astrovet.formats.text_file import TextFile
 from astrovet.helm.conventions import KUSTOMIZATIONS
@@ -48,7 +50,7 @@ class Disk:
     repositories that hold what is scanned, whatever links lead there. What was refused is kept, to be told.
     """
 
-    def __init__(self, stdin_name: str = "", bounds: Bounds | None = None) -> None:
+    def __init__(self, stdin_name: str = "", bounds: Bounds | None = None, *, heeds_git: bool = True) -> None:
         self.refused: dict[str, Problem] = {}
         """Why files and folders that the run came to were not read, by path."""
         self._stdin_name = stdin_name
@@ -56,6 +58,7 @@ class Disk:
         self._opened: dict[str, TextFile] = {}
         self._real: dict[str, str] = {}
         """Folders without links on the way, by the names that were asked for."""
+        self._ignored = Ignored(self.file) if heeds_git else None
 
     def file(self, name: str, limit: SizeLimit | None = None, *, is_named: bool = False) -> TextFile:
         """A file by its name; `-` is standard input. A fault is told later, beside other findings.
@@ -170,6 +173,7 @@ class Disk:
         A folder that cannot be listed is one of them, with its fault: what it holds must not look judged.
         """
         closed: list[OSError] = []
+        ignored = self._ignored if self._ignored is not None and not self._ignored.folder(folder) else None
         for directory, folders, names in os.walk(folder, onerror=closed.append):
             folders[:] = sorted(
                 name
@@ -177,16 +181,21 @@ class Disk:
                 if not name.startswith(".")
                 and name not in PASSED_OVER
                 and not _is_excluded(os.path.join(directory, name), excluded)
+                and not (ignored and ignored.folder(os.path.join(directory, name)))
             )
             for name in sorted(names):
                 path = os.path.join(directory, name)
                 if not name.endswith(LOOKED_AT) or _is_excluded(path, excluded) or not os.path.exists(path):
                     continue
+                if ignored and ignored.file(path):
+                    continue
                 is_json = name.endswith(".json") and not name.endswith(SOURCES)
                 file = self.json_of_use(path) if is_json else self.file(path)
-                is_read = file is not None and not (_is_template(displayed(path)) and needs_rendering(file.data))
-                if file is not None and is_read:
-                    yield SourceFile(file, Role.FOUND)
+                if file is None:
+                    continue
+                is_open = is_template(displayed(path)) and needs_rendering(file.data)
+                if not is_open or may_make_agents(file.data, self.file(chart_of(path)).data):
+                    yield SourceFile(file, Role.FOUND, is_template=is_open)
         for error in closed:
             fault = f"the folder cannot be read ({error.strerror})"
             yield SourceFile(TextFile(displayed(error.filename), b"", fault), Role.FOUND)
@@ -313,7 +322,7 @@ def is_utf8(file: TextFile) -> bool:
 
 def passed_over(path: str, excluded: Sequence[str]) -> bool:
     """Excluded by a glob, or a template of a Helm chart, which is not YAML yet."""
-    return _is_excluded(path, excluded) or _is_template(displayed(path))
+    return _is_excluded(path, excluded) or is_template(displayed(path))
 
 
 def _is_excluded(path: str, excluded: Sequence[str]) -> bool:
@@ -321,23 +330,8 @@ def _is_excluded(path: str, excluded: Sequence[str]) -> bool:
     return any(_matches(shown, pattern) for pattern in excluded)
 
 
-def needs_rendering(data: bytes) -> bool:
-    """Whether a template of a chart is no YAML before Helm fills it in: more than parts of texts is left open."""
-    return _OPEN_TEMPLATE.search(data) is not None
-
-
-_OPEN_TEMPLATE = re.compile(
-    rb"^[ \t-]*(?:[\w./-]+:[ \t]+)?\{\{|\{\{-?\s*(?:if|range|with|end|else|define)\b", re.MULTILINE
-)
-
-
 def _matches(path: str, pattern: str) -> bool:
     """A glob over the whole path, the file's name, or a folder on the way."""
     parts = path.split("/")
     beginnings = ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
     return any(fnmatchcase(part, pattern.rstrip("/")) for part in (*parts, *beginnings))
-
-
-def _is_template(path: str) -> bool:
-    chart, templates, _ = f"/{path}/".rpartition("/templates/")
-    return bool(templates) and os.path.isfile(os.path.join(chart[1:], "Chart.yaml"))

@@ -54,6 +54,7 @@ class Inputs(Struct, frozen=True):
     stdin_name: str
     include_outside: tuple[str, ...]
     exclude: tuple[str, ...]
+    no_gitignore: bool
     config_file: str | None
 
     @property
@@ -143,6 +144,7 @@ _OPTIONS = (
         help="Also read there what inputs name, outside of their repository.",
     ),
     option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders found below a PATH."),
+    option("--no-gitignore", is_flag=True, help="Also look at what git ignores."),
     option(
         "--config", "config_file", metavar="FILE", help="Settings. Default: .astrovet.yaml beside or above an input."
     ),
@@ -173,9 +175,7 @@ def packed(
 
 
 def read(inputs: Inputs, *, hook: bool = False) -> Read:
-    """Read all that is named and bring it into one model.
-
-    With `hook`, files that are no inputs are silently fine.
+    """Read all that is named and bring it into one model. With `hook`, files that are no inputs are silently fine.
 
     Raises ConfigError where a configuration cannot be used.
     """
@@ -191,7 +191,7 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
     )
     if given and not inputs.layers:
         raise click.UsageError("--set and the like are settings over values files; give these with -f.")
-    disk = Disk(inputs.stdin_name, _bounds(inputs, hook=hook))
+    disk = Disk(inputs.stdin_name, _bounds(inputs, hook=hook), heeds_git=not inputs.no_gitignore)
     named = tuple(_files(inputs, disk, hook=hook))
     folders = inputs.folders
     changed: tuple[str, ...] = ()

@@ -63,12 +63,13 @@ def judge(
     today: str,
     catalogue: Sequence[Rule] = (),
     guard: Guard | None = None,
+    here: str = ".",
 ) -> Judgement:
     """Run the rules over the estate, as of `today` (`2026-11-22`).
 
     `secrets` are texts that no verdict may show. `locate` is asked only for places that a verdict names.
     `catalogue` has all rules that waivers and configurations may name, those that do not run included. `guard` keeps
-    what breaks besides a rule.
+    what breaks besides a rule. `here` is the way from the root of the repository to the working directory.
 
     Raises ConfigError for a configuration that names no rule of them.
     """
@@ -100,7 +101,7 @@ def judge(
     stopped = any(statement.rule.stops_the_run and statement.kind is VerdictKind.FAIL for statement in said)
     redact = Redactor(all_secrets(estate, secrets))
     report = Report(
-        verdicts=verdicts(said, locate, guard),
+        verdicts=verdicts(said, locate, guard, here),
         inputs=tuple(map(input_summary, estate.of(Input))),
         subjects=tuple(
             summary

@@ -61,6 +61,8 @@ def build(
     guard, budget = guard or Guard(), Budget()
     if sources is None:
         sources = TerraformSources(tuple(file for file in files if file.path.endswith(SOURCES)))
+    templates = [file for file in files if file.is_template]
+    files = [file for file in files if not file.is_template]
     of_yaml = [file for file in files if file.role is not Role.PLAN and _may_be_values(file)]
     of_helm = ValuesFacts()
     if of_yaml:
@@ -111,6 +113,10 @@ def build(
     estate = told + estate
     if not estate.is_empty:
         spots += guard.run("looked for what the inputs do not show", (), _implied, estate)
+        if templates and estate.of(Agent):
+            from astrovet.readers.blind_spots import unrendered  # few charts have any
+
+            spots += tuple(unrendered(templates))
     return Reading(estate.with_objects(*spots), plans_read, contents, behind)
 
 

@@ -35,6 +35,8 @@ class SourceFile(Struct, frozen=True):
     role: Role
     is_alone: bool = False
     """It was named itself, not found below a folder."""
+    is_template: bool = False
+    """It is a template of a chart that is no YAML before Helm fills it in."""
 
     @classmethod
     def of(cls, path: str, data: bytes, role: Role) -> SourceFile:
