@@ -30,6 +30,7 @@ REUSED = "values of the release that is installed are kept (`reuseValues`)"
 FETCHED = "Helmfile fetches the name of the values file from elsewhere (`ref+`)"
 
 TRANSFORMED = "Helmfile changes what the chart renders (`transformers`, patches in files)"
+PROGRAM = "a program changes what the chart renders (`postRenderer`)"
 RENDER = "scan what it makes: helmfile template | astrovet scan -"
 
 
@@ -77,15 +78,18 @@ def _release(state: State, release: Value[Tree]) -> Release:
             *settings_of(state, inherited),
             *arguments_of(state, inherited),
         ),
-        changes=tuple(_changes(inherited)),
+        changes=tuple(_changes(state, inherited)),
     )
 
 
-def _changes(inherited: tuple[Part, ...]) -> Iterator[Change]:
+def _changes(state: State, inherited: tuple[Part, ...]) -> Iterator[Change]:
     """What goes over the rendered chart: values of patches, with or without a target; files are not read."""
     from astrovet.helm.kustomize.patches import Change
     from astrovet.helm.kustomize.resources import Target
 
+    program = first_given(field(inherited, "postRenderer"), state.says("helmDefaults", "postRenderer"))
+    if isinstance(program, Known):
+        yield Change(Unknown(PROGRAM, program.place, how=RENDER), None)
     for patch in _known(inherited, "strategicMergePatches"):
         yield Change(_in_file(patch), None)
     for patch in _known(inherited, "jsonPatches"):

@@ -102,7 +102,12 @@ def values_of(resource: Resource, told: Resource | None = None, paths: Mapping[s
     root = merge((*_kept(resource), *_documents(resource, told, paths)))
     for name in ("set", "set_list", SENSITIVE):
         root = _apply(root, resource, name)
-    return _with_write_only(root, resource, told)
+    root = _with_write_only(root, resource, told)
+    program = resource.attribute("postrender")
+    if isinstance(program, Absent) or listed(program) == ():
+        return root
+    how = "scan what it makes: render it, and pipe it into astrovet scan -"
+    return merge((root, Unknown("a program changes what the chart renders (`postrender`)", program.place, how=how)))
 
 
 def _kept(resource: Resource) -> Iterator[Value[Tree]]:
