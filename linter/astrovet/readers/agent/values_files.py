@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import ParamSpec, TypeVar
 
 from msgspec.structs import replace
@@ -31,7 +31,7 @@ from astrovet.readers.agent.overlays import Overlay, Overlays
 from astrovet.readers.agent.values_sets import ValuesSet, declared_set, set_by_hand, set_of_release
 from astrovet.readers.agent.wrapped_releases import wrapped_releases
 from astrovet.readers.source_file import Role, SourceFile, unreadable
-from astrovet.readers.yaml_files import YamlFile, YamlFiles
+from astrovet.readers.yaml_files import YamlFile, YamlFiles, is_map
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at
 
 T = TypeVar("T")
@@ -146,12 +146,14 @@ class _Reader:
         }
         if not recognised:
             return
+        inner = (path for match in recognised.values() for path in (match.path, *match.also))
+        subcharts = frozenset(path[0] for path in inner if path)
 
         def fits(path: str) -> bool:
             yaml_file = self.yaml_files.find(path)
             if path in recognised or yaml_file is None:
                 return path in recognised
-            return self.guarded((path,), _may_be_layer, yaml_file) is True
+            return self.guarded((path,), _may_be_layer, yaml_file, subcharts) is True
 
         for pair in pairs(recognised, paths, fits):
             files = (pair.base, pair.overlay)
@@ -305,12 +307,15 @@ def _recognised(yaml_file: YamlFile) -> ChartMatch:
     return yaml_file.recognised[1]
 
 
-def _may_be_layer(yaml_file: YamlFile) -> bool:
-    """Whether a file that lies beside agent values may be a layer of them."""
+def _may_be_layer(yaml_file: YamlFile, subcharts: Collection[str] = ()) -> bool:
+    """Whether a file that lies beside agent values may be a layer of them, under the key of a subchart too."""
     root, match = yaml_file.recognised
     if match.kind in AGENT_KINDS:
         return True
-    return match.kind is ChartKind.OTHER and bool(yaml_file.documents) and is_layer(root)
+    if match.kind is not ChartKind.OTHER or not yaml_file.documents:
+        return False
+    own = [at(root, key) for key in subcharts] if is_map(root) else []
+    return is_layer(root) or any(is_layer(values) for values in own if is_map(values))
 
 
 def _shown(layer: Layer, yaml_files: YamlFiles) -> str:
