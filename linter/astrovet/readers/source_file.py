@@ -10,7 +10,7 @@ from msgspec import Struct
 from astrovet.document import Problem, ProblemKind
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
-from astrovet.terraform.source.environment import NONE, Environment
+from astrovet.terraform.source.environment import NONE, Environment, InstalledModule
 
 
 class Role(StrEnum):
@@ -97,6 +97,8 @@ class TerraformSources(Struct, frozen=True):
     """Judge only root modules that these folders belong to; None: all."""
     covered: frozenset[str] = frozenset()
     """Root modules that a plan was made from, wherever the plan lies."""
+    installed: Mapping[str, Mapping[str, InstalledModule]] = {}
+    """What `terraform init` fetched, by root module and by the names of the calls with dots."""
 
 
 def may_be_manifest(data: bytes) -> bool:
