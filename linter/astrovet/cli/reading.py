@@ -18,7 +18,7 @@ from astrovet.cli.configs import config_finder
 from astrovet.cli.files import Disk, passed_over
 from astrovet.cli.streams import tell
 from astrovet.cli.terraform import sources_of
-from astrovet.cli.values import beside, helm_inputs, settings
+from astrovet.cli.values import beside, files_of_flag, helm_inputs, settings
 from astrovet.cli.waivers import comments_of
 from astrovet.declared.configuration import Config, ConfigError
 from astrovet.formats.text_file import TextFile
@@ -175,12 +175,11 @@ def packed(
 
 
 def read(inputs: Inputs, *, hook: bool = False) -> Read:
-    """Read all that is named and bring it into one model.
-
-    With `hook`, files that are no inputs are silently fine.
+    """Read all that is named and bring it into one model. With `hook`, files that are no inputs are silently fine.
 
     Raises ConfigError where a configuration cannot be used.
     """
+    inputs = replace(inputs, layers=tuple(name for names in inputs.layers for name in files_of_flag(names)))
     given = settings(
         {
             SettingKind.TYPED: inputs.set_typed,

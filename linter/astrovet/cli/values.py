@@ -8,7 +8,8 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from astrovet.cli.bounds import displayed
-from astrovet.cli.files import Disk, FilesBelow, is_utf8
+from astrovet.cli.files import Disk
+from astrovet.cli.files_below import FilesBelow, is_utf8
 from astrovet.declared.configuration import Config, DeclaredAgent
 from astrovet.formats.text_file import TextFile
 from astrovet.helm.conventions import BASE_WORDS, ENDINGS, FOLDERS_OF_ENVIRONMENTS, environment_of
@@ -32,6 +33,11 @@ def settings(flags: Mapping[SettingKind, Sequence[str]]) -> tuple[Setting, ...]:
         for kind in FLAG_ORDER
         for argument in flags.get(kind, ())
     )
+
+
+def files_of_flag(names: str) -> tuple[str, ...]:
+    """The files of one flag: with commas between them it names several, as Helm's does."""
+    return (names,) if "," not in names or os.path.exists(names) else tuple(filter(None, names.split(",")))
 
 
 def _place(kind: SettingKind, argument: str) -> Place:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from astrovet.place import Layout, Run
+from astrovet.place import Layout, Place, Run
+from astrovet.value import Known
 
 LINE_BREAK = r"\r\n|\r|\n"
 
@@ -44,3 +45,14 @@ def _goes_on(runs: list[Run], offset: int, at: tuple[int, int]) -> bool:
         return False
     first, line, column = runs[-1]
     return at == (line, column + offset - first)
+
+
+def text_of_file(path: str, content: str) -> Known[str]:
+    """A whole file as a value: what is read out of it stands in the file."""
+    lines = content.split("\n")
+    runs, offset = [], 0
+    for number, line in enumerate(lines, start=1):
+        runs.append((offset, number, 1))
+        offset += len(line) + 1
+    last = len(lines[-1]) + 1
+    return Known(content, Place(path, 1, 1, len(lines), last), layout=Layout(tuple(runs)))

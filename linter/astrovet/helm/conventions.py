@@ -1,12 +1,14 @@
 """Which values files belong together, by their names.
 
 Helm itself knows no environments; these are the layouts that its users have: `values.yaml` with
-`values-prod.yaml` or `prod.values.yaml` beside it, or with `prod/values.yaml` below it.
+`values-prod.yaml`, `prod.values.yaml` or `prod.yaml` beside it, or with `prod/values.yaml` or `envs/prod.yaml`
+below it; `base.yaml` with `prod.yaml`.
 """
 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -15,7 +17,22 @@ ENDINGS = (".yaml", ".yml")
 SEPARATORS = "-._"
 BASE_WORDS = ("base", "common", "default", "defaults", "shared", "global")
 """What teams call the layer under all environments, as a folder or as the end of a file's name."""
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+"""The names of the file that Kustomize looks for in a folder, the first one that is there."""
+ENVIRONMENTS = frozenset(
+    {
+        "acc", "acceptance", "ci", "dev", "development", "dr", "int", "integration", "live", "local", "nonprod",
+        "perf", "preprod", "preproduction", "prd", "preview", "prod", "production", "qa", "sandbox", "sbx", "sit",
+        "stage", "staging", "stg", "test", "tst", "uat",
+    }
+)  # fmt: skip
+"""What teams call environments: a file that bears such a name alone is one's layer."""
 FOLDERS_OF_ENVIRONMENTS = ("environments", "envs", "env", "overlays", "clusters")
+
+
+def is_kustomization(path: str) -> bool:
+    """Whether a file is one that Kustomize looks for in a folder, by its name."""
+    return posixpath.basename(path) in KUSTOMIZATIONS
 
 
 class Pair(Struct, frozen=True):
@@ -75,7 +92,9 @@ def environment_of(base: str, overlay: str) -> str:
     base_folder, base_stem = _split(base)
     folder, stem = _split(overlay)
     if folder == base_folder:
-        return _beside(base_stem, stem)
+        return _beside(base_stem, stem) or _alone(base_stem, stem)
+    if folder in {posixpath.join(base_folder, name) for name in (*FOLDERS_OF_ENVIRONMENTS, "values")}:
+        return _alone(base_stem, stem)
     if posixpath.basename(base_folder) in BASE_WORDS:
         base_folder = posixpath.dirname(base_folder)
     environment = _below(base_folder, folder)
@@ -95,6 +114,12 @@ def _beside(base: str, stem: str) -> str:
             if stem.endswith(separator + root):
                 return stem.removesuffix(separator + root)
     return ""
+
+
+def _alone(base: str, stem: str) -> str:
+    """`values` and `prod`, `base` and `prod-eu`: a name that speaks of an environment."""
+    is_base = base == "values" or base in BASE_WORDS
+    return stem if is_base and not ENVIRONMENTS.isdisjoint(re.split(r"[-._]", stem)) else ""
 
 
 def _below(base_folder: str, folder: str) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Tree, Unknown, Value
+
+if TYPE_CHECKING:
+    from astrovet.helm.kustomize.patches import Change
 
 
 class SettingKind(StrEnum):
@@ -73,6 +76,8 @@ class Release(Struct, frozen=True):
     version: Value[str]
     """The chart's version; Absent where none is pinned."""
     layers: tuple[Layer, ...]
+    changes: tuple[Change, ...] = ()
+    """Patches over what the chart renders."""
     patches: str = ""
     """The name of the object that this one changes when it is applied (a patch); empty for a whole one."""
 

@@ -10,7 +10,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from astrovet.budget import MAX_DEPTH, Budget
+from astrovet.formats.layout import text_of_file
 from astrovet.formats.yaml.scalars import as_json
 from astrovet.helm.merging import merge
 from astrovet.helm.release import Setting, SettingKind
@@ -105,7 +108,7 @@ def set_file(
     written: bool = True,
     budget: Budget | None = None,
 ) -> Value[Tree]:
-    """Apply what stands after `--set-file`: the content of each file is a text value at the setting's place.
+    """Apply what stands after `--set-file`: the content of each file is a text value that stands in the file.
 
     Without the file the value is Unknown. Otherwise like `parse_set`.
     """
@@ -114,7 +117,8 @@ def set_file(
         whole = read(path)
         if whole is None:
             return Unknown("`--set-file` takes it from a file that cannot be read here", place)
-        return Known(whole, place, sensitive, written)
+        content_of_file: Known[Tree] = text_of_file(path, whole)
+        return replace(content_of_file, sensitive=sensitive, written=written)
 
     return assign(root, argument, place, content, sensitive=sensitive, written=written, budget=budget)
 

@@ -153,6 +153,10 @@ class Agent(AstroPart, frozen=True):
     """The files and flags that its values come from, in Helm's order."""
     how: str = ""
     """Why these belong together; empty for a file alone."""
+    labels: Value[Map] = Absent(Place(""))
+    """Of all its objects and Pods, beside the chart's own."""
+    host_network: Value[bool] = Absent(Place(""))
+    """Whether a patch over what the chart renders gives its Pods the network of their node."""
     dropped: Mapping[str, Place] = {}
     """Shared variables that an earlier layer sets and a later one drops with the whole list, and where."""
     secrets: tuple[SecretsBackend, ...] = ()

@@ -18,11 +18,13 @@ from astrovet.model.deployment import (
 from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.estate import Estate
 from astrovet.model.identity import CloudIdentity
+from astrovet.model.kubernetes import ExposedService, NetworkPolicy, PodTemplate, Route
 from astrovet.model.link import several
 from astrovet.model.network import InboundPath, KubernetesCluster
 from astrovet.model.storage import ObjectStore
 from astrovet.model.subject import Subject
 from astrovet.place import Place
+from astrovet.readers.source_file import SourceFile
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.value import Absent, Known, Unknown, Value
 
@@ -47,6 +49,19 @@ def missing_modules(sources: Sequence[Terraform]) -> Iterator[BlindSpot]:
             how="scan the plan" if module.is_local else "run terraform init, or scan the plan",
             place=module.place,
             decides=OF_TERRAFORM,
+        )
+
+
+def unrendered(templates: Iterable[SourceFile]) -> Iterator[BlindSpot]:
+    """The templates of charts that may make agents, or ways to them, and that only Helm can fill in."""
+    for template in templates:
+        chart = template.path.rpartition("templates/")[0].rstrip("/") or "."
+        yield BlindSpot(
+            id=template.path,
+            what="this template of a chart speaks of agents, and only Helm can fill it in",
+            how=f"scan what it makes: helm template {chart} | astrovet scan -",
+            place=Place(template.path, 1, 1, 1, 2),
+            decides=(Agent, ExposedService, Route, NetworkPolicy, PodTemplate),
         )
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.budget import Budget
-from astrovet.document import InputKind, Problem, ProblemKind
+from astrovet.document import Document, InputKind, Problem, ProblemKind
 from astrovet.formats.text_file import TextFile
 from astrovet.guard import Guard
+from astrovet.helm.conventions import is_kustomization
 from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.deployment import Deployment
@@ -23,15 +24,14 @@ from astrovet.model.platform import Platform
 from astrovet.place import Place
 from astrovet.readers.agent.deployment_links import link_agents
 from astrovet.readers.agent.helm_inputs import HelmInputs, ValuesFacts
-from astrovet.readers.source_file import Role, SourceFile, TerraformSources, faulty
+from astrovet.readers.source_file import Role, SourceFile, TerraformSources, faulty, may_be_manifest
 from astrovet.terraform.file_names import SOURCES
 from astrovet.terraform.plan.printed import is_printed, may_be_terraform
 
 if TYPE_CHECKING:
-    from astrovet.readers.yaml_files import YamlFile
     from astrovet.terraform.plan.resources import Terraform
 
-_YAML_ENDINGS = (".yaml", ".yml")
+_YAML_ENDINGS = (".yaml", ".yml", "helmfile.yaml.gotmpl")
 _OTHER_ENDINGS = (*SOURCES, ".json")
 
 
@@ -61,6 +61,8 @@ def build(
     guard, budget = guard or Guard(), Budget()
     if sources is None:
         sources = TerraformSources(tuple(file for file in files if file.path.endswith(SOURCES)))
+    templates = [file for file in files if file.is_template]
+    files = [file for file in files if not file.is_template]
     of_yaml = [file for file in files if file.role is not Role.PLAN and _may_be_values(file)]
     of_helm = ValuesFacts()
     if of_yaml:
@@ -81,7 +83,7 @@ def build(
     if plans or sources.files:
         from astrovet.readers.terraform_files import read_terraform_files  # most commits have no such file
 
-        reading = read_terraform_files(plans, sources, of_helm.agents, guard, budget)
+        reading = read_terraform_files(plans, sources, of_helm.agents, guard, budget, _paths_of(of_helm))
         estate, plans_read, only_read, behind = reading.estate, reading.plans, reading.only_read, reading.told
         inputs = [file for file in inputs if file.named or file.path not in reading.templates]
         spots = reading.blind_spots
@@ -101,7 +103,7 @@ def build(
 
         estate = guard.run("looked for the clusters of agents", estate, with_hosts, estate)
     unlinked: tuple[Estate, list[Input]] = estate, []
-    estate, manifests = guard.run("read manifests", unlinked, _with_manifests, of_yaml, estate, of_helm.yaml_files)
+    estate, manifests = guard.run("read manifests", unlinked, _with_manifests, of_yaml, estate, of_helm)
     inputs = _with_bugs(inputs, manifests)
     known_paths = {known.path for known in inputs}
     judged = [manifest for manifest in manifests if manifest.path not in known_paths]
@@ -112,6 +114,10 @@ def build(
     estate = told + estate
     if not estate.is_empty:
         spots += guard.run("looked for what the inputs do not show", (), _implied, estate)
+        if templates and estate.of(Agent):
+            from astrovet.readers.blind_spots import unrendered  # few charts have any
+
+            spots += tuple(unrendered(templates))
     return Reading(estate.with_objects(*spots), plans_read, contents, behind)
 
 
@@ -136,6 +142,10 @@ def _may_be_values(file: SourceFile) -> bool:
     """YAML by its name; by its content where the name does not tell, as for standard input."""
     if file.role is Role.VALUES or file.path.endswith(_YAML_ENDINGS):
         return True
+    if file.path.endswith(".json") and not file.path.endswith(SOURCES):
+        return may_be_manifest(file.data) and not may_be_terraform(file.data)
+    if is_kustomization(file.path):
+        return True
     if file.role is not Role.NAMED or file.path.endswith(_OTHER_ENDINGS):
         return False
     from astrovet.helm.charts.recognition import may_matter
@@ -156,9 +166,12 @@ def _not_given(of_helm: ValuesFacts, documents: frozenset[str], templates: froze
     return tuple(agent for agent in of_files if agent.how or agent.id not in given)
 
 
-def _with_manifests(
-    files: Sequence[SourceFile], estate: Estate, yaml_files: Mapping[str, YamlFile]
-) -> tuple[Estate, list[Input]]:
+def _paths_of(of_helm: ValuesFacts) -> dict[str, str]:
+    """The files that hold values of agents, by what they hold; of several the first one."""
+    return {file.content.strip(): path for path, file in reversed(of_helm.contents.items())}
+
+
+def _with_manifests(files: Sequence[SourceFile], estate: Estate, of_helm: ValuesFacts) -> tuple[Estate, list[Input]]:
     """What Terraform declares inside clusters, and what manifests do; with the manifests that were judged."""
     agents = estate.of(Agent)
     if not files and not agents and not any(isinstance(subject, KubernetesObject) for subject in estate.objects):
@@ -168,7 +181,17 @@ def _with_manifests(
     data = {file.path: file.data for file in files if file.role is not Role.BESIDE and not file.fault}
     named = [file.path for file in files if file.is_named]
     broken: list[Problem] = []
-    estate = with_manifests(estate, agents, data, named, lambda path: yaml_files[path].documents, broken.append)
+    yaml_files, overlays = of_helm.yaml_files, of_helm.overlays
+    made = overlays.made() if overlays is not None else {}
+    parts = overlays.parts if overlays is not None else frozenset()
+    named += [path for path, overlay in made.items() if not overlay.parts.isdisjoint(named)]
+    read_from = {path: content for path, content in data.items() if path not in parts}
+    read_from.update((path, overlay.data) for path, overlay in made.items() if not overlay.parts.isdisjoint(data))
+
+    def read(path: str) -> Sequence[Document]:
+        return made[path].documents() if path in made else yaml_files[path].documents
+
+    estate = with_manifests(estate, agents, read_from, named, read, broken.append)
     judged = [yaml_files[path] for path in sorted(judged_files(estate) & data.keys())]
     inputs = [
         Input(yaml_file.path, InputKind.KUBERNETES, yaml_file.problems, yaml_file.file.is_named) for yaml_file in judged

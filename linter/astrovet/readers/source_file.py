@@ -36,6 +36,8 @@ class SourceFile(Struct, frozen=True):
     role: Role
     is_alone: bool = False
     """It was named itself, not found below a folder."""
+    is_template: bool = False
+    """It is a template of a chart that is no YAML before Helm fills it in."""
 
     @classmethod
     def of(cls, path: str, data: bytes, role: Role) -> SourceFile:
@@ -100,6 +102,11 @@ class TerraformSources(Struct, frozen=True):
     """Root modules that a plan was made from, wherever the plan lies."""
     installed: Mapping[str, Mapping[str, InstalledModule]] = {}
     """What `terraform init` fetched, by root module and by the names of the calls with dots."""
+
+
+def may_be_manifest(data: bytes) -> bool:
+    """Whether the bytes of a JSON file may be objects of Kubernetes: the field stands first there."""
+    return b'"apiVersion"' in data[:8192]
 
 
 def faulty(file: SourceFile) -> Problem:

@@ -68,6 +68,10 @@ class TerraformReading(Struct, frozen=True):
     blind_spots: tuple[BlindSpot, ...] = ()
 
 
+OF_MANIFESTS = ("kubernetes_manifest", "kubectl_manifest")
+"""The types of resources that hold an object of Kubernetes as it stands."""
+
+
 class _Facts(Struct, frozen=True):
     """What one plan, state or root module contributes: all of it, or nothing where a reader breaks."""
 
@@ -82,7 +86,9 @@ class _Facts(Struct, frozen=True):
 class _Parts:
     """What the files contribute, while they are read one after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, paths: Mapping[str, str]) -> None:
+        self.paths = paths
+        """The files of values, by what they hold."""
         self.inputs: list[Input] = []
         self.plans: list[Terraform] = []
         self.facts: list[AstroFacts] = []
@@ -115,14 +121,19 @@ class _Parts:
 
 
 def read_terraform_files(
-    plans: Sequence[SourceFile], sources: TerraformSources, agents: Sequence[Agent], guard: Guard, budget: Budget
+    plans: Sequence[SourceFile],
+    sources: TerraformSources,
+    agents: Sequence[Agent],
+    guard: Guard,
+    budget: Budget,
+    paths: Mapping[str, str] = {},
 ) -> TerraformReading:
     """Read plans and states, and evaluate the sources that none of the plans covers.
 
     A file that cannot be used becomes an input with a problem; the others are read in full. Sources
     concern us where they have to do with Astro, or name a store that one of these agents uses.
     """
-    parts = _Parts()
+    parts = _Parts(paths)
     for file in plans:
         try:
             _read_plan(file, parts)
@@ -166,28 +177,34 @@ def _read_plan(file: SourceFile, parts: _Parts) -> None:
         return
     terraform = read(file.path, read_terraform(file.path, decoded.content))
     if terraform.kind is not InputKind.UNRECOGNISED:
-        parts.add_facts(_facts_of(terraform))
+        parts.add_facts(_facts_of(terraform, parts.paths))
     parts.add_input(file, terraform.kind, (*decoded.problems, *terraform.problems))
 
 
-def _facts_of(terraform: Terraform) -> _Facts:
+def _facts_of(terraform: Terraform, paths: Mapping[str, str]) -> _Facts:
     """What a plan, a state or a root module's sources say, in the words of the model."""
     facts = read_facts(terraform)
     documents = frozenset(document.strip() for document in helm_release.documents_of(terraform))
-    agents = list(_agents(terraform, facts, {}))
+    agents = list(_agents(terraform, facts, {}, paths))
     return _Facts(terraform, facts, read_data_plane(terraform), agents, documents)
 
 
-def _agents(terraform: Terraform, facts: AstroFacts, told: Mapping[str, Resource]) -> Iterator[Agent]:
+def _agents(
+    terraform: Terraform, facts: AstroFacts, told: Mapping[str, Resource], paths: Mapping[str, str]
+) -> Iterator[Agent]:
     """The agents of the releases. `told` has releases of the sources, by address, for what a plan leaves open."""
     references = terraform.references
     uses = TokenUses(terraform, references)
     releases = helm_release.agent_releases(terraform)
-    for release, agent in zip(releases, helm_release.agents(terraform, told), strict=True):
+    for release, agent in zip(releases, helm_release.agents(terraform, told, paths), strict=True):
         agent = replace(agent, identities=referred_identities(release, references))
         agent = uses.in_release(agent, release)
         link = release_link(release, references, facts.estate.of(Deployment))
         yield replace(agent, deployment=link) if link is not None else agent
+    if any(kind in OF_MANIFESTS for kind in terraform.types):
+        from astrovet.readers.agent.releases_in_terraform import agents_in_manifests
+
+        yield from agents_in_manifests(terraform)
 
 
 def _store_names(agent: Agent) -> Iterator[str]:
@@ -254,7 +271,7 @@ def _read_root_module(
         parts.root_modules.append(read_root(project, root, [parts.plans[number] for number in covering], folders))
         return
     uses = [read_root_module(project, root, environment) for environment in environments]
-    facts = [replace(told, data_plane=what(told.data_plane)) for told in map(_facts_of, uses)]
+    facts = [replace(told, data_plane=what(told.data_plane)) for told in (_facts_of(use, parts.paths) for use in uses)]
     root_module = read_root(project, root, uses, folders)
     problems = tuple(dict.fromkeys(problem for use in uses for problem in use.problems))
     for path in (path for folder in folders for path in project.contents(folder)):
@@ -286,7 +303,7 @@ def _ask(project: Project, root: str, environment: Environment, covering: Sequen
             parts.facts[number] = with_told(parts.facts[number], by_address(read_facts(told)))
         written = {release.address: release for release in helm_release.agent_releases(told)}
         for number in half_known:
-            parts.agents[number] = list(_agents(parts.plans[number], parts.facts[number], written))
+            parts.agents[number] = list(_agents(parts.plans[number], parts.facts[number], written, parts.paths))
 
 
 def _covering(root: str, project: Project, sources: TerraformSources, plans: Sequence[Terraform]) -> list[int]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from astrovet.budget import Budget
 from astrovet.document import Document, Problem, ProblemKind, bug
@@ -15,7 +17,9 @@ from astrovet.helm.charts.recognition import ChartMatch, recognise
 from astrovet.place import Place
 from astrovet.readers.source_file import VALUES_LIMIT, Role, SourceFile, faulty, unreadable
 from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, may_be_terraform
-from astrovet.value import Tree, Unknown, Value
+from astrovet.value import Absent, Known, Map, Tree, Unknown, Value
+
+_NEWER_WORDS = re.compile(rb"(?<![\w.\"'-])(?:yes|no|on|off|y|n)(?![\w.\"'-])", re.IGNORECASE)
 
 
 class YamlFile(Struct, frozen=True, dict=True):
@@ -34,7 +38,12 @@ class YamlFile(Struct, frozen=True, dict=True):
 
     @property
     def values(self) -> Value[Tree]:
-        """What Helm takes from it: the first document."""
+        """What Helm takes from it: the first document; what further ones set is open, for Helm 4 takes them too."""
+        if len(self.documents) > 1:
+            from astrovet.helm.merging import merge
+
+            first, *further = (document.root for document in self.documents)
+            return merge((first, *(_open(root) for root in further if is_map(root))))
         if self.documents:
             return self.documents[0].root
         return Unknown(f"{self.path} cannot be used", Place(self.path), how="mend it first")
@@ -81,6 +90,21 @@ class YamlFiles(Mapping[str, YamlFile]):
             self._read[path] = _parse(file) if file is not None else None
         return self._read[path]
 
+    def data(self, path: str) -> bytes:
+        """The bytes of a file; none where it is not here."""
+        if path in self._files:
+            return self._files[path].data
+        return self._others[path].data if path in self._others else b""
+
+    def read_by_newer(self, path: str) -> tuple[Document, ...]:
+        """The documents of a file as go-yaml v3 reads it: Helmfile and Kustomize do so."""
+        yaml_file = self.find(path)
+        if yaml_file is None or not yaml_file.documents or not _NEWER_WORDS.search(yaml_file.file.data):
+            return yaml_file.documents if yaml_file is not None else ()
+        from astrovet.formats.yaml.documents import read_yaml
+
+        return read_yaml(path, yaml_file.file.file.content, is_newer=True)
+
     def values_of(self, path: str) -> Value[Tree] | None:
         """The values in a file; Unknown where it cannot be read as YAML."""
         yaml_file = self.find(path)
@@ -90,6 +114,23 @@ class YamlFiles(Mapping[str, YamlFile]):
         """The text of a file, whatever it holds."""
         file = self._files[path].file if path in self._files else self._others.get(path)
         return file.content if file is not None and not file.fault else None
+
+
+SEVERAL = "it stands in a further document of its file, which Helm 4 merges and older releases drop"
+
+
+def is_map(value: Value[Tree]) -> bool:
+    return isinstance(value, Known) and isinstance(value.value, Map)
+
+
+def _open(value: Value[Tree]) -> Value[Tree]:
+    """A tree whose leaves may count or may not."""
+    match value:
+        case Known(Map(entries) as tree):
+            inner = {key: replace(entry, value=_open(entry.value)) for key, entry in entries.items()}
+            return replace(value, value=replace(tree, entries=inner))
+        case Known(_, place) | Unknown(_, place) | Absent(place):
+            return Unknown(SEVERAL, place, how="put the documents together, or into files of their own")
 
 
 def _parse(file: SourceFile) -> YamlFile:

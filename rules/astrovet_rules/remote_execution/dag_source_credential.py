@@ -29,6 +29,8 @@ A user name without a password, as in `git@github.com`; a placeholder or a text 
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from astrovet import (
     Absent,
     Agent,
@@ -68,9 +70,20 @@ def check(agent: Agent, context: Context) -> Verdicts:
     for variable in agent.all_variables():
         match variable.name:
             case Known(name) if name in connections and not variable.from_source:
-                yield from _judged(name, variable.value, "the connection of a DAG source")
+                parts = (text.content for text in agent.json_variables(name) if text.raw == variable.value)
+                value = _at_its_place(name, variable.value, next(parts, Absent(variable.place)))
+                yield from _judged(name, value, "the connection of a DAG source")
             case Known() | Unknown() | Absent():
                 pass
+
+
+def _at_its_place(name: str, value: Value[str], parts: Value[Tree]) -> Value[str]:
+    """A connection, standing where its credential does: as JSON it has that in a field of its own."""
+    if isinstance(value, Known):
+        for key, part in _leaves(name, parts):
+            if isinstance(part, Known) and isinstance(part.value, str) and credential_kind(key, part.value):
+                return replace(value, place=part.place)
+    return value
 
 
 def _judged(name: str, value: Value[str] | Value[Tree], subject: str) -> Verdicts:

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from astrovet.formats.text_file import TextFile
 from astrovet.model.agent import Agent
 from astrovet.model.component import ComponentKind
 from astrovet.readers.estate import build
-from astrovet.readers.source_file import Role, SourceFile
+from astrovet.readers.source_file import Role, SourceFile, TerraformSources
 from astrovet.value import Absent, Known, Unknown, at
 from support import ROOT, astrovet, known, write
 
@@ -238,3 +239,81 @@ resource "helm_release" "agents" {
     write("main.tf", release.replace("templatefile", "file").replace(', { names = ["ONE"] }', ""))
     inputs = [file["path"] for file in json.loads(astrovet("scan", ".", "--format", "json").output)["inputs"]]
     assert sorted(inputs) == ["chart/values.yaml", "main.tf"]
+
+
+SOURCES = """\
+resource "astro_deployment" "a" {}
+resource "helm_release" "agent" {
+  name      = "claims"
+  chart     = "astro-remote-execution-agent"
+  values    = [file("${path.module}/values.yaml")]
+  MORE
+}
+"""
+WRITTEN = "resourceNamePrefix: claims\nxcomBackend: one\ncommonEnv: [{name: A, value: b}]\nagentTokenSecretName: t\n"
+
+
+def declared(more: str) -> Agent:
+    files = {"main.tf": SOURCES.replace("MORE", more), "values.yaml": WRITTEN}
+    read = [SourceFile.of(path, content.encode(), Role.FOUND) for path, content in files.items()]
+    texts = {path: TextFile.of(path, content) for path, content in files.items()}
+    sources = TerraformSources(tuple(file for file in read if file.path.endswith(".tf")), others=texts)
+    (agent,) = build(read, ".", sources).estate.of(Agent)
+    return agent
+
+
+def test_what_a_file_gives_stands_in_that_file() -> None:
+    assert str(declared("").xcom_backend.place) == "values.yaml:2:14"
+
+
+@pytest.mark.parametrize("argument", ["reuse_values", "reset_then_reuse_values"])
+def test_values_of_the_installed_release_leave_open_what_is_not_set(argument: str) -> None:
+    agent = declared(f"{argument} = true")
+    assert isinstance(agent.secrets_backend, Unknown)
+    assert "helm get values" in agent.secrets_backend.how
+    assert known(agent.xcom_backend) == "one"
+    assert isinstance(declared(f"{argument} = false").secrets_backend, Absent)
+
+
+def test_write_only_settings_set_values() -> None:
+    agent = declared('set_wo = [{ name = "secretBackend", value = "two" }]\n  set_wo_revision = 1')
+    assert known(agent.secrets_backend) == "two"
+    assert known(agent.xcom_backend) == "one"
+
+
+def test_a_literal_is_yaml_under_its_key() -> None:
+    agent = declared('set = [{ name = "commonEnv", type = "literal", value = "[{name: C, value: d}]" }]')
+    assert [known(variable.name) for variable in agent.all_variables()] == ["C"]
+
+
+def test_a_program_that_changes_what_is_rendered_leaves_everything_open() -> None:
+    agent = declared('postrender {\n    binary_path = "./patch.sh"\n  }')
+    assert isinstance(agent.xcom_backend, Unknown)
+    assert "postrender" in agent.xcom_backend.why
+
+
+def test_an_application_in_a_manifest_is_an_agent() -> None:
+    source = """\
+resource "astro_deployment" "a" {}
+resource "kubernetes_manifest" "agent" {
+  manifest = {
+    apiVersion = "argoproj.io/v1alpha1"
+    kind       = "Application"
+    metadata   = { name = "claims", namespace = "argocd" }
+    spec = {
+      destination = { namespace = "claims-agents" }
+      source = {
+        chart   = "astro-remote-execution-agent"
+        repoURL = "https://helm.astronomer.io"
+        helm    = { valuesObject = { secretBackend = "two" } }
+      }
+    }
+  }
+}
+"""
+    (agent,) = build([SourceFile.of("main.tf", source.encode(), Role.FOUND)], ".").estate.of(Agent)
+    assert agent.id == "kubernetes_manifest.agent"
+    assert known(agent.secrets_backend) == "two"
+    assert known(agent.namespace) == "claims-agents"
+    other = source.replace("astro-remote-execution-agent", "portal")
+    assert not build([SourceFile.of("main.tf", other.encode(), Role.FOUND)], ".").estate.of(Agent)

@@ -238,7 +238,8 @@ def test_several_documents_in_one_layer_are_remarked_on(scan: Scan) -> None:
     write({"values.yaml": BASE, "more.yaml": "labels: {a: b}\n---\nxcomBackend: ''\n"})
     result = scan("-f", "values.yaml", "-f", "more.yaml", "--format", "concise")
     assert "note: more.yaml: it holds 2 documents; Helm 3 takes the first one" in result.stdout
-    assert not lines(result)
+    (line,) = lines(result)
+    assert line.startswith("more.yaml:3:14: REX008 unknown it stands in a further document of its file")
 
 
 def test_layers_that_are_no_agents_are_told_at_the_last_one_alone(scan: Scan) -> None:
@@ -255,3 +256,49 @@ def test_layers_of_a_platform_are_one_and_named_for_the_last(scan: Scan) -> None
     (platform,) = [platform for platform in json.loads(result.stdout)["objects"] if platform["kind"] == "platform"]
     assert platform["id"] == "prod.yaml"
     assert platform["place"]["path"] == "prod.yaml"
+
+
+@pytest.mark.parametrize("overlay", ["prod.yaml", "eu-prod.yaml", "envs/prod.yaml", "values/prod.yaml"])
+def test_a_file_that_bears_an_environments_name_alone_is_its_layer(scan: Scan, overlay: str) -> None:
+    write({"values.yaml": BASE, overlay: PROD})
+    assert lines(scan(".", "--format", "concise")) == [LOST.replace("values-prod.yaml", overlay)]
+
+
+def test_a_file_of_any_other_name_is_no_layer(scan: Scan) -> None:
+    write({"values.yaml": BASE, "claims.yaml": PROD})
+    assert not lines(scan(".", "--format", "concise"))
+
+
+def test_a_layer_of_an_umbrella_has_the_key_of_the_subchart(scan: Scan) -> None:
+    inner = BASE.replace("\n", "\n  ").rstrip()
+    write({"values.yaml": f"agents:\n  {inner}\n", "values-prod.yaml": "agents: {commonEnv: []}\n"})
+    (line,) = lines(scan(".", "--format", "concise"))
+    assert line.startswith("values-prod.yaml:1:10: REX008 high")
+    write({"values-prod.yaml": "portal: {commonEnv: []}\n"})
+    assert not lines(scan(".", "--format", "concise"))
+
+
+@pytest.mark.parametrize(
+    ("dependency", "values", "is_installed"),
+    [
+        ("condition: agents.enabled", "enabled: false", False),
+        ("condition: agents.enabled", "enabled: true", True),
+        ("condition: other.enabled", "enabled: false", True),
+        ("condition: 'other.enabled,agents.enabled'", "enabled: false", False),
+        ("tags: [remote]", "enabled: false\ntags: {remote: false}", False),
+        ("tags: [remote, more]", "enabled: false\ntags: {remote: false, more: true}", True),
+    ],
+)
+def test_a_dependency_that_is_left_out_is_no_agent(
+    scan: Scan, dependency: str, values: str, is_installed: bool
+) -> None:
+    inner = BASE.replace('"0"', '"9"').replace("\n", "\n  ").rstrip()
+    own, _, tags = values.partition("\n")
+    chart = f"dependencies:\n  - {{name: astro-remote-execution-agent, alias: agents, {dependency}}}\n"
+    write({"Chart.yaml": chart, "values.yaml": f"agents:\n  {own}\n  {inner}\n{tags}\n"})
+    assert bool(lines(scan(".", "--format", "concise"))) is is_installed
+
+
+def test_one_flag_may_name_two_files(scan: Scan) -> None:
+    write({"values.yaml": BASE, "values-prod.yaml": PROD})
+    assert lines(scan("-f", "values.yaml,values-prod.yaml", "--format", "concise")) == [LOST]

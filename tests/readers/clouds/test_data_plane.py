@@ -723,7 +723,7 @@ def test_what_network_policies_admit(planes: dict[str, Estate]) -> None:
 
 
 def test_a_policy_that_selects_by_expressions_is_open_about_it() -> None:
-    expressions = [{"key": "app", "operator": "NotIn", "values": ["grafana"]}]
+    expressions = [{"key": "tier", "operator": "NotIn", "values": ["grafana"]}]
     spec = {"policy_types": ["Ingress"], "pod_selector": [{"match_labels": None, "match_expressions": expressions}]}
     (policy,) = planned(("kubernetes_network_policy.a", {"metadata": [{"name": "a"}], "spec": [spec]})).of(
         NetworkPolicy

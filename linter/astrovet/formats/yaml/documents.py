@@ -11,19 +11,28 @@ JSON; tests compare this reader with Helm's own library. It differs on purpose i
 * Every document of a stream is read; Helm reads the first one and does not look at the others.
 * A byte-order mark inside the text is refused: Helm makes it part of a key or value, where nobody sees it.
 * Nesting and aliases have lower limits (`MAX_DEPTH` and `ALIASED` of the budget).
-* Without `ruamel.yaml.clib`, the escape `\\/` in double quotes is accepted, a tab beside a value is refused,
-  and the line breaks U+0085, U+2028 and U+2029 inside quotes are read as U+000A is.
+* Without `ruamel.yaml.clib`, a tab beside a value and the escape `\\'` are refused, a question mark in a text
+  between brackets is accepted, and the line breaks U+0085, U+2028 and U+2029 inside quotes are read as U+000A is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
 
 from astrovet.budget import ALIASED, MAX_DEPTH, ExhaustedError, Meter
-from astrovet.document import Document, Note, Problem, ProblemKind
+from astrovet.document import Document, Problem
+from astrovet.formats.yaml.dialect import (
+    FLOW_COLON,
+    MENDABLE,
+    MOST_DIFFERENCES,
+    ReadOtherwise,
+    as_go_reads,
+    restored,
+)
 from astrovet.formats.yaml.events import Events, c_events, pure_events
 from astrovet.formats.yaml.faults import (
     CORRECT,
@@ -32,18 +41,20 @@ from astrovet.formats.yaml.faults import (
     TEMPLATE,
     Refused,
     as_problem,
+    duplicate,
     explain,
     refusal,
     refuse_control_characters,
+    refuse_slashes,
 )
 from astrovet.formats.yaml.layout import layout_of
 from astrovet.formats.yaml.marks import end_of_collection, end_of_scalar, start_of
-from astrovet.formats.yaml.scalars import TYPES, as_json, float_key, plain
+from astrovet.formats.yaml.scalars import TYPES, as_json, float_key, plain, plain_to_newer
 from astrovet.place import Layout, Place, step
 from astrovet.value import Absent, Entry, Known, Leaf, List, Map, Tree, Unknown, Value, may_hold_document
 
 
-def read_yaml(path: str, content: str, *, events: Events | None = None) -> tuple[Document, ...]:
+def read_yaml(path: str, content: str, *, events: Events | None = None, is_newer: bool = False) -> tuple[Document, ...]:
     """Read a stream of YAML documents, one Document each.
 
     Never raises. An empty file is one Document whose root is Absent. What is no YAML, or what Helm
@@ -54,23 +65,33 @@ def read_yaml(path: str, content: str, *, events: Events | None = None) -> tuple
         path: for the places.
         content: the text of the file.
         events: the parser. Without it, the C parser where it is installed, else the Python one.
+        is_newer: go-yaml v3 reads it (Helmfile, Kustomize): `no` and the like are texts.
     """
     content = content.removeprefix("\ufeff")
-    try:
-        return _read(path, content, events or c_events)
-    except (ImportError, _FlowColon):
-        return _read(path, content, pure_events)
+    if events is not None and events is not c_events:
+        return _read(path, content, events, is_newer)
+    parse, given = c_events, content
+    for _ in range(MOST_DIFFERENCES):
+        try:
+            return _read(path, content, parse, is_newer, tells=False)
+        except ImportError:
+            break
+        except ReadOtherwise as difference:
+            mended = as_go_reads(given, difference.problem, difference.offset)
+            if mended is None or mended == given:
+                if difference.problem == FLOW_COLON:
+                    break
+                return _read(path, content, parse, is_newer)
+            given = mended
+            parse = partial(restored, given)
+    return _read(path, content, pure_events, is_newer)
 
 
-class _FlowColon(Exception):  # noqa: N818
-    """The C parser refuses `[host:80]`, which Helm and the Python parser take as text."""
-
-
-def _read(path: str, content: str, parse: Events) -> tuple[Document, ...]:
+def _read(path: str, content: str, parse: Events, is_newer: bool, *, tells: bool = True) -> tuple[Document, ...]:
     from ruamel.yaml.error import MarkedYAMLError
 
     documents: list[Document] = []
-    reader = _Reader(path, content)
+    reader = _Reader(path, content, plain_to_newer if is_newer else plain)
     try:
         refuse_control_characters(content)
         reader.stream = parse(content)
@@ -78,8 +99,9 @@ def _read(path: str, content: str, parse: Events) -> tuple[Document, ...]:
             documents.append(Document(path, root, tuple(reader.problems)))
             reader.problems = []
     except MarkedYAMLError as error:
-        if parse is not pure_events and error.problem == "found unexpected ':'":
-            raise _FlowColon from None
+        if not tells and error.problem in MENDABLE:
+            mark = error.problem_mark
+            raise ReadOtherwise(error.problem, mark.index if mark else 0) from None
         reader.problems.append(as_problem(path, explain(content, error)))
     except Refused as refused:
         reader.problems.append(as_problem(path, refused))
@@ -108,8 +130,11 @@ class _Reader:
     The depth of its recursion is bounded by MAX_DEPTH.
     """
 
-    def __init__(self, path: str, content: str) -> None:
+    def __init__(self, path: str, content: str, plain: Callable[[str], Leaf | None]) -> None:
         from ruamel.yaml import events
+
+        self.plain = plain
+        self.has_slashes = "\\/" in content
 
         self.events = events
         self.path = path
@@ -169,6 +194,8 @@ class _Reader:
     def scalar(self, event: Any, pointer: str, key_place: Place | None) -> _Node:
         end = end_of_scalar(self.content, event)
         place = self.place(event, end, pointer)
+        if self.has_slashes and event.style == '"':
+            refuse_slashes(self.content, event)
         leaf = self.leaf(event, place)
         value: Value[Tree]
         match leaf:
@@ -215,7 +242,7 @@ class _Reader:
                 inner = step(pointer, key)
                 key_place = self.place(event, event.end_mark, inner)
                 if key in written:
-                    self.problems.append(_duplicate(key, key_place, written[key]))
+                    self.problems.append(duplicate(key, key_place, written[key]))
                 written[key] = key_place
                 node = self.node(next(self.stream), inner, depth, key_place)
                 entries[key] = Entry(key, key_place, node.value)
@@ -247,6 +274,8 @@ class _Reader:
         leaf: Tree | Unknown | None = None
         if type(event) is self.events.ScalarEvent:
             leaf = self.leaf(event, self.place(event, event.end_mark, ""))
+            if self.has_slashes and event.style == '"':
+                refuse_slashes(self.content, event)
             if event.anchor:
                 self.anchors[event.anchor] = self.scalar(event, "", None)
         elif type(event) is self.events.AliasEvent and isinstance(value := self.alias(event, 0).value, Known):
@@ -271,7 +300,7 @@ class _Reader:
         """What a scalar means to go-yaml; None is null."""
         tag = event.tag and str(event.tag)
         if not tag:
-            return plain(event.value) if event.implicit[0] else str(event.value)
+            return self.plain(event.value) if event.implicit[0] else str(event.value)
         short = tag.removeprefix("tag:yaml.org,2002:")
         if short in ("!", "str", "timestamp"):
             return str(event.value)
@@ -280,7 +309,7 @@ class _Reader:
         expected = TYPES.get(short)
         if expected is None:
             return Unknown("the value carries a tag that neither Helm nor astrovet resolves", place)
-        leaf = plain(event.value)
+        leaf = self.plain(event.value)
         if short == "float" and type(leaf) is int:
             return float(leaf)
         if type(leaf) is not expected:
@@ -317,13 +346,3 @@ def _is_merge(event: Any) -> bool:
     if getattr(event, "value", None) != "<<":
         return False
     return bool(event.implicit[0]) if not tag else str(tag) == "tag:yaml.org,2002:merge"
-
-
-def _duplicate(key: str, second: Place, first: Place) -> Problem:
-    return Problem(
-        ProblemKind.DUPLICATE_KEY,
-        f"the key `{key}` stands twice in one map; Helm takes the last one without a word",
-        "keep one of the two",
-        second,
-        (Note("it stands here first", first),),
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from astrovet.document import Problem, ProblemKind
+from astrovet.document import Note, Problem, ProblemKind
 from astrovet.place import Place
 
 LINE_BREAK = "\r\n|[\n\r\x85\u2028\u2029]"
@@ -85,3 +85,21 @@ def explain(content: str, error: Any) -> Refused:
 def as_problem(path: str, refused: Refused) -> Problem:
     place = Place(path, refused.line, refused.column, refused.line, refused.column + 1)
     return Problem(ProblemKind.UNREADABLE, refused.message, refused.remedy, place)
+
+
+def refuse_slashes(content: str, event: Any) -> None:
+    """The escape of a slash in double quotes is one of YAML 1.2; go-yaml v2 has none."""
+    source = content[event.start_mark.index : event.end_mark.index]
+    if re.search(r"(?<!\\)(?:\\\\)*\\/", source):
+        raise refusal(event.start_mark, "a text has the escape of a slash, which Helm refuses", CORRECT)
+
+
+def duplicate(key: str, second: Place, first: Place) -> Problem:
+    """A key that stands twice in one map."""
+    return Problem(
+        ProblemKind.DUPLICATE_KEY,
+        f"the key `{key}` stands twice in one map; Helm takes the last one without a word",
+        "keep one of the two",
+        second,
+        (Note("it stands here first", first),),
+    )

@@ -26,6 +26,12 @@ _FLOAT = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
 _FRACTION = r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?"
 
 
+def plain_to_newer(content: str) -> Leaf | None:
+    """Resolve an unquoted scalar by go-yaml v3's rules, which take `yes`, `no`, `on`, `off`, `y` and `n` for text."""
+    leaf = plain(content)
+    return content if isinstance(leaf, bool) and content.lower() not in ("true", "false") else leaf
+
+
 def plain(content: str) -> Leaf | None:
     """Resolve an unquoted scalar by go-yaml v2's rules; None is null. Dates stay text."""
     if content in _WORDS:

@@ -7,13 +7,15 @@ they can be; what only a cluster, a generator or a template knows is Unknown, wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from types import ModuleType
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.document import Document
 from astrovet.helm.release import Release
+from astrovet.value import Tree, Value
 
 
 class Tool(Struct, frozen=True):
@@ -40,17 +42,43 @@ TOOLS = (
 )
 
 
-def releases(path: str, documents: Sequence[Document]) -> tuple[Release, ...]:
+def releases(path: str, documents: Sequence[Document], elsewhere: Sequence[Value[Tree]] = ()) -> tuple[Release, ...]:
     """The releases of every chart that the documents of one file install.
 
     Args:
         path: where the file is, from the working directory; files that it names are looked for from there.
         documents: all documents of the file.
+        elsewhere: the objects in other files that it can name.
     """
     from importlib import import_module  # most runs have no such file
 
     readers = (import_module(f"astrovet.helm.wrappers.{tool.reader}") for tool in TOOLS)
-    return _told_apart(release for reader in readers for release in reader.releases(path, documents))
+    return told_apart(release for reader in readers for release in _of_reader(reader, path, documents, elsewhere))
+
+
+def _of_reader(
+    reader: ModuleType, path: str, documents: Sequence[Document], elsewhere: Sequence[Value[Tree]]
+) -> Iterator[Release]:
+    if reader.__name__.endswith(".flux"):
+        yield from reader.releases(path, documents, elsewhere)
+    else:
+        yield from reader.releases(path, documents)
+
+
+def releases_of_object(
+    path: str, root: Value[Tree], neighbours: Sequence[Value[Tree]], elsewhere: Sequence[Value[Tree]]
+) -> tuple[Release, ...]:
+    """The releases of one object of Kubernetes.
+
+    Args:
+        path: the file that it comes from.
+        root: the object.
+        neighbours: the objects beside it, which it can name.
+        elsewhere: the objects in other files that it can name.
+    """
+    from astrovet.helm.wrappers import argo, flux  # most runs have no such object
+
+    return (*argo.of_object(path, root), *flux.of_object(path, root, neighbours, elsewhere))
 
 
 def may_be_wrapper(data: bytes) -> bool:
@@ -63,7 +91,7 @@ def may_be_wrapper(data: bytes) -> bool:
     return any(tool.may_have_written(data) for tool in TOOLS)
 
 
-def _told_apart(releases: Iterable[Release]) -> tuple[Release, ...]:
+def told_apart(releases: Iterable[Release]) -> tuple[Release, ...]:
     """The releases, each with an id of its own: the second of one id ends in `[2]`."""
     seen: dict[str, int] = {}
     told = []

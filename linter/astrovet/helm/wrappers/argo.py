@@ -3,19 +3,22 @@
 `valueFiles` lie under `values`, which `valuesObject` replaces, and `parameters` lie over all; they become
 `--set` and `--set-string`, `fileParameters` become `--set-file` (argoproj/argo-cd, docs/user-guide/helm.md
 and reposerver/repository/repository.go, 2026-11). A generator of an ApplicationSet is not executed.
-A file `.argocd-source.yaml` beside a chart, which can add parameters, is not read.
+Files `.argocd-source.yaml` and `.argocd-source-NAME.yaml` in the folder of a source go over that source.
+A values file that is named twice counts once, at its first place.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from astrovet.document import Document
 from astrovet.formats.embedded import embedded_yaml
+from astrovet.helm.merging import merge
 from astrovet.helm.release import LOCAL_CHART, Layer, Release, Setting, SettingKind, exact, in_helms_order
 from astrovet.helm.wrappers.named_files import PACKAGED, in_repository, unread, values_file
 from astrovet.helm.wrappers.objects import first_given, is_kind, is_true, kubernetes_objects, name_in_id
@@ -28,7 +31,7 @@ from astrovet.helm.wrappers.placeholders import (
     without_templates,
 )
 from astrovet.place import Place
-from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, boolean, listed, text
+from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, boolean, listed, text
 
 GROUP = "argoproj.io"
 
@@ -44,11 +47,50 @@ _BUILD_VARIABLE = r"\$\{?(?:ARGOCD_|KUBE_)"
 def releases(path: str, documents: Sequence[Document]) -> Iterator[Release]:
     """The releases of the applications in one file."""
     for root in kubernetes_objects(documents):
-        if is_kind(root, GROUP, "Application"):
-            yield from _application(_Frame(path, "Application", root, root))
-        elif is_kind(root, GROUP, "ApplicationSet"):
-            template = at(root, "spec", "template")
-            yield from _application(_Frame(path, "ApplicationSet", root, template, GENERATED, _patches(root)))
+        yield from of_object(path, root)
+
+
+def of_object(path: str, root: Value[Tree]) -> Iterator[Release]:
+    """The releases of one object."""
+    if is_kind(root, GROUP, "Application"):
+        yield from _application(_Frame(path, "Application", root, root))
+    elif is_kind(root, GROUP, "ApplicationSet"):
+        template = at(root, "spec", "template")
+        yield from _application(_Frame(path, "ApplicationSet", root, template, GENERATED, _patches(root)))
+
+
+def with_overrides(path: str, root: Value[Tree], read: Callable[[str], Value[Tree] | None]) -> Value[Tree]:
+    """An Application with what files in the folders of its sources put over these, as a JSON merge patch does."""
+    name = text(at(root, "metadata", "name")) if is_kind(root, GROUP, "Application") else Absent(root.place)
+    if not isinstance(name, Known):
+        return root
+    spec = at(root, "spec")
+    files = (".argocd-source.yaml", f".argocd-source-{name.value}.yaml")
+    changed: dict[str, Value[Tree]] = {}
+    for key in ("source", "sources"):
+        sources = at(spec, key)
+        if isinstance(sources, Known) and isinstance(sources.value, List):
+            over = [_overridden(path, source, files, read) for source in sources.value.items]
+            changed[key] = replace(sources, value=List(tuple(over)))
+        elif isinstance(sources, Known):
+            changed[key] = _overridden(path, sources, files, read)
+    layer = {key: Entry(key, value.place, value) for key, value in changed.items()}
+    if all(at(spec, key) is value for key, value in changed.items()) or not isinstance(spec, Known):
+        return root
+    whole = Entry("spec", spec.place, merge((spec, replace(spec, value=Map(layer)))))
+    return merge((root, Known(Map({"spec": whole}), root.place)))
+
+
+def _overridden(
+    path: str, source: Value[Tree], files: Sequence[str], read: Callable[[str], Value[Tree] | None]
+) -> Value[Tree]:
+    folder = own_text(at(source, "path")) if isinstance(source, Known) else Absent(source.place)
+    for file in files if isinstance(folder, Known) else ():
+        candidates = in_repository(path, posixpath.join(folder.value, file)) if isinstance(folder, Known) else ()
+        over = next((tree for candidate in candidates if (tree := read(candidate)) is not None), None)
+        if isinstance(over, Known) and isinstance(over.value, Map):
+            source = merge((source, over))
+    return source
 
 
 class _Frame(Struct, frozen=True):
@@ -71,7 +113,7 @@ def _application(frame: _Frame) -> Iterator[Release]:
     sources = _sources(spec)
     references = frozenset(name.value for source in sources if isinstance(name := text(at(source, "ref")), Known))
     for source in sources:
-        if _is_chart(source) or _is_folder(source):
+        if _is_chart(source) or (_is_folder(source) and not _only_lends(source)):
             yield _release(frame, spec, source, references)
 
 
@@ -101,6 +143,11 @@ def _is_folder(source: Value[Tree]) -> bool:
             return ("helm" in entries or "path" in entries) and not any(other in entries for other in others)
         case Known() | Unknown() | Absent():
             return False
+
+
+def _only_lends(source: Value[Tree]) -> bool:
+    """Whether a source is there for the values files that other sources take from it."""
+    return not isinstance(at(source, "ref"), Absent) and isinstance(at(source, "helm"), Absent)
 
 
 def _release(frame: _Frame, spec: Value[Tree], source: Value[Tree], references: frozenset[str]) -> Release:
@@ -153,7 +200,11 @@ def _folder(source: Value[Tree]) -> Known[str] | Unknown:
 def _value_files(frame: _Frame, source: Value[Tree], is_chart: bool, references: frozenset[str]) -> Iterator[Layer]:
     optional = is_true(at(source, "helm", "ignoreMissingValueFiles"))
     folder = Unknown(PACKAGED, source.place) if is_chart else _folder(source)
+    seen: set[str] = set()
     for named in map(text, listed(at(source, "helm", "valueFiles"))):
+        if isinstance(named, Known) and named.value in seen:
+            continue
+        seen |= {named.value} if isinstance(named, Known) else set()
         match named:
             case Known(name, place) if is_filled_in(name):
                 yield filled_in(frame.generated or TEMPLATE, place)

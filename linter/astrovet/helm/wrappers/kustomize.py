@@ -11,13 +11,13 @@ import posixpath
 from collections.abc import Iterator, Sequence
 
 from astrovet.document import Document
+from astrovet.helm.conventions import is_kustomization
 from astrovet.helm.release import Layer, Release, ValuesFile, exact
 from astrovet.helm.wrappers.named_files import beside, unread, values_file
 from astrovet.helm.wrappers.objects import first_given, is_kind, name_in_id
 from astrovet.helm.wrappers.placeholders import TEMPLATE, filled_in, own_text
 from astrovet.value import Absent, Entry, Known, Map, Tree, Unknown, Value, at, listed, text
 
-FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 GENERATOR = "HelmChartInflationGenerator"
 
 GENERATED_NAME = "Helm makes up the name of the release where `releaseName` is missing"
@@ -52,7 +52,7 @@ def releases(path: str, documents: Sequence[Document]) -> Iterator[Release]:
 
 
 def _is_kustomization(path: str, root: Value[Tree]) -> bool:
-    return posixpath.basename(path) in FILE_NAMES or any(
+    return is_kustomization(path) or any(
         is_kind(root, "kustomize.config.k8s.io", kind) for kind in ("Kustomization", "Component")
     )
 

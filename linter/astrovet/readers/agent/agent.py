@@ -109,6 +109,7 @@ def read_agent(
         state_store_backend=values.text("stateStoreBackend"),
         log_level=values.text("logLevel"),
         annotations=values.map("annotations"),
+        labels=values.map("labels"),
         image=values.text("image"),
         security=shared_security(values),
         lineage=_lineage(values),

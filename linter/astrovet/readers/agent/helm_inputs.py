@@ -15,6 +15,7 @@ from astrovet.model.platform import Platform
 from astrovet.place import Place
 
 if TYPE_CHECKING:
+    from astrovet.readers.agent.overlays import Overlays
     from astrovet.readers.yaml_files import YamlFile
 
 
@@ -50,3 +51,5 @@ class ValuesFacts(Struct, frozen=True):
     """What the configuration says of an agent's deployment, by the agent's id."""
     yaml_files: Mapping[str, YamlFile] = {}
     """The files, parsed."""
+    overlays: Overlays | None = None
+    """What builds on others of them."""

@@ -19,7 +19,7 @@ def several_documents(values_set: ValuesSet, yaml_files: YamlFiles) -> Iterator[
     for path in files_of(values_set.layers, yaml_files):
         documents = yaml_files[path].documents
         if len(documents) > 1:
-            message = f"it holds {len(documents)} documents; Helm 3 takes the first one, and so does this scan"
+            message = f"it holds {len(documents)} documents; Helm 3 takes the first one, what others set is open"
             remedy = "Helm 4 merges them all: put them together, or into files of their own"
             yield Problem(ProblemKind.REMARK, message, remedy, documents[1].root.place)
 

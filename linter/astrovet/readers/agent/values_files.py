@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import posixpath
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import ParamSpec, TypeVar
 
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from astrovet.helm.charts.agent_keys import is_layer
 from astrovet.helm.charts.chart import ChartKind
 from astrovet.helm.charts.recognition import ChartMatch, may_matter, recognise
 from astrovet.helm.conventions import pairs
+from astrovet.helm.dependencies import is_left_out
 from astrovet.helm.layers import combine, path_of
 from astrovet.helm.release import Layer, Release, Setting, ValuesFile
 from astrovet.helm.wrappers import may_be_wrapper
@@ -25,10 +27,11 @@ from astrovet.place import Place
 from astrovet.readers.agent.agent import in_namespace, read_agent
 from astrovet.readers.agent.helm_inputs import HelmInputs, ValuesFacts
 from astrovet.readers.agent.layer_faults import key_faults, several_documents
+from astrovet.readers.agent.overlays import Overlay, Overlays
 from astrovet.readers.agent.values_sets import ValuesSet, declared_set, set_by_hand, set_of_release
-from astrovet.readers.agent.wrapped_releases import declared_releases, wrapped_releases
+from astrovet.readers.agent.wrapped_releases import wrapped_releases
 from astrovet.readers.source_file import Role, SourceFile, unreadable
-from astrovet.readers.yaml_files import YamlFile, YamlFiles
+from astrovet.readers.yaml_files import YamlFile, YamlFiles, is_map
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at
 
 T = TypeVar("T")
@@ -54,6 +57,7 @@ def read_values_files(files: Sequence[SourceFile], given: HelmInputs, budget: Bu
         tuple(reader.platforms),
         reader.declared,
         reader.yaml_files,
+        reader.overlays,
     )
 
 
@@ -70,6 +74,7 @@ class _Reader:
         self.contents: dict[str, TextFile] = {}
         self.platforms: list[Platform] = []
         self.declared: dict[str, str] = {}
+        self.overlays = Overlays(files, self.yaml_files)
         self.taken: set[str] = set()
         """Files that belong to a set, so that they are not judged by themselves."""
 
@@ -82,9 +87,12 @@ class _Reader:
             declared = self.guarded((agent.place.path,), declared_set, agent, self.yaml_files)
             if declared is not None:
                 self.add(declared)
-        looked_at = [self.yaml_files[file.path] for file in loose if _is_looked_at(file)]
+        for overlay in self.overlays.overlays:
+            self.guarded(overlay.kustomizations, self._add_overlay, overlay)
+        loose_ones = [file for file in loose if file.path not in self.overlays.parts]
+        looked_at = [self.yaml_files[file.path] for file in loose_ones if _is_looked_at(file)]
         looked_at = [yaml_file for yaml_file in looked_at if self.guarded((yaml_file.path,), _recognised, yaml_file)]
-        for release in wrapped_releases(looked_at, self._releases_of):
+        for release in wrapped_releases(looked_at, self._releases_of, self.overlays.folders):
             wrapped = self.guarded(release.paths, set_of_release, release, self.yaml_files)
             if wrapped is not None and self.concerns(wrapped):
                 self.add(wrapped)
@@ -116,8 +124,18 @@ class _Reader:
         """Whether the run is about a set: a file beside a named one brings no agent of its own into it."""
         return any(self.roles.get(path, Role.BESIDE) is not Role.BESIDE for path in values_set.files)
 
+    def _add_overlay(self, overlay: Overlay) -> None:
+        """The agents that an overlay makes."""
+        if not any(may_concern(self.yaml_files.data(path)) for path in overlay.files):
+            return
+        for release in self.overlays.releases(overlay):
+            wrapped = set_of_release(release, self.yaml_files)
+            if wrapped is not None and self.concerns(wrapped):
+                self.add(wrapped)
+                self.taken.update(overlay.texts)
+
     def _releases_of(self, yaml_file: YamlFile) -> Sequence[Release]:
-        return self.guarded((yaml_file.path,), declared_releases, yaml_file) or ()
+        return self.guarded((yaml_file.path,), self.overlays.releases_in, yaml_file) or ()
 
     def _by_names(self, yaml_files: Sequence[YamlFile], paths: Sequence[str]) -> Iterator[ValuesSet]:
         """The sets that the names of files show."""
@@ -128,12 +146,14 @@ class _Reader:
         }
         if not recognised:
             return
+        inner = (path for match in recognised.values() for path in (match.path, *match.also))
+        subcharts = frozenset(path[0] for path in inner if path)
 
         def fits(path: str) -> bool:
             yaml_file = self.yaml_files.find(path)
             if path in recognised or yaml_file is None:
                 return path in recognised
-            return self.guarded((path,), _may_be_layer, yaml_file) is True
+            return self.guarded((path,), _may_be_layer, yaml_file, subcharts) is True
 
         for pair in pairs(recognised, paths, fits):
             files = (pair.base, pair.overlay)
@@ -168,9 +188,15 @@ class _Reader:
         for layer in values_set.layers if values_set.must_exist else ():
             if isinstance(layer, ValuesFile) and path_of(layer, self.yaml_files.values_of) is None:
                 self.inputs[layer.paths[0]] = _missing(layer)
-        for inner in paths:
+        for inner in self._installed(paths, root, values_set.files):
             identity = values_set.id if len(paths) == 1 else f"{values_set.id}#{'.'.join(inner)}"
             values = at(root, *inner)
+            host_network: Value[bool] = Absent(values.place)
+            if values_set.changes:
+                from astrovet.helm.rendered import changed  # few tools do so
+
+                effects = changed(values, values_set.changes)
+                values, host_network = effects.values, effects.host_network
             agent = read_agent(
                 identity,
                 identity,
@@ -181,6 +207,7 @@ class _Reader:
                 layers=tuple(_shown(layer, self.yaml_files) for layer in values_set.layers),
                 how=values_set.how,
             )
+            agent = replace(agent, host_network=host_network)
             self.agents.append(in_namespace(agent, values_set.namespace))
             if values_set.deployment:
                 self.declared[identity] = values_set.deployment
@@ -202,10 +229,20 @@ class _Reader:
             InputKind.AGENT_VALUES,
             tuple(problem for path in paths for problem in faults(ChartKind.AGENT, at(root, *path))),
         )
-        for path in paths:
+        for path in self._installed(paths, root, (yaml_file.path,)):
             identity = yaml_file.path if not path else f"{yaml_file.path}#{'.'.join(path)}"
             values = at(root, *path)
             self.agents.append(read_agent(identity, identity, values, _first_line(values, (yaml_file.path,))))
+
+    def _installed(
+        self, paths: Sequence[tuple[str, ...]], root: Value[Tree], files: Sequence[str]
+    ) -> Iterator[tuple[str, ...]]:
+        """Where values are that count: not those of a dependency that the umbrella chart beside them leaves out."""
+        charts = [posixpath.join(posixpath.dirname(path), "Chart.yaml") for path in files]
+        umbrellas = [yaml_file.values for path in dict.fromkeys(charts) if (yaml_file := self.yaml_files.find(path))]
+        for inner in paths:
+            if not (inner and any(is_left_out(chart, inner[0], root) for chart in umbrellas)):
+                yield inner
 
     def add_unjudged(self, yaml_files: Sequence[YamlFile], match: ChartMatch, root: Value[Tree]) -> None:
         """Files that hold no agent values: what they are, and what to say where they were given as such."""
@@ -247,7 +284,12 @@ class _Reader:
 
 
 def _is_looked_at(file: SourceFile) -> bool:
-    return file.is_named or may_matter(file.data) or may_be_wrapper(file.data)
+    return file.is_named or may_concern(file.data)
+
+
+def may_concern(data: bytes) -> bool:
+    """Whether a file's bytes may hold values of agents, or what installs them."""
+    return may_matter(data) or may_be_wrapper(data)
 
 
 def _missing(layer: ValuesFile) -> Input:
@@ -265,12 +307,15 @@ def _recognised(yaml_file: YamlFile) -> ChartMatch:
     return yaml_file.recognised[1]
 
 
-def _may_be_layer(yaml_file: YamlFile) -> bool:
-    """Whether a file that lies beside agent values may be a layer of them."""
+def _may_be_layer(yaml_file: YamlFile, subcharts: Collection[str] = ()) -> bool:
+    """Whether a file that lies beside agent values may be a layer of them, under the key of a subchart too."""
     root, match = yaml_file.recognised
     if match.kind in AGENT_KINDS:
         return True
-    return match.kind is ChartKind.OTHER and bool(yaml_file.documents) and is_layer(root)
+    if match.kind is not ChartKind.OTHER or not yaml_file.documents:
+        return False
+    own = [at(root, key) for key in subcharts] if is_map(root) else []
+    return is_layer(root) or any(is_layer(values) for values in own if is_map(values))
 
 
 def _shown(layer: Layer, yaml_files: YamlFiles) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -17,6 +18,9 @@ from astrovet.readers.agent.wrapped_releases import WrappedRelease
 from astrovet.readers.source_file import SourceFile
 from astrovet.readers.yaml_files import YamlFiles
 from astrovet.value import Known, Value
+
+if TYPE_CHECKING:
+    from astrovet.helm.kustomize.patches import Change
 
 
 class ValuesSet(Struct, frozen=True):
@@ -39,6 +43,8 @@ class ValuesSet(Struct, frozen=True):
     version: Value[str] | None = None
     namespace: Value[str] | None = None
     deployment: str = ""
+    changes: tuple[Change, ...] = ()
+    """Patches over what the chart renders."""
 
 
 def set_by_hand(files: Sequence[SourceFile], settings: tuple[Setting, ...]) -> ValuesSet:
@@ -66,7 +72,10 @@ def set_of_release(wrapped: WrappedRelease, yaml_files: YamlFiles) -> ValuesSet 
     is_agent = isinstance(release.chart, Known) and AGENT_CHART in release.chart.value
     if not is_agent:
         root = combine(release.layers, yaml_files.values_of, yaml_files.text, yaml_files.budget)
-        is_agent = recognise(root).kind is ChartKind.AGENT
+        kind = recognise(root).kind
+        # Of a patch of something elsewhere a few keys have to do.
+        is_part = wrapped.is_built and not wrapped.complete
+        is_agent = kind is ChartKind.AGENT or (is_part and kind is ChartKind.AGENT_FRAGMENT)
     if not is_agent:
         return None
     return ValuesSet(
@@ -79,6 +88,7 @@ def set_of_release(wrapped: WrappedRelease, yaml_files: YamlFiles) -> ValuesSet 
         complete=wrapped.complete,
         version=release.version if isinstance(release.version, Known) else None,
         namespace=release.namespace,
+        changes=release.changes,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,6 +21,8 @@ class WrappedRelease(Struct, frozen=True):
     paths: tuple[str, ...]
     complete: bool = True
     """Whether the files show all of it: not where they patch something that is not here."""
+    is_built: bool = False
+    """An overlay makes it: patches are in it already."""
 
 
 def declared_releases(yaml_file: YamlFile) -> tuple[Release, ...]:
@@ -29,18 +31,22 @@ def declared_releases(yaml_file: YamlFile) -> tuple[Release, ...]:
 
 
 def wrapped_releases(
-    yaml_files: Sequence[YamlFile], read: Callable[[YamlFile], Sequence[Release]] = declared_releases
+    yaml_files: Sequence[YamlFile],
+    read: Callable[[YamlFile], Sequence[Release]] = declared_releases,
+    governed: Container[str] = (),
 ) -> Iterator[WrappedRelease]:
     """The releases of every chart that these files install, in the files' order.
 
     What is patched counts as it is with each of its patches, and not by itself: like a base of values files.
-    `read` gives those of one file.
+    `read` gives those of one file. In `governed` folders a kustomization says what is deployed: a patch that it
+    does not name there is none.
     """
     declared = [
         WrappedRelease(release, (yaml_file.path,), complete=not release.patches)
         for yaml_file in yaml_files
         if yaml_file.documents and may_be_wrapper(yaml_file.file.data)
         for release in read(yaml_file)
+        if not (release.patches and posixpath.dirname(yaml_file.path) in governed)
     ]
     wholes = [release for release in declared if release.complete]
     unders = [None if release.complete else _patched(release, wholes) for release in declared]

@@ -18,11 +18,9 @@ from astrovet.model.estate import Estate
 from astrovet.model.kubernetes import BackEnd, ExposedService, Labels, PodPolicy, PodTemplate, Route
 from astrovet.model.subject import Subject
 from astrovet.place import Place
-from astrovet.readers.settings import any_of
-from astrovet.value import Absent, Known, Unknown, Value
-
-APP = "app"
-AGENT_APP = "astro-agent"
+from astrovet.readers.kubernetes.labels import AGENT_APP, APP
+from astrovet.readers.settings import any_of, or_default
+from astrovet.value import Absent, Known, Unknown, Value, text
 
 OTHER_APP_LABELS = ("app.kubernetes.io/name", "app.kubernetes.io/component", "k8s-app")
 """Usual labels that say what an application is; with a name that is not an agent's, it is another one."""
@@ -43,7 +41,7 @@ class AgentPods(Struct, frozen=True):
     names: tuple[str, ...] = ()
     """What the agents' objects are called after."""
     rendered: tuple[Mapping[str, Value[str]], ...] = ()
-    """The labels of agents' Pods, where the inputs hold them rendered."""
+    """The labels of agents' Pods, as the inputs hold them rendered and as values put them there."""
 
     @property
     def exist(self) -> bool:
@@ -74,14 +72,23 @@ def agent_pods(agents: Sequence[Agent], templates: Sequence[PodTemplate]) -> Age
         namespaces=frozenset(namespace.value for namespace in namespaces if isinstance(namespace, Known)),
         somewhere=somewhere,
         names=tuple(agent.name.value.lower() for agent in agents if isinstance(agent.name, Known) and agent.name.value),
-        rendered=tuple(template.labels.value.values for template in rendered if isinstance(template.labels, Known)),
+        rendered=(
+            *(template.labels.value.values for template in rendered if isinstance(template.labels, Known)),
+            *map(_labels_of, agents),
+        ),
     )
 
 
+def _labels_of(agent: Agent) -> Mapping[str, Value[str]]:
+    """The labels that an agent's values put on its Pods, beside the chart's own."""
+    own = agent.labels.value.entries if isinstance(agent.labels, Known) else {}
+    return {**{key: text(entry.value) for key, entry in own.items()}, APP: Known(AGENT_APP, agent.place)}
+
+
 def pods_of_values(agent: Agent) -> Iterator[PodTemplate]:
-    """What the values say of the agent's Pods; the chart knows ports of the node in further containers only."""
+    """What values and patches say of the agent's Pods; the chart knows ports of the node in further containers only."""
     ports = tuple(port for component in agent.components for port in component.host_ports)
-    if ports:
+    if ports or not isinstance(agent.host_network, Absent):
         yield PodTemplate(
             id=agent.id,
             block=agent.block,
@@ -90,7 +97,7 @@ def pods_of_values(agent: Agent) -> Iterator[PodTemplate]:
             namespace=agent.namespace,
             what="",
             labels=Known(Labels({APP: Known(AGENT_APP, agent.place)}), agent.place),
-            host_network=Known(False, agent.place),
+            host_network=or_default(agent.host_network, default=False),
             host_ports=ports,
             runs_agents=Known(True, agent.place),
         )

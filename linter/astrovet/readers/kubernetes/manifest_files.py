@@ -7,13 +7,14 @@ folder is parsed only where its bytes hint at agents.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from astrovet.document import Document, Problem, bug
 from astrovet.model.agent import Agent
 from astrovet.model.estate import Estate
 from astrovet.model.kubernetes import ExposedService, KubernetesObject, PodTemplate
-from astrovet.readers.kubernetes.agent_pods import AGENT_APP, AgentPods, agent_pods, join_agents
+from astrovet.readers.kubernetes.agent_pods import agent_pods, join_agents
+from astrovet.readers.kubernetes.labels import AGENT_APP
 from astrovet.value import Known
 
 POLICIES = r"(?m:^kind: *[\"']?\w*(?:NetworkPolicy|AuthorizationPolicy)\b)"
@@ -57,13 +58,14 @@ def with_manifests(
             return Estate()
 
     objects = declared + take(named)
-    hints = (*_names_of(agent_pods(agents, objects.of(PodTemplate))), *_secrets_of(agents))
-    objects += take(_hinting(pending, hints))
+    names = {*agent_pods(agents, objects.of(PodTemplate)).namespaces, *_secrets_of(agents)}
+    objects += take(_hinting(pending, names, (re.escape(AGENT_APP),)))
     # What these say of agents tells what else to look for.
     joined = join_agents(objects, agents)
     pods = agent_pods(agents, objects.of(PodTemplate))
-    further = (*_names_of(pods), *_services(joined), *([POLICIES] if pods.exist else ()))
-    return join_agents(objects + take(_hinting(pending, further)), agents)
+    patterns = (re.escape(AGENT_APP), *([POLICIES] if pods.exist else ()))
+    further = (*_hinting(pending, pods.namespaces, patterns), *_speaking_of(pending, frozenset(_services(joined))))
+    return join_agents(objects + take(dict.fromkeys(further)), agents)
 
 
 def judged_files(objects: Estate) -> frozenset[str]:
@@ -72,30 +74,34 @@ def judged_files(objects: Estate) -> frozenset[str]:
     return frozenset(subject.place.path for subject in inside if subject.is_of_astro)
 
 
-def _hinting(files: Mapping[str, bytes], patterns: Sequence[str]) -> list[str]:
-    """The files whose bytes match one of the patterns."""
+_NAMES = re.compile(rb"name(?:space)?[\"']?: *[\"']?([\w.-]+)")
+
+
+def _hinting(files: Mapping[str, bytes], names: Collection[str], patterns: Sequence[str]) -> list[str]:
+    """The files with one of these as a name or a namespace, or with bytes that match one of the patterns."""
     anything = re.compile("|".join(patterns).encode())
-    return [path for path, data in files.items() if anything.search(data)]
+    wanted = {name.encode() for name in names}
+    return [
+        path
+        for path, data in files.items()
+        if anything.search(data) or (wanted and not wanted.isdisjoint(_NAMES.findall(data)))
+    ]
 
 
-def _names_of(pods: AgentPods) -> tuple[str, ...]:
-    """The label of agents' Pods, and the namespaces where they run."""
-    return (
-        re.escape(AGENT_APP),
-        *(rf"name(?:space)?[\"']?: *[\"']?{re.escape(name)}(?![\w-])" for name in sorted(pods.namespaces)),
-    )
+def _speaking_of(files: Mapping[str, bytes], words: frozenset[str]) -> list[str]:
+    """The files in which one of these words stands."""
+    wanted = {word.encode() for word in words}
+    return [path for path, data in files.items() if wanted and not wanted.isdisjoint(re.findall(rb"[\w-]+", data))]
 
 
 def _secrets_of(agents: Sequence[Agent]) -> Iterator[str]:
     """The names of the Secrets that agents read."""
-    names = {
-        name.value for agent in agents for _, name in agent.secret_names() if isinstance(name, Known) and name.value
-    }
-    yield from (rf"name[\"']?: *[\"']?{re.escape(name)}(?![\w-])" for name in sorted(names))
+    for agent in agents:
+        yield from (name.value for _, name in agent.secret_names() if isinstance(name, Known) and name.value)
 
 
 def _services(objects: Estate) -> Iterator[str]:
     """The names of the Services that lead to agents: a route can lead to them."""
     for service in objects.of(ExposedService):
         if service.is_of_astro and isinstance(service.name, Known):
-            yield rf"\b{re.escape(service.name.value)}\b"
+            yield service.name.value

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from msgspec import Struct
+
 from astrovet.model.kubernetes import Egress, Exit, Labels, NetworkPolicy, PodPolicy
 from astrovet.model.network import Opening
 from astrovet.place import Place
+from astrovet.readers.kubernetes.labels import AGENT_APP, APP
 from astrovet.readers.kubernetes.manifests import Manifest, field, fields, labels, word, words
 from astrovet.readers.openings import WORLD, ports_in_words
 from astrovet.readers.settings import or_default
@@ -91,7 +94,7 @@ def _other_policy(manifest: Manifest, selecting: str) -> NetworkPolicy:
         namespace=manifest.namespace,
         what=manifest.kind,
         selector=_pods(field(manifest.root, "spec", selecting), manifest.place) if selecting else unread,
-        policy_types=_directions(field(manifest.root, "spec"), manifest.place),
+        policy_types=_directions(manifest, unread),
         openings=unread,
         covers_agents=Absent(manifest.place),
     )
@@ -119,37 +122,140 @@ def _is_about_egress(spec: Value[Tree]) -> Value[bool]:
             return Known(bool(fields(spec, "egress")), place, written=False)
 
 
-def _directions(spec: Value[Tree], place: Place) -> Value[tuple[Value[str], ...]]:
-    """A policy that only has rules for egress is not about ingress."""
+def _directions(manifest: Manifest, unread: Unknown) -> Value[tuple[Value[str], ...]]:
+    """A policy that only has rules for egress is not about ingress; one that surely closes the Pods is.
+
+    Of any other one it is not known what it admits.
+    """
+    place, spec = unread.place, field(manifest.root, "spec")
+    direction: Value[str] = unread
     match spec:
         case Known(Map(entries)) if any(key.startswith("egress") for key in entries):
             if not any(key.startswith("ingress") for key in entries):
-                return Known((Known("Egress", place, written=False),), place, written=False)
+                direction = Known("Egress", place, written=False)
         case Known() | Unknown() | Absent():
             pass
-    return Known((Known("Ingress", place, written=False),), place, written=False)
+    if _closes(manifest.group, spec):
+        direction = Known("Ingress", place, written=False)
+    return Known((direction,), place, written=False)
+
+
+def _closes(group: str, spec: Value[Tree]) -> bool:
+    """Whether a policy surely keeps everybody out but Pods that it names by labels, or callers that it names.
+
+    Cilium: rules with `fromEndpoints` alone; an empty rule admits nobody. Istio: ALLOW, with `from` in every rule,
+    or without any rule (docs.cilium.io, policy language; istio.io, AuthorizationPolicy; 2026-11).
+    """
+    match group:
+        case "cilium.io":
+            rules = field(spec, "ingress")
+            return isinstance(items(rules), Known) and all(map(_is_closed_by_cilium, fields(rules)))
+        case "security.istio.io":
+            action = or_default(word(field(spec, "action")), "ALLOW")
+            allows = isinstance(action, Known) and action.value == "ALLOW"
+            return allows and all(map(_is_closed_by_istio, fields(spec, "rules")))
+        case _:
+            return False
+
+
+def _is_closed_by_cilium(rule: Value[Tree]) -> bool:
+    match rule:
+        case Known(Map(entries, None)):
+            named = field(rule, "fromEndpoints")
+            peers = items(named)
+            is_plain = not (entries.keys() - {"fromEndpoints", "toPorts"})
+            by_labels = isinstance(peers, Known) and all(_has_entries(peer) for peer in peers.value)
+            return is_plain and (not entries or by_labels)
+        case Known() | Unknown() | Absent():
+            return False
+
+
+def _is_closed_by_istio(rule: Value[Tree]) -> bool:
+    """Whether every way to match a rule names callers, none of them by a lone wildcard."""
+    ways = fields(rule, "from")
+    return bool(ways) and all(_names_callers(field(way, "source")) for way in ways)
+
+
+def _names_callers(source: Value[Tree]) -> bool:
+    listed = [words(field(source, key)) for key in ("principals", "namespaces", "serviceAccounts")]
+    names = [name for value in listed if isinstance(value, Known) for name in value.value]
+    return bool(names) and all(isinstance(name, Known) and name.value != "*" for name in names)
+
+
+def _has_entries(value: Value[Tree]) -> bool:
+    """Whether a selector asks for something."""
+    return isinstance(value, Known) and isinstance(value.value, Map) and bool(value.value.entries)
 
 
 def _pods(selector: Value[Tree], around: Place) -> Value[Labels]:
     """Which Pods a policy covers: without a label and an expression, all of its namespace."""
     if isinstance(selector, Unknown):
         return selector
-    values: dict[str, Value[str]] = {}
-    unlisted: Unknown | None = None
+    plain = labels(field(selector, "matchLabels"))
+    if isinstance(plain, Unknown):
+        return plain
+    written = plain.value if isinstance(plain, Known) else Labels({})
+    values: dict[str, Value[str]] = dict(written.values)
+    unlisted = written.unlisted
     for expression in fields(selector, "matchExpressions"):
-        match text(field(expression, "key")), text(field(expression, "operator")), words(field(expression, "values")):
-            case Known(key), Known("In"), Known((only,)):
-                values[key] = only
-            case _:
-                why = "it selects Pods by expressions, which are not judged"
-                unlisted = Unknown(why, expression.place, how="see whether they cover the agents")
-    match labels(field(selector, "matchLabels")):
-        case Known(plain, place):
-            return Known(Labels({**values, **plain.values}, plain.unlisted or unlisted), place)
-        case Unknown() as unknown:
-            return unknown
-        case Absent():
-            return Known(Labels(values, unlisted), around)
+        if not _narrows(values, expression):
+            why = "it selects Pods by expressions, which are not judged"
+            unlisted = Unknown(why, expression.place, how="see whether they cover the agents")
+    place = plain.place if isinstance(plain, Known) else around
+    return Known(Labels(values, unlisted), place)
+
+
+def _narrows(values: dict[str, Value[str]], expression: Value[Tree]) -> bool:
+    """Put what an expression asks of a label to the labels; False where it cannot be said so."""
+    key, wanted = text(field(expression, "key")), _wanted(expression)
+    if not isinstance(key, Known) or wanted is None:
+        return False
+    name, place = key.value, expression.place
+    if isinstance(wanted, frozenset):
+        if name not in values and name != APP and len(wanted) != 1:
+            return False
+        values[name] = _of_both(values.get(name), wanted, place)
+        return True
+    if name != APP:
+        return False
+    if wanted.values is None or AGENT_APP in wanted.values:
+        values[APP] = Known("", place)  # whatever it selects, it is no agent
+    return True
+
+
+class Excluded(Struct, frozen=True):
+    """The values that a label must not have; None: it must not be there."""
+
+    values: frozenset[str] | None
+
+
+def _wanted(expression: Value[Tree]) -> frozenset[str] | Excluded | None:
+    """The values that an expression asks for, or keeps out; None where that is not known."""
+    operator, listed = text(field(expression, "operator")), words(field(expression, "values"))
+    known = [value.value for value in listed.value if isinstance(value, Known)] if isinstance(listed, Known) else []
+    is_whole = isinstance(listed, Known) and len(known) == len(listed.value)
+    match operator:
+        case Known("In") if is_whole:
+            return frozenset(known)
+        case Known("NotIn") if is_whole:
+            return Excluded(frozenset(known))
+        case Known("DoesNotExist"):
+            return Excluded(None)
+        case Known("Exists"):
+            return Excluded(frozenset())
+        case _:
+            return None
+
+
+def _of_both(label: Value[str] | None, wanted: frozenset[str], place: Place) -> Value[str]:
+    """What a label has to be that an expression is about too: of several values an agent's, if that is among them."""
+    match label:
+        case Known(name):
+            return label if name in wanted else Known("", place)  # no Pod has both
+        case Unknown():
+            return label
+        case Absent() | None:
+            return Known(AGENT_APP if AGENT_APP in wanted else min(wanted, default=""), place)
 
 
 def _openings(rules: Value[Tree], place: Place) -> Value[tuple[Opening, ...]]:

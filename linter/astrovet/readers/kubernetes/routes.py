@@ -1,7 +1,8 @@
-"""Ways from outside a cluster to its Services: Ingress, Gateway API, Istio, OpenShift.
+"""Ways from outside a cluster to its Services: Ingress, Gateway API, Istio, OpenShift, and those of controllers.
 
-Fields: networking.k8s.io/v1 and the older extensions/v1beta1, gateway.networking.k8s.io, networking.istio.io
-and route.openshift.io/v1.
+Fields: networking.k8s.io/v1 and the older extensions/v1beta1, gateway.networking.k8s.io, networking.istio.io,
+route.openshift.io/v1, projectcontour.io/v1, traefik.io/v1alpha1, k8s.nginx.org/v1, getambassador.io/v3alpha1 and
+elbv2.k8s.aws/v1beta1, as their documentation has them (November 2026).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 
 from astrovet.model.kubernetes import BackEnd, Route
 from astrovet.readers.kubernetes.manifests import Manifest, field, fields, is_internal, word
-from astrovet.value import Absent, Known, Tree, Unknown, Value
+from astrovet.value import Absent, Known, Tree, Unknown, Value, at, listed
 
 INTERNAL_INGRESSES: Mapping[str, tuple[str, ...]] = {
     "alb.ingress.kubernetes.io/scheme": ("internal",),
@@ -103,8 +104,10 @@ def _gateway(manifest: Manifest) -> Iterator[BackEnd]:
 def _virtual_service(manifest: Manifest) -> Iterator[BackEnd]:
     for protocol in ("http", "tls", "tcp"):
         for rule in fields(manifest.root, "spec", protocol):
-            for target in fields(rule, "route"):
+            for target in (*fields(rule, "route"), *listed(at(rule, "mirrors"))):
                 yield _host(manifest, field(target, "destination"))
+            if not isinstance(mirror := at(rule, "mirror"), Absent):
+                yield _host(manifest, mirror)
 
 
 def _host(manifest: Manifest, target: Value[Tree]) -> BackEnd:
@@ -126,6 +129,50 @@ def _openshift_route(manifest: Manifest) -> Iterator[BackEnd]:
         yield _back_end(manifest, target, word(field(target, "name")))
 
 
+def _contour(manifest: Manifest) -> Iterator[BackEnd]:
+    spec = field(manifest.root, "spec")
+    for owner in (*fields(spec, "routes"), field(spec, "tcpproxy")):
+        for target in fields(owner, "services"):
+            yield _back_end(manifest, target, word(field(target, "name")))
+
+
+def _traefik(manifest: Manifest) -> Iterator[BackEnd]:
+    for rule in fields(manifest.root, "spec", "routes"):
+        for target in fields(rule, "services"):
+            if not isinstance(kind := field(target, "kind"), Known) or _is(kind, "Service"):
+                namespace = word(field(target, "namespace"))
+                own = manifest.namespace if isinstance(namespace, Absent) else namespace
+                yield _back_end(manifest, target, word(field(target, "name")), own)
+
+
+def _nginx(manifest: Manifest) -> Iterator[BackEnd]:
+    for target in fields(manifest.root, "spec", "upstreams"):
+        service = word(field(target, "service"))
+        match service:
+            case Known(name, place) if "/" in name:
+                namespace, _, plain = name.partition("/")
+                yield _back_end(manifest, target, Known(plain, place), Known(namespace, place))
+            case Known() | Unknown() | Absent():
+                yield _back_end(manifest, target, service)
+
+
+def _emissary(manifest: Manifest) -> Iterator[BackEnd]:
+    """A Mapping names its Service as a host, with a scheme before it and a port after it."""
+    target = field(manifest.root, "spec", "service")
+    match word(target):
+        case Known(written, place):
+            host = written.rpartition("://")[2].partition("/")[0].partition(":")[0]
+            service, *rest = host.split(".")
+            yield _back_end(manifest, target, Known(service, place), Known(rest[0], place) if rest else None)
+        case Unknown() | Absent() as nothing:
+            yield _back_end(manifest, target, nothing)
+
+
+def _target_groups(manifest: Manifest) -> Iterator[BackEnd]:
+    target = field(manifest.root, "spec", "serviceRef")
+    yield _back_end(manifest, target, word(field(target, "name")))
+
+
 _READERS: Mapping[tuple[str, str], Callable[[Manifest], Iterator[BackEnd]]] = {
     ("Ingress", "networking.k8s.io"): _ingress,
     ("Ingress", "extensions"): _ingress,
@@ -138,4 +185,14 @@ _READERS: Mapping[tuple[str, str], Callable[[Manifest], Iterator[BackEnd]]] = {
     ("Gateway", ISTIO): _gateway,
     ("VirtualService", ISTIO): _virtual_service,
     ("Route", "route.openshift.io"): _openshift_route,
+    ("HTTPProxy", "projectcontour.io"): _contour,
+    **{
+        (kind, group): _traefik
+        for kind in ("IngressRoute", "IngressRouteTCP", "IngressRouteUDP")
+        for group in ("traefik.io", "traefik.containo.us")
+    },
+    **{(kind, "k8s.nginx.org"): _nginx for kind in ("VirtualServer", "VirtualServerRoute", "TransportServer")},
+    ("Mapping", "getambassador.io"): _emissary,
+    ("TCPMapping", "getambassador.io"): _emissary,
+    ("TargetGroupBinding", "elbv2.k8s.aws"): _target_groups,
 }

@@ -1,0 +1,95 @@
+"""What Flux and Argo CD do to a folder that they build: a kustomization of their own over it, in their objects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from astrovet.helm.kustomize.trees import entries_of, is_list, is_map, map_of, with_entry, with_items, word
+from astrovet.value import Absent, Known, List, Tree, Value, at, listed, text
+
+FLUX = "kustomize.toolkit.fluxcd.io"
+ARGO = "argoproj.io"
+MARKS = (FLUX.encode(), b"kustomize")
+"""One of these stands in each file that may hold such an object."""
+
+SAME_WORDS = ("patches", "patchesStrategicMerge", "patchesJson6902", "namePrefix", "nameSuffix", "components")
+ARGO_WORDS = ("commonLabels", "commonAnnotations", "namespace")
+_PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::?[=-]([^${}]*))?\}")
+
+
+class Around(Struct, frozen=True):
+    """One object that builds a folder and changes what comes out."""
+
+    name: str
+    folder: str
+    """From the root of the repository."""
+    kustomization: Value[Tree]
+    """What it does, in the words of a kustomization."""
+    variables: Mapping[str, str] = {}
+    """What it puts in the place of `${NAME}`."""
+
+
+def builds_of(root: Value[Tree]) -> Iterator[Around]:
+    """The folders that an object builds with changes of its own; one that changes nothing is no matter."""
+    group, kind = word(root, "apiVersion").partition("/")[0], word(root, "kind")
+    name = word(root, "metadata", "name")
+    if (group, kind) == (FLUX, "Kustomization"):
+        spec = at(root, "spec")
+        changes = _kept(spec, SAME_WORDS)
+        if word(spec, "targetNamespace"):
+            changes["namespace"] = at(spec, "targetNamespace")
+        common = at(spec, "commonMetadata")
+        if is_map(at(common, "labels")):
+            group_of_labels = map_of({"pairs": at(common, "labels")}, common.place)
+            changes["labels"] = Known(List((group_of_labels,)), common.place)
+        if is_map(at(common, "annotations")):
+            changes["commonAnnotations"] = at(common, "annotations")
+        variables = _texts(at(spec, "postBuild", "substitute"))
+        if changes or variables:
+            yield Around(name, word(spec, "path") or ".", map_of(changes, spec.place), variables)
+    elif (group, kind) == (ARGO, "Application"):
+        spec = at(root, "spec")
+        for source in (*listed(at(spec, "sources")), at(spec, "source")):
+            changes = _kept(at(source, "kustomize"), (*SAME_WORDS, *ARGO_WORDS)) if is_map(source) else {}
+            if changes and word(source, "path"):
+                yield Around(name, word(source, "path"), map_of(changes, source.place))
+
+
+def _kept(value: Value[Tree], words: Sequence[str]) -> dict[str, Value[Tree]]:
+    if not is_map(value):
+        return {}
+    return {key: inner for key in words if not isinstance(inner := at(value, key), Absent)}
+
+
+def _texts(value: Value[Tree]) -> dict[str, str]:
+    texts = {key: text(entry.value) for key, entry in entries_of(value).items()}
+    return {key: content.value for key, content in texts.items() if isinstance(content, Known)}
+
+
+def substituted(value: Value[Tree], variables: Mapping[str, str]) -> Value[Tree]:
+    """A value with texts in the place of `${NAME}`; a name without a text stays as it is."""
+    match value:
+        case Known() if is_list(value):
+            return with_items(value, [substituted(item, variables) for item in listed(value)])
+        case Known() if is_map(value):
+            made: Value[Tree] = value
+            for key, entry in entries_of(value).items():
+                new = substituted(entry.value, variables)
+                if new is not entry.value:
+                    made = with_entry(made, key, new)
+            return made
+        case Known(str(content), place) if "${" in content:
+            filled = _PLACEHOLDER.sub(lambda match: _filled(match, variables), content)
+            return Known(filled, place) if filled != content else value
+        case _:
+            return value
+
+
+def _filled(match: re.Match[str], variables: Mapping[str, str]) -> str:
+    name, default = match.groups()
+    if name in variables:
+        return variables[name]
+    return match[0] if default is None else default

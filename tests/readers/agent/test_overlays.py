@@ -1,0 +1,265 @@
+"""What GitOps tools make of releases and manifests is what is judged: each finding where the value was set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from textwrap import dedent, indent
+
+import pytest
+
+from support import astrovet, write
+
+ON_DISK = "airflow.secrets.local_filesystem.LocalFilesystemBackend"
+VALUES = """\
+resourceNamePrefix: claims
+namespace: claims-agents
+astroDeploymentAPIURL: https://cxclaims01.external.astronomer.run/dclaims01
+agentTokenSecretName: claims-token
+secretBackend: airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend
+xcomBackend: airflow.providers.common.io.xcom.backend.XComObjectStorageBackend
+commonEnv:
+  - name: AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_PATH
+    value: s3://claims-xcom/prod
+  - name: AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_THRESHOLD
+    value: "0"
+workers:
+  - {name: default, queues: default}
+"""
+RELEASE = """\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: claims, namespace: claims-agents}
+spec:
+  chart: {spec: {chart: astro-remote-execution-agent, version: 2.3.3, sourceRef: {kind: HelmRepository, name: a}}}
+  values:
+""" + indent(VALUES, "    ")
+PATCH = f"""\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {{name: claims, namespace: claims-agents}}
+spec:
+  values:
+    secretBackend: {ON_DISK}
+"""
+SERVICE = """\
+apiVersion: v1
+kind: Service
+metadata: {name: metrics}
+spec: {type: LoadBalancer, selector: {component: worker}}
+"""
+BASE = {"base/kustomization.yaml": "resources: [release.yaml]\n", "base/release.yaml": RELEASE}
+PROD = "overlays/prod/kustomization.yaml"
+BAD_BACKEND = "REX001 high this secrets backend reads files in the container, not an external store"
+
+
+def said(files: Mapping[str, str], rules: str = "REX001,REX008,NET004,NET005,NET007,NET008") -> list[str]:
+    for path, content in files.items():
+        write(path, dedent(content))
+    result = astrovet("scan", ".", "--select", rules, "--format", "concise")
+    lines = [line for line in result.stdout.splitlines() if any(f" {rule} " in line for rule in rules.split(","))]
+    return [line for line in lines if " pass " not in line]
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def overlay(*lines: str) -> dict[str, str]:
+    return {**BASE, PROD: "\n".join(("resources: [../../base]", *lines, ""))}
+
+
+def test_a_base_is_judged_as_its_overlay_makes_it() -> None:
+    files = overlay("patches: [{path: patch.yaml}]")
+    assert said({**files, "overlays/prod/patch.yaml": PATCH}) == [f"overlays/prod/patch.yaml:6:20: {BAD_BACKEND}"]
+
+
+def test_what_an_overlay_mends_is_no_fault() -> None:
+    mended = {
+        PROD: "resources: [../../base]\npatches: [{path: patch.yaml}]\n",
+        "overlays/prod/patch.yaml": PATCH.replace(ON_DISK, "airflow.providers.hashicorp.secrets.vault.VaultBackend"),
+    }
+    broken = RELEASE.replace("airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend", ON_DISK)
+    assert not said({**BASE, "base/release.yaml": broken, **mended})
+
+
+def test_two_overlays_of_one_base_are_two_agents() -> None:
+    files = {**overlay("patches: [{path: patch.yaml}]"), "overlays/prod/patch.yaml": PATCH}
+    files["overlays/dev/kustomization.yaml"] = "resources: [../../base]\n"
+    assert said(files) == [f"overlays/prod/patch.yaml:6:20: {BAD_BACKEND}"]
+
+
+def test_a_patch_that_no_kustomization_names_is_not_deployed() -> None:
+    assert not said({**overlay(), "overlays/prod/old.yaml": PATCH})
+
+
+def test_a_patch_of_json_points_into_the_patch() -> None:
+    operation = "{op: replace, path: /spec/values/commonEnv/1/value, value: '4096'}"
+    (line,) = said(
+        overlay("patches:", "- target: {kind: HelmRelease}", f"  patch: '[{operation}]'".replace("'4096'", "''4096''"))
+    )
+    assert line.startswith(f"{PROD}:4:")
+    assert "REX008" in line
+
+
+def test_an_overlay_that_kustomize_refuses_is_undecided() -> None:
+    lines = said(overlay("patches:", "- target: {kind: HelmRelease}", "  patch: '[{op: remove, path: /spec/nothing}]'"))
+    assert {line.split(": ")[1].split(" Kustomize")[0] for line in lines} >= {"REX001 unknown"}
+    assert all("kustomize build overlays/prod" in line for line in lines if "REX" in line)
+
+
+def test_an_overlay_of_a_base_elsewhere_is_undecided_where_its_patch_speaks_of_agents() -> None:
+    files = {
+        PROD: "resources: ['https://git.example.com/agents//base?ref=v3']\npatches: [{path: patch.yaml}]\n",
+        "overlays/prod/patch.yaml": PATCH + "    xcomBackend: example.Backend\n",
+    }
+    lines = said(files)
+    assert {line.split(": ")[1].split(" a part")[0] for line in lines} >= {"REX001 unknown"}
+    assert all("kustomize build overlays/prod | astrovet scan -" in line for line in lines)
+    other = PATCH.replace("secretBackend", "replicas")
+    assert not said({**files, "overlays/prod/patch.yaml": other})
+
+
+@pytest.mark.parametrize(
+    ("kustomization", "expected"),
+    [
+        ("namespace: claims-agents", ["metrics/service.yaml:4:14: NET004"]),
+        ("namespace: portal", []),
+        ("namespace: claims-agents\ncommonLabels: {app: portal}", []),
+    ],
+)
+def test_manifests_lie_where_their_kustomization_puts_them(kustomization: str, expected: list[str]) -> None:
+    files = {"agents/values.yaml": VALUES, "metrics/service.yaml": SERVICE}
+    lines = said({**files, "metrics/kustomization.yaml": f"resources: [service.yaml]\n{kustomization}\n"}, "NET004")
+    assert [line.split(" ")[0] + " " + line.split(" ")[1] for line in lines] == expected
+
+
+HOST_NETWORK = "{op: add, path: /spec/template/spec/hostNetwork, value: true}"
+REPLICAS = "{op: replace, path: /spec/replicas, value: 3}"
+VARIABLE = "{op: replace, path: /spec/template/spec/containers/0/env/1/value, value: x}"
+
+
+@pytest.mark.parametrize(
+    ("operation", "expected"),
+    [
+        (HOST_NETWORK, ["NET007 high"]),
+        (REPLICAS, []),
+        (VARIABLE, ["REX008 unknown"]),
+        ("{op: remove, path: /spec/template}", ["NET007 unknown", "REX001 unknown", "REX008 unknown"]),
+    ],
+)
+def test_a_patch_over_what_the_chart_renders_counts(operation: str, expected: list[str]) -> None:
+    renderer = (
+        f"  postRenderers: [{{kustomize: {{patches: [{{target: {{kind: Deployment}}, patch: [{operation}]}}]}}}}]\n"
+    )
+    lines = said({"release.yaml": RELEASE.replace("  values:\n", f"{renderer}  values:\n", 1)}, "REX001,REX008,NET007")
+    assert sorted({" ".join(line.split(": ", 1)[1].split(" ")[:2]) for line in lines}) == expected
+
+
+def test_a_patch_may_name_the_variable_that_it_sets() -> None:
+    container = "{name: worker, env: [{name: AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_THRESHOLD, value: '5'}]}"
+    patch = f"{{kind: Deployment, spec: {{template: {{spec: {{containers: [{container}]}}}}}}}}"
+    renderer = f"  postRenderers: [{{kustomize: {{patchesStrategicMerge: [{patch}]}}}}]\n"
+    (line,) = said({"release.yaml": RELEASE.replace("  values:\n", f"{renderer}  values:\n", 1)}, "REX001,REX008")
+    assert "REX008 unknown a patch changes what the chart makes" in line
+
+
+def test_a_folder_that_flux_builds_with_patches_of_its_own() -> None:
+    cluster = f"""\
+        apiVersion: kustomize.toolkit.fluxcd.io/v1
+        kind: Kustomization
+        metadata: {{name: agents, namespace: flux-system}}
+        spec:
+          path: ./base
+          patches:
+            - target: {{kind: HelmRelease, name: claims}}
+              patch: '[{{op: replace, path: /spec/values/secretBackend, value: "${{backend}}"}}]'
+          postBuild: {{substitute: {{backend: {ON_DISK}}}}}
+    """
+    (line,) = said({**BASE, "clusters/prod/agents.yaml": cluster})
+    assert line.startswith("clusters/prod/agents.yaml:8:")
+    assert "REX001" in line
+
+
+def test_flux_takes_values_from_objects_at_hand() -> None:
+    release = RELEASE[: RELEASE.index("  values:")] + "  valuesFrom: [{kind: ConfigMap, name: values}]\n"
+    config = (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: values, namespace: claims-agents}\ndata:\n  values.yaml: |\n"
+    )
+    held = indent(VALUES.replace('"0"', '"7"'), "    ")
+    (line,) = said({"release.yaml": release, "config/values.yaml": config + held})
+    assert line.startswith("config/values.yaml:16:")
+    assert "REX008" in line
+    other = config.replace("claims-agents", "portal")
+    lines = said({"release.yaml": release, "config/values.yaml": other + held})
+    assert all(" unknown " in line for line in lines)
+
+
+def test_files_beside_a_chart_go_over_an_application() -> None:
+    application = """\
+        apiVersion: argoproj.io/v1alpha1
+        kind: Application
+        metadata: {name: claims}
+        spec:
+          destination: {namespace: claims-agents}
+          source: {repoURL: 'https://git.example.com/a.git', path: chart, targetRevision: main}
+    """
+    parameter = f"helm: {{parameters: [{{name: secretBackend, value: {ON_DISK}}}]}}\n"
+    files = {"apps/claims.yaml": application, "chart/values.yaml": VALUES}
+    assert not said(files)
+    assert not said({**files, "chart/.argocd-source-other.yaml": parameter})
+    (line,) = said({**files, "chart/.argocd-source-claims.yaml": parameter})
+    assert line.startswith("chart/.argocd-source-claims.yaml:1:")
+    assert "REX001" in line
+
+
+def test_helmfile_with_bases_and_arguments() -> None:
+    files = {
+        "helmfile.yaml": "bases: [common.yaml]\n---\nreleases:\n  - {name: claims, inherit: [{template: agent}]}\n",
+        "common.yaml": "templates:\n  agent: {chart: astronomer/astro-remote-execution-agent, values: [v.yaml]}\n",
+        "v.yaml": VALUES,
+    }
+    assert not said(files)
+    argument = f"--set=secretBackend={ON_DISK}"
+    (line,) = said({**files, "common.yaml": files["common.yaml"] + f"helmDefaults: {{args: ['{argument}']}}\n"})
+    assert line.startswith("common.yaml:3:")
+    assert "REX001" in line
+
+
+def test_manifests_in_json_and_kustomizations_without_an_ending() -> None:
+    service = '{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a", "namespace": "claims-agents"},\n'
+    spec = '"spec": {"type": "LoadBalancer", "selector": {"app": "astro-agent"}}}\n'
+    assert said({"values.yaml": VALUES, "k8s/a.json": service + spec}, "NET004")[0].startswith("k8s/a.json:2:")
+    chart = "helmCharts: [{name: astro-remote-execution-agent, releaseName: a, valuesInline: {secretBackend: %s}}]\n"
+    assert said({"agents/Kustomization": chart % ON_DISK}, "REX001")[0].startswith("agents/Kustomization:1:")
+
+
+def test_templates_of_a_chart_that_are_yaml_are_read() -> None:
+    service = SERVICE.replace("{name: metrics}", '{name: "a-{{ .Release.Name }}", namespace: claims-agents}')
+    chart = {"chart/Chart.yaml": "name: agents\n", "chart/values.yaml": VALUES}
+    selecting = service.replace("component: worker", "app: astro-agent")
+    assert said({**chart, "chart/templates/service.yaml": selecting}, "NET004")
+    assert not said({**chart, "chart/templates/service.yaml": "{{- if .Values.on }}\n" + selecting}, "NET004")
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec"),
+    [
+        ("projectcontour.io/v1 HTTPProxy", "{routes: [{services: [{name: metrics}]}]}"),
+        ("traefik.io/v1alpha1 IngressRoute", "{routes: [{services: [{name: metrics}]}]}"),
+        ("k8s.nginx.org/v1 VirtualServer", "{upstreams: [{service: metrics}]}"),
+        ("getambassador.io/v3alpha1 Mapping", "{service: 'http://metrics.claims-agents:80'}"),
+        ("elbv2.k8s.aws/v1beta1 TargetGroupBinding", "{serviceRef: {name: metrics}}"),
+        ("networking.istio.io/v1 VirtualService", "{gateways: [a], http: [{mirror: {host: metrics}}]}"),
+    ],
+)
+def test_routes_of_other_controllers_lead_to_agents(kind: str, spec: str) -> None:
+    version, name = kind.split()
+    service = SERVICE.replace("name: metrics", "name: metrics, namespace: claims-agents")
+    service = service.replace("component: worker", "app: astro-agent").replace("LoadBalancer", "ClusterIP")
+    route = f"apiVersion: {version}\nkind: {name}\nmetadata: {{name: a, namespace: claims-agents}}\nspec: {spec}\n"
+    files = {"agents/values.yaml": VALUES, "k8s/service.yaml": service, "k8s/route.yaml": route}
+    (line,) = said(files, "NET005")
+    assert line.startswith("k8s/route.yaml:4:")
+    assert not said({**files, "k8s/route.yaml": route.replace("metrics", "portal")}, "NET004")
