@@ -238,3 +238,20 @@ resource "helm_release" "agents" {
     write("main.tf", release.replace("templatefile", "file").replace(', { names = ["ONE"] }', ""))
     inputs = [file["path"] for file in json.loads(astrovet("scan", ".", "--format", "json").output)["inputs"]]
     assert sorted(inputs) == ["chart/values.yaml", "main.tf"]
+
+
+def test_a_template_is_no_input_where_a_plan_is_judged_in_place_of_the_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write("plan.json", (PLANS / "dedicated-phi" / "plan.json").read_text())
+    for source in (PLANS / "dedicated-phi").glob("*.tf"):
+        write(source.name, source.read_text())
+    write(
+        "more.tf", 'output "filled" {\n  value = templatefile("${path.module}/chart/values.yaml", { names = [] })\n}\n'
+    )
+    lines = ("resourceNamePrefix: a", "commonEnv:", "%{ for name in names ~}", "  - name: ${name}", "%{ endfor ~}", "")
+    write("chart/values.yaml", "\n".join(lines))
+    inputs = [file["path"] for file in json.loads(astrovet("scan", ".", "--format", "json").output)["inputs"]]
+    assert "plan.json" in inputs
+    assert "chart/values.yaml" not in inputs
