@@ -11,7 +11,7 @@ from astrovet.document import Problem, ProblemKind
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 from astrovet.terraform.functions.filesystem import Listing
-from astrovet.terraform.source.environment import NONE, Environment
+from astrovet.terraform.source.environment import NONE, Environment, InstalledModule
 
 
 class Role(StrEnum):
@@ -98,6 +98,8 @@ class TerraformSources(Struct, frozen=True):
     """Judge only root modules that these folders belong to; None: all."""
     covered: frozenset[str] = frozenset()
     """Root modules that a plan was made from, wherever the plan lies."""
+    installed: Mapping[str, Mapping[str, InstalledModule]] = {}
+    """What `terraform init` fetched, by root module and by the names of the calls with dots."""
 
 
 def faulty(file: SourceFile) -> Problem:

@@ -209,7 +209,8 @@ def _read_sources(sources: TerraformSources, parts: _Parts, agents: Sequence[Age
     files = {file.path: file for file in sources.files}
     contents = {path: file.file for path, file in files.items() if not file.fault}
     stores = frozenset(name for agent in agents for name in _store_names(agent))
-    project = Project(ChainMap(contents, sources.others), budget, sources.listing)  # type: ignore[arg-type]
+    everything: Mapping[str, TextFile] = ChainMap(contents, sources.others)  # type: ignore[arg-type]
+    project = Project(everything, budget, sources.listing, sources.installed)
     others: list[str] = []
 
     def read(root: str, what: Callable[[Estate], Estate] = lambda data_plane: data_plane) -> None:

@@ -8,9 +8,14 @@ import time
 import pytest
 
 from astrovet.budget import Budget, ExhaustedError, Limits
+from astrovet.place import Place
 from astrovet.terraform.functions import regular_expressions
 from astrovet.terraform.functions.strings import regex, regexall, replace
+from astrovet.terraform.functions.table import call
 from astrovet.terraform.values.refusal import UndecidedError
+from astrovet.value import Known, Unknown
+
+PLACE = Place("main.tf", 1, 1)
 
 ENDLESS = ("^(a|a)*$", "(a*)*b", "(?:a+)+$", "(.*)(.*)(.*)x", "(a|aa)+$", "^(a?){40}a{40}$")
 
@@ -67,4 +72,13 @@ def test_without_re2_plain_texts_are_decided_and_nothing_else(monkeypatch: pytes
         with pytest.raises(UndecidedError) as refused:
             regex(Budget(), pattern, "abc")
         assert refused.value.how == "install astrovet[re2]"
+    regular_expressions._compiled.cache_clear()  # noqa: SLF001
+
+
+def test_the_value_says_how_to_find_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "re2", None)
+    regular_expressions._compiled.cache_clear()  # noqa: SLF001
+    value = call("regex", (Known("[a-z]+", PLACE), Known("abc", PLACE)), PLACE)
+    assert isinstance(value, Unknown)
+    assert value.how == "install astrovet[re2]"
     regular_expressions._compiled.cache_clear()  # noqa: SLF001

@@ -146,7 +146,7 @@ class Module:
 
     def _enter(self, name: str, instance: Instance) -> Module | None:
         declared = self.folder.calls[name]
-        folder = called_folder(self.folder.path, declared)
+        folder = self.folder_of(name)
         if folder is None:
             return None
         names = Names(self, instance=instance)
@@ -167,6 +167,11 @@ class Module:
         if not self.project.contents(child.folder.path):
             return None
         return child if self._may_enter(child, declared) else None
+
+    def folder_of(self, name: str) -> str | None:
+        """The folder of the module that a call enters; None where it is not at hand."""
+        fetched = self.project.fetched(self.root, (*(step.name for step in self.steps), name))
+        return called_folder(self.folder.path, self.folder.calls[name], fetched)
 
     def _may_enter(self, child: Module, call: Declared) -> bool:
         """Whether the budget allows another module, with as many resources as it declares."""

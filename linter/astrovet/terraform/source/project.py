@@ -11,6 +11,7 @@ from astrovet.formats.text_file import TextFile
 from astrovet.terraform.file_names import module_files
 from astrovet.terraform.functions.filesystem import Listing
 from astrovet.terraform.source.declared import Folder, read_folder
+from astrovet.terraform.source.environment import InstalledModule
 from astrovet.terraform.source.provider_types import Schema, schema_of
 
 AUTOMATIC = ("terraform.tfvars", "terraform.tfvars.json")
@@ -19,13 +20,22 @@ AUTOMATIC = ("terraform.tfvars", "terraform.tfvars.json")
 AUTOMATIC_ENDINGS = (".auto.tfvars", ".auto.tfvars.json")
 
 
+FETCHED = "/.terraform/"
+
+
 class Project:
     """All files of a repository, those of modules by their folders, and what evaluating them may cost together."""
 
     def __init__(
-        self, files: Mapping[str, TextFile], budget: Budget | None = None, listing: Listing | None = None
+        self,
+        files: Mapping[str, TextFile],
+        budget: Budget | None = None,
+        listing: Listing | None = None,
+        installed: Mapping[str, Mapping[str, InstalledModule]] | None = None,
     ) -> None:
+        """`installed` has what `terraform init` fetched, by root module and by the names of the calls with dots."""
         self.files, self.listing = files, listing
+        self.installed = installed or {}
         self.budget = budget or Budget()
         self.templates: set[str] = set()
         """Files that expressions read as templates, by path: what they hold as they stand is nobody's input."""
@@ -57,8 +67,8 @@ class Project:
 
     @property
     def folders(self) -> Sequence[str]:
-        """Those with sources directly in them."""
-        return sorted(self._contents)
+        """Those with sources directly in them, but for what `terraform init` fetched."""
+        return sorted(folder for folder in self._contents if FETCHED not in f"/{folder}/")
 
     def contents(self, path: str) -> Mapping[str, TextFile]:
         """The sources directly in a folder, by path."""
@@ -74,3 +84,7 @@ class Project:
         if path not in self._folders:
             self._folders[path] = read_folder(self.contents(path), path)
         return self._folders[path]
+
+    def fetched(self, root: str, calls: Sequence[str]) -> InstalledModule | None:
+        """What `terraform init` fetched for a call of a root module, or of a module below it: the names on the way."""
+        return self.installed.get(root or ".", {}).get(".".join(calls))
