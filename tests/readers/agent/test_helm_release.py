@@ -317,3 +317,20 @@ resource "kubernetes_manifest" "agent" {
     assert known(agent.namespace) == "claims-agents"
     other = source.replace("astro-remote-execution-agent", "portal")
     assert not build([SourceFile.of("main.tf", other.encode(), Role.FOUND)], ".").estate.of(Agent)
+
+
+def test_a_template_is_no_input_where_a_plan_is_judged_in_place_of_the_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write("plan.json", (PLANS / "dedicated-phi" / "plan.json").read_text())
+    for source in (PLANS / "dedicated-phi").glob("*.tf"):
+        write(source.name, source.read_text())
+    write(
+        "more.tf", 'output "filled" {\n  value = templatefile("${path.module}/chart/values.yaml", { names = [] })\n}\n'
+    )
+    lines = ("resourceNamePrefix: a", "commonEnv:", "%{ for name in names ~}", "  - name: ${name}", "%{ endfor ~}", "")
+    write("chart/values.yaml", "\n".join(lines))
+    inputs = [file["path"] for file in json.loads(astrovet("scan", ".", "--format", "json").output)["inputs"]]
+    assert "plan.json" in inputs
+    assert "chart/values.yaml" not in inputs
