@@ -20,9 +20,15 @@ LINEAGE_CHART = (2, 2, 0)
 SENTINEL_CHART = (1, 2, 0)
 """The first chart that has Sentinel."""
 
-END_OF_MAINTENANCE = {(1, 6): "2026-10-16"}
-"""By minor of the agent, the first day without maintenance: six months after its `.0`, which for 1.6 came on
-16 April 2026. The dates of other releases are not published; what is older than 1.6 ended with it or before."""
+END_OF_MAINTENANCE = {(1, 6): "2026-10-16", (1, 7): "2027-01-01", (1, 8): "2027-01-15"}
+"""By minor of the agent, the first day that is surely without maintenance: six months after its `.0`. For 1.6 that came
+on 16 April 2026; 1.7.2 was the chart's own by 1 July 2026 and 1.8.1 by 15 July, so their `.0` came no later. The dates
+of newer ones are not published yet; what is older than 1.6 ended with it or before."""
+
+
+def end_of_maintenance(agent: tuple[int, int]) -> str | None:
+    """The first day without maintenance of a minor of the agent; None where no date is known."""
+    return next((day for minor, day in sorted(END_OF_MAINTENANCE.items()) if agent <= minor), None)
 
 
 def is_before_airflow_3(runtime: str) -> bool | None:
