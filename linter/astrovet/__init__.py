@@ -81,6 +81,7 @@ if TYPE_CHECKING:
     from astrovet.model.environment_object import OpenSettings as OpenSettings
     from astrovet.model.estate import Estate as Estate
     from astrovet.model.estate import Input as Input
+    from astrovet.model.facts import PRODUCTION as PRODUCTION
     from astrovet.model.facts import Attestation as Attestation
     from astrovet.model.facts import attested as attested
     from astrovet.model.identity import CloudIdentity as CloudIdentity
@@ -253,6 +254,7 @@ _HOMES = {
     "Problem": "document",
     "ProblemKind": "document",
     "ProviderConfiguration": "model.deployment",
+    "PRODUCTION": "model.facts",
     "PublicAccessGuard": "model.storage",
     "PublicGrant": "model.storage",
     "RemoteExecution": "model.deployment",

@@ -329,7 +329,7 @@ SUITABILITY: Mapping[Requirement, Mapping[DeploymentModel, Suitability]] = {
 ATTESTED: Mapping[Requirement, Mapping[DeploymentModel, tuple[str, ...]]] = {
     Requirement.HIPAA: {
         ST: ("baa", "sso", "phi-handling"),
-        DE: ("baa", "sso", "phi-handling"),
+        DE: ("baa", "sso", "phi-handling", "cloud-baa"),
         RE: ("baa", "sso", "phi-handling", "cloud-baa"),
         PC: ("phi-handling", "cloud-baa"),
     },

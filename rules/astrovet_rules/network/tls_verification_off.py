@@ -29,6 +29,7 @@ what is not set, which is checked by default; a logging sidecar that is switched
 from a Secret. `PYTHONHTTPSVERIFY` is reported as low: Python 3 does not look at it.
 """
 
+from collections.abc import Set
 from itertools import chain
 
 from astrovet import (
@@ -50,7 +51,14 @@ from astrovet import (
 )
 from astrovet_rules.tables.dag_bundles import GIT_DEFAULT_CONNECTION
 from astrovet_rules.tables.secrets_backends import takes
-from astrovet_rules.tables.tls import NO_HOST_KEY_CHECK, NO_VERIFY_IN_PYTHON_2, OLD_TLS, is_switch, switches_off
+from astrovet_rules.tables.tls import (
+    NO_HOST_KEY_CHECK,
+    NO_VERIFY_IN_PYTHON_2,
+    NOT_NEWEST,
+    OLD_TLS,
+    is_switch,
+    switches_off,
+)
 
 CHECK_AGAIN = "remove this setting; if the other end has a certificate of your own authority, name that instead"
 KNOWN_HOSTS = 'set strict_host_key_checking to "yes" and name a known_hosts_file'
@@ -65,14 +73,16 @@ KNOWN_HOSTS = 'set strict_host_key_checking to "yes" and name a known_hosts_file
     controls=("45 CFR 164.312(e)(1)", "PCI DSS v4 4.2.1", "DORA Art. 9", "SOC 2 CC6.7"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
-    outcomes = _outcomes(agent)
+    outcomes = _outcomes(agent, {*OLD_TLS, *NOT_NEWEST} if context.facts.min_tls == "1.3" else OLD_TLS)
     yield from outcomes if agent.complete else first_gap_only(outcomes)
 
 
-def _outcomes(agent: Agent) -> Verdicts:
+def _outcomes(agent: Agent, refused: Set[str]) -> Verdicts:
     yield from _secrets_stores(agent)
     if not agent.logging_sidecar.is_off:
-        yield from when_known(agent.logging_sidecar.sinks, lambda sinks: chain.from_iterable(map(_sink, sinks)))
+        yield from when_known(
+            agent.logging_sidecar.sinks, lambda sinks: chain.from_iterable(_sink(sink, refused) for sink in sinks)
+        )
     for variable in agent.all_variables():
         yield from _variable(variable)
     for unknown in agent.unknown_environments():
@@ -99,7 +109,7 @@ def _secrets_stores(agent: Agent) -> Verdicts:
         yield from fail_if(secrets.argument("verify"), lambda verify: verify == 0, message, remedy=CHECK_AGAIN)
 
 
-def _sink(sink: LogSink) -> Verdicts:
+def _sink(sink: LogSink, refused: Set[str]) -> Verdicts:
     match sink.verify_certificate, sink.verify_hostname:
         case (Known(False, place), _):
             yield fail(place, "the certificate of a log sink is not checked", remedy=CHECK_AGAIN)
@@ -109,8 +119,9 @@ def _sink(sink: LogSink) -> Verdicts:
             yield undecided(unknown)
         case (Known() | Absent(), _):
             pass
-    remedy = 'set min_tls_version to "TLSv1.2"'
-    yield from fail_if(sink.minimum_tls, OLD_TLS.__contains__, "a log sink may use TLS below 1.2", remedy=remedy)
+    least = "1.3" if refused > OLD_TLS else "1.2"
+    remedy = f'set min_tls_version to "TLSv{least}"'
+    yield from fail_if(sink.minimum_tls, refused.__contains__, f"a log sink may use TLS below {least}", remedy=remedy)
 
 
 def _variable(variable: EnvironmentVariable) -> Verdicts:

@@ -97,7 +97,8 @@ def _judged(threshold: Value[str], who: str, severity: Severity | None = None) -
             yield undecided(unknown)
     if message:
         told = f"{message} (of the {who})" if who else message
-        yield fail(threshold.place, told, remedy=REMEDY, severity=severity, is_raised=severity is None, about=who)
+        where = threshold if isinstance(threshold, Absent) else threshold.place
+        yield fail(where, told, remedy=REMEDY, severity=severity, is_raised=severity is None, about=who)
 
 
 def _who(agent: Agent, threshold: Value[str]) -> str:

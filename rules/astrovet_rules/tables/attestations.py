@@ -23,7 +23,7 @@ ATTESTABLES = {
     ),
     "cloud-baa": Attestable(
         "no business associate agreement with the cloud provider is attested",
-        "accept the business associate agreement of the cloud provider whose account the tasks run in",
+        "sign a business associate agreement with the provider of the cloud that the tasks run in",
     ),
     "dpa": Attestable(
         "no data processing agreement with Astronomer is attested",

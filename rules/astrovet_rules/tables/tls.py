@@ -27,6 +27,8 @@ NO_HOST_KEY_CHECK = frozenset({"no", "off"})
 
 OLD_TLS = frozenset({"TLSv1", "TLSv1.1"})
 """Vector's spellings of the versions below TLS 1.2 (C-02)."""
+NOT_NEWEST = frozenset({"TLSv1.2"})
+"""And of what else is too old where TLS 1.3 is declared."""
 
 
 def switches_off(name: str, value: str) -> bool:
