@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from astrovet.document import Problem as Problem
     from astrovet.document import ProblemKind as ProblemKind
     from astrovet.formats.json_text import JsonText as JsonText
+    from astrovet.formats.json_text import json_text as json_text
     from astrovet.formats.spelling import nearest as nearest
     from astrovet.judging.checks import fail_if as fail_if
     from astrovet.judging.checks import first_unknown as first_unknown
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from astrovet.model.agent import Agent as Agent
     from astrovet.model.agent import DagBundle as DagBundle
     from astrovet.model.agent import Lineage as Lineage
-    from astrovet.model.agent import SecretsBackend as SecretsBackend
     from astrovet.model.agent import Sentinel as Sentinel
     from astrovet.model.agent import ServiceAccountSetting as ServiceAccountSetting
     from astrovet.model.change import Change as Change
@@ -62,6 +62,9 @@ if TYPE_CHECKING:
     from astrovet.model.component import Mount as Mount
     from astrovet.model.component import SecurityContext as SecurityContext
     from astrovet.model.component import Volume as Volume
+    from astrovet.model.connection import Connection as Connection
+    from astrovet.model.connection import connection as connection
+    from astrovet.model.connection import opened as opened
     from astrovet.model.credential import SECRET_KEYS as SECRET_KEYS
     from astrovet.model.credential import Choice as Choice
     from astrovet.model.credential import Credential as Credential
@@ -109,6 +112,8 @@ if TYPE_CHECKING:
     from astrovet.model.requirement import Requirement as Requirement
     from astrovet.model.requirement import Tier as Tier
     from astrovet.model.secret import Secret as Secret
+    from astrovet.model.secrets_backend import SecretsBackend as SecretsBackend
+    from astrovet.model.secrets_backend import secrets_backend as secrets_backend
     from astrovet.model.severity import Severity as Severity
     from astrovet.model.storage import Cloud as Cloud
     from astrovet.model.storage import Expiration as Expiration
@@ -147,6 +152,7 @@ if TYPE_CHECKING:
     from astrovet.secrecy import shown as shown
     from astrovet.secrecy import template as template
     from astrovet.value import Absent as Absent
+    from astrovet.value import Entry as Entry
     from astrovet.value import Known as Known
     from astrovet.value import List as List
     from astrovet.value import Map as Map
@@ -154,7 +160,9 @@ if TYPE_CHECKING:
     from astrovet.value import Unknown as Unknown
     from astrovet.value import Value as Value
     from astrovet.value import at as at
+    from astrovet.value import items as items
     from astrovet.value import shape as shape
+    from astrovet.value import text as text
 
 _HOMES = {
     "Absent": "value",
@@ -181,6 +189,8 @@ _HOMES = {
     "ComponentEnvironment": "model.component",
     "ComponentKind": "model.component",
     "conflicts": "requirements.advice",
+    "Connection": "model.connection",
+    "connection": "model.connection",
     "connection_name": "secrecy",
     "Context": "judging.rulebook",
     "Credential": "model.credential",
@@ -194,6 +204,7 @@ _HOMES = {
     "Drift": "model.change",
     "Effect": "model.change",
     "Egress": "model.kubernetes",
+    "Entry": "value",
     "EnvironmentObject": "model.environment_object",
     "EnvironmentVariable": "model.variables",
     "Estate": "model.estate",
@@ -214,6 +225,8 @@ _HOMES = {
     "InputKind": "document",
     "is_variable_name": "secrecy",
     "isolation": "requirements.isolation",
+    "items": "value",
+    "json_text": "formats.json_text",
     "JsonText": "formats.json_text",
     "Known": "value",
     "known_values": "judging.checks",
@@ -239,6 +252,7 @@ _HOMES = {
     "ObjectStore": "model.storage",
     "ObjectType": "model.change",
     "Obligation": "model.declared",
+    "opened": "model.connection",
     "Opening": "model.network",
     "OpenSettings": "model.environment_object",
     "Organization": "model.access",
@@ -271,7 +285,8 @@ _HOMES = {
     "secret_field": "secrecy",
     "SECRET_KEYS": "model.credential",
     "secret_name": "secrecy",
-    "SecretsBackend": "model.agent",
+    "secrets_backend": "model.secrets_backend",
+    "SecretsBackend": "model.secrets_backend",
     "SecurityContext": "model.component",
     "Sentinel": "model.agent",
     "ServiceAccount": "model.kubernetes",
@@ -288,6 +303,7 @@ _HOMES = {
     "TASK_COMPONENTS": "model.component",
     "Subject": "model.subject",
     "template": "secrecy",
+    "text": "value",
     "Tier": "model.requirement",
     "TITLES": "requirements.tables",
     "TokenRole": "model.access",

@@ -63,6 +63,13 @@ WORKERS_STATE_STORE = "AIRFLOW__WORKERS__STATE_STORE_BACKEND"
 # --- Lineage (apache-airflow-providers-openlineage, openlineage-python) -----------------------------------------
 LINEAGE_KEY = "OPENLINEAGE_API_KEY"
 """The key with which events are sent."""
+LINEAGE_TRANSPORT = "AIRFLOW__OPENLINEAGE__TRANSPORT"
+"""Where events go, in JSON."""
+LINEAGE_ADDRESSES = ("OPENLINEAGE_URL", "OPENLINEAGE__TRANSPORT__URL")
+"""The address alone, in either of the client's own variables."""
+LINEAGE_FACETS = "OPENLINEAGE__FACETS"
+LINEAGE_FACET_VARIABLES = "OPENLINEAGE__FACETS__ENVIRONMENT_VARIABLES"
+"""Variables whose values go out with every event: a list in JSON, or under `environment_variables` in the first."""
 LINEAGE_OFF = "OPENLINEAGE_DISABLED"
 LINEAGE_OFF_IN_AIRFLOW = "AIRFLOW__OPENLINEAGE__DISABLED"
 """Either of them switches lineage off."""

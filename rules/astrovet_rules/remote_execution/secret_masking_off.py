@@ -27,10 +27,8 @@ After:
 A variable that is not set: masking is on by default.
 """
 
-from astrovet import Agent, Context, Severity, Verdicts, airflow, fail_if, rule
-from astrovet_rules.tables.booleans import is_false
-
-REMEDY = f'remove {airflow.MASKING}, or set it to "True"'
+from astrovet import Agent, Context, Severity, Verdicts, airflow, rule
+from astrovet_rules.settings.airflow_switches import masking_off
 
 
 @rule(
@@ -41,5 +39,4 @@ REMEDY = f'remove {airflow.MASKING}, or set it to "True"'
     sources=("P:apache-airflow-core",),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
-    for masking in agent.variables(airflow.MASKING):
-        yield from fail_if(masking, is_false, "secrets are not masked in logs", remedy=REMEDY)
+    yield from masking_off(agent.variables(airflow.MASKING))
