@@ -42,7 +42,7 @@ FAMILIES = [
         on=(Obligation, Declaration, Attestation),
         where_declared=(Deployment, Agent, Cluster, Workspace, ObjectStore),
     ),
-    Family("astrovet_rules.remote_execution", on=(Agent,)),
+    Family("astrovet_rules.remote_execution", on=(Agent, Deployment)),
     Family(
         "astrovet_rules.astro",
         on=(

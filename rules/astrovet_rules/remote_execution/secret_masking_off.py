@@ -3,8 +3,8 @@
 ## Why
 
 Airflow replaces the values of connections and variables whose names look secret by asterisks, in task logs
-and in rendered templates. With `AIRFLOW__CORE__HIDE_SENSITIVE_VAR_CONN_FIELDS` off it prints them, and
-whoever reads the logs of a task reads its passwords.
+and in rendered templates. With `AIRFLOW__CORE__HIDE_SENSITIVE_VAR_CONN_FIELDS` off it leaves them as
+they are, and whoever reads the log of a task reads each password that the task prints.
 
 ## Fix
 

@@ -50,6 +50,12 @@ ADEQUATE: Mapping[str, frozenset[str]] = {
 """In the United Kingdom, Switzerland, Japan, South Korea, Canada (for commercial organizations), Israel and New
 Zealand; the Commission's other decisions are on countries without a region. Some of Google's lie in two."""
 
+BESIDE_THE_UNION = frozenset({
+    "eu-west-2", "eu-central-2", "europe-west2", "europe-west6", "uksouth", "ukwest", "switzerlandnorth",
+    "switzerlandwest",
+})  # fmt: skip
+"""In Europe, and neither in the Union nor in the Economic Area."""
+
 OUTSIDE: Mapping[str, frozenset[str]] = {
     "AWS": frozenset(
         {
@@ -91,6 +97,11 @@ def canonical(region: str) -> str:
 def is_european(region: str) -> bool:
     """In the European Union or the European Economic Area."""
     return _is_in(EUROPEAN, region)
+
+
+def is_on_continent(region: str) -> bool:
+    """Anywhere in Europe, the United Kingdom and Switzerland among it."""
+    return is_european(region) or canonical(region) in BESIDE_THE_UNION
 
 
 def is_adequate(region: str) -> bool:
