@@ -36,6 +36,7 @@ from astrovet_rules.settings.hosted import environment_of
     raised={"hipaa": Severity.MEDIUM, "pci": Severity.MEDIUM},
     when=("hipaa", "pci"),
     sources=("S000-41", "DG:hipaa-compliance", "TF"),
+    controls=("45 CFR 164.312(a)(1)", "PCI DSS v4 3.5.1"),
 )
 def check(deployment: Deployment, context: Context) -> Verdicts:
     environment = environment_of(deployment, context)

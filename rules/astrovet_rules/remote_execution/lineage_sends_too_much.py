@@ -81,6 +81,7 @@ SEE_POLICY = "see that it keeps source code out of them"
     severity=Severity.MEDIUM,
     raised={"hipaa": Severity.HIGH, "customer-data-plane": Severity.HIGH},
     sources=("S000-41", "S003-35", "T2", "P:openlineage"),
+    controls=("45 CFR 164.312(e)(1)",),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     sending = [environment for environment in agent.environments() if not _any_true(environment, SWITCHES)]

@@ -34,6 +34,7 @@ from astrovet_rules.settings.airflow_switches import logs_everything
     severity=Severity.LOW,
     raised={"hipaa": Severity.MEDIUM, "pci": Severity.MEDIUM},
     sources=("S000-41", "DG:hipaa-compliance"),
+    controls=("45 CFR 164.312(a)(1)", "PCI DSS v4 3.5.1"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     levels = (agent.log_level, *agent.variables(airflow.LOGGING_LEVEL))

@@ -66,7 +66,7 @@ from astrovet_rules.tables.object_stores import LOG_DAYS
     raised={"pci": Severity.HIGH, "audit-retention": Severity.HIGH},
     when=("pci", "audit-retention"),
     sources=("S003-49", "CLOUD"),
-    controls=("PCI DSS v4 10.5.1",),
+    controls=("PCI DSS v4 10.5.1", "PCI DSS v4 10.3"),
 )
 def check(store: ObjectStore, context: Context) -> Verdicts:
     sinks = tuple(use for use in uses(store, context) if use.what in {LOGS, SOMETHING})
