@@ -46,6 +46,7 @@ from astrovet import (
     Severity,
     Unknown,
     Verdicts,
+    satisfying,
     undecided,
 )
 from astrovet_rules.requirements.attesting import attestation, best
@@ -57,7 +58,8 @@ HOW = "set up AWS PrivateLink or Azure Private Link, and attest it as `private-l
 
 def _judgement(deployment: Deployment, context: Context) -> Verdicts:
     """By the model; of Remote Execution the way of its agents to Astro is asked for."""
-    match deployment.model:
+    model = deployment.model if satisfying(context.requires) else Absent(deployment.place)
+    match model:
         case Known(DeploymentModel.REMOTE_EXECUTION, place) if best("private-link", context) is None:
             yield undecided(Unknown(OVER_THE_INTERNET, place, how=HOW), "private-link")
         case Known(DeploymentModel.REMOTE_EXECUTION, place):
