@@ -161,6 +161,7 @@ if TYPE_CHECKING:
     from astrovet.value import Value as Value
     from astrovet.value import at as at
     from astrovet.value import items as items
+    from astrovet.value import may_be as may_be
     from astrovet.value import shape as shape
     from astrovet.value import text as text
 
@@ -242,6 +243,7 @@ _HOMES = {
     "LoggingSidecar": "model.logging_sidecar",
     "LogSink": "model.logging_sidecar",
     "Map": "value",
+    "may_be": "value",
     "Mount": "model.component",
     "nearest": "formats.spelling",
     "NetworkPolicy": "model.kubernetes",
