@@ -110,7 +110,7 @@ def _standby(obligation: Obligation) -> Value[bool]:
             match link.to:
                 case Known(cluster):
                     return cluster.disaster_recovery
-                case Unknown() as unknown if unknown.is_unset or _may_recover(link.candidates):
+                case Unknown() as unknown if not link.id or _may_recover(link.candidates):
                     return unknown
                 case Unknown(_, place) | Absent(place):
                     return Absent(place)
