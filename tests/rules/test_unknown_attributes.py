@@ -52,10 +52,7 @@ FLIPS: dict[str, dict[str, str]] = {
     },
     "remote-task-logs-unset": {"good-agent-ships: chart": SHOULD_BE_UNDECIDED},
     "secret-in-other-namespace": {
-        "bad-release-in-another-namespace: values": SHOULD_BE_UNDECIDED,
-        "bad-terraform-default: name": SHOULD_BE_UNDECIDED,
         "bad-terraform-default: values": SHOULD_BE_UNDECIDED,
-        "bad-terraform-key: name": SHOULD_BE_UNDECIDED,
         "bad-terraform-key: values": SHOULD_BE_UNDECIDED,
     },
 }
