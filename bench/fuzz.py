@@ -192,7 +192,8 @@ def follow(target: str, seconds: float, limit: int, seed: int) -> None:
     escaped = ("".join(f"\\x{octet:02x}" for octet in token) for token in short)
     words.write_text("".join(f'"{token}"\n' for token in escaped))
     arguments = [
-        f"-max_total_time={max(int(seconds), 1)}", f"-timeout={limit}", f"-seed={seed % 2**31 or 1}", "-max_len=8000",
+        f"-max_total_time={max(int(seconds), 1)}", f"-timeout={limit}", f"-report_slow_units={limit}",
+        f"-seed={seed % 2**31 or 1}", "-max_len=8000",
         "-rss_limit_mb=2048", f"-artifact_prefix={folder}{os.sep}", f"-dict={words}", "-verbosity=0", str(corpus),
     ]  # fmt: skip
     atheris.Setup([sys.argv[0], *arguments], TARGETS[target])

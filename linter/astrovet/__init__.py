@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from astrovet.judging.checks import fail_if as fail_if
     from astrovet.judging.checks import first_unknown as first_unknown
     from astrovet.judging.checks import known_values as known_values
+    from astrovet.judging.checks import unless_unclear as unless_unclear
     from astrovet.judging.checks import when_known as when_known
     from astrovet.judging.packs import Family as Family
     from astrovet.judging.rulebook import Context as Context
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from astrovet.model.agent import Lineage as Lineage
     from astrovet.model.agent import Sentinel as Sentinel
     from astrovet.model.agent import ServiceAccountSetting as ServiceAccountSetting
+    from astrovet.model.blind_spot import BlindSpot as BlindSpot
     from astrovet.model.change import Change as Change
     from astrovet.model.change import Drift as Drift
     from astrovet.model.change import Effect as Effect
@@ -181,6 +183,7 @@ _HOMES = {
     "AUDIT_DAYS": "requirements.tables",
     "audit_days": "requirements.tables",
     "BackEnd": "model.kubernetes",
+    "BlindSpot": "model.blind_spot",
     "Change": "model.change",
     "Choice": "model.credential",
     "Cloud": "model.storage",
@@ -317,6 +320,7 @@ _HOMES = {
     "Verdicts": "judging.verdict",
     "Volume": "model.component",
     "Waiver": "model.waiver",
+    "unless_unclear": "judging.checks",
     "when_known": "judging.checks",
     "Workspace": "model.deployment",
 }

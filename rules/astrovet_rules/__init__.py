@@ -9,6 +9,7 @@ from astrovet import (
     AgentToken,
     ApiToken,
     Attestation,
+    BlindSpot,
     Change,
     CloudIdentity,
     Cluster,
@@ -78,6 +79,6 @@ FAMILIES = [
     ),
     Family("astrovet_rules.storage", on=(ObjectStore, KubernetesCluster)),
     Family("astrovet_rules.links", on=(Agent, AgentToken, Deployment, Cluster, CloudIdentity, EnvironmentObject)),
-    Family("astrovet_rules.inputs", on=(Estate, Input, Agent)),
+    Family("astrovet_rules.inputs", on=(Estate, Input, Agent, BlindSpot)),
     Family("astrovet_rules.waivers", on=(Waiver,)),
 ]

@@ -63,7 +63,7 @@ def run(*arguments: str) -> Result:
 
 
 def made(form: str, *arguments: str) -> str:
-    result = run("--format", form, *arguments)
+    result = run("--format", form, "--accept-unseen", *arguments)
     assert result.exit_code == 0, result.output
     return result.output
 
@@ -318,3 +318,17 @@ def test_every_duty_has_its_statement() -> None:
     assert {duty.source for duty in DUTIES} == {f"S000-{number:02}" for number in range(3, 21)} | {"S003-07"}
     assert {duty.party for duty in DUTIES} == set(Party)
     assert set(SIGNED_BY) == set(ATTESTABLE)
+
+
+def test_a_requirement_that_rests_on_what_was_not_seen_is_told_by_the_status(project: Path) -> None:
+    (project / "main.tf").write_text(
+        'resource "astro_deployment" "d" {\n  name = "d"\n  type = "DEDICATED"\n'
+        "  remote_execution = { enabled = true }\n}\n"
+    )
+    (project / ".astrovet.yaml").write_text("deployments: [{match: d, requires: [customer-data-plane]}]\n")
+    for path in project.glob("*.json"):
+        path.unlink()
+    assert run("main.tf").exit_code == 1
+    assert run("main.tf", "--accept-unseen").exit_code == 0
+    (project / ".astrovet.yaml").write_text("version: 1\n")
+    assert run("main.tf").exit_code == 0

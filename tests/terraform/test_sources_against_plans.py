@@ -21,6 +21,7 @@ from astrovet.judging.rulebook import Context
 from astrovet.judging.verdict import Fail, NotApplicable, Undecided
 from astrovet.model.access import RootModule
 from astrovet.model.agent import Agent
+from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.change import Change, Drift
 from astrovet.model.deployment import AgentToken, Deployment, ProviderConfiguration
 from astrovet.model.estate import Estate, Input
@@ -712,13 +713,15 @@ def test_resources_use_the_same_configuration_of_their_provider(name: str) -> No
 
 @pytest.mark.parametrize("name", FIXTURES)
 def test_the_same_subjects_are_judged(name: str) -> None:
-    """But for providers: a plan also lists one that a module requires and does not configure."""
+    """But for providers: a plan also lists one that a module requires and does not configure.
+
+    And for what is not seen: sources name what a plan leaves open."""
     plan, source = ({subject.block for subject in subjects(estate)} for estate in estates(name))
     assert plan == source
 
 
 def subjects(estate: Estate) -> Iterator[Subject]:
-    for kind in {kind for rule in RULES for kind in rule.on} - {ProviderConfiguration}:
+    for kind in {kind for rule in RULES for kind in rule.on} - {ProviderConfiguration, BlindSpot}:
         yield from estate.of(kind)
 
 

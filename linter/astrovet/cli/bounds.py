@@ -70,11 +70,20 @@ def repository_of(folder: str) -> str:
     return top
 
 
+def from_root() -> str:
+    """The way from the root of the repository to the working directory; `.` where that is the root, or in none."""
+    return os.path.relpath(".", repository_of(".")).replace(os.sep, "/")
+
+
 def displayed(path: str) -> str:
-    """A path as reports show it: relative to the working directory where it lies below it, with `/`."""
+    """A path as reports show it, with `/`: relative to the working directory in the repository that this lies in.
+
+    Elsewhere as it is written.
+    """
     normal = os.path.normpath(path)
-    if os.path.isabs(normal):
-        relative = os.path.relpath(normal)
-        if not relative.startswith(".."):
-            normal = relative
+    if os.path.isabs(normal) or normal.startswith(".."):
+        whole = os.path.abspath(normal)
+        top = repository_of(".")
+        is_inside = whole == top or whole.startswith(os.path.join(top, ""))
+        normal = os.path.relpath(whole) if is_inside else normal
     return normal.replace(os.sep, "/")

@@ -6,7 +6,15 @@ import os
 from collections.abc import Callable, Iterable
 
 from astrovet.cli.files import Disk
-from astrovet.declared.configuration import FILE_NAME, PYPROJECT, PYPROJECT_TABLE, Config, ConfigError, ConfigProblem
+from astrovet.declared.configuration import (
+    FILE_NAME,
+    PYPROJECT,
+    PYPROJECT_TABLE,
+    SLIPS,
+    Config,
+    ConfigError,
+    ConfigProblem,
+)
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 
@@ -23,17 +31,18 @@ def config_finder(named: str | None, disk: Disk) -> Callable[[str], Config]:
 
     here = os.path.abspath(".")
 
-    def of_folder(folder: str) -> Config:
+    def of_folder(folder: str, *, is_absolute: bool) -> Config:
         if folder not in by_folder:
-            config, parent = _config_in(folder, disk), os.path.dirname(folder)
+            config = _config_in(folder, disk, is_absolute=is_absolute)
+            parent = os.path.dirname(folder)
             at_top = parent == folder or os.path.exists(os.path.join(folder, ".git"))
-            by_folder[folder] = config or (Config() if at_top else of_folder(parent))
+            by_folder[folder] = config or (Config() if at_top else of_folder(parent, is_absolute=is_absolute))
         return by_folder[folder]
 
     def of_input(path: str) -> Config:
         absolute = os.path.abspath(path)
         folder = absolute if os.path.isdir(absolute) else os.path.dirname(absolute)
-        return of_folder(folder if disk.holds(folder) else here)
+        return of_folder(folder if disk.holds(folder) else here, is_absolute=os.path.isabs(path))
 
     return of_input
 
@@ -73,16 +82,20 @@ def _tried(config_of: Callable[[str], Config], path: str) -> Config | ConfigErro
         return error
 
 
-def _config_in(folder: str, disk: Disk) -> Config | None:
+def _config_in(folder: str, disk: Disk, *, is_absolute: bool) -> Config | None:
     """The settings of a folder. Those of the working directory hold wherever that is.
 
     Of a folder above all that is scanned they are not read, and that is told: there is no repository that it is the
-    top of, so it may be anybody's.
+    top of, so it may be anybody's. It is called as the input is that asks: relative to the working directory, or not.
     """
     is_here = folder == os.path.abspath(".") and not disk.holds(folder)
+    folder = folder if is_absolute else os.path.relpath(folder)
     path = os.path.join(folder, FILE_NAME)
     if _is_file(path):
         return _config(disk.file(path, is_named=is_here))
+    for slip in SLIPS:
+        if _is_file(other := os.path.join(folder, slip)) and (is_here or disk.holds(folder)):
+            disk.refuse(other, "this looks like a configuration of astrovet, and was not read", f"call it {FILE_NAME}")
     path = os.path.join(folder, PYPROJECT)
     if _is_file(path) and (is_here or disk.holds(folder)):
         file = disk.file(path, is_named=is_here)  # the run tells where it cannot be read

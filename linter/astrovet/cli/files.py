@@ -14,6 +14,7 @@ from typing import BinaryIO
 from msgspec.structs import replace
 
 from astrovet.cli.bounds import HOW, OUTSIDE, Bounds, bounds_of, displayed
+from astrovet.cli.ignored import Ignored
 from astrovet.document import Note, Problem
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
@@ -46,7 +47,7 @@ class Disk:
     repositories that hold what is scanned, whatever links lead there. What was refused is kept, to be told.
     """
 
-    def __init__(self, stdin_name: str = "", bounds: Bounds | None = None) -> None:
+    def __init__(self, stdin_name: str = "", bounds: Bounds | None = None, *, heeds_git: bool = True) -> None:
         self.refused: dict[str, Problem] = {}
         """Why files and folders that the run came to were not read, by path."""
         self._stdin_name = stdin_name
@@ -54,6 +55,7 @@ class Disk:
         self._opened: dict[str, TextFile] = {}
         self._real: dict[str, str] = {}
         """Folders without links on the way, by the names that were asked for."""
+        self._ignored = Ignored(self.file) if heeds_git else None
 
     def file(self, name: str, limit: SizeLimit | None = None, *, is_named: bool = False) -> TextFile:
         """A file by its name; `-` is standard input. A fault is told later, beside other findings.
@@ -125,6 +127,10 @@ class Disk:
         self.refused[path] = replace(problem, related=related)
         return file
 
+    def refuse(self, name: str, why: str, how: str) -> None:
+        """Tell of a file that is there and is not read."""
+        self._refuse(displayed(name), why, how)
+
     def _without_links(self, name: str) -> str:
         """The same path without links on the way."""
         folder, base = os.path.split(name)
@@ -164,6 +170,7 @@ class Disk:
         A folder that cannot be listed is one of them, with its fault: what it holds must not look judged.
         """
         closed: list[OSError] = []
+        ignored = self._ignored if self._ignored is not None and not self._ignored.folder(folder) else None
         for directory, folders, names in os.walk(folder, onerror=closed.append):
             folders[:] = sorted(
                 name
@@ -171,10 +178,13 @@ class Disk:
                 if not name.startswith(".")
                 and name not in PASSED_OVER
                 and not passed_over(os.path.join(directory, name), excluded)
+                and not (ignored and ignored.folder(os.path.join(directory, name)))
             )
             for name in sorted(names):
                 path = os.path.join(directory, name)
                 if not name.endswith(LOOKED_AT) or passed_over(path, excluded) or not os.path.exists(path):
+                    continue
+                if ignored and ignored.file(path):
                     continue
                 is_json = name.endswith(".json") and not name.endswith(SOURCES)
                 file = self.file_that_may_be_terraform(path) if is_json else self.file(path)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.cli.app import listed, option, words
+from astrovet.cli.bounds import from_root
 from astrovet.cli.configs import settled
 from astrovet.cli.reading import Read, packed
 from astrovet.cli.waivers import configured_waivers, is_below
@@ -21,6 +22,7 @@ from astrovet.judging.engine import Judgement, judge
 from astrovet.judging.packs import BUILT_IN, PackError, join_packs, load_pack, select
 from astrovet.judging.rulebook import Rule
 from astrovet.judging.settings import names_rules
+from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.estate import Estate, with_refused
 from astrovet.model.requirement import Requirement, Tier
 from astrovet.readers.estate import Reading
@@ -128,7 +130,8 @@ def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
     locate = inputs.behind.locate if inputs.behind is not None else lambda place: (place, ())
     is_scanned = partial(is_below, inputs.folders)
     estate = guard.run("read declarations", estate, with_declarations, estate, declared, locate, is_scanned)
-    present = None if intent.selected or intent.ignored or catalogue else estate.kinds()
+    unseen = frozenset(kind for spot in estate.of(BlindSpot) for kind in spot.decides)
+    present = None if intent.selected or intent.ignored or catalogue else estate.kinds() | unseen
     is_declared = bool(estate.demands) or any(declared(path).declares for path in estate.paths)
     rules = _rules(intent.packs, intent.selected, intent.ignored, present, is_declared=is_declared)
     rules = tuple(rule for rule in rules if not (in_hook and rule.silent_in_hook))
@@ -141,7 +144,13 @@ def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
         intent.today,
         catalogue,
         guard,
+        from_root(),
     )
+    if inputs.changed:
+        from astrovet.cli.hook import narrowed, touched
+
+        report = narrowed(judgement.report, estate, touched(inputs.changed, estate))
+        judgement = replace(judgement, report=report)
     return Judged(judgement, estate, rules, declared)
 
 
@@ -165,9 +174,12 @@ def _rules(
     """The rules to run: of the kinds of subject that are there, where that is said."""
     try:
         rules = join_packs(load_pack(pack, present, is_declared=is_declared) for pack in (BUILT_IN, *packs))
-        return select(rules, words(selected), words(ignored))
+        kept = select(rules, words(selected), words(ignored))
     except PackError as error:
         raise click.UsageError(str(error)) from None
+    if ignored and all(rule.always_runs or rule.runs_unless_ignored for rule in kept):
+        raise click.UsageError("no rule is left to run: --ignore leaves out all that --select names.")
+    return kept
 
 
 def _declared(config_of: Callable[[str], Config], intent: Intent) -> Callable[[str], Config]:

@@ -54,6 +54,7 @@ class Inputs(Struct, frozen=True):
     stdin_name: str
     include_outside: tuple[str, ...]
     exclude: tuple[str, ...]
+    no_gitignore: bool
     config_file: str | None
 
     @property
@@ -83,6 +84,8 @@ class Read(Struct, frozen=True):
     """Where the files were read from, each once."""
     guard: Guard
     """What broke that is no single file's."""
+    changed: tuple[str, ...] = ()
+    """In the hook the files of the commit, where the rest of their projects was read beside them."""
 
     @property
     def estate(self) -> Estate:
@@ -141,6 +144,7 @@ _OPTIONS = (
         help="Also read there what inputs name, outside of their repository.",
     ),
     option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders found below a PATH."),
+    option("--no-gitignore", is_flag=True, help="Also look at what git ignores."),
     option(
         "--config", "config_file", metavar="FILE", help="Settings. Default: .astrovet.yaml beside or above an input."
     ),
@@ -188,9 +192,14 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
     )
     if given and not inputs.layers:
         raise click.UsageError("--set and the like are settings over values files; give these with -f.")
-    disk = Disk(inputs.stdin_name, _bounds(inputs, hook=hook))
+    disk = Disk(inputs.stdin_name, _bounds(inputs, hook=hook), heeds_git=not inputs.no_gitignore)
     named = tuple(_files(inputs, disk, hook=hook))
     folders = inputs.folders
+    changed: tuple[str, ...] = ()
+    tops = _projects(named) if hook and not folders else ()
+    if tops:
+        changed = tuple(file.path for file in named if file.is_alone)
+        named, folders = tuple(_whole(named, tops, inputs, disk)), tops
     start = (*inputs.paths, *inputs.plans, *inputs.layers, ".")[0]
     config_of = config_finder(inputs.config_file, disk)
     sources = _sources(named, inputs, config_of, disk)
@@ -201,7 +210,7 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
     reading = replace(reading, estate=with_refused(reading.estate, disk.refused))
     comments = comments_of(reading, behind, guard)
     reading = guard.run("read what comments require", reading, _with_demands, reading, comments)
-    return Read(reading, behind, folders, config_of, comments, disk, guard)
+    return Read(reading, behind, folders, config_of, comments, disk, guard, changed)
 
 
 def _bounds(inputs: Inputs, *, hook: bool) -> Bounds:
@@ -253,6 +262,25 @@ def _files(inputs: Inputs, disk: Disk, *, hook: bool) -> Iterator[SourceFile]:
     for path in inputs.paths:
         if path != "-" and not os.path.isdir(path):
             for file in beside(path, seen, disk):
+                seen.add(file.path)
+                yield file
+
+
+def _projects(changed: Sequence[SourceFile]) -> tuple[str, ...]:
+    """The projects of changed files that may have to do with Astro: what they are judged together with."""
+    from astrovet.cli.hook import concerns
+
+    return tuple(dict.fromkeys(project_of(file.path) for file in changed if concerns(file)))
+
+
+def _whole(changed: Sequence[SourceFile], tops: Sequence[str], inputs: Inputs, disk: Disk) -> Iterator[SourceFile]:
+    """The changed files, and the others of their projects."""
+    named = [file for file in changed if file.role is not Role.BESIDE]
+    yield from named
+    seen = {file.path for file in named}
+    for top in tops:
+        for file in disk.below(top, inputs.exclude):
+            if file.path not in seen:
                 seen.add(file.path)
                 yield file
 

@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from astrovet import __version__
-from astrovet.cli.app import EXIT_INPUT, EXIT_INTERNAL, format_option, subcommand, tell_bugs
+from astrovet.cli.app import EXIT_FINDINGS, EXIT_INPUT, EXIT_INTERNAL, format_option, option, subcommand, tell_bugs
 from astrovet.cli.bounds import displayed
 from astrovet.cli.files import Disk
 from astrovet.cli.judging import Intent, Judged, check_names, intent_options, judged
@@ -19,6 +19,8 @@ from astrovet.cli.streams import show, tell, write_file
 from astrovet.declared.configuration import ConfigError
 from astrovet.declared.scope import Scopes, configs_of
 from astrovet.judging.packs import BUILT_IN
+from astrovet.judging.verdict import Report, VerdictKind
+from astrovet.model.blind_spot import BlindSpot
 from astrovet.reports.estate.drawing import draw, failures
 from astrovet.reports.evidence.evidence import HashedFile, Origin, Pack
 from astrovet.reports.evidence.gathering import gather
@@ -31,11 +33,13 @@ from astrovet.secrecy import without_credentials, without_value
 @intent_options
 @format_option(REPORT.names)
 @click.option("-o", "--output", "output", metavar="FILE", help="Write the report there instead of standard output.")
-def command(*, inputs: Inputs, intent: Intent, form: str, output: str | None) -> None:
+@option("--accept-unseen", is_flag=True, help="Exit with 0 although a requirement rests on what was not seen.")
+def command(*, inputs: Inputs, intent: Intent, form: str, output: str | None, accept_unseen: bool) -> None:
     """Show for each deployment below each PATH how it stands to each requirement that is declared, and why.
 
     With the same files, options and --today the report is the same, byte for byte. Exit status: 0 where it
-    could be made, whatever it says; 2 where an input cannot be used, and the report says which.
+    could be made, whatever it says; 1 where a requirement that is declared rests on what was not seen; 2 where
+    an input cannot be used, and the report says which.
     """
     if "-" in (*inputs.paths, *inputs.plans, *inputs.layers):
         raise click.UsageError("nobody can read standard input again: write the input to a file, and name that.")
@@ -68,7 +72,15 @@ def command(*, inputs: Inputs, intent: Intent, form: str, output: str | None) ->
     is_broken = tell_bugs(outcome.judgement.faults, seen.bugs)
     if unwritten:
         tell(unwritten)
-    sys.exit(EXIT_INTERNAL if is_broken else EXIT_INPUT if report.input_error or unwritten else 0)
+    if is_broken or report.input_error or unwritten:
+        sys.exit(EXIT_INTERNAL if is_broken else EXIT_INPUT)
+    sys.exit(EXIT_FINDINGS if not accept_unseen and _rests_on_the_unseen(report) else 0)
+
+
+def _rests_on_the_unseen(report: Report) -> bool:
+    """Whether something that is declared does."""
+    of_gaps = (verdict for verdict in report.verdicts if verdict.subject_kind == BlindSpot.kind)
+    return any(verdict.kind is VerdictKind.UNKNOWN and verdict.requirements for verdict in of_gaps)
 
 
 def _command(inputs: Inputs, intent: Intent, form: str) -> str:
@@ -96,7 +108,8 @@ def _command(inputs: Inputs, intent: Intent, form: str) -> str:
         ("--format", (form,)),
     ):
         words += [word for value in values for word in (flag, value)]
-    return shlex.join(words + (["--no-waivers"] if intent.no_waivers else []))
+    switches = {"--no-gitignore": inputs.no_gitignore, "--no-waivers": intent.no_waivers}
+    return shlex.join(words + [flag for flag, given in switches.items() if given])
 
 
 def _pack_name(name: str) -> str:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # who only lists rules needs nothing of Terraform
     from astrovet.terraform.source.environment import Environment
 
 FILE_NAME = ".astrovet.yaml"
+SLIPS = (".astrovet.yml", "astrovet.yaml", "astrovet.yml", ".astrovet.json", ".astrovet.toml")
+"""Names that people give it by mistake."""
 PYPROJECT = "pyproject.toml"
 PYPROJECT_TABLE = b"[tool.astrovet"
 

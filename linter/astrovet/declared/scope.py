@@ -11,6 +11,7 @@ from astrovet.declared.configuration import Config
 from astrovet.declared.entries import Entries, Scope, declared_in, in_workspace
 from astrovet.model.access import AddressList, Organization, RootModule
 from astrovet.model.agent import Agent
+from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.change import Change, Drift, ObjectType
 from astrovet.model.declared import Declaration, Obligation
 from astrovet.model.deployment import (
@@ -101,6 +102,8 @@ class Scopes:
                 return everywhere | self._changed(subject)
             case RootModule():
                 return everywhere | self._all(self._deployments.keys() & set(subject.deployments))
+            case BlindSpot():
+                return Scope(self.declared())
             case Organization() | AddressList() | Input():
                 return everywhere | self._of_all
             case ApiToken() | ProviderConfiguration():

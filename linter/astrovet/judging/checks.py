@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from astrovet.document import Note
-from astrovet.judging.verdict import Verdicts, fail, not_applicable, undecided
+from astrovet.judging.verdict import Fail, Outcome, Verdicts, fail, not_applicable, undecided
 from astrovet.model.severity import Severity
 from astrovet.value import Absent, Known, Unknown, Value
 
@@ -56,6 +56,18 @@ def when_known(value: Value[T], judge: Callable[[T], Verdicts], *, absent: str =
         case Absent():
             if absent:
                 yield not_applicable(absent)
+
+
+def unless_unclear(concerned: Value[Any], outcomes: Iterable[Outcome]) -> Verdicts:
+    """The outcomes; where it is unknown whether the rule concerns the subject at all, no failure, and that instead."""
+    doubted = False
+    for outcome in outcomes:
+        if isinstance(outcome, Fail) and isinstance(concerned, Unknown):
+            doubted = True
+        else:
+            yield outcome
+    if doubted and isinstance(concerned, Unknown):
+        yield undecided(concerned)
 
 
 def known_values(values: Iterable[Value[T]]) -> list[T]:

@@ -19,7 +19,18 @@ from astrovet.judging.grouping import Said, places, verdicts
 from astrovet.judging.rulebook import Context, Limits, Rule
 from astrovet.judging.settings import Rulings, rulings
 from astrovet.judging.summaries import input_summary, listed, subject_summary, unjudged
-from astrovet.judging.verdict import Fail, NotApplicable, Outcome, Pass, Report, SubjectSummary, Undecided, VerdictKind
+from astrovet.judging.verdict import (
+    Fail,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Report,
+    SubjectSummary,
+    Undecided,
+    Unseen,
+    VerdictKind,
+)
+from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.estate import Estate, Input
 from astrovet.model.requirement import Requirement
 from astrovet.model.severity import Severity
@@ -52,18 +63,25 @@ def judge(
     today: str,
     catalogue: Sequence[Rule] = (),
     guard: Guard | None = None,
+    here: str = ".",
 ) -> Judgement:
     """Run the rules over the estate, as of `today` (`2026-11-22`).
 
     `secrets` are texts that no verdict may show. `locate` is asked only for places that a verdict names.
     `catalogue` has all rules that waivers and configurations may name, those that do not run included. `guard` keeps
-    what breaks besides a rule.
+    what breaks besides a rule. `here` is the way from the root of the repository to the working directory.
 
     Raises ConfigError for a configuration that names no rule of them.
     """
     guard = guard or Guard(ConfigError)
     locate = cache(_guarded(locate, guard))  # it is asked again and again
     bench = _Bench(estate, rules, config_of, locate, today, catalogue or rules)
+    if estate.of(BlindSpot):
+        from astrovet.judging.unseen import settled  # most runs see everything
+
+        spots = estate.of(BlindSpot)
+        spots = guard.run("looked at what was not seen", spots, settled, spots, rules, bench.scopes)
+        bench.estate = estate = estate.with_all(BlindSpot, spots)
     said = bench.hear(lambda kind: kind is not Waiver)
     ran = bench.not_ignored()
     waivers = estate.of(Waiver)
@@ -77,13 +95,13 @@ def judge(
         ]
         undecided = frozenset(statement.rule.id for statement in said if statement.kind is VerdictKind.UNKNOWN)
         ids = frozenset(rule.id for rule in ran)
-        settled = guard.run("looked at waivers", waivers, ledger.settled, ids, undecided, estate)
-        bench.estate = estate = estate.with_all(Waiver, settled)
+        used = guard.run("looked at waivers", waivers, ledger.settled, ids, undecided, estate)
+        bench.estate = estate = estate.with_all(Waiver, used)
         said += bench.hear(lambda kind: kind is Waiver)
     stopped = any(statement.rule.stops_the_run and statement.kind is VerdictKind.FAIL for statement in said)
     redact = Redactor(all_secrets(estate, secrets))
     report = Report(
-        verdicts=verdicts(said, locate, guard),
+        verdicts=verdicts(said, locate, guard, here),
         inputs=tuple(map(input_summary, estate.of(Input))),
         subjects=tuple(
             summary
@@ -94,8 +112,17 @@ def judge(
         notes=(*estate.notes, *unjudged(bench.scopes.declared(), ran)),
         input_error=stopped or any(file.failed for file in estate.of(Input)),
         nothing_to_check=stopped,
+        unseen=_unseen(estate),
     )
     return Judgement(redact.record(report), redact, tuple(dict.fromkeys(bench.faults)))
+
+
+def _unseen(estate: Estate) -> tuple[Unseen, ...]:
+    if not estate.of(BlindSpot):
+        return ()
+    from astrovet.judging.unseen import unseen
+
+    return tuple(unseen(estate.of(BlindSpot)))
 
 
 class _Bench:
@@ -220,8 +247,8 @@ def _said(rule: Rule, subject: Subject, outcome: Outcome | Pass, requires: froze
         case Fail(severity=base, is_raised=is_raised, under=under):
             severity = rule.severity_under(requires if is_raised else frozenset(), base)
             return Said(rule, subject, outcome, severity, tuple(sorted(under)) or names)
-        case Undecided():
-            return Said(rule, subject, outcome, rule.severity_under(requires), names)
+        case Undecided(under=under):
+            return Said(rule, subject, outcome, rule.severity_under(requires), tuple(sorted(under)) or names)
         case NotApplicable() | Pass():
             return Said(rule, subject, outcome, rule.severity, names)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 
 try:  # hashlib is heavy to load; the standard library's `random` goes the same way
@@ -103,13 +104,16 @@ def places(said: Said, locate: Locate) -> Iterator[Place]:
         yield from (place, source, *(note.place for note in calls))
 
 
-def verdicts(said: Iterable[Said], locate: Locate, guard: Guard) -> tuple[Verdict, ...]:
-    """The verdicts of a run, the worst first, then by place."""
+def verdicts(said: Iterable[Said], locate: Locate, guard: Guard, here: str = ".") -> tuple[Verdict, ...]:
+    """The verdicts of a run, the worst first, then by place.
+
+    `here` is the way from the root of the repository to the working directory, from which all paths are seen.
+    """
     made = (
-        guard.run(f"worded what {group[0].rule.id} says", None, _verdict, group, locate)
+        guard.run(f"worded what {group[0].rule.id} says", None, _verdict, group, locate, here)
         for group in _grouped(said, locate)
     )
-    return tuple(sorted((verdict for verdict in made if verdict is not None), key=_order))
+    return tuple(sorted((verdict for verdict in made if verdict is not None), key=by_weight))
 
 
 def _grouped(said: Iterable[Said], locate: Locate) -> Iterator[list[Said]]:
@@ -131,7 +135,7 @@ def _grouped(said: Iterable[Said], locate: Locate) -> Iterator[list[Said]]:
     yield from groups.values()
 
 
-def _verdict(group: list[Said], locate: Locate) -> Verdict:
+def _verdict(group: list[Said], locate: Locate, here: str) -> Verdict:
     alike = sorted(group, key=lambda said: said.subject.id)  # whatever the order in which the inputs have them
     first = alike[0]
     is_shown = first.kind in SHOWN
@@ -157,9 +161,14 @@ def _verdict(group: list[Said], locate: Locate) -> Verdict:
         sources=first.rule.sources,
         related=(*related, *calls, *first.unheeded),
         instances=() if ids == (first.subject.block,) else ids,
-        fingerprint=_fingerprint(first, ids, _home(first.place, place, calls)),
+        fingerprint=_fingerprint(first, ids, _home(first.place, place, calls), here),
         waiver=_acceptance(first.waiver) if first.waiver is not None else None,
     )
+
+
+def from_root(path: str, here: str) -> str:
+    """A path that is seen from the working directory, as it is seen from the root of the repository."""
+    return posixpath.normpath(posixpath.join(here, path))
 
 
 def _acceptance(waiver: Waiver) -> Acceptance:
@@ -179,14 +188,24 @@ def _home(place: Place, source: Place, calls: Sequence[Note]) -> str:
     return outermost.path.rpartition("/")[0]
 
 
-def _fingerprint(said: Said, ids: tuple[str, ...], home: str) -> str:
-    """Of the rule, the block and what the finding is about; never of lines or wordings."""
+def _fingerprint(said: Said, ids: tuple[str, ...], home: str, here: str) -> str:
+    """Of the rule, the block and what the finding is about; never of lines or wordings.
+
+    Paths count from the root of the repository: it is the same finding wherever the run is started.
+    """
     pointer = "" if said.about else said.place.pointer
-    parts = ("1", home, said.rule.id, said.subject.block, pointer, said.about, *sorted(ids))
+    names = [said.subject.block, *sorted(ids)]
+    if here != ".":
+        paths = {said.subject.place.path, *said.subject.named_files} - {""}
+        for path in sorted(paths, key=len, reverse=True):
+            names = [name.replace(path, from_root(path, here)) for name in names]
+        home = "" if not said.place.address else from_root(home or ".", here).removeprefix(".")
+    parts = ("1", home, said.rule.id, names[0], pointer, said.about, *names[1:])
     return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
-def _order(verdict: Verdict) -> tuple[object, ...]:
+def by_weight(verdict: Verdict) -> tuple[object, ...]:
+    """The order of verdicts: the worst first, then by place."""
     kinds = list(VerdictKind)
     place = verdict.place
     return (

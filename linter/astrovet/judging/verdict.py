@@ -41,6 +41,8 @@ class Undecided(Struct, frozen=True):
     about: str = ""
     how: str = ""
     """How to find out, where there is a way."""
+    under: tuple[str, ...] = ()
+    """For whose sake it matters, where these are not all declared requirements that the rule supports."""
 
 
 class NotApplicable(Struct, frozen=True):
@@ -89,9 +91,9 @@ def _earlier(absent: Absent) -> tuple[Note, ...]:
     return (Note(f"an earlier layer sets it here; a later one {what}", absent.earlier),)
 
 
-def undecided(unknown: Unknown, about: str = "") -> Undecided:
+def undecided(unknown: Unknown, about: str = "", *, under: Iterable[str] = ()) -> Undecided:
     """The rule cannot be decided because this value is unknown."""
-    return Undecided(unknown.why, unknown.place, about, unknown.how)
+    return Undecided(unknown.why, unknown.place, about, unknown.how, tuple(under))
 
 
 def fail_if_written(known: Known[Any], message: str, *, remedy: str, about: str = "") -> Outcome:
@@ -217,6 +219,20 @@ class LinkSummary(Struct, frozen=True):
     why: str | None
 
 
+class Unseen(Struct, frozen=True):
+    """Something that rests on no input of the run; the fields are the keys of the report's JSON."""
+
+    what: str
+    how: str
+    place: Place
+    rules: tuple[str, ...]
+    """Those that it could decide."""
+    subjects: tuple[str, ...]
+    """What rests on it; empty where nobody can tell."""
+    counts: bool
+    """It makes the run undecided; else nothing that is declared rests on it, and it is only told."""
+
+
 class Report(Struct, frozen=True):
     """The outcome of a run, before any format."""
 
@@ -230,6 +246,7 @@ class Report(Struct, frozen=True):
     input_error: bool = False
     """An input could not be used, or there was nothing to check: exit status 2."""
     nothing_to_check: bool = False
+    unseen: tuple[Unseen, ...] = ()
 
     def of(self, kind: VerdictKind) -> tuple[Verdict, ...]:
         return tuple(verdict for verdict in self.verdicts if verdict.kind is kind)

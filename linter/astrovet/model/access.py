@@ -96,3 +96,5 @@ class RootModule(Part, frozen=True):
     """Where its deployments stand."""
     configures_providers: bool
     """It configures providers, as modules that others call do not."""
+    folders: tuple[str, ...] = ()
+    """Its own, and those of the modules that it calls by their paths."""

@@ -145,6 +145,10 @@ class Agent(AstroPart, frozen=True):
     def model(self) -> Value[DeploymentModel]:
         return Known(DeploymentModel.REMOTE_EXECUTION, self.place)
 
+    @property
+    def named_files(self) -> tuple[str, ...]:
+        return self.layers
+
     def links(self) -> Mapping[str, Link[Subject]]:
         return {"deployment": self.deployment}
 

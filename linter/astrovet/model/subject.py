@@ -53,6 +53,11 @@ class Subject(Struct, frozen=True):
         return self.kind
 
     @property
+    def named_files(self) -> tuple[str, ...]:
+        """The files whose paths are parts of its id, besides the one that it stands in."""
+        return ()
+
+    @property
     def is_of_astro(self) -> bool:
         """It belongs to Astro, or to the agents that serve it: a run that has it has something to judge."""
         return False

@@ -13,10 +13,12 @@ from astrovet.document import InputKind, Problem, ProblemKind
 from astrovet.formats.text_file import TextFile
 from astrovet.guard import Guard
 from astrovet.model.agent import Agent
+from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input
 from astrovet.model.identity import CloudIdentity
 from astrovet.model.kubernetes import KubernetesObject
+from astrovet.model.network import KubernetesCluster
 from astrovet.model.platform import Platform
 from astrovet.place import Place
 from astrovet.readers.agent.deployment_links import link_agents
@@ -75,11 +77,13 @@ def build(
     contents = dict(of_helm.contents)
     only_read: tuple[Deployment, ...] = ()
     agents = of_helm.agents
+    spots: tuple[BlindSpot, ...] = ()
     if plans or sources.files:
         from astrovet.readers.terraform_files import read_terraform_files  # most commits have no such file
 
         reading = read_terraform_files(plans, sources, of_helm.agents, guard, budget)
         estate, plans_read, only_read, behind = reading.estate, reading.plans, reading.only_read, reading.told
+        spots = reading.blind_spots
         inputs += reading.inputs
         contents.update(reading.contents)
         agents = (*_not_given(of_helm, reading.documents), *estate.of(Agent))
@@ -91,6 +95,10 @@ def build(
         used = guard.run("linked identities of clouds", identities, with_uses, identities, agents)
         estate = estate.with_all(CloudIdentity, used)
     estate = estate.with_all(Agent, agents)
+    if estate.of(KubernetesCluster):
+        from astrovet.readers.clouds.agents_clusters import with_hosts
+
+        estate = guard.run("looked for the clusters of agents", estate, with_hosts, estate)
     unlinked: tuple[Estate, list[Input]] = estate, []
     estate, manifests = guard.run("read manifests", unlinked, _with_manifests, of_yaml, estate, of_helm.yaml_files)
     inputs = _with_bugs(inputs, manifests)
@@ -100,7 +108,18 @@ def build(
     order = {file.path: number for number, file in enumerate(files)}
     everything = sorted((*inputs, *judged), key=lambda file: order.get(file.path, len(order)))
     told = Estate(Place(start), (*everything, *of_helm.platforms), notes=tuple(_notes(everything, of_helm.platforms)))
-    return Reading(told + estate, plans_read, contents, behind)
+    estate = told + estate
+    if not estate.is_empty:
+        spots += guard.run("looked for what the inputs do not show", (), _implied, estate)
+    return Reading(estate.with_objects(*spots), plans_read, contents, behind)
+
+
+def _implied(estate: Estate) -> tuple[BlindSpot, ...]:
+    if not estate.has_execution_plane:
+        return ()
+    from astrovet.readers.blind_spots import implied
+
+    return tuple(implied(estate))
 
 
 def _may_be_plan(file: SourceFile) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -19,14 +19,18 @@ from astrovet.formats.text_file import TextFile
 from astrovet.guard import Guard
 from astrovet.model.access import RootModule
 from astrovet.model.agent import Agent
+from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input, together
+from astrovet.model.network import KubernetesCluster
 from astrovet.readers.agent import helm_release
 from astrovet.readers.agent.release_links import release_link
 from astrovet.readers.agent.token_uses import TokenUses
 from astrovet.readers.astro.links_between_plans import link_facts
 from astrovet.readers.astro.resources import AstroFacts, read_facts
 from astrovet.readers.astro.secret_origins import by_address, is_unclear, with_told
+from astrovet.readers.blind_spots import missing_modules
+from astrovet.readers.clouds.agents_clusters import only_of_clusters
 from astrovet.readers.clouds.data_plane import read_data_plane
 from astrovet.readers.clouds.identity import referred_identities
 from astrovet.readers.source_file import PLAN_LIMIT, SourceFile, TerraformSources, unreadable
@@ -59,6 +63,7 @@ class TerraformReading(Struct, frozen=True):
     """Sources behind the plans that were asked for what these leave open."""
     documents: frozenset[str]
     """The texts of values that releases of the agent chart get as a whole, without the space around them."""
+    blind_spots: tuple[BlindSpot, ...] = ()
 
 
 class _Facts(Struct, frozen=True):
@@ -90,6 +95,14 @@ class _Parts:
     def add_input(self, file: SourceFile, kind: InputKind, problems: Sequence[Problem] = ()) -> None:
         self.inputs.append(Input(file.path, kind, tuple(problems), file.is_named))
 
+    def needs_clusters(self, agents: Sequence[Agent]) -> bool:
+        """Whether tasks run in a cluster of the customer's, and none that was read is known to be that."""
+        hosts = (cluster.runs_agents for plane in self.data_planes for cluster in plane.of(KubernetesCluster))
+        if any(isinstance(is_host, Known) and is_host.value for is_host in hosts):
+            return False
+        of_astro = [facts.estate for facts in self.facts]
+        return bool(agents) or any(self.agents) or any(estate.has_execution_plane for estate in of_astro)
+
     def add_facts(self, facts: _Facts) -> None:
         self.plans.append(facts.terraform)
         self.facts.append(facts.astro)
@@ -113,8 +126,7 @@ def read_terraform_files(
         except Exception as error:  # noqa: BLE001  see `bug`
             parts.add_input(file, InputKind.UNRECOGNISED, [bug(file.path, error)])
     if sources.files:
-        stores = frozenset(name for agent in agents for name in _store_names(agent))
-        _read_sources(sources, parts, stores, budget)
+        _read_sources(sources, parts, agents, budget)
     linked = guard.run("linked objects of Astro", tuple(parts.facts), link_facts, parts.facts)
     estate = together(facts.estate for facts in linked)
     managed = {deployment.place for deployment in estate.of(Deployment)}
@@ -132,6 +144,7 @@ def read_terraform_files(
         only_read=tuple(only_read),
         told=tuple(parts.told),
         documents=frozenset(parts.documents),
+        blind_spots=tuple(missing_modules(parts.plans)),
     )
 
 
@@ -184,24 +197,35 @@ def _store_names(agent: Agent) -> Iterator[str]:
                 pass
 
 
-def _read_sources(sources: TerraformSources, parts: _Parts, stores: frozenset[str], budget: Budget) -> None:
-    """Evaluate the root modules that no plan covers and that have to do with Astro."""
+def _read_sources(sources: TerraformSources, parts: _Parts, agents: Sequence[Agent], budget: Budget) -> None:
+    """Evaluate the root modules that no plan covers and that have to do with Astro, or make its agents' cluster."""
     from astrovet.terraform.source.project import Project
-    from astrovet.terraform.source.root_modules import concerns_astro, root_modules, tree_of
+    from astrovet.terraform.source.root_modules import concerns_astro, has_cluster, root_modules, tree_of
 
     files = {file.path: file for file in sources.files}
     contents = {path: file.file for path, file in files.items() if not file.fault}
+    stores = frozenset(name for agent in agents for name in _store_names(agent))
     project = Project(ChainMap(contents, sources.others), budget)  # type: ignore[arg-type]
-    for root in root_modules(project):
+    others: list[str] = []
+
+    def read(root: str, what: Callable[[Estate], Estate] = lambda data_plane: data_plane) -> None:
         try:
             folders = tree_of(project, root)
-            wanted = sources.folders is None or not sources.folders.isdisjoint(folders)
-            if not wanted or not concerns_astro(project, root, stores):
-                continue
-            _read_root_module(root, folders, project, sources, files, parts)
+            if sources.folders is None or not sources.folders.isdisjoint(folders):
+                _read_root_module(root, folders, project, sources, files, parts, what)
         except Exception as error:  # noqa: BLE001  see `bug`
             first = min(project.contents(root))
             parts.add_input(files[first], InputKind.TERRAFORM_SOURCE, [bug(first, error)])
+
+    for root in root_modules(project):
+        if concerns_astro(project, root, stores):
+            read(root)
+        else:
+            others.append(root)
+    if others and parts.needs_clusters(agents):
+        for root in others:
+            if has_cluster(project, root):
+                read(root, only_of_clusters)
 
 
 def _read_root_module(
@@ -211,6 +235,7 @@ def _read_root_module(
     sources: TerraformSources,
     files: Mapping[str, SourceFile],
     parts: _Parts,
+    what: Callable[[Estate], Estate],
 ) -> None:
     """Evaluate a root module, or ask it for what the plans that were made from it leave open."""
     from astrovet.readers.astro.root_module import read_root
@@ -220,11 +245,11 @@ def _read_root_module(
     covering = _covering(root, project, sources, parts.plans)
     if covering:
         _ask(project, root, environments[0], covering, parts)
-        parts.root_modules.append(read_root(project, root, [parts.plans[number] for number in covering]))
+        parts.root_modules.append(read_root(project, root, [parts.plans[number] for number in covering], folders))
         return
     uses = [read_root_module(project, root, environment) for environment in environments]
-    facts = [_facts_of(use) for use in uses]
-    root_module = read_root(project, root, uses)
+    facts = [replace(told, data_plane=what(told.data_plane)) for told in map(_facts_of, uses)]
+    root_module = read_root(project, root, uses, folders)
     problems = tuple(dict.fromkeys(problem for use in uses for problem in use.problems))
     for path in (path for folder in folders for path in project.contents(folder)):
         if path not in parts.contents:

@@ -144,3 +144,13 @@ class Alteration(Struct, frozen=True):
     """Terraform's word for why the instance is destroyed or replaced, e.g. `delete_because_each_key`."""
     replaced_for: tuple[str, ...] = ()
     """The attributes whose change forces a replacement."""
+
+
+class MissingModule(Struct, frozen=True):
+    """A module that is called and whose sources are not at hand."""
+
+    address: str
+    place: Place
+    """Of the call."""
+    is_local: bool
+    """It is called by a path, and there is nothing at it."""

@@ -3,6 +3,7 @@
 from astrovet_rules.inputs import (
     duplicate_key,
     incomplete_plan,
+    not_seen,
     not_this_chart,
     nothing_to_check,
     obsolete_key,
@@ -26,5 +27,6 @@ RULES = [
     obsolete_key.check,
     odd_encoding.check,
     nothing_to_check.check,
+    not_seen.check,
 ]
 """In the order of their ids."""

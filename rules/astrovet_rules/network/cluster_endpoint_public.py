@@ -51,6 +51,7 @@ from astrovet import (
     not_applicable,
     rule,
     undecided,
+    unless_unclear,
 )
 from astrovet_rules.tables.address_ranges import is_world
 
@@ -76,6 +77,10 @@ def check(cluster: KubernetesCluster, context: Context) -> Verdicts:
     if cluster.is_without_agents:
         yield not_applicable("no agents run in it")
         return
+    yield from unless_unclear(cluster.runs_agents, _judged(cluster))
+
+
+def _judged(cluster: KubernetesCluster) -> Verdicts:
     match cluster.public_endpoint:
         case Known(True):
             yield from _ranges(cluster)

@@ -78,14 +78,23 @@ def check(path: InboundPath, context: Context) -> Verdicts:
     if not context.estate.has_execution_plane and not context.requires & CLOSED_BY_DECLARATION:
         yield not_applicable("no Remote Execution is in these inputs, and no closed network is declared")
         return
+    unclear: Unknown | None = None
+    match path.cluster.to:
+        case Known(cluster) if cluster.is_without_agents:
+            yield not_applicable("no agents run in its cluster")
+            return
+        case Known(cluster) if isinstance(cluster.runs_agents, Unknown):
+            unclear = cluster.runs_agents
+        case Known() | Unknown() | Absent():
+            pass
     match path.other_workloads:
         case Known((_, *_)):
             yield not_applicable("only other workloads use it")
             return
         case Known() | Absent():
-            unclear = None
+            pass
         case Unknown() as unknown:
-            unclear = unknown
+            unclear = unclear or unknown
     yield from when_known(path.openings, lambda openings: _to_the_world(openings, unclear))
 
 

@@ -79,7 +79,7 @@ def check(path: InboundPath, context: Context) -> Verdicts:
             if cluster.is_without_agents:
                 yield not_applicable("no agents run in its cluster")
                 return
-            unclear: Unknown | None = None
+            unclear = cluster.runs_agents if isinstance(cluster.runs_agents, Unknown) else None
         case Unknown() as unknown:
             unclear = unknown
     match path.other_workloads:

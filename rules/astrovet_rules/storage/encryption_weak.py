@@ -52,6 +52,7 @@ from astrovet import (
     not_applicable,
     rule,
     undecided,
+    unless_unclear,
     when_known,
 )
 from astrovet_rules.storage.uses import described, named_at, not_here, uses
@@ -103,10 +104,11 @@ def _cluster(cluster: KubernetesCluster, context: Context) -> Verdicts:
         yield not_applicable("no agents run in it")
         return
     message = "the encryption of the agents' cluster leaves Secrets out"
-    yield from fail_if(cluster.secrets_encryption, not_, message, remedy=SECRETS_FIX)
+    outcomes = [*fail_if(cluster.secrets_encryption, not_, message, remedy=SECRETS_FIX)]
     if context.facts.customer_managed_keys and isinstance(cluster.secrets_encryption, Absent):
         message = "the Secrets of the agents' cluster are not encrypted with a key of yours"
-        yield from _keyed(cluster.secrets_encryption, message, OWN_KEY_OF_CLUSTER, ())
+        outcomes += _keyed(cluster.secrets_encryption, message, OWN_KEY_OF_CLUSTER, ())
+    yield from unless_unclear(cluster.runs_agents, outcomes)
 
 
 def _keyed(own: Value[bool], message: str, remedy: str, related: tuple[Note, ...]) -> Verdicts:

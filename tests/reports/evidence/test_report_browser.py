@@ -47,7 +47,7 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     before = os.getcwd()
     os.chdir(project)
     try:
-        result = astrovet("report", "--today", "2026-11-22", "--require", "soc2", "-o", str(path))
+        result = astrovet("report", "--today", "2026-11-22", "--require", "soc2", "--accept-unseen", "-o", str(path))
     finally:
         os.chdir(before)
     assert result.exit_code == 0, result.output

@@ -390,7 +390,7 @@ def as_json(report: Report, display: Display = DISPLAY) -> Any:
 
 def test_json_has_the_keys_of_schema_1_in_their_order() -> None:
     written = as_json(REPORT)
-    assert list(written) == ["schema", "tool", "result", "summary", "inputs", "subjects", "verdicts", "notes"]
+    assert list(written) == ["schema", "tool", "result", "summary", "inputs", "subjects", "unseen", "verdicts", "notes"]
     assert written["schema"] == 1
     assert written["tool"] == {"name": "astrovet", "version": "1.2.3"}
     assert written["summary"] == {

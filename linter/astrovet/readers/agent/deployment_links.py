@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet import airflow
+from astrovet.formats.spelling import nearest
 from astrovet.guard import Guard
 from astrovet.model.agent import Agent
 from astrovet.model.component import ComponentKind
@@ -15,6 +16,7 @@ from astrovet.model.deployment import Deployment
 from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.link import Link, several
 from astrovet.model.variables import settled
+from astrovet.secrecy import without_credentials
 from astrovet.value import Absent, Known, Unknown, Value
 
 API_URL = "astroDeploymentAPIURL"
@@ -80,12 +82,12 @@ def _declared(wanted: str, agent: Agent, deployments: Sequence[Deployment]) -> L
     called_so = tuple(deployment for deployment in deployments if wanted in (deployment.id, _text(deployment.name)))
     if len(called_so) == 1:
         return Link(Known(called_so[0], agent.place), called_so, "as the configuration declares")
-    why = (
-        f"{len(called_so)} deployments of these inputs have the name"
-        if called_so
-        else "no deployment of these inputs has it"
-    )
-    return Link(Unknown(f"the configuration names the deployment that it serves, and {why}", agent.place), called_so)
+    names = [name for deployment in deployments for name in (_text(deployment.name), deployment.id) if name]
+    near = nearest(wanted, names)
+    hint = f"; did you mean {without_credentials(near)}?" if near and not called_so else ""
+    why = f"{len(called_so)} deployments" if called_so else "no deployment"
+    said = f"the configuration says that it serves {without_credentials(wanted)}, and {why} of these inputs"
+    return Link(Unknown(f"{said} {'have' if called_so else 'has'} that name or address{hint}", agent.place), called_so)
 
 
 def _names(deployment: Deployment) -> Iterator[tuple[str, str]]:

@@ -21,8 +21,8 @@ NEEDED = {"s3": ("bucket", "key"), "http": ("address",)}
 _TOKEN = "its token lies in the state in clear text"  # noqa: S105  what is said of tokens
 
 
-def read_root(project: Project, root: str, uses: Sequence[Terraform]) -> RootModule:
-    """A root module; `uses` are its evaluations, or the plans that were made from it."""
+def read_root(project: Project, root: str, uses: Sequence[Terraform], folders: Sequence[str] = ()) -> RootModule:
+    """A root module with the folders of its modules; `uses` are its evaluations, or the plans made from it."""
     folder = project.folder(root)
     resources = [resource for use in uses for resource in use.resources if resource.is_judged]
     place = _place(folder, resources)
@@ -36,6 +36,7 @@ def read_root(project: Project, root: str, uses: Sequence[Terraform]) -> RootMod
         secrets=tuple({resource.block: note for resource in resources for note in _secrets(resource)}.values()),
         deployments=tuple(resource.place for resource in resources if resource.type == "astro_deployment"),
         configures_providers=bool(folder.providers),
+        folders=tuple(folders),
     )
 
 

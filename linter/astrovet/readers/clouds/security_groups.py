@@ -28,6 +28,9 @@ OTHER_WORKLOADS = (
 )  # fmt: skip
 """Beginnings of resource types that agents, which need Kubernetes, neither run on nor stand behind."""
 
+KUBERNETES = ("aws_eks_", "aws_launch_template", "aws_launch_configuration", "aws_autoscaling_group")
+"""Beginnings of the types of clusters and of what their nodes are made by."""
+
 LOAD_BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
 
 NO_WORKLOADS = (*SECURITY_GROUPS, "aws_security_group_", "aws_vpc_security_group_", "aws_ssm_parameter", "astro_")
@@ -43,6 +46,10 @@ class Workloads(Struct, frozen=True):
     """The groups that a resource uses or adds a rule to, by its address."""
     lost: str = ""
     """Why a use may have been missed; empty where every use was seen."""
+    networks: Mapping[str, str] = {}
+    """The network of each group of which that is known, by its address."""
+    networks_of_nodes: frozenset[str] = frozenset()
+    """Those of all groups that Kubernetes uses; empty where one of them is not known."""
 
 
 def workloads_of(terraform: Terraform, references: References) -> Workloads:
@@ -81,7 +88,14 @@ def workloads_of(terraform: Terraform, references: References) -> Workloads:
         wanted = resource.references_below("security_group")
         if not lost and not _is_other(resource) and references.behind(resource, wanted, SECURITY_GROUPS).dead_ends:
             lost = f"which groups {resource.block} uses is behind a local value"
-    return Workloads(users, groups, lost)
+    networks = {
+        resource.address: network.value
+        for resource in terraform.of_types(SECURITY_GROUPS)
+        if isinstance(network := text(resource.attribute("vpc_id")), Known)
+    }
+    of_nodes = {address for address, using in users.items() if any(user.type.startswith(KUBERNETES) for user in using)}
+    known = frozenset(networks[address] for address in of_nodes if address in networks)
+    return Workloads(users, groups, lost, networks, known if of_nodes <= networks.keys() else frozenset())
 
 
 def _is_other(resource: Resource) -> bool:
@@ -93,6 +107,9 @@ def other_workloads(resource: Resource, workloads: Workloads) -> Value[tuple[str
     using = [user for group in workloads.groups.get(resource.address, ()) for user in workloads.users.get(group, ())]
     load_balancers = [user for user in using if user.type.startswith(LOAD_BALANCERS)]
     others = tuple(dict.fromkeys(user.block for user in using if _is_other(user)))
+    own = {workloads.networks.get(group, "") for group in workloads.groups.get(resource.address, ())}
+    if using and own and workloads.networks_of_nodes and own.isdisjoint({*workloads.networks_of_nodes, ""}):
+        return Known(tuple(dict.fromkeys(user.block for user in using)), resource.place)  # no node is in their network
     if not using or any(not _is_other(user) and user not in load_balancers for user in using):
         return Known((), resource.place)
     if load_balancers:

@@ -134,6 +134,8 @@ def _field(value: object, way: str, default: str = "", *, hide: bool = False) ->
             yield from _field(raw, way, hide=hide)
         case EnvironmentVariable():
             yield from _variable(value, way)
+        case Subject():
+            pass  # it stands by itself
         case Struct() if not isinstance(value, Place | Note | ComponentEnvironment):
             yield from _fields(value, way)
         case tuple():

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from astrovet.judging.verdict import Verdict, VerdictKind
+from astrovet.judging.verdict import Unseen, Verdict, VerdictKind
 from astrovet.model.severity import Severity
 from astrovet.place import Place
 from astrovet.requirements.responsibilities import Duty
@@ -225,6 +225,7 @@ class Evidence(Struct, frozen=True):
     """The one on which most waits first."""
     rules_run: tuple[str, ...]
     notes: tuple[str, ...]
+    unseen: tuple[Unseen, ...] = ()
 
 
 def is_remark(verdict: Verdict) -> bool:

@@ -77,6 +77,7 @@ def gather(
         questions=_questions(report),
         rules_run=report.rules_run,
         notes=report.notes,
+        unseen=report.unseen,
     )
 
 

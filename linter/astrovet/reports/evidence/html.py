@@ -62,6 +62,8 @@ def _chapters(evidence: Evidence) -> Iterator[Chapter]:
     yield Chapter("responsibilities", "Responsibilities", "responsibilities.html.jinja")
     if evidence.waived:
         yield Chapter("waivers", "Waivers", "waivers.html.jinja")
+    if evidence.unseen:
+        yield Chapter("unseen", "Not seen", "unseen.html.jinja")
     if evidence.questions:
         yield Chapter("questions", "Not decided", "questions.html.jinja")
     yield Chapter("inputs", "Inputs", "inputs.html.jinja")

@@ -28,6 +28,7 @@ def render(evidence: Evidence, picture: Picture) -> str:  # noqa: ARG001  `astro
             "responsibilities": [{**asdict(duty), "what": duty.what} for duty in evidence.duties],
             "waivers": [_waived(verdict) for verdict in evidence.waived],
             "questions": [_question(question) for question in evidence.questions],
+            "unseen": evidence.unseen,
             "inputs": evidence.origin.files,
             "rules_run": evidence.rules_run,
             "notes": evidence.notes,

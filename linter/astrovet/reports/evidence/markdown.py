@@ -65,6 +65,7 @@ def _lines(evidence: Evidence, drawing: str) -> Lines:
     yield from _attestations(evidence)
     yield from _responsibilities(evidence)
     yield from _waivers(evidence)
+    yield from _unseen(evidence)
     yield from _questions(evidence)
     yield from _inputs(evidence)
 
@@ -189,6 +190,18 @@ def _waivers(evidence: Evidence) -> Lines:
         for verdict in evidence.waived if (waiver := verdict.waiver) is not None
     )  # fmt: skip
     yield from _table(("rule", "of", "reason", "owner", "until", "where"), rows)
+
+
+def _unseen(evidence: Evidence) -> Lines:
+    if not evidence.unseen:
+        return
+    yield "## Not seen"
+    yield ""
+    rows = (
+        (_text(gap.what), _place(gap.place), _text(gap.how), _text(joined(gap.rules) if gap.counts else "–"))
+        for gap in evidence.unseen
+    )
+    yield from _table(("what", "where", "to see it", "leaves open"), rows)
 
 
 def _questions(evidence: Evidence) -> Lines:

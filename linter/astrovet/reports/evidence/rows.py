@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from astrovet.declared.scope import Scopes
 from astrovet.judging.verdict import Verdict
 from astrovet.model.agent import Agent
+from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.change import Change, Drift
 from astrovet.model.declared import Obligation
 from astrovet.model.deployment import AgentToken, Cluster, Deployment, Workspace
@@ -78,6 +79,9 @@ def _deployments(subject: Subject, estate: Estate) -> Iterator[Place]:
                     yield deployment.place
         case Change() | Drift():
             yield from (deployment.place for deployment in estate.of(Deployment) if deployment.id == subject.id)
+        case BlindSpot():
+            for concerned in subject.concerns:
+                yield from _deployments(concerned, estate)
         case Attestation():
             for obligation in estate.of(Obligation):
                 if obligation.place.path == subject.place.path and isinstance(obligation.bound, Deployment):

@@ -26,5 +26,7 @@ class Display(Struct, frozen=True):
     rules: tuple[Rule, ...] = ()
     contents: Mapping[str, TextFile] = {}
     """The files that findings point at, by path; one may be missing."""
+    here: str = "."
+    """The way from the root of the repository to the working directory."""
     width: int = 100
     """Columns to wrap prose to."""

@@ -40,6 +40,7 @@ def render(report: Report, display: Display) -> str:
             "summary": _summary(report),
             "inputs": report.inputs,
             "subjects": report.subjects,
+            "unseen": [{**asdict(gap), "place": json_place(gap.place)} for gap in report.unseen],
             "verdicts": [_verdict(verdict) for verdict in report.verdicts if for_machines(verdict, display)],
             "notes": report.notes,
         }

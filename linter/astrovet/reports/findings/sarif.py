@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar, cast
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from astrovet.judging.grouping import by_weight, from_root
 from astrovet.judging.packs import BUILT_IN
 from astrovet.judging.rulebook import Rule
 from astrovet.judging.verdict import (
     Acceptance,
     InputSummary,
     Report,
+    Unseen,
     Verdict,
     VerdictKind,
 )
@@ -24,10 +29,12 @@ from astrovet.reports.findings.selection import for_machines
 from astrovet.reports.findings.summary import instances
 
 JsonObject: TypeAlias = dict[str, object]
+R = TypeVar("R")
 
 HOME = "https://github.com/astrovet/astrovet"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"
+BASE = "The root of the repository, else the folder that astrovet was run in."
 
 _LEVELS: Mapping[Severity, str] = {
     Severity.CRITICAL: "error",
@@ -54,7 +61,13 @@ _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 
 
 def render(report: Report, display: Display) -> str:
-    """Failures, waived failures as suppressed, undecided verdicts as open; others where `show` asks for them."""
+    """Failures, waived failures as suppressed, undecided verdicts as open; others where `show` asks for them.
+
+    Paths are relative to the root of the repository, as code hosts want them.
+    """
+    if display.here != ".":
+        report = _moved(report, display.here)
+        report = replace(report, verdicts=tuple(sorted(report.verdicts, key=by_weight)))
     listed = [verdict for verdict in report.verdicts if for_machines(verdict, display)]
     named = {*report.rules_run, *(verdict.rule for verdict in listed)}
     rules = [rule for rule in display.rules if rule.id in named]
@@ -71,11 +84,29 @@ def render(report: Report, display: Display) -> str:
             }
         },
         "invocations": [_invocation(report)],
-        "originalUriBaseIds": {ROOT: {"description": {"text": "The folder that astrovet was run in."}}},
+        "originalUriBaseIds": {
+            ROOT: {"description": {"text": "The root of the repository, else the folder that astrovet was run in."}}
+        },
         "columnKind": "unicodeCodePoints",
         "results": [_result(verdict, indexes) for verdict in listed],
+        "properties": {"unseen": [_gap(gap) for gap in report.unseen]},
     }
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _moved(record: R, here: str) -> R:
+    """The record with the paths in it seen from the root of the repository."""
+    match record:
+        case Place() | InputSummary():
+            path = from_root(record.path, here) if record.path else ""
+            return cast("R", replace(record, path=path))
+        case Struct():
+            moved = {name: _moved(getattr(record, name), here) for name in record.__struct_fields__}
+            return cast("R", replace(record, **moved))
+        case tuple():
+            return cast("R", tuple(_moved(item, here) for item in record))
+        case _:
+            return record
 
 
 def _worst(rules: Iterable[Rule], report: Report) -> Mapping[str, Severity]:
@@ -221,6 +252,17 @@ def _problem(summary: InputSummary) -> JsonObject:
         "level": "warning",
         "message": {"text": _prose(summary.problem or "")},
         "locations": [_location(Place(summary.path))],
+    }
+
+
+def _gap(gap: Unseen) -> JsonObject:
+    return {
+        "what": _prose(gap.what),
+        "how": _prose(gap.how),
+        "location": _location(gap.place),
+        "rules": gap.rules,
+        "subjects": gap.subjects,
+        "counts": gap.counts,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from astrovet.document import InputKind
 from astrovet.judging.verdict import (
@@ -72,7 +72,14 @@ def remarks(report: Report, display: Display) -> tuple[str, ...]:
         for summary in report.inputs
         if summary.problem and (summary.path, summary.problem) not in told
     )
-    return (*problems, *report.notes)
+    return (*problems, *only_told(report), *report.notes)
+
+
+def only_told(report: Report) -> Iterator[str]:
+    """What was not seen, and makes no verdict undecided."""
+    for gap in report.unseen:
+        if not gap.counts:
+            yield f"{gap.place}: not seen: {gap.what}, and nothing that is declared rests on it; {gap.how}"
 
 
 def conclusion(report: Report, display: Display, where: str = "see above") -> str:
@@ -103,6 +110,8 @@ def _nothing_found(report: Report, *, open_ends: bool) -> str:
         return "No findings, but no rule applied either"
     if not _objects(report):
         return "No findings, but there was nothing to judge"
+    if report.unseen:
+        return f"No findings in what was read (not seen: {count(len(report.unseen), 'part')} of the estate)"
     return "No findings" if open_ends else "All clear: no findings"
 
 

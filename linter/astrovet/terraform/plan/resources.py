@@ -25,7 +25,7 @@ from astrovet.terraform.plan.shapes import (
     StateResource,
 )
 from astrovet.terraform.references import References
-from astrovet.terraform.resource import Action, Alteration, Resource
+from astrovet.terraform.resource import Action, Alteration, MissingModule, Resource
 
 
 class Terraform(Struct, frozen=True, dict=True):
@@ -43,6 +43,8 @@ class Terraform(Struct, frozen=True, dict=True):
     """What a plan updates, replaces or destroys."""
     drift: tuple[Alteration, ...] = ()
     """What was changed outside Terraform since it was last applied."""
+    missing: tuple[MissingModule, ...] = ()
+    """Modules of sources that are not at hand; a plan has all of them."""
 
     @cached_property
     def references(self) -> References:

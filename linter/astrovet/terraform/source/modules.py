@@ -21,6 +21,7 @@ from astrovet.terraform.source.instances import Instance, expanded, one_or_all
 from astrovet.terraform.source.marks import as_sensitive, completed_later, is_written, with_written
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.project import Project
+from astrovet.terraform.source.root_modules import called_folder
 from astrovet.terraform.source.types import convert
 from astrovet.terraform.values.plain_data import entries_of, moved
 from astrovet.terraform.values.unknowns import after_apply, unknown
@@ -139,11 +140,9 @@ class Module:
 
     def _enter(self, name: str, instance: Instance) -> Module | None:
         declared = self.folder.calls[name]
-        source_argument = declared.attribute("source")
-        source = literal(*source_argument) if source_argument is not None else Absent(declared.header)
-        if not isinstance(source, Known) or not str(source.value).startswith(("./", "../")):
+        folder = called_folder(self.folder.path, declared)
+        if folder is None:
             return None
-        folder = posixpath.normpath(posixpath.join(self.folder.path or ".", str(source.value)))
         names = Names(self, instance=instance)
 
         def argument(wanted: str) -> Value[Tree] | None:
@@ -152,7 +151,7 @@ class Module:
 
         child = Module(
             self.project,
-            "" if folder == "." else folder,
+            folder,
             self.root,
             steps=(*self.steps, ModuleStep(name, instance.key)),
             address=f"{self.address}.module.{name}{instance.suffix}".lstrip("."),

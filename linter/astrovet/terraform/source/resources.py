@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from astrovet.document import InputKind, Problem
 from astrovet.formats.text_file import TextFile
 from astrovet.terraform.plan.resources import Terraform
-from astrovet.terraform.resource import Action, Resource
+from astrovet.terraform.resource import Action, MissingModule, Resource
 from astrovet.terraform.source.attributes import SourceAttributes
 from astrovet.terraform.source.configuration import configuration
 from astrovet.terraform.source.declared import Declared
@@ -18,6 +18,7 @@ from astrovet.terraform.source.instances import Instance
 from astrovet.terraform.source.modules import Module, Names
 from astrovet.terraform.source.project import Project
 from astrovet.terraform.source.providers import ProviderKeys, key_of, keys_of_modules, source_of
+from astrovet.terraform.source.root_modules import called_folder
 from astrovet.terraform.source.variable_files import read_variables
 
 
@@ -44,7 +45,17 @@ def read_root_module(
         tuple(resource for module in modules for resource in _resources(module, providers[module.address])),
         configuration(root),
         problems=tuple(problems),
+        missing=tuple(missing for module in modules for missing in _missing(module)),
     )
+
+
+def _missing(module: Module) -> Iterator[MissingModule]:
+    """The calls whose modules are not at hand; none that makes nothing."""
+    for name, call in module.folder.calls.items():
+        folder = called_folder(module.folder.path, call)
+        if (folder is None or not module.project.contents(folder)) and module.instances(("module", name), call):
+            address = f"{module.address}.module.{name}".lstrip(".")
+            yield MissingModule(address, call.header, is_local=folder is not None)
 
 
 def _resources(module: Module, providers: ProviderKeys) -> Iterator[Resource]:

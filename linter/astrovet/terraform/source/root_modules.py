@@ -6,11 +6,14 @@ import posixpath
 from collections.abc import Collection, Iterator
 
 from astrovet.formats.hcl.literals import literal
+from astrovet.terraform.source.declared import Declared
 from astrovet.terraform.source.project import Project
 from astrovet.value import Known
 
 ASTRO_SIGNS = ("astro_", "astro-remote-execution-agent", "astro-agent")
 """One of these texts stands in every root module that declares an object of Astro, installs agents or selects them."""
+CLUSTER_SIGNS = ("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster")
+"""One of these texts stands in every root module that makes a Kubernetes cluster of a cloud by itself."""
 
 
 def root_modules(project: Project) -> tuple[str, ...]:
@@ -24,13 +27,20 @@ def local_calls(project: Project, folder: str) -> Iterator[str]:
     if not any("module" in file.content for file in project.contents(folder).values()):
         return  # most folders of most repositories: not worth a scan
     for declared in project.folder(folder).calls.values():
-        argument = declared.attribute("source")
-        match literal(*argument) if argument is not None else None:
-            case Known(str(source)) if source.startswith(("./", "../")):
-                target = posixpath.normpath(posixpath.join(folder or ".", source))
-                yield "" if target == "." else target
-            case _:
-                pass
+        target = called_folder(folder, declared)
+        if target is not None:
+            yield target
+
+
+def called_folder(folder: str, call: Declared) -> str | None:
+    """The folder that a call in this one leads to by a path; None for modules from elsewhere."""
+    argument = call.attribute("source")
+    match literal(*argument) if argument is not None else None:
+        case Known(str(source)) if source.startswith(("./", "../")):
+            target = posixpath.normpath(posixpath.join(folder or ".", source))
+            return "" if target == "." else target
+        case _:
+            return None
 
 
 def tree_of(project: Project, root: str) -> tuple[str, ...]:
@@ -50,7 +60,15 @@ def concerns_astro(project: Project, root: str, stores: Collection[str]) -> bool
 
     So can it where one of these stores, which agents of the run use, is named.
     """
-    signs = (*ASTRO_SIGNS, *(f'"{name}"' for name in stores))
+    return _mentions(project, root, (*ASTRO_SIGNS, *(f'"{name}"' for name in stores)))
+
+
+def has_cluster(project: Project, root: str) -> bool:
+    """Whether a root module, or what it calls, may make a Kubernetes cluster."""
+    return _mentions(project, root, CLUSTER_SIGNS)
+
+
+def _mentions(project: Project, root: str, signs: Collection[str]) -> bool:
     return any(
         sign in file.content
         for folder in tree_of(project, root)

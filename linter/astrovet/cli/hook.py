@@ -1,0 +1,81 @@
+"""What the hook checks: the projects of the changed files, and what of the findings these can have to do with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from astrovet.declared.configuration import FILE_NAME
+from astrovet.helm.charts.recognition import may_matter
+from astrovet.helm.wrappers import may_be_wrapper
+from astrovet.judging.verdict import Report, Verdict
+from astrovet.model.access import RootModule
+from astrovet.model.agent import Agent
+from astrovet.model.estate import Estate, Input
+from astrovet.readers.source_file import SourceFile
+from astrovet.terraform.file_names import SOURCES
+
+
+class Touched(Struct, frozen=True):
+    """The files that a commit has to do with: those that it changes, and what these are read together with."""
+
+    changed: frozenset[str]
+    paths: frozenset[str]
+    folders: tuple[str, ...]
+    """Folders below which everything is touched: a configuration holds there."""
+
+    def holds(self, path: str) -> bool:
+        """Whether a path is one of these files."""
+        return path in self.paths or any(
+            folder in {"", "."} or path == folder or path.startswith(f"{folder}/") for folder in self.folders
+        )
+
+
+def concerns(file: SourceFile) -> bool:
+    """Whether a changed file may have to do with Astro, so that its project is to be read."""
+    if file.fault:
+        return False
+    return (
+        file.path.endswith(SOURCES)
+        or os.path.basename(file.path) == FILE_NAME
+        or may_matter(file.data)
+        or may_be_wrapper(file.data)
+    )
+
+
+def touched(changed: Iterable[str], estate: Estate) -> Touched:
+    """What is read together with the changed files: whole root modules, all layers of an agent's values."""
+    direct = frozenset(changed)
+    folders = tuple(os.path.dirname(path) for path in direct if os.path.basename(path) == FILE_NAME)
+    around = {os.path.dirname(path) for path in direct}
+    of_sources = {os.path.dirname(path) for path in direct if path.endswith(SOURCES)}
+    modules = {
+        folder for root in estate.of(RootModule) if not of_sources.isdisjoint(root.folders) for folder in root.folders
+    }
+    paths = set(direct)
+    for file in estate.of(Input):
+        folder = os.path.dirname(file.path)
+        if folder in modules or (folder in around and file.failed):  # what cannot be read may belong to its neighbour
+            paths.add(file.path)
+    for agent in estate.of(Agent):
+        if not direct.isdisjoint(agent.layers):
+            paths.update(agent.layers)
+    return Touched(direct, frozenset(paths), folders)
+
+
+def narrowed(report: Report, estate: Estate, about: Touched) -> Report:
+    """The report without what the changed files have nothing to do with."""
+
+    def is_about(verdict: Verdict) -> bool:
+        return about.holds(verdict.place.path) or any(note.place.path in about.changed for note in verdict.related)
+
+    failed = any(file.failed for file in estate.of(Input) if about.holds(file.path))
+    return replace(
+        report,
+        verdicts=tuple(verdict for verdict in report.verdicts if is_about(verdict)),
+        input_error=report.nothing_to_check or failed,
+        unseen=tuple(gap for gap in report.unseen if about.holds(gap.place.path)),
+    )

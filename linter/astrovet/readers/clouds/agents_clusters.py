@@ -1,0 +1,116 @@
+"""Whose Kubernetes clusters they are: in which of them the agents of the run are installed."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from msgspec.structs import replace
+
+from astrovet.model.agent import Agent
+from astrovet.model.estate import Estate
+from astrovet.model.link import Link, several
+from astrovet.model.network import InboundPath, KubernetesCluster
+from astrovet.model.subject import Part
+from astrovet.place import Place
+from astrovet.value import Absent, Known, Unknown, Value
+
+_UNCLEAR = "which of the Kubernetes clusters of these inputs the agents run in cannot be told"
+_HOW = "install them with a provider that refers to the cluster"
+
+
+Own: TypeAlias = dict[tuple[str, str], KubernetesCluster | None]
+
+
+def with_hosts(estate: Estate) -> Estate:
+    """The estate with what is known of whose clusters they are, once all inputs are read.
+
+    A cluster that stands alone is taken for the agents' own: alone in the inputs, or in the module that installs
+    agents. So are the instances of one block. Where those of all agents are known, the others are none of theirs.
+    """
+    clusters = estate.of(KubernetesCluster)
+    if not clusters:
+        return estate
+    own = _own(clusters, estate.of(Agent))
+    is_settled = bool(own) and all(_module(agent) in own for agent in estate.of(Agent))
+    settled = {
+        cluster.place: replace(cluster, runs_agents=_host(cluster, clusters, own, is_settled=is_settled))
+        for cluster in clusters
+    }
+    paths = tuple(replace(path, cluster=_linked(path.cluster, settled)) for path in estate.of(InboundPath))
+    return estate.with_all(KubernetesCluster, tuple(settled.values())).with_all(InboundPath, paths)
+
+
+def _own(
+    clusters: Sequence[KubernetesCluster], agents: Sequence[Agent]
+) -> dict[tuple[str, str], KubernetesCluster | None]:
+    """The only cluster of each module that installs agents; None for one of which the provider shows the cluster."""
+    shown = any(isinstance(cluster.runs_agents, Known) and cluster.runs_agents.value for cluster in clusters)
+    by_module: dict[tuple[str, str], list[KubernetesCluster]] = {}
+    for cluster in clusters:
+        by_module.setdefault(_module(cluster), []).append(cluster)
+    return {
+        module: None if shown else by_module[module][0]
+        for module in dict.fromkeys(_module(agent) for agent in agents if _is_of_terraform(agent))
+        if shown or len(by_module.get(module, ())) == 1
+    }
+
+
+def _module(part: Part) -> tuple[str, str]:
+    """The folder of its file, and the address of its module."""
+    module, dot, _ = part.id.rpartition(".")
+    return posixpath.dirname(part.place.path), module.rpartition(".")[0] if dot else ""
+
+
+def _is_of_terraform(agent: Agent) -> bool:
+    return "helm_release." in agent.id
+
+
+def _host(
+    cluster: KubernetesCluster,
+    clusters: Sequence[KubernetesCluster],
+    own: Own,
+    *,
+    is_settled: bool,
+) -> Value[bool]:
+    place = cluster.place
+    if isinstance(cluster.runs_agents, Known):
+        return cluster.runs_agents
+    is_alone = len({(other.place.path, other.block) for other in clusters}) == 1
+    if is_alone or any(cluster is other for other in own.values()):
+        return Absent(place)
+    if is_settled:
+        return Known(value=False, place=place, written=False)
+    if isinstance(cluster.runs_agents, Unknown):
+        return cluster.runs_agents
+    names = several(tuple(other.id for other in clusters))
+    return Unknown(f"{_UNCLEAR} ({names})", place, how=_HOW)
+
+
+def _linked(link: Link[KubernetesCluster], clusters: dict[Place, KubernetesCluster]) -> Link[KubernetesCluster]:
+    candidates = tuple(clusters.get(cluster.place, cluster) for cluster in link.candidates)
+    match link.to:
+        case Known(cluster, place):
+            return replace(link, to=Known(clusters.get(cluster.place, cluster), place), candidates=candidates)
+        case Unknown() | Absent():
+            return replace(link, candidates=candidates)
+
+
+def only_of_clusters(estate: Estate) -> Estate:
+    """What of a root module that was read for its clusters alone can matter to agents.
+
+    Its firewalls count where they stand before one of its clusters; where that cannot be told, nor can they be judged.
+    """
+    return estate.with_all(InboundPath, tuple(_of_clusters(estate)))
+
+
+def _of_clusters(estate: Estate) -> Iterator[InboundPath]:
+    for path in estate.of(InboundPath):
+        match path.cluster.to:
+            case Known():
+                yield path
+            case Unknown() as unknown:
+                yield replace(path, other_workloads=unknown)
+            case Absent():
+                pass

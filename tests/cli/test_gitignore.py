@@ -1,0 +1,61 @@
+"""What git ignores is passed over by a walk, and read where it is named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from support import astrovet, write
+
+VALUES = """\
+resourceNamePrefix: claims
+astroDeploymentAPIURL: https://clzq81v0m01ab01o2c3d4e5f6.external.astronomer.run/d7k2m9qx
+agentTokenSecretName: claims-agent-token
+"""
+ROOT_MODULE = 'resource "astro_workspace" "w" {\n  name = var.name\n}\nvariable "name" {}\n'
+
+
+@pytest.fixture(autouse=True)
+def _repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(".git").mkdir()
+    write(".gitignore", "/build/\n*.tfvars\nlocal.yaml\n!helm/keep/local.yaml\n")
+    write("main.tf", ROOT_MODULE)
+    write("terraform.tfvars", 'name = "claims"\n')
+    write("build/copy/main.tf", ROOT_MODULE)
+    write("helm/values.yaml", VALUES)
+    write("helm/local.yaml", VALUES)
+    write("helm/keep/local.yaml", VALUES)
+    write("nested/.gitignore", "dist/\n!local.yaml\n")
+    write("nested/dist/values.yaml", VALUES)
+    write("nested/local.yaml", VALUES)
+
+
+def looked_at(*words: str) -> set[str]:
+    result = astrovet("scan", *words, "--format", "json")
+    return {file["path"] for file in json.loads(result.stdout)["inputs"]}
+
+
+def test_what_git_ignores_is_passed_over() -> None:
+    assert looked_at(".") == {"main.tf", "helm/values.yaml", "helm/keep/local.yaml", "nested/local.yaml"}
+
+
+def test_variable_files_count_as_they_do_for_terraform() -> None:
+    (workspace,) = json.loads(astrovet("scan", "main.tf", "--format", "json").stdout)["subjects"]
+    assert workspace["name"] == "claims"
+
+
+def test_the_switch_looks_at_everything() -> None:
+    assert looked_at(".", "--no-gitignore") >= {"build/copy/main.tf", "helm/local.yaml", "nested/dist/values.yaml"}
+
+
+def test_what_is_named_is_read() -> None:
+    assert "build/copy/main.tf" in looked_at("build")
+    assert "helm/local.yaml" in looked_at("helm/local.yaml")
+
+
+def test_without_a_repository_nothing_is_ignored() -> None:
+    Path(".git").rmdir()
+    assert "build/copy/main.tf" in looked_at(".")
