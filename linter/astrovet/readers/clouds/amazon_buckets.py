@@ -72,6 +72,10 @@ def _region(resource: Resource, terraform: Terraform) -> Value[str]:
     match expressions.get("region"):
         case {"constant_value": str(name)}:
             return Known(name, resource.place, written=False)
+        case {"references": [str(reference)]} if isinstance(
+            named := terraform.variables.get(reference.removeprefix("var.")), str
+        ):
+            return Known(named, resource.place, written=False)
         case _:
             why = "the bucket is in the region of its provider, which is not written out there"
             return Unknown(why, resource.place)
