@@ -37,6 +37,8 @@ PASSED_OVER = frozenset({"node_modules", "__pycache__", "site-packages", "venv"}
 
 HEAD_BYTES = 8192
 """Of a JSON file that nobody named: enough to tell what it is, and all that most have."""
+MAX_LISTED = 10_000
+"""Files below a folder that `fileset` looks through."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -241,6 +243,24 @@ class FilesBelow(Mapping[str, TextFile]):
         if not (self._tells and path in self._disk.refused) and (file.fault or not is_utf8(file)):
             raise KeyError(path)
         return file
+
+    def is_absent(self, path: str) -> bool:
+        """Whether there surely is no file of that name, in a place where the run may look."""
+        return self._disk.may_read(path) and not os.path.lexists(path)
+
+    def below(self, folder: str) -> Sequence[str] | None:
+        """The files below a folder, by their paths from there; None where it may not be listed, or holds too many."""
+        if not self._disk.holds(folder):
+            return None
+        if not os.path.isdir(folder):
+            return ()
+        closed: list[OSError] = []
+        paths: list[str] = []
+        for directory, _, names in os.walk(folder, onerror=closed.append):
+            paths += (displayed(os.path.relpath(os.path.join(directory, name), folder)) for name in names)
+            if closed or len(paths) > MAX_LISTED or not self._disk.holds(directory):
+                return None
+        return sorted(paths)
 
     def __iter__(self) -> Iterator[str]:
         return iter(())

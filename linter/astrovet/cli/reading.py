@@ -15,11 +15,12 @@ from msgspec.structs import replace
 from astrovet.cli.app import EXIT_INPUT, option
 from astrovet.cli.bounds import Bounds, bounds_of, displayed, project_of
 from astrovet.cli.configs import config_finder
-from astrovet.cli.files import Disk, FilesBelow, passed_over
+from astrovet.cli.files import Disk, passed_over
 from astrovet.cli.streams import tell
+from astrovet.cli.terraform import sources_of
 from astrovet.cli.values import beside, helm_inputs, settings
 from astrovet.cli.waivers import comments_of
-from astrovet.declared.configuration import Config, ConfigError, ConfigProblem
+from astrovet.declared.configuration import Config, ConfigError
 from astrovet.formats.text_file import TextFile
 from astrovet.guard import Guard
 from astrovet.helm.conventions import ENDINGS
@@ -28,7 +29,6 @@ from astrovet.model.estate import Estate, Input, with_refused
 from astrovet.readers.estate import Reading, build
 from astrovet.readers.source_file import PLAN_LIMIT, VALUES_LIMIT, Role, SourceFile, TerraformSources
 from astrovet.terraform.file_names import SOURCES
-from astrovet.terraform.source.environment import Environment
 
 if TYPE_CHECKING:
     from astrovet.declared.annotations import Comments
@@ -202,7 +202,7 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
         named, folders = tuple(_whole(named, tops, inputs, disk)), tops
     start = (*inputs.paths, *inputs.plans, *inputs.layers, ".")[0]
     config_of = config_finder(inputs.config_file, disk)
-    sources = _sources(named, inputs, config_of, disk)
+    sources = sources_of(named, inputs.exclude, inputs.var_files, inputs.source_dir, config_of, disk)
     helm = helm_inputs(named, folders, given, config_of, disk)
     guard = Guard(ConfigError)
     reading = build(named, inputs.stdin_name if start == "-" else displayed(start), sources, helm, guard)
@@ -275,69 +275,13 @@ def _projects(changed: Sequence[SourceFile]) -> tuple[str, ...]:
 
 def _whole(changed: Sequence[SourceFile], tops: Sequence[str], inputs: Inputs, disk: Disk) -> Iterator[SourceFile]:
     """The changed files, and the others of their projects."""
-    named = [file for file in changed if file.role is not Role.BESIDE]
-    yield from named
+    yield from (named := [file for file in changed if file.role is not Role.BESIDE])
     seen = {file.path for file in named}
     for top in tops:
         for file in disk.below(top, inputs.exclude):
             if file.path not in seen:
                 seen.add(file.path)
                 yield file
-
-
-def _sources(
-    files: Sequence[SourceFile], inputs: Inputs, config_of: Callable[[str], Config], disk: Disk
-) -> TerraformSources:
-    """The Terraform sources to evaluate: those found, and around a named one its whole project."""
-    of_terraform = [file for file in files if file.path.endswith(SOURCES) and not file.fault]
-    if not of_terraform:
-        return TerraformSources()
-    named = [file for file in of_terraform if file.is_alone]
-    tops = tuple(dict.fromkeys(project_of(file.path) for file in named))
-    around = [file for top in tops for file in disk.below(top, inputs.exclude) if file.path.endswith(SOURCES)]
-    given = [SourceFile(disk.file(name), Role.NAMED) for name in inputs.var_files]
-    by_hand = Environment("", tuple(file.path for file in given), os.environ.get("TF_WORKSPACE") or None)
-    environments = _environments((*around, *of_terraform), by_hand, config_of)
-    named_there = dict.fromkeys(path for uses in environments.values() for use in uses for path in use.var_files)
-    given += [SourceFile(disk.file(path), Role.NAMED) for path in named_there if path not in by_hand.var_files]
-    every = disk.with_called_modules(list({file.path: file for file in (*around, *of_terraform, *given)}.values()))
-    return TerraformSources(
-        files=tuple(every),
-        others=FilesBelow(disk),
-        environment=by_hand,
-        environments=environments,
-        folders=frozenset(os.path.dirname(file.path) for file in named) if len(named) == len(of_terraform) else None,
-        covered=frozenset({displayed(inputs.source_dir)}) if inputs.source_dir is not None else frozenset(),
-    )
-
-
-def _environments(
-    files: Sequence[SourceFile], by_hand: Environment, config_of: Callable[[str], Config]
-) -> dict[str, tuple[Environment, ...]]:
-    """The environments that the configuration declares, by the folder of their root module.
-
-    Variable files given by hand have the last word in each; a workspace counts where none is declared.
-    Raises ConfigError for a root module that is not there.
-    """
-    declared: dict[str, tuple[Environment, ...]] = {}
-    for folder in dict.fromkeys(os.path.dirname(file.path) or "." for file in files):
-        uses = config_of(folder).environments
-        for use in uses:
-            if not os.path.isdir(use.root):
-                raise ConfigError(
-                    [ConfigProblem(use.place, f"there is no folder {displayed(use.root)} of a root module")]
-                )
-        of_this = [use.environment for use in uses if os.path.abspath(use.root) == os.path.abspath(folder)]
-        if of_this:
-            declared[folder] = tuple(
-                Environment(
-                    environment.name,
-                    (*map(displayed, environment.var_files), *by_hand.var_files),
-                    by_hand.workspace if environment.workspace is None else environment.workspace,
-                )
-                for environment in of_this
-            )
-    return declared
 
 
 def _behind(reading: Reading, sources: TerraformSources, source_dir: str | None, disk: Disk) -> Behind | None:

@@ -12,10 +12,12 @@ from astrovet.cli.bounds import displayed
 from astrovet.cli.files import Disk
 from astrovet.document import InputKind
 from astrovet.formats.text_file import TextFile
+from astrovet.readers.source_file import Role, SourceFile
 from astrovet.terraform.file_names import module_files
 from astrovet.terraform.plan.behind import Behind, Candidate
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.plan.shapes import ConfiguredModule
+from astrovet.terraform.source.environment import InstalledModule
 
 MODULES_FILE = os.path.join(".terraform", "modules", "modules.json")
 
@@ -67,8 +69,37 @@ def _read_folder(folder: str, disk: Disk) -> Iterator[tuple[str, TextFile]]:
             yield file.path, file
 
 
+def fetched_modules(
+    files: Sequence[SourceFile], disk: Disk
+) -> tuple[dict[str, dict[str, InstalledModule]], list[SourceFile]]:
+    """What `terraform init` fetched for the root modules among the files, by the folder of each, and its files."""
+    installed: dict[str, dict[str, InstalledModule]] = {}
+    files_of_modules: dict[str, SourceFile] = {}
+    for folder in dict.fromkeys(os.path.dirname(file.path) or "." for file in files):
+        listed = os.path.join(folder, MODULES_FILE)
+        if os.path.isfile(listed) and disk.holds(folder):
+            text = disk.file(listed).content
+            installed[displayed(folder)] = {
+                key: InstalledModule(source, displayed(os.path.join(folder, inner)))
+                for key, source, inner in _listed(text)
+            }
+            known = {file.path for file in files}
+            files_of_modules.update(
+                (path, SourceFile(file, Role.BESIDE))
+                for path, file in _read_installed(folder, text, disk)
+                if path not in known
+            )
+    return installed, list(files_of_modules.values())
+
+
 def _read_installed(folder: str, installed: str, disk: Disk) -> Iterator[tuple[str, TextFile]]:
     """The files of modules that `terraform init` fetched."""
+    for _, _, inner in _listed(installed):
+        yield from _read_folder(os.path.normpath(os.path.join(folder, inner)), disk)
+
+
+def _listed(installed: str) -> Iterator[tuple[str, str, str]]:
+    """The key, the source and the folder of each module of a `modules.json`."""
     import msgspec
 
     try:
@@ -76,9 +107,8 @@ def _read_installed(folder: str, installed: str, disk: Disk) -> Iterator[tuple[s
     except (msgspec.DecodeError, RecursionError):
         return
     modules = listed.get("Modules") if isinstance(listed, dict) else None
-    if not isinstance(modules, list):
-        return
-    for module in modules:
-        inner = module.get("Dir", "") if isinstance(module, dict) else ""
-        if isinstance(inner, str) and inner and not os.path.isabs(inner):
-            yield from _read_folder(os.path.normpath(os.path.join(folder, inner)), disk)
+    for module in modules if isinstance(modules, list) else ():
+        if isinstance(module, dict):
+            key, source, inner = (module.get(name, "") for name in ("Key", "Source", "Dir"))
+            if all(isinstance(text, str) for text in (key, source, inner)) and inner and not os.path.isabs(inner):
+                yield key, source, inner

@@ -34,6 +34,8 @@ OF_TERRAFORM: tuple[type[Subject], ...] = (
 KEPT_IN = (airflow.XCOM_PATH, airflow.REMOTE_LOG_FOLDER, airflow.STATE_STORE_PATH)
 """The settings that name where agents keep what they write."""
 
+NAME_IT = "name the deployment that they serve under `agents:` in .astrovet.yaml"
+
 
 def missing_modules(sources: Sequence[Terraform]) -> Iterator[BlindSpot]:
     """The modules that sources call and that are not at hand."""
@@ -55,15 +57,17 @@ def implied(estate: Estate) -> Iterator[BlindSpot]:
         for deployment in estate.of(Deployment)
         if isinstance(deployment.model, Known)
         and deployment.model.value is DeploymentModel.REMOTE_EXECUTION
-        and not estate.agents_of(deployment)
+        and not _is_served(deployment, estate)
     )
     for block, deployments in _by_block(alone).items():
         names = several(tuple(deployment.id for deployment in deployments))
+        may_be_here = any(estate.agents_of(deployment) for deployment in deployments)
         yield BlindSpot(
             id=f"agents of {block}",
-            what=f"no input shows the values of the agents of {names}",
-            how="scan them too: their Helm values, releases or manifests; "
-            "where they are at hand, name the deployment that they serve under `agents:` in .astrovet.yaml",
+            what=f"no input shows which agents serve {names}"
+            if may_be_here
+            else f"no input shows the values of the agents of {names}",
+            how=NAME_IT if may_be_here else f"scan their Helm values, releases or manifests too, or {NAME_IT}",
             place=deployments[0].place,
             decides=(Agent,),
             concerns=deployments,
@@ -127,6 +131,11 @@ def _store(value: Value[str]) -> str:
             return address.partition("://")[2].partition("/")[0].rpartition("@")[2]
         case Known() | Unknown() | Absent():
             return ""
+
+
+def _is_served(deployment: Deployment, estate: Estate) -> bool:
+    """Whether there are agents of which it is known that they serve it."""
+    return any(isinstance(agent.deployment.to, Known) for agent in estate.agents_of(deployment))
 
 
 def _by_block(deployments: Iterable[Deployment]) -> dict[str, tuple[Deployment, ...]]:

@@ -10,7 +10,8 @@ from msgspec import Struct
 from astrovet.document import Problem, ProblemKind
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
-from astrovet.terraform.source.environment import NONE, Environment
+from astrovet.terraform.functions.filesystem import Listing
+from astrovet.terraform.source.environment import NONE, Environment, InstalledModule
 
 
 class Role(StrEnum):
@@ -87,6 +88,8 @@ class TerraformSources(Struct, frozen=True):
     """Sources and variable files."""
     others: Mapping[str, TextFile] = {}
     """Further files that expressions read, by path."""
+    listing: Listing | None = None
+    """Which files there are at all; None where nobody can tell."""
     environment: Environment = NONE
     """What is given by hand, and holds for every root module."""
     environments: Mapping[str, tuple[Environment, ...]] = {}
@@ -95,6 +98,8 @@ class TerraformSources(Struct, frozen=True):
     """Judge only root modules that these folders belong to; None: all."""
     covered: frozenset[str] = frozenset()
     """Root modules that a plan was made from, wherever the plan lies."""
+    installed: Mapping[str, Mapping[str, InstalledModule]] = {}
+    """What `terraform init` fetched, by root module and by the names of the calls with dots."""
 
 
 def faulty(file: SourceFile) -> Problem:

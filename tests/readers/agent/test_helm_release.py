@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from astrovet.model.component import ComponentKind
 from astrovet.readers.estate import build
 from astrovet.readers.source_file import Role, SourceFile
 from astrovet.value import Absent, Known, Unknown, at
-from support import ROOT, known
+from support import ROOT, astrovet, known, write
 
 PLANS = ROOT / "fixtures" / "plans"
 
@@ -215,3 +216,25 @@ def test_values_in_a_text_of_the_sources_have_their_own_places() -> None:
     )  # fmt: skip
     kwargs = at(agent.dag_bundles.content, 0, "kwargs").place
     assert (kwargs.line, kwargs.column, kwargs.end_column) == (8, 55, 57)
+
+
+def test_a_template_that_is_called_like_a_values_file_is_no_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    release = """
+resource "helm_release" "agents" {
+  name       = "agents"
+  repository = "https://helm.astronomer.io"
+  chart      = "astro-remote-execution-agent"
+  values     = [templatefile("${path.module}/chart/values.yaml", { names = ["ONE"] })]
+}
+"""
+    values = "resourceNamePrefix: a\\ncommonEnv:\\n%{ for name in names ~}\\n  - name: ${name}\\n%{ endfor ~}\\n"
+    write("main.tf", release)
+    write("chart/values.yaml", values.replace("\\n", "\n"))
+    inputs = [file["path"] for file in json.loads(astrovet("scan", ".", "--format", "json").output)["inputs"]]
+    assert inputs == ["main.tf"]
+    write("main.tf", release.replace("templatefile", "file").replace(', { names = ["ONE"] }', ""))
+    inputs = [file["path"] for file in json.loads(astrovet("scan", ".", "--format", "json").output)["inputs"]]
+    assert sorted(inputs) == ["chart/values.yaml", "main.tf"]

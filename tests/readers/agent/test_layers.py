@@ -119,6 +119,12 @@ def test_named_files_bring_the_files_that_belong_to_them(scan: Scan) -> None:
     assert lines(scan("--hook", "values-prod.yaml", "--format", "concise")) == [LOST]
 
 
+def test_a_named_file_brings_its_base_from_two_folders_above(scan: Scan) -> None:
+    write({".git/HEAD": "ref: refs/heads/main\n", "values.yaml": BASE, "envs/prod/values.yaml": PROD})
+    (subject,) = report(scan("envs/prod/values.yaml", "--format", "json"))["subjects"]
+    assert subject["layers"] == ["values.yaml", "envs/prod/values.yaml"]
+
+
 def test_an_unrelated_file_named_beside_an_agent_judges_nothing(scan: Scan) -> None:
     write({"values.yaml": BASE, "values-prod.yaml": PROD, "compose.yaml": "services: {}\n"})
     assert scan("--hook", "compose.yaml").stdout == ""

@@ -8,9 +8,14 @@ import time
 import pytest
 
 from astrovet.budget import Budget, ExhaustedError, Limits
+from astrovet.place import Place
 from astrovet.terraform.functions import regular_expressions
 from astrovet.terraform.functions.strings import regex, regexall, replace
-from astrovet.terraform.values.refusal import RefusedError
+from astrovet.terraform.functions.table import call
+from astrovet.terraform.values.refusal import UndecidedError
+from astrovet.value import Known, Unknown
+
+PLACE = Place("main.tf", 1, 1)
 
 ENDLESS = ("^(a|a)*$", "(a*)*b", "(?:a+)+$", "(.*)(.*)(.*)x", "(a|aa)+$", "^(a?){40}a{40}$")
 
@@ -52,7 +57,7 @@ def test_what_terraform_refuses_is_undecided_and_says_nothing_to_the_terminal(
     pattern: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     pytest.importorskip("re2")
-    with pytest.raises(RefusedError):
+    with pytest.raises(UndecidedError):
         regex(Budget(), pattern, "abc")
     assert capfd.readouterr() == ("", "")
 
@@ -64,7 +69,16 @@ def test_without_re2_plain_texts_are_decided_and_nothing_else(monkeypatch: pytes
     assert regexall(Budget(), "b", "abab") == ["b", "b"]
     assert replace(Budget(), "ab", "//", "-") == "-a-b-"
     for pattern in ("[a-z]+", "a.c", "^a", r"\."):
-        with pytest.raises(RefusedError) as refused:
+        with pytest.raises(UndecidedError) as refused:
             regex(Budget(), pattern, "abc")
         assert refused.value.how == "install astrovet[re2]"
+    regular_expressions._compiled.cache_clear()  # noqa: SLF001
+
+
+def test_the_value_says_how_to_find_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "re2", None)
+    regular_expressions._compiled.cache_clear()  # noqa: SLF001
+    value = call("regex", (Known("[a-z]+", PLACE), Known("abc", PLACE)), PLACE)
+    assert isinstance(value, Unknown)
+    assert value.how == "install astrovet[re2]"
     regular_expressions._compiled.cache_clear()  # noqa: SLF001

@@ -18,3 +18,15 @@ class Environment(Struct, frozen=True):
 
 NONE = Environment()
 """Sources by themselves."""
+
+
+class InstalledModule(Struct, frozen=True):
+    """A module as `.terraform/modules/modules.json` has it."""
+
+    source: str
+    """As it was called, with the registry where it came from one."""
+    folder: str
+
+    def is_of(self, source: str) -> bool:
+        """Whether a call of this source means it: the sources may have changed since it was fetched."""
+        return source in {self.source, self.source.partition("/")[2]}

@@ -52,10 +52,10 @@ def read_root_module(
 def _missing(module: Module) -> Iterator[MissingModule]:
     """The calls whose modules are not at hand; none that makes nothing."""
     for name, call in module.folder.calls.items():
-        folder = called_folder(module.folder.path, call)
+        folder = module.folder_of(name)
         if (folder is None or not module.project.contents(folder)) and module.instances(("module", name), call):
             address = f"{module.address}.module.{name}".lstrip(".")
-            yield MissingModule(address, call.header, is_local=folder is not None)
+            yield MissingModule(address, call.header, called_folder(module.folder.path, call) is not None)
 
 
 def _resources(module: Module, providers: ProviderKeys) -> Iterator[Resource]:

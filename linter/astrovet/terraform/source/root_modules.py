@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from astrovet.formats.hcl.literals import literal
 from astrovet.terraform.source.declared import Declared
+from astrovet.terraform.source.environment import InstalledModule
 from astrovet.terraform.source.project import Project
 from astrovet.value import Known
 
@@ -32,15 +33,23 @@ def local_calls(project: Project, folder: str) -> Iterator[str]:
             yield target
 
 
-def called_folder(folder: str, call: Declared) -> str | None:
-    """The folder that a call in this one leads to by a path; None for modules from elsewhere."""
+def called_folder(folder: str, call: Declared, fetched: InstalledModule | None = None) -> str | None:
+    """The folder that a call in this one leads to: by a path, or where its module was fetched to; None without one."""
+    source = source_of(call)
+    if not source.startswith(("./", "../")):
+        return fetched.folder if fetched is not None and fetched.is_of(source) else None
+    target = posixpath.normpath(posixpath.join(folder or ".", source))
+    return "" if target == "." else target
+
+
+def source_of(call: Declared) -> str:
+    """Where a call says that its module is; empty where that is no literal."""
     argument = call.attribute("source")
     match literal(*argument) if argument is not None else None:
-        case Known(str(source)) if source.startswith(("./", "../")):
-            target = posixpath.normpath(posixpath.join(folder or ".", source))
-            return "" if target == "." else target
+        case Known(str(source)):
+            return source
         case _:
-            return None
+            return ""
 
 
 def tree_of(project: Project, root: str) -> tuple[str, ...]:
