@@ -26,11 +26,13 @@ from astrovet.formats.yaml.documents import read_yaml
 from astrovet.helm.release import Setting, SettingKind
 from astrovet.helm.set_flags import FLAG_ORDER, apply_setting
 from astrovet.place import Place
+from astrovet.terraform.functions.filesystem import NoFiles
 from astrovet.terraform.plan.printed import read_terraform
 from astrovet.terraform.plan.resources import read
 from astrovet.terraform.sensitive import sensitive_texts
 from astrovet.terraform.source.evaluation import evaluate
-from astrovet.terraform.source.parsing import parse, template
+from astrovet.terraform.source.parsing import parse
+from astrovet.terraform.source.templates import template
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
 from support import DATA, PLANS, PROJECTS, astrovet
 
@@ -122,16 +124,17 @@ def embedded(data: bytes) -> None:
         _walk(document.root)
 
 
-class _NoNames:
+class _NoNames(NoFiles):
     def resolve(self, root: str, steps: object, place: Place) -> Value[Tree]:  # noqa: ARG002
         return Unknown(f"there is no {root}", place)
 
-    def file(self, path: str) -> str | None:  # noqa: ARG002
-        return None
-
 
 def expression(data: bytes) -> None:
-    for parsed in (parse(_text(data)), template(_text(data))):
+    for parsed in (
+        parse(_text(data)),
+        template(_text(data), parse, flush=True),
+        template(_text(data), parse, quoted=True),
+    ):
         _walk(evaluate(parsed, _NoNames(), PLACE))
 
 

@@ -23,6 +23,18 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
+class Type(Struct, frozen=True):
+    """A type of Terraform's."""
+
+    name: str
+    """`string`, `number`, `bool`; `list`, `set`, `map`; `tuple`, `object`; `dynamic`, which a null without a type
+    has; `open`, where the input does not settle which it is."""
+    parts: tuple[Type, ...] = ()
+    """The types of what is in it: one for all elements of a collection."""
+    keys: tuple[str, ...] = ()
+    """The names of an object's attributes, sorted."""
+
+
 class Known(Struct, Generic[T_co], frozen=True):
     """A value that the input settles."""
 
@@ -37,6 +49,8 @@ class Known(Struct, Generic[T_co], frozen=True):
     """Where the characters of a text stand in its file; set only for texts that may hold a document."""
     document: Known[Any] | None = None
     """What a text encodes as JSON or YAML, where the input writes it as a value and not as a text."""
+    is_loose: bool = False
+    """Of a number, a boolean, or a text that is written like one: which of these Terraform has is not known."""
 
 
 class Unknown(Struct, frozen=True):
@@ -54,6 +68,12 @@ class Unknown(Struct, frozen=True):
     """What a text encodes as JSON or YAML, where parts of that are unknown and therefore the text is."""
     how: str = ""
     """How to find out, where there is a way."""
+    type: Type | None = None
+    """Its type, where that is known."""
+    is_refused: bool = False
+    """Terraform surely ends with an error here, so that there never is a value."""
+    is_never_null: bool = False
+    """Whatever it is, it is not null."""
 
     @property
     def in_full(self) -> str:
@@ -75,6 +95,8 @@ class Absent(Struct, frozen=True):
     """The key is there and holds null."""
     earlier: Place | None = None
     """Where an earlier layer set it, before a later one dropped it."""
+    type: Type | None = None
+    """The type of a null that has one."""
 
 
 Value: TypeAlias = Known[T_co] | Unknown | Absent
@@ -96,6 +118,8 @@ class Map(Struct, frozen=True):
     entries: Mapping[str, Entry]
     unlisted: Unknown | None = None
     """Set where keys may exist that the input does not show: a missing key is then unknown, not absent."""
+    element: Type | None = None
+    """Of Terraform's maps the one type of all values; an object has none."""
 
 
 class List(Struct, frozen=True):
@@ -104,6 +128,8 @@ class List(Struct, frozen=True):
     items: tuple[Value[Tree], ...]
     is_set: bool = False
     """A set of Terraform's, whose items have no place of their own: each is its own key."""
+    element: Type | None = None
+    """Of Terraform's lists and sets the one type of all items; a tuple has none."""
 
 
 Leaf: TypeAlias = str | bool | int | float

@@ -34,7 +34,7 @@ def test_a_value_is_as_json_would_hold_it(expression: str, value: object) -> Non
     ("expression", "why"),
     [
         ("var.open", "no value for var.open"),
-        ("{}.a", "not set"),
+        ("{}.a", "what is asked for is not in this map"),
         ('rsadecrypt("x", "y")', "astrovet does not evaluate the function rsadecrypt"),
     ],
 )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from astrovet.place import Place
+from astrovet.terraform.functions.filesystem import NoFiles
 from astrovet.terraform.functions.table import call
 from astrovet.terraform.plan.attributes import PlannedAttributes
 from astrovet.terraform.source.evaluation import evaluate
@@ -17,12 +18,9 @@ from astrovet.value import Known, Tree, Unknown, Value, text
 PLACE = Place("main.tf")
 
 
-class NoNames:
+class NoNames(NoFiles):
     def resolve(self, root: str, steps: object, place: Place) -> Value[Tree]:  # noqa: ARG002
         return Unknown(root, place)
-
-    def file(self, path: str) -> str | None:  # noqa: ARG002
-        return None
 
 
 @pytest.mark.parametrize("expression", ["9" * 400, "9" * 5000, "1e400", "-1e400", f"[1][{'9' * 5000}]"])

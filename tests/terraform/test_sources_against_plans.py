@@ -129,7 +129,9 @@ OPEN_INSTANCES: Mapping[str, Mapping[str, str]] = {
 }
 """Blocks of which the sources do not show how many instances there are."""
 
-SHOWN_BY_SOURCES_ONLY: Mapping[str, Mapping[str, str]] = {}
+SHOWN_BY_SOURCES_ONLY: Mapping[str, Mapping[str, str]] = {
+    "unknown-conditions": {"astro_deployment.this.environment_variables.value": "an id that is computed is never null"},
+}
 """Attributes that the sources decide although the plan cannot."""
 
 LINKED_BY_SOURCES_ONLY: Mapping[str, Mapping[tuple[str, str], str]] = {
@@ -183,7 +185,6 @@ LESS_LINKED: Mapping[str, Mapping[tuple[str, str], str]] = {
 """Links that the sources leave open, where the plan only lists the one reference of the expression."""
 
 _APPLIED = "an id that an earlier apply gave"
-_DIRECTIVES = "directives (`%{ … }`) are not evaluated"
 _DATA = "read from a data source while planning"
 
 LEFT_OPEN: Mapping[str, Mapping[str, str]] = {
@@ -228,11 +229,6 @@ LEFT_OPEN: Mapping[str, Mapping[str, str]] = {
     },
     "conversions": {
         "astro_deployment.this.environment_variables.value": "1 / 3 has 154 digits; a list with a text as index",
-    },
-    "templates-heredocs": {"astro_deployment.this.environment_variables.value": _DIRECTIVES},
-    "functions": {
-        "aws_kms_key.list.description": "chunklist",
-        "aws_s3_bucket.text.bucket": "formatdate",
     },
     "unknown-conditions": {
         "aws_security_group.agents.ingress": "the plan has one block of unknown content for an unknown number of them",

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from astrovet.cli.app import EXIT_INPUT, option
 from astrovet.cli.bounds import Bounds, bounds_of, displayed, project_of
 from astrovet.cli.configs import config_finder
-from astrovet.cli.files import Disk, passed_over
+from astrovet.cli.excluded import passed_over
+from astrovet.cli.files import Disk
 from astrovet.cli.streams import tell
 from astrovet.cli.terraform import sources_of
 from astrovet.cli.values import beside, files_of_flag, helm_inputs, settings
@@ -274,8 +275,7 @@ def _projects(changed: Sequence[SourceFile]) -> tuple[str, ...]:
 
 def _whole(changed: Sequence[SourceFile], tops: Sequence[str], inputs: Inputs, disk: Disk) -> Iterator[SourceFile]:
     """The changed files, and the others of their projects."""
-    named = [file for file in changed if file.role is not Role.BESIDE]
-    yield from named
+    yield from (named := [file for file in changed if file.role is not Role.BESIDE])
     seen = {file.path for file in named}
     for top in tops:
         for file in disk.below(top, inputs.exclude):

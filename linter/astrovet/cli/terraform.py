@@ -39,6 +39,7 @@ def sources_of(
         files=(*every, *fetched),
         installed=installed,
         others=FilesBelow(disk),
+        listing=FilesBelow(disk),
         environment=by_hand,
         environments=environments,
         folders=frozenset(os.path.dirname(file.path) for file in named) if len(named) == len(of_terraform) else None,

@@ -4,8 +4,8 @@ A comment on a line of its own is for what begins on the next line, a comment be
 begins on its own line: an argument or a key with its whole value, an item of a list, a block with all
 that is in it.
 
-Where something ends is told by brackets in HCL and by indentation in YAML, so that YAML inside a text (a
-heredoc, a block scalar) has comments too.
+Where something ends is told by brackets in HCL and by indentation in YAML. What stands inside a text (a heredoc, a
+quoted text, a block scalar) is no comment, whatever it looks like: nobody says it of the file.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 from msgspec import Struct
 
@@ -37,7 +38,7 @@ class Remark(Struct, frozen=True):
     target: int
     """0: nothing begins there."""
     is_text: bool
-    """It stands in YAML, or in a text of an HCL file, where indentation tells what belongs together."""
+    """It stands in YAML, where indentation tells what belongs together."""
 
 
 class Speech(Struct, frozen=True, dict=True):
@@ -97,11 +98,41 @@ def speech_of(file: TextFile) -> Speech:
     if file.path.endswith(".json") or not may_speak(file.content):
         return Speech(file, (), ())
     lines = tuple(line.rstrip("\r") for line in file.content.removeprefix("\ufeff").split("\n"))
-    said = _in_hcl(file, lines) if file.path.endswith(NATIVE) else _in_yaml(file.path, lines)
+    said = _in_hcl(file, lines) if file.path.endswith(NATIVE) else _in_yaml(file.path, lines, _texts(file.content))
     return Speech(file, lines, tuple(said))
 
 
-def _in_yaml(path: str, lines: Sequence[str], passed: frozenset[int] = frozenset()) -> Iterator[Remark]:
+def _texts(content: str) -> frozenset[int]:
+    """The lines that lie in a text of several lines: in a block scalar, or within quotes."""
+    from ruamel.yaml.error import YAMLError
+
+    from astrovet.formats.yaml.events import c_events, pure_events
+
+    inside: set[int] = set()
+    try:
+        try:
+            events = c_events(content)
+            for event in events:
+                inside.update(_lines_of(event))
+        except ImportError:
+            for event in pure_events(content):
+                inside.update(_lines_of(event))
+    except (YAMLError, RecursionError, ValueError):
+        pass  # what comes before the fault is known; behind it every line that looks like a comment is one
+    return frozenset(inside)
+
+
+def _lines_of(event: Any) -> range:
+    """The lines of a scalar, counted from 1, without those where something else may stand beside it."""
+    style = getattr(event, "style", None)
+    if type(event).__name__ != "ScalarEvent" or style not in {"|", ">", '"', "'"}:
+        return range(0)
+    start, end = event.start_mark.line, event.end_mark
+    last = end.line + 1 if style in {"|", ">"} and end.column > 0 else end.line
+    return range(start + 2, last + 1)
+
+
+def _in_yaml(path: str, lines: Sequence[str], passed: frozenset[int]) -> Iterator[Remark]:
     """What `#` comments say, those of lines passed over left out."""
     following: _Following | None = None
     for number, line in enumerate(lines, start=1):
@@ -134,8 +165,6 @@ def _in_hcl(file: TextFile, lines: Sequence[str]) -> Iterator[Remark]:
                 target = following.after(place.end_line) if alone else place.line
                 text = comment["text"].rstrip().removesuffix("*/").rstrip()
                 yield Remark(text, place_on(file.path, number, start, end), target, is_text=False)
-    touched = frozenset(number for place in comments for number in _numbers(place))
-    yield from (said for said in _in_yaml(file.path, lines, touched) if _is_yaml_comment(0, lines[said.place.line - 1]))
 
 
 def _is_alone(place: Place, lines: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from astrovet.model.subject import Part
 from astrovet.place import Place
-from astrovet.value import Known, Value
+from astrovet.value import Known, Unknown, Value
 
 ANYTHING = "*"
 
@@ -73,6 +73,8 @@ class CloudIdentity(Part, frozen=True):
                 return identifier == annotated
             case _, Known(name) if short_name(self.what, annotated):
                 return name == short_name(self.what, annotated)
+            case _, Unknown(prefix=beginning) if not short_name(self.what, annotated).startswith(beginning):
+                return False
             case _:
                 return None
 

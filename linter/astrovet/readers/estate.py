@@ -85,10 +85,11 @@ def build(
 
         reading = read_terraform_files(plans, sources, of_helm.agents, guard, budget, _paths_of(of_helm))
         estate, plans_read, only_read, behind = reading.estate, reading.plans, reading.only_read, reading.told
+        inputs = [file for file in inputs if file.named or file.path not in reading.templates]
         spots = reading.blind_spots
         inputs += reading.inputs
         contents.update(reading.contents)
-        agents = (*_not_given(of_helm, reading.documents), *estate.of(Agent))
+        agents = (*_not_given(of_helm, reading.documents, reading.templates), *estate.of(Agent))
     agents = link_agents(agents, (*estate.of(Deployment), *only_read), of_helm.declared_deployments, guard)
     if estate.of(CloudIdentity):
         from astrovet.readers.clouds.identity import with_uses
@@ -155,10 +156,14 @@ def _may_be_values(file: SourceFile) -> bool:
     return content != "" and not content.startswith(("{", "[")) and not is_printed(content)
 
 
-def _not_given(of_helm: ValuesFacts, documents: frozenset[str]) -> tuple[Agent, ...]:
-    """The agents without those of a values file that a release of the run is given: it is judged as that layer."""
+def _not_given(of_helm: ValuesFacts, documents: frozenset[str], templates: frozenset[str]) -> tuple[Agent, ...]:
+    """The agents without those of a values file that a release of the run is given: it is judged as that layer.
+
+    A template is no values file as it stands, whatever it is called; what is filled into it makes it one.
+    """
     given = {path for path, file in of_helm.contents.items() if file.content.strip() in documents} if documents else ()
-    return tuple(agent for agent in of_helm.agents if agent.how or agent.id not in given)
+    of_files = (agent for agent in of_helm.agents if agent.id not in templates)
+    return tuple(agent for agent in of_files if agent.how or agent.id not in given)
 
 
 def _paths_of(of_helm: ValuesFacts) -> dict[str, str]:

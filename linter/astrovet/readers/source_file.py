@@ -10,6 +10,7 @@ from msgspec import Struct
 from astrovet.document import Problem, ProblemKind
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
+from astrovet.terraform.functions.filesystem import Listing
 from astrovet.terraform.source.environment import NONE, Environment, InstalledModule
 
 
@@ -89,6 +90,8 @@ class TerraformSources(Struct, frozen=True):
     """Sources and variable files."""
     others: Mapping[str, TextFile] = {}
     """Further files that expressions read, by path."""
+    listing: Listing | None = None
+    """Which files there are at all; None where nobody can tell."""
     environment: Environment = NONE
     """What is given by hand, and holds for every root module."""
     environments: Mapping[str, tuple[Environment, ...]] = {}

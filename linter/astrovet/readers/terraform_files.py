@@ -63,6 +63,8 @@ class TerraformReading(Struct, frozen=True):
     """Sources behind the plans that were asked for what these leave open."""
     documents: frozenset[str]
     """The texts of values that releases of the agent chart get as a whole, without the space around them."""
+    templates: frozenset[str] = frozenset()
+    """The paths of files that the sources read as templates."""
     blind_spots: tuple[BlindSpot, ...] = ()
 
 
@@ -97,6 +99,7 @@ class _Parts:
         self.contents: dict[str, TextFile] = {}
         self.told: list[Terraform] = []
         self.documents: set[str] = set()
+        self.templates: set[str] = set()
 
     def add_input(self, file: SourceFile, kind: InputKind, problems: Sequence[Problem] = ()) -> None:
         self.inputs.append(Input(file.path, kind, tuple(problems), file.is_named))
@@ -155,6 +158,7 @@ def read_terraform_files(
         only_read=tuple(only_read),
         told=tuple(parts.told),
         documents=frozenset(parts.documents),
+        templates=frozenset(parts.templates),
         blind_spots=tuple(missing_modules(parts.plans)),
     )
 
@@ -222,7 +226,8 @@ def _read_sources(sources: TerraformSources, parts: _Parts, agents: Sequence[Age
     files = {file.path: file for file in sources.files}
     contents = {path: file.file for path, file in files.items() if not file.fault}
     stores = frozenset(name for agent in agents for name in _store_names(agent))
-    project = Project(ChainMap(contents, sources.others), budget, sources.installed)  # type: ignore[arg-type]
+    everything: Mapping[str, TextFile] = ChainMap(contents, sources.others)  # type: ignore[arg-type]
+    project = Project(everything, budget, sources.listing, sources.installed)
     others: list[str] = []
 
     def read(root: str, what: Callable[[Estate], Estate] = lambda data_plane: data_plane) -> None:
@@ -243,6 +248,7 @@ def _read_sources(sources: TerraformSources, parts: _Parts, agents: Sequence[Age
         for root in others:
             if has_cluster(project, root):
                 read(root, only_of_clusters)
+    parts.templates |= project.templates
 
 
 def _read_root_module(

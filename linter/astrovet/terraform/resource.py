@@ -12,6 +12,17 @@ from astrovet.place import Place
 from astrovet.terraform.address import without_keys
 from astrovet.value import Absent, Tree, Unknown, Value, at
 
+PUBLIC_REGISTRIES = frozenset({"registry.terraform.io", "registry.opentofu.org"})
+
+
+def provider_of(source: str) -> str:
+    """What a provider is known by: `astronomer/astro`; its type alone where it comes from a private registry.
+
+    There companies publish providers again, under names of their own.
+    """
+    *host, namespace, kind = ("", *source.split("/"))[-3:]
+    return f"{namespace}/{kind}" if namespace and (not any(host) or host[0] in PUBLIC_REGISTRIES) else kind
+
 
 class Action(StrEnum):
     """What applying the plan does to an instance."""
@@ -69,7 +80,7 @@ class Resource(Struct, frozen=True):
     type: str
     name: str
     provider: str
-    """The last two parts of the provider's source address: `astronomer/astro`."""
+    """What its provider is known by (`provider_of`): `astronomer/astro`."""
     action: Action
     attributes: Attributes
     provider_key: str = ""

@@ -156,6 +156,7 @@ def test_an_argument_set_twice_is_a_problem_with_both_places() -> None:
         ('a = "open\n', 1, 5, "closing quote on the same line"),
         ('a = "${b\n', 1, 6, "`}` is expected"),
         ("a = <<EOT\ntext\n", 1, 5, "its end marker"),
+        ("a = <<EOT\ntext\nEOT", 3, 4, "a new line is expected behind"),
         ("a = << EOT\n", 1, 5, "no meaning"),
         ("/* never\nclosed", 1, 1, "`*/` is expected"),
         ("resource\n", 1, 9, "`=`, a label or `{`"),

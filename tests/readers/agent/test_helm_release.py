@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from astrovet.model.component import ComponentKind
 from astrovet.readers.estate import build
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources
 from astrovet.value import Absent, Known, Unknown, at
-from support import ROOT, known
+from support import ROOT, astrovet, known, write
 
 PLANS = ROOT / "fixtures" / "plans"
 
@@ -294,3 +295,25 @@ resource "kubernetes_manifest" "agent" {
     assert known(agent.namespace) == "claims-agents"
     other = source.replace("astro-remote-execution-agent", "portal")
     assert not build([SourceFile.of("main.tf", other.encode(), Role.FOUND)], ".").estate.of(Agent)
+
+
+def test_a_template_that_is_called_like_a_values_file_is_no_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    release = """
+resource "helm_release" "agents" {
+  name       = "agents"
+  repository = "https://helm.astronomer.io"
+  chart      = "astro-remote-execution-agent"
+  values     = [templatefile("${path.module}/chart/values.yaml", { names = ["ONE"] })]
+}
+"""
+    values = "resourceNamePrefix: a\\ncommonEnv:\\n%{ for name in names ~}\\n  - name: ${name}\\n%{ endfor ~}\\n"
+    write("main.tf", release)
+    write("chart/values.yaml", values.replace("\\n", "\n"))
+    inputs = [file["path"] for file in json.loads(astrovet("scan", ".", "--format", "json").output)["inputs"]]
+    assert inputs == ["main.tf"]
+    write("main.tf", release.replace("templatefile", "file").replace(', { names = ["ONE"] }', ""))
+    inputs = [file["path"] for file in json.loads(astrovet("scan", ".", "--format", "json").output)["inputs"]]
+    assert sorted(inputs) == ["chart/values.yaml", "main.tf"]

@@ -12,7 +12,7 @@ from astrovet.place import Place
 from astrovet.terraform.functions import regular_expressions
 from astrovet.terraform.functions.strings import regex, regexall, replace
 from astrovet.terraform.functions.table import call
-from astrovet.terraform.values.refusal import RefusedError
+from astrovet.terraform.values.refusal import UndecidedError
 from astrovet.value import Known, Unknown
 
 PLACE = Place("main.tf", 1, 1)
@@ -57,7 +57,7 @@ def test_what_terraform_refuses_is_undecided_and_says_nothing_to_the_terminal(
     pattern: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     pytest.importorskip("re2")
-    with pytest.raises(RefusedError):
+    with pytest.raises(UndecidedError):
         regex(Budget(), pattern, "abc")
     assert capfd.readouterr() == ("", "")
 
@@ -69,7 +69,7 @@ def test_without_re2_plain_texts_are_decided_and_nothing_else(monkeypatch: pytes
     assert regexall(Budget(), "b", "abab") == ["b", "b"]
     assert replace(Budget(), "ab", "//", "-") == "-a-b-"
     for pattern in ("[a-z]+", "a.c", "^a", r"\."):
-        with pytest.raises(RefusedError) as refused:
+        with pytest.raises(UndecidedError) as refused:
             regex(Budget(), pattern, "abc")
         assert refused.value.how == "install astrovet[re2]"
     regular_expressions._compiled.cache_clear()  # noqa: SLF001

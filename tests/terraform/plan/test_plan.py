@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from astrovet.document import InputKind, ProblemKind
@@ -192,12 +193,22 @@ def test_what_a_redacted_plan_hides_is_unknown() -> None:
     assert "redacted" in value.why
 
 
-@pytest.mark.parametrize("provider", ["registry.opentofu.org/astronomer/astro", "example.com/astronomer/astro"])
-def test_the_registry_of_a_provider_does_not_matter(provider: str) -> None:
+@pytest.mark.parametrize(
+    ("provider", "known"),
+    [
+        ("registry.opentofu.org/astronomer/astro", "astronomer/astro"),
+        ("registry.terraform.io/somebody/astro", "somebody/astro"),
+        ("example.com/astronomer/astro", "astro"),
+        ("app.terraform.io/acme/astro", "astro"),
+        ("astronomer/astro", "astronomer/astro"),
+        ("astro", "astro"),
+    ],
+)
+def test_a_provider_is_known_by_its_namespace_but_in_a_private_registry(provider: str, known: str) -> None:
     text = (PLANS / "dedicated-phi" / "plan.json").read_text()
     changed = text.replace("registry.terraform.io/astronomer/astro", provider)
     instance = resource(read("p", read_terraform("p", changed)), "astro_deployment.claims")
-    assert instance.provider == "astronomer/astro"
+    assert instance.provider == known
 
 
 def test_a_deposed_object_is_not_a_second_instance() -> None:
@@ -214,3 +225,13 @@ def test_sensitive_texts_are_found_wherever_terraform_writes_them() -> None:
     assert "STANDIN-NOT-A-TOKEN-abc" in texts  # a sensitive variable, and set_sensitive
     assert "postgresql://svc:EXAMPLEPASS@db.internal/prod" in texts  # a marked set
     assert "DB_URI" not in texts  # a name beside it
+
+
+def test_a_deferred_change_is_judged_by_what_it_shows() -> None:
+    plan = msgspec.json.decode((PLANS / "dedicated-phi" / "plan.json").read_bytes())
+    moved = [change for change in plan["resource_changes"] if change["address"] == "astro_deployment.claims"]
+    plan["resource_changes"] = [change for change in plan["resource_changes"] if change not in moved]
+    plan["deferred_changes"] = [{"reason": "provider_config_unknown", "resource_change": change} for change in moved]
+    terraform = read("p", read_terraform("p", msgspec.json.encode(plan).decode()))
+    assert resource(terraform, "astro_deployment.claims").attribute("type") is not None
+    assert [problem.kind for problem in terraform.problems] == [ProblemKind.INCOMPLETE_PLAN]

@@ -79,7 +79,6 @@ def test_what_the_sources_settle(expression: str, expected: object) -> None:
         ("uuid()", "astrovet does not evaluate the function uuid"),
         ("local.circle", "local.circle refers to itself"),
         ("module.elsewhere.id", "the sources of module.elsewhere are not at hand"),
-        ('"%{ if true }a%{ endif }"', "astrovet does not evaluate directives (`%{ … }`) in texts of this form"),
         (
             "terraform.workspace",
             "which workspace is selected does not stand in the sources; set TF_WORKSPACE",

@@ -9,19 +9,20 @@ import msgspec
 import pytest
 
 from astrovet.place import Place, inside
+from astrovet.terraform.functions.filesystem import NoFiles
 from astrovet.terraform.functions.json_texts import json_pieces
 from astrovet.terraform.source.evaluation import evaluate
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.types import convert
 from astrovet.terraform.values.plain_data import from_plain
-from astrovet.value import Absent, Known, List, Tree, Unknown, Value, at
+from astrovet.value import Absent, Known, List, Tree, Type, Unknown, Value, at
 from support import DATA
 
 PLACE = Place("variables.tf", 3, 13, 3, 40, address="var.agents", pointer="default")
 ANSWERS = msgspec.json.decode((DATA / "terraform-types.json").read_bytes(), type=dict[str, dict[str, Any]])
 
 
-class Variables:
+class Variables(NoFiles):
     """`var.open` is not known, `var.bucket` only from its beginning, and `var.secret` is sensitive."""
 
     def resolve(self, _: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
@@ -32,9 +33,6 @@ class Variables:
                 return Unknown("no value for var.bucket", place, prefix="s3://logs-")
             case _:
                 return Unknown("no value for var.open", place)
-
-    def file(self, path: str) -> str | None:
-        return "content" if path == "./a.txt" else None
 
 
 def value_of(expression: str) -> Value[Tree]:
@@ -109,7 +107,7 @@ def test_marks_and_places() -> None:
     result = converted("{a = [var.secret]}", "object({a = list(string), b = optional(string)})")
     item = at(result, "a", 0)
     assert item == Known("hunter2", inside(inside(PLACE, "a"), 0), sensitive=True, written=False)
-    assert at(result, "b") == Absent(inside(PLACE, "b"), explicit=True)
+    assert at(result, "b") == Absent(inside(PLACE, "b"), explicit=True, type=Type("string"))
     whole = convert(from_plain(["x"], PLACE, sensitive=True), parse("set(string)"), PLACE)
     assert isinstance(whole, Known)
     assert whole.sensitive

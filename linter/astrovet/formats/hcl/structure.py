@@ -105,9 +105,24 @@ def scan(path: str, content: str) -> HclFile:
     problems: list[Problem] = []
     try:
         _read_bodies(reader, root, problems)
+        _refuse_open_heredoc(content, root)
     except MisreadError as misread:
         problems.append(unreadable(content, lines, misread))
     return HclFile(path, content, lines, root.closed(), tuple(reader.comments), tuple(problems))
+
+
+def _refuse_open_heredoc(content: str, root: _OpenBody) -> None:
+    """Terraform takes a heredoc's end marker only where a new line follows.
+
+    Raises:
+        MisreadError: the file ends with one.
+    """
+    last = root.ordered[-1] if root.ordered else None
+    marker = content.rpartition("\n")[2].strip()
+    if last is not None and is_name(marker) and last.end >= len(content.rstrip()):
+        opening = re.match(rf"<<-?{re.escape(marker)}[ \t]*\r?\n", content[last.start : last.end])
+        if opening is not None:
+            raise MisreadError(len(content), "a new line is expected behind the end marker of this text")
 
 
 def lines_of(path: str, content: str) -> Lines:

@@ -74,7 +74,7 @@ def agent_releases(terraform: Terraform) -> Iterator[Resource]:
 def is_unclear(terraform: Terraform) -> bool:
     """Whether a release gets values of which the input shows nothing."""
     return any(
-        isinstance(text(document), Unknown)
+        isinstance(opened := text(document), Unknown) and opened.document is None
         for resource in agent_releases(terraform)
         for document in listed(resource.blocks("values"))
     )

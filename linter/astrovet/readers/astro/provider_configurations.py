@@ -9,9 +9,11 @@ from astrovet.model.deployment import ProviderConfiguration
 from astrovet.place import Place
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.plan.shapes import Configuration, ConfiguredModule, ConfiguredProvider, ModuleCall, Variable
+from astrovet.terraform.resource import provider_of
 from astrovet.value import Absent, Known, Unknown, Value
 
-ASTRO_PROVIDER = "astronomer/astro"
+ASTRO_PROVIDERS = frozenset({"astronomer/astro", "astro"})
+"""What the provider of Astro is known by: companies publish it again in registries of their own."""
 
 
 def provider_configurations(terraform: Terraform, *, has_objects: bool) -> Iterator[ProviderConfiguration]:
@@ -25,7 +27,7 @@ def provider_configurations(terraform: Terraform, *, has_objects: bool) -> Itera
             yield _provider_configuration("provider.astro", terraform.path, unknown)
         return
     for provider in terraform.configuration.provider_config.values():
-        if "/".join(provider.full_name.split("/")[-2:]) == ASTRO_PROVIDER:
+        if provider_of(provider.full_name) in ASTRO_PROVIDERS:
             label = f"provider.astro.{provider.alias}" if provider.alias else "provider.astro"
             address = f"{provider.module_address}.{label}" if provider.module_address else label
             token = _token(provider, address, terraform.path, terraform.configuration)

@@ -24,7 +24,7 @@ from astrovet.readers.astro.address_ranges import cluster_ranges, standby_ranges
 from astrovet.readers.astro.changes import read_changes, read_drift
 from astrovet.readers.astro.environment_objects import environment_object, notification_channel
 from astrovet.readers.astro.lookup import Objects
-from astrovet.readers.astro.provider_configurations import ASTRO_PROVIDER, provider_configurations
+from astrovet.readers.astro.provider_configurations import ASTRO_PROVIDERS, provider_configurations
 from astrovet.readers.astro.runtime import hibernates, runtime
 from astrovet.readers.astro.secrets import Secrets
 from astrovet.readers.astro.variables import environment
@@ -129,8 +129,8 @@ def read_facts(terraform: Terraform) -> AstroFacts:
 
 
 def is_astro(resource: Resource) -> bool:
-    """Old versions of Terraform wrote the provider's bare name."""
-    return resource.type.startswith("astro_") and resource.provider in {ASTRO_PROVIDER, "astro"}
+    """Whether the provider of Astro has it; old versions of Terraform wrote the provider's bare name."""
+    return resource.type.startswith("astro_") and resource.provider in ASTRO_PROVIDERS
 
 
 def _workspace(resource: Resource) -> Workspace:

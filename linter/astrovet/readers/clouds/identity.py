@@ -306,13 +306,17 @@ def _is_used(identity: CloudIdentity, agents: Sequence[Agent]) -> Value[bool]:
             return Known(True, identity.place)
         for annotated in agent.cloud_identities(identity.what):
             match annotated.value:
-                case Known(name) if identity.is_called(name):
-                    return Known(True, identity.place)
+                case Known(name):
+                    is_called = identity.is_called(name)
+                    if is_called:
+                        return Known(True, identity.place)
+                    if is_called is None and isinstance(identity.short_name, Unknown):
+                        doubt = doubt or identity.short_name
                 case Unknown(origins=(address,)) if address in (identity.address, identity.id):
                     return Known(True, identity.place)
                 case Unknown() as unknown:
                     doubt = doubt or unknown
-                case Known() | Absent():
+                case Absent():
                     pass
         if isinstance(agent.namespace, Known) and _trusts(identity, agent.namespace.value):
             return Known(True, identity.place)

@@ -8,12 +8,13 @@ from typing import Any
 from astrovet.place import Place
 from astrovet.terraform.functions.arguments import (
     Arguments,
+    element_of,
     holds_sensitive,
     items_of,
     keys_of,
     one_of,
 )
-from astrovet.terraform.values.common_type import alike, may_convert, set_text, unified
+from astrovet.terraform.values.common_type import common_type, converted, loosened, set_text, unified
 from astrovet.terraform.values.conversion import (
     as_bool,
     as_integer,
@@ -26,24 +27,36 @@ from astrovet.terraform.values.conversion import (
 )
 from astrovet.terraform.values.equality import same
 from astrovet.terraform.values.plain_data import any_sensitive, listed, moved, plain
-from astrovet.terraform.values.refusal import RefusedError
+from astrovet.terraform.values.refusal import RefusedError, UndecidedError
 from astrovet.terraform.values.texts import graphemes
-from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
+from astrovet.terraform.values.types import BOOL, DYNAMIC, NUMBER, OPEN, STRING, unify
+from astrovet.value import Absent, Known, List, Map, Tree, Type, Unknown, Value
 
 MAX_RANGE = 1024
 """Terraform's own limit."""
 
 
-def alltrue(flags: Any) -> bool:
-    return False not in _flags(flags)
+def alltrue(arguments: Arguments, place: Place) -> Value[Tree]:
+    return _settled_by(False, arguments, place)
 
 
-def anytrue(flags: Any) -> bool:
-    return True in _flags(flags)
+def anytrue(arguments: Arguments, place: Place) -> Value[Tree]:
+    return _settled_by(True, arguments, place)
 
 
-def _flags(flags: Any) -> list[bool]:
-    return [flag is not None and as_bool(flag) for flag in as_list(flags)]
+def _settled_by(deciding: bool, arguments: Arguments, place: Place) -> Value[Tree]:
+    """One element that decides is enough, whatever those are that are not known."""
+    lost: Unknown | None = None
+    for item in items_of(arguments[0]):
+        match item:
+            case Unknown():
+                lost = lost or item
+            case Known() | Absent():
+                if (isinstance(item, Known) and as_bool(plain(item))) is deciding:
+                    return Known(deciding, place, holds_sensitive(arguments), written=False)
+    if lost is not None:
+        raise UndecidedError.because_of(lost)
+    return Known(not deciding, place, holds_sensitive(arguments), written=False)
 
 
 def coalesce(arguments: Arguments, place: Place) -> Value[Tree]:
@@ -59,6 +72,17 @@ def coalesce(arguments: Arguments, place: Place) -> Value[Tree]:
     raise RefusedError("every argument is null or empty")
 
 
+def chunklist(arguments: Arguments, place: Place) -> Value[Tree]:
+    items = unified(items_of(arguments[0]))
+    size = as_integer(plain(arguments[1]))
+    if size < 0:
+        raise RefusedError("the size is negative")
+    size = size or len(items) or 1
+    inner = common_type(items) if items else DYNAMIC
+    chunks = [listed(items[start : start + size], place, element=inner) for start in range(0, len(items), size)]
+    return listed(chunks, place, sensitive=any_sensitive(arguments), element=Type("list", (inner,)))
+
+
 def coalescelist(arguments: Arguments, _: Place) -> Value[Tree]:
     for value in arguments:
         if items_of(value):
@@ -71,14 +95,16 @@ def compact(texts: Any) -> list[str]:
 
 
 def concat(arguments: Arguments, place: Place) -> Value[Tree]:
+    """Of lists alone the elements are converted to one type."""
     items = [item for argument in arguments for item in items_of(argument)]
-    # Of lists that may all be typed the elements are converted to one type; a literal has none.
-    all_typed = all(
-        isinstance(argument, Known) and not argument.written and alike(items_of(argument)) for argument in arguments
-    )
-    if all_typed and len(arguments) > 1 and may_convert(items):
-        raise RefusedError("whether the elements are converted to one type is not known")
-    return listed(items, place, sensitive=any_sensitive(arguments))
+    lists = [argument.value for argument in arguments if isinstance(argument, Known)]
+    elements = [tree.element for tree in lists if isinstance(tree, List) and tree.element is not None]
+    element = unify(elements) if len(elements) == len(arguments) else None
+    if element is not None:
+        items = [converted(item, element) for item in items]
+    elif OPEN in elements:
+        items = list(map(loosened, items))
+    return listed(items, place, sensitive=any_sensitive(arguments), element=element)
 
 
 def contains(arguments: Arguments, place: Place) -> Value[Tree]:
@@ -86,7 +112,7 @@ def contains(arguments: Arguments, place: Place) -> Value[Tree]:
         raise RefusedError("an argument is null")
     results = [same(item, arguments[1]) for item in items_of(arguments[0])]
     if True not in results and None in results:
-        raise RefusedError("whether an element is the one looked for is not known")
+        raise UndecidedError("whether an element is the one looked for is not known")
     return Known(True in results, place, holds_sensitive(arguments), written=False)
 
 
@@ -94,7 +120,9 @@ def distinct(arguments: Arguments, place: Place) -> Value[Tree]:
     by_text: dict[str, Value[Tree]] = {}
     for item in unified(items_of(arguments[0])):
         by_text.setdefault(set_text(plain(item)), item)
-    return listed(by_text.values(), place, sensitive=any_sensitive(arguments))
+    items = list(by_text.values())
+    element = common_type(items) if items else DYNAMIC
+    return listed(items, place, sensitive=any_sensitive(arguments), element=element)
 
 
 def element(arguments: Arguments, place: Place) -> Value[Tree]:
@@ -102,8 +130,10 @@ def element(arguments: Arguments, place: Place) -> Value[Tree]:
     if isinstance(arguments[1], Unknown):
         return one_of(arguments[1], place, items)
     position = as_integer(plain(arguments[1]))
-    if not items or position < 0:
+    if not items:
         raise RefusedError("the list has no such element")
+    if position < 0:
+        raise UndecidedError("what an index below zero means differs between versions of Terraform")
     return moved(items[position % len(items)], place, sensitive=any_sensitive(arguments))
 
 
@@ -117,9 +147,9 @@ def _flattened(items: Iterable[Value[Tree]]) -> list[Value[Tree]]:
         match item:
             case Known(List() as tree):
                 flat += _flattened(tree.items)
-            case Unknown(prefix="") as lost:
+            case Unknown(prefix="", type=kind) as lost if kind not in {STRING, NUMBER, BOOL}:
                 # It may be a list of any length.
-                raise RefusedError.because_of(lost)
+                raise UndecidedError.because_of(lost)
             case Known() | Unknown() | Absent():
                 flat.append(item)
     return flat
@@ -129,7 +159,7 @@ def index(arguments: Arguments, place: Place) -> Value[Tree]:
     for position, item in enumerate(items_of(arguments[0])):
         is_wanted = same(item, arguments[1])
         if is_wanted is None:
-            raise RefusedError("whether an element is the one looked for is not known")
+            raise UndecidedError("whether an element is the one looked for is not known")
         if is_wanted:
             return Known(position, place, holds_sensitive(arguments), written=False)
     raise RefusedError("no element is the one looked for")
@@ -143,8 +173,10 @@ def length(arguments: Arguments, place: Place) -> Value[Tree]:
             count = len(keys_of(tree))
         case Known(str(content)):
             count = len(graphemes(content))
-        case _:
-            raise RefusedError("an argument has no length that is known")
+        case Unknown() as lost:
+            raise UndecidedError.because_of(lost)
+        case Known() | Absent():
+            raise RefusedError("an argument has no length")
     return Known(count, place, any_sensitive(arguments), written=False)
 
 
@@ -154,8 +186,10 @@ def matchkeys(arguments: Arguments, place: Place) -> Value[Tree]:
         raise RefusedError("the lists differ in length")
     texts = [set_text(plain(key)) for key in unified([*keys, *wanted])]
     texts_of_wanted = set(texts[len(keys) :])
-    matching = [value for value, text in zip(unified(values), texts, strict=False) if text in texts_of_wanted]
-    return listed(matching, place, sensitive=holds_sensitive(arguments))
+    element = common_type(values) if values else DYNAMIC
+    alike = [converted(value, element) for value in values]
+    matching = [value for value, text in zip(alike, texts, strict=False) if text in texts_of_wanted]
+    return listed(matching, place, sensitive=holds_sensitive(arguments), element=element)
 
 
 def one(arguments: Arguments, place: Place) -> Value[Tree]:
@@ -169,6 +203,8 @@ def range_(*limits: Any) -> list[Any]:
     numbers = [to_decimal(as_number(limit)) for limit in limits]
     start, end = (to_decimal(0), numbers[0]) if len(numbers) == 1 else numbers[:2]
     step = numbers[2] if len(numbers) == 3 else to_decimal(1 if end >= start else -1)
+    if start == end and step != 0:
+        return []
     if step == 0 or (step > 0) != (end >= start):
         raise RefusedError("the step does not lead to the end")
     made: list[Any] = []
@@ -181,7 +217,9 @@ def range_(*limits: Any) -> list[Any]:
 
 
 def reverse(arguments: Arguments, place: Place) -> Value[Tree]:
-    return listed(reversed(items_of(arguments[0])), place, sensitive=any_sensitive(arguments))
+    return listed(
+        reversed(items_of(arguments[0])), place, sensitive=any_sensitive(arguments), element=element_of(arguments[0])
+    )
 
 
 def slice_(arguments: Arguments, place: Place) -> Value[Tree]:
@@ -189,7 +227,8 @@ def slice_(arguments: Arguments, place: Place) -> Value[Tree]:
     start, end = as_integer(plain(arguments[1])), as_integer(plain(arguments[2]))
     if not 0 <= start <= end <= len(items):
         raise RefusedError("the list has no such part")
-    return listed(items[start:end], place, sensitive=any_sensitive(arguments))
+    sensitive = any_sensitive(arguments)
+    return listed(items[start:end], place, sensitive=sensitive, element=element_of(arguments[0]))
 
 
 def sort(texts: Any) -> list[str]:
@@ -207,5 +246,5 @@ def sum_(numbers: Any) -> float:
         total = exact.add(total, to_decimal(as_number(number)))
     result = from_decimal(total)
     if result is None:
-        raise RefusedError("the sum is not known exactly")
+        raise UndecidedError("the sum is not known exactly")
     return result

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from astrovet.place import Place
 from astrovet.terraform.functions.arguments import (
     Arguments,
+    element_of,
     holds_sensitive,
     items_of,
     keys_of,
@@ -16,16 +17,18 @@ from astrovet.terraform.functions.arguments import (
     one_of,
     text_of,
 )
-from astrovet.terraform.values.common_type import alike, may_convert
+from astrovet.terraform.values.common_type import converted
 from astrovet.terraform.values.conversion import as_texts
 from astrovet.terraform.values.plain_data import any_sensitive, from_plain, listed, mapped, moved
 from astrovet.terraform.values.refusal import RefusedError
+from astrovet.terraform.values.types import TEXTS
 from astrovet.terraform.values.unknowns import unknown
 from astrovet.value import Absent, Known, Map, Tree, Unknown, Value
 
 
 def keys(arguments: Arguments, place: Place) -> Value[Tree]:
-    return from_plain(list(keys_of(map_of(arguments[0]))), place, sensitive=any_sensitive(arguments))
+    names = from_plain(list(keys_of(map_of(arguments[0]))), place, sensitive=any_sensitive(arguments))
+    return names if element_of(arguments[0]) is None else converted(names, TEXTS)
 
 
 def lookup(arguments: Arguments, place: Place) -> Value[Tree]:
@@ -41,16 +44,16 @@ def lookup(arguments: Arguments, place: Place) -> Value[Tree]:
         return one_of(tree.unlisted, place, [tree.unlisted, *arguments[2:]])
     if len(arguments) == 2:
         raise RefusedError("the map has no such key")
-    # The default is converted to the type of the values where the map has one, which a literal has not.
-    is_literal = isinstance(arguments[0], Known) and arguments[0].written
-    if not is_literal and alike(values) and may_convert([*values, arguments[2]]):
-        raise RefusedError("whether the default is converted is not known")
-    return moved(arguments[2], place, sensitive=sensitive)
+    # The default is converted to the type of the values where the map has one.
+    default = arguments[2] if tree.element is None else converted(arguments[2], tree.element)
+    return moved(default, place, sensitive=sensitive)
 
 
 def merge(arguments: Arguments, place: Place) -> Value[Tree]:
     """Later keys win; a map that is not known may replace any earlier key, and add others."""
     merged: dict[str, Value[Tree]] = {}
+    elements = set(map(element_of, arguments))
+    element = elements.pop() if len(elements) == 1 else None
     unlisted: Unknown | None = None
     for argument in arguments:
         match argument:
@@ -67,7 +70,7 @@ def merge(arguments: Arguments, place: Place) -> Value[Tree]:
             merged = {key: unknown("", place, more, earlier) for key, earlier in merged.items()}
             unlisted = more if unlisted is None else unknown("", place, unlisted, more)
         merged.update(settled)
-    return mapped(merged, place, unlisted=unlisted, sensitive=any_sensitive(arguments))
+    return mapped(merged, place, unlisted=unlisted, sensitive=any_sensitive(arguments), element=element)
 
 
 def transpose(lists: Any) -> dict[str, list[str]]:
@@ -82,7 +85,8 @@ def transpose(lists: Any) -> dict[str, list[str]]:
 
 def values(arguments: Arguments, place: Place) -> Value[Tree]:
     tree = map_of(arguments[0])
-    return listed([tree.entries[key].value for key in keys_of(tree)], place, sensitive=any_sensitive(arguments))
+    elements = [tree.entries[key].value for key in keys_of(tree)]
+    return listed(elements, place, sensitive=any_sensitive(arguments), element=tree.element)
 
 
 def zipmap(arguments: Arguments, place: Place) -> Value[Tree]:
@@ -90,4 +94,5 @@ def zipmap(arguments: Arguments, place: Place) -> Value[Tree]:
     elements = items_of(arguments[1])
     if len(names) != len(elements):
         raise RefusedError("the lists differ in length")
-    return mapped(dict(zip(names, elements, strict=True)), place, sensitive=holds_sensitive(arguments[:1]))
+    zipped = dict(zip(names, elements, strict=True))
+    return mapped(zipped, place, sensitive=holds_sensitive(arguments[:1]), element=element_of(arguments[1]))

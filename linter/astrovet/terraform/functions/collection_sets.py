@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import product
 from math import prod
 
 from astrovet.budget import Budget
 from astrovet.place import Place
 from astrovet.terraform.functions.arguments import Arguments, items_of
-from astrovet.terraform.values.common_type import as_set, set_text, unified
+from astrovet.terraform.values.common_type import as_set, common_type, set_text, unified
 from astrovet.terraform.values.plain_data import any_sensitive, listed, plain
-from astrovet.terraform.values.refusal import RefusedError
-from astrovet.terraform.values.unknowns import is_whole
-from astrovet.value import Known, Tree, Value
+from astrovet.terraform.values.types import DYNAMIC
+from astrovet.value import Known, List, Tree, Value
 
 
 def setintersection(arguments: Arguments, place: Place) -> Value[Tree]:
@@ -24,22 +22,18 @@ def setintersection(arguments: Arguments, place: Place) -> Value[Tree]:
 
 
 def setproduct(budget: Budget, arguments: Arguments, place: Place) -> Value[Tree]:
+    """Of lists a list in their order; with a set among them a set, which goes in its own."""
     columns = [unified(items_of(argument)) for argument in arguments]
     budget.elements.spend(prod(map(len, columns)) * len(columns))
     rows = [listed(row, place) for row in product(*columns)]
-    result = listed(rows, place, sensitive=any_sensitive(arguments))
-    if any(map(_may_be_set, arguments, columns)) and (
-        not is_whole(result) or plain(as_set(rows, place)) != plain(result)
-    ):
-        # With a set among them Terraform makes a set, which goes in another order.
-        raise RefusedError("the order of the product is not known")
-    return result
+    sensitive = any_sensitive(arguments)
+    if any(isinstance(argument, Known) and _is_set(argument.value) for argument in arguments):
+        return as_set(rows, place, sensitive=sensitive)
+    return listed(rows, place, sensitive=sensitive, element=common_type(rows) if rows else DYNAMIC)
 
 
-def _may_be_set(value: Value[Tree], elements: Sequence[Value[Tree]]) -> bool:
-    if not isinstance(value, Known) or value.written:
-        return False
-    return not is_whole(value) or plain(as_set(elements, value.place)) == plain(value)
+def _is_set(tree: Tree) -> bool:
+    return isinstance(tree, List) and tree.is_set
 
 
 def setsubtract(arguments: Arguments, place: Place) -> Value[Tree]:

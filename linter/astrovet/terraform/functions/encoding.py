@@ -15,7 +15,7 @@ from astrovet.terraform.functions.arguments import Arguments, holds_sensitive, p
 from astrovet.terraform.functions.json_texts import json_pieces, read_json
 from astrovet.terraform.values.conversion import as_text
 from astrovet.terraform.values.plain_data import from_plain
-from astrovet.terraform.values.refusal import RefusedError
+from astrovet.terraform.values.refusal import RefusedError, UndecidedError
 from astrovet.terraform.values.unknowns import is_whole, unknown
 from astrovet.value import Known, List, Map, Tree, Unknown, Value
 
@@ -33,6 +33,55 @@ def base64encode(text: Any) -> str:
     from base64 import b64encode
 
     return b64encode(as_text(text).encode()).decode()
+
+
+def base64_of_bytes(data: bytes) -> str:
+    """What a file holds, in Base64."""
+    from base64 import b64encode
+
+    return b64encode(data).decode()
+
+
+def csvdecode(text: Any) -> list[dict[str, str]]:
+    """One object for each row; the first row has the names."""
+    from astrovet.terraform.functions.csv_texts import read_csv
+
+    names, *rows = read_csv(as_text(text)) or [[]]
+    if not names:
+        raise RefusedError("the text has no row with names")
+    if len(set(names)) < len(names):
+        raise RefusedError("two columns have the same name")
+    if any(len(row) != len(names) for row in rows):
+        raise RefusedError("a row has more or fewer columns than the first one")
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def textdecodebase64(text: Any, encoding: Any) -> str:
+    from base64 import b64decode
+
+    codec = _codec(encoding)
+    try:
+        return b64decode(as_text(text).replace("\n", "").replace("\r", ""), validate=True).decode(codec)
+    except ValueError:
+        raise UndecidedError("the text is no Base64 of a text that astrovet reads") from None
+
+
+def textencodebase64(text: Any, encoding: Any) -> str:
+    from base64 import b64encode
+
+    codec = _codec(encoding)
+    try:
+        return b64encode(as_text(text).encode(codec)).decode()
+    except ValueError:
+        raise RefusedError("the encoding has no such characters") from None
+
+
+def _codec(encoding: Any) -> str:
+    codecs = {"UTF-8": "utf-8", "UTF-16LE": "utf-16-le", "UTF-16BE": "utf-16-be", "ISO-8859-1": "latin-1"}
+    codec = codecs.get(as_text(encoding).upper())
+    if codec is None:
+        raise UndecidedError("astrovet does not know this encoding of texts")
+    return codec
 
 
 def jsondecode(text: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from astrovet.terraform.functions.json_texts import json_string, json_text
 from astrovet.terraform.values.conversion import as_bool, as_integer, as_number, as_text, to_decimal
 from astrovet.terraform.values.plain_data import plain
-from astrovet.terraform.values.refusal import RefusedError
+from astrovet.terraform.values.refusal import RefusedError, UndecidedError
 from astrovet.terraform.values.texts import graphemes
 from astrovet.value import Absent, Known, Tree, Unknown, Value
 
@@ -21,7 +21,7 @@ def format_pieces(pattern: str, arguments: Sequence[Value[Tree]]) -> Iterator[st
     """The filled text piece by piece, unknown arguments among them.
 
     Raises:
-        RefusedError: a verb does not fit its argument, or its result is not certain.
+        UndecidedError: a verb does not fit its argument, or its result is not certain.
     """
     position, following, most_used = 0, 0, 0
     for verb in _VERB.finditer(pattern):
@@ -41,7 +41,7 @@ def format_pieces(pattern: str, arguments: Sequence[Value[Tree]]) -> Iterator[st
                     yield lost.prefix
                 yield lost
             case Absent():
-                raise RefusedError("an argument is null")
+                raise UndecidedError("what null becomes in a text differs between versions of Terraform")
             case Known() as known:
                 yield _filled(verb, known)
     yield _literal(pattern[position:])
@@ -51,16 +51,16 @@ def format_pieces(pattern: str, arguments: Sequence[Value[Tree]]) -> Iterator[st
 
 def _literal(text: str) -> str:
     if "%" in text:
-        raise RefusedError("astrovet does not evaluate this format")
+        raise UndecidedError("astrovet does not evaluate this format")
     return text
 
 
 def _filled(verb: re.Match[str], value: Known[Tree]) -> str:
     flags, letter = verb[1], verb[5]
     if int(verb[2] or 0) > MAX_WIDTH or int(verb[3] or 0) > MAX_WIDTH or (" " in flags and letter not in "dboxXf"):
-        raise RefusedError("astrovet does not evaluate this format")
+        raise UndecidedError("astrovet does not evaluate this format")
     if "#" in flags and (flags, letter) != ("#", "v"):
-        raise RefusedError("astrovet does not evaluate this format")
+        raise UndecidedError("astrovet does not evaluate this format")
     match letter:
         case "t":
             return as_text(as_bool(plain(value)))
@@ -78,7 +78,7 @@ def _filled(verb: re.Match[str], value: Known[Tree]) -> str:
         case "v" if not verb[3] and flags in {"", "-", "#"}:
             return _padded(verb, json_text(value) if flags == "#" else _default(value))
         case _:
-            raise RefusedError("astrovet does not evaluate this format")
+            raise UndecidedError("astrovet does not evaluate this format")
 
 
 def _default(value: Known[Tree]) -> str:
@@ -94,7 +94,7 @@ def _padded(verb: re.Match[str], text: str) -> str:
         return text
     if "-" in verb[1]:
         if "0" in verb[1]:
-            raise RefusedError("astrovet does not evaluate this format")
+            raise UndecidedError("astrovet does not evaluate this format")
         return text + " " * missing
     if "0" not in verb[1]:
         return " " * missing + text
@@ -119,7 +119,7 @@ def _fixed(flags: str, number: float, places: int) -> str:
         scaled = abs(exact).scaleb(places)
         is_half = scaled % 1 == Decimal("0.5")
         if is_half and Decimal(number) != exact:
-            raise RefusedError("how a number is rounded is not certain")
+            raise UndecidedError("how a number is rounded is not certain")
         rounded: Any = abs(exact).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
     return _sign(flags, number < 0) + format(rounded, "f")
 

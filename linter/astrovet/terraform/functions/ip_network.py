@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from astrovet.terraform.values.conversion import as_integer, as_text
-from astrovet.terraform.values.refusal import RefusedError
+from astrovet.terraform.values.refusal import RefusedError, UndecidedError
 
 
 def cidrhost(prefix: Any, number: Any) -> str:
@@ -30,7 +30,9 @@ def cidrsubnet(prefix: Any, newbits: Any, number: Any) -> str:
     network = _network(prefix)
     more, index = as_integer(newbits), as_integer(number)
     length = network.prefixlen + more
-    if not 0 <= more <= 32 or length > network.max_prefixlen or not 0 <= index < 2**more:
+    if more < 0 or index < 0 or more > 32:
+        raise UndecidedError("astrovet does not calculate with such parts of ranges")
+    if length > network.max_prefixlen or index >= 2**more:
         raise RefusedError("the range has no such subnet")
     first = int(network.network_address) + (index << (network.max_prefixlen - length))
     return f"{_address(network, first)}/{length}"
@@ -43,7 +45,9 @@ def cidrsubnets(prefix: Any, *newbits: Any) -> list[str]:
     for bits in newbits:
         more = as_integer(bits)
         length = network.prefixlen + more
-        if not 1 <= more <= 32 or length > network.max_prefixlen:
+        if more > 32:
+            raise UndecidedError("astrovet does not calculate with such parts of ranges")
+        if more < 1 or length > network.max_prefixlen:
             raise RefusedError("the range has no such subnet")
         size = 1 << (network.max_prefixlen - length)
         position = -(-position // size) * size
@@ -63,9 +67,9 @@ def _network(prefix: Any) -> Any:
     try:
         network = ip_network(text, strict=False)
     except ValueError:
-        raise RefusedError("the text is no CIDR range that astrovet reads") from None
+        raise UndecidedError("the text is no CIDR range that astrovet reads") from None
     if network.version == 6 and "." in text:
-        raise RefusedError("the text is no CIDR range that astrovet reads")
+        raise UndecidedError("the text is no CIDR range that astrovet reads")
     return network
 
 
@@ -76,5 +80,5 @@ def _address(network: Any, number: int) -> str:
         return str(IPv4Address(number))
     address = IPv6Address(number)
     if address.ipv4_mapped is not None:
-        raise RefusedError("the range has IPv4 addresses in IPv6 form")
+        raise UndecidedError("the range has IPv4 addresses in IPv6 form")
     return str(address)

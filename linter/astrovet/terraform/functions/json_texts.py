@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from astrovet.terraform.values.conversion import as_text, exact_number
-from astrovet.terraform.values.refusal import RefusedError
+from astrovet.terraform.values.refusal import RefusedError, UndecidedError
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
 
 _JSON_ESCAPES = {
@@ -34,9 +34,11 @@ def json_pieces(value: Value[Tree]) -> Iterator[str | Unknown]:
     """The JSON text of a value piece by piece, its unknown parts among them.
 
     Raises:
-        RefusedError: a number in it is not known exactly.
+        UndecidedError: a number in it is not known exactly.
     """
     match value:
+        case Known(is_loose=True):
+            yield Unknown("whether a text or a number stands in a document is not known", value.place)
         case Unknown():
             if value.prefix:
                 yield json_string(value.prefix)[:-1]
@@ -68,12 +70,12 @@ def json_text(value: Value[Tree]) -> str:
     """The JSON text of a whole value.
 
     Raises:
-        RefusedError: a part of it is unknown.
+        UndecidedError: a part of it is unknown.
     """
     pieces: list[str] = []
     for piece in json_pieces(value):
         if isinstance(piece, Unknown):
-            raise RefusedError.because_of(piece)
+            raise UndecidedError.because_of(piece)
         pieces.append(piece)
     return "".join(pieces)
 
@@ -82,7 +84,7 @@ def read_json(text: str) -> Any:
     """The data that a JSON text holds.
 
     Raises:
-        RefusedError: it is no JSON, or a number in it is not known exactly.
+        UndecidedError: it is no JSON, or a number in it is not known exactly.
     """
     import json
 

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from astrovet.terraform.values.conversion import as_integer, as_number, from_decimal
-from astrovet.terraform.values.refusal import RefusedError
+from astrovet.terraform.values.refusal import RefusedError, UndecidedError
 
 MAX_DIGITS = 1024
 """Whole numbers longer than this are not read."""
@@ -34,13 +34,15 @@ def min_(*numbers: Any) -> float:
 
 def parseint(text: Any, base: Any) -> int:
     radix = as_integer(base)
-    if not isinstance(text, str) or not 2 <= radix <= 62 or len(text) > MAX_DIGITS:
+    if isinstance(text, str) and len(text) > MAX_DIGITS:
+        raise UndecidedError("the number has more digits than astrovet calculates with")
+    if not isinstance(text, str) or not 2 <= radix <= 62:
         raise RefusedError("the text is no whole number")
     digits = text.lstrip("+-") if text[:1] in "+-" and text[1:2] not in {"+", "-"} else text
     number = 0
     for digit in digits:
         number = number * radix + _digit(digit, radix)
-    if not digits or (number == 0 and text.startswith("-")):
+    if not digits:
         raise RefusedError("the text is no whole number")
     return -number if text.startswith("-") else number
 
@@ -65,7 +67,7 @@ def pow_(base: Any, exponent: Any) -> float:
 
     exact = from_decimal(Decimal(repr(number)))
     if exact is None:
-        raise RefusedError("the power is not known exactly")
+        raise UndecidedError("the power is not known exactly")
     return exact
 
 

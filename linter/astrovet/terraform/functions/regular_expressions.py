@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from astrovet.budget import Budget
-from astrovet.terraform.values.refusal import RefusedError
+from astrovet.terraform.values.refusal import UndecidedError
 
 MAX_MEMORY = 1 << 20
 """For one compiled pattern; it bounds how long each character of a text can take."""
@@ -58,18 +58,18 @@ def _compiled(pattern: str) -> Any:
     try:
         import re2
     except ImportError:
-        raise RefusedError(_NOT_INSTALLED, "install astrovet[re2]") from None
+        raise UndecidedError(_NOT_INSTALLED, "install astrovet[re2]") from None
     options = re2.Options()
     options.log_errors = False
     options.max_mem = MAX_MEMORY
     if _READ_OTHERWISE.search(pattern):
-        raise RefusedError("astrovet does not evaluate this regular expression")
+        raise UndecidedError("astrovet does not evaluate this regular expression")
     try:
         expression = re2.compile(pattern, options)
     except re2.error:
-        raise RefusedError("the regular expression cannot be read") from None
+        raise UndecidedError("the regular expression cannot be read") from None
     if expression.groupindex and len(expression.groupindex) != expression.groups:
-        raise RefusedError("the regular expression has groups with and without names")
+        raise UndecidedError("the regular expression has groups with and without names")
     return expression
 
 
@@ -77,7 +77,7 @@ def matches(budget: Budget, pattern: str, subject: str) -> Iterator[Match]:
     """All matches, one after another, as Go finds them: no empty one right behind another.
 
     Raises:
-        RefusedError: the pattern is none, or it is not decided without RE2.
+        UndecidedError: the pattern is none, or it is not decided without RE2.
         ExhaustedError: it takes too long.
     """
     previous_end = -1
@@ -111,7 +111,7 @@ def replaced(budget: Budget, subject: str, pattern: str, replacement: str) -> st
     """Every match replaced; `$1`, `${1}` and `${name}` stand for groups, `$$` for a dollar sign.
 
     Raises:
-        RefusedError, ExhaustedError: as for `matches`.
+        UndecidedError, ExhaustedError: as for `matches`.
     """
     pieces: list[str] = []
     position = 0

@@ -10,12 +10,13 @@ from typing import Any
 
 from astrovet.budget import Budget
 from astrovet.place import Place
-from astrovet.terraform.functions.arguments import Arguments, items_of, put_together, text_of
+from astrovet.terraform.functions.arguments import Arguments, holds_sensitive, items_of, put_together, text_of
 from astrovet.terraform.functions.formatting import format_pieces
 from astrovet.terraform.values.conversion import as_integer, as_text
 from astrovet.terraform.values.plain_data import listed
-from astrovet.terraform.values.refusal import RefusedError
+from astrovet.terraform.values.refusal import RefusedError, UndecidedError
 from astrovet.terraform.values.texts import graphemes
+from astrovet.terraform.values.types import STRING
 from astrovet.value import Absent, Known, List, Tree, Unknown, Value
 
 # Python strips more than Go, which goes by Unicode's White_Space.
@@ -51,12 +52,13 @@ def formatlist(budget: Budget, arguments: Arguments, place: Place) -> Value[Tree
             case Known():
                 columns.append([filling] * next(iter(lengths), 1))
             case Unknown() as lost:
-                raise RefusedError.because_of(lost)
+                raise UndecidedError.because_of(lost)
             case Absent():
-                raise RefusedError("an argument is null")
+                columns.append([filling] * next(iter(lengths), 1))
     pattern = text_of(template)
     rows: list[tuple[Value[Tree], ...]] = list(zip(*columns, strict=True)) if columns else [()]
-    return listed([put_together(budget, format_pieces(pattern, row), (template, *row), place) for row in rows], place)
+    texts = [put_together(budget, format_pieces(pattern, row), (template, *row), place) for row in rows]
+    return listed(texts, place, element=STRING)
 
 
 def indent(budget: Budget, spaces: Any, text: Any) -> str:
@@ -106,7 +108,7 @@ def _by_letter(text: str, change: Callable[[str], str]) -> str:
         return change(text)
     changed = [change(character) for character in text]
     if any(len(letter) != 1 for letter in changed):
-        raise RefusedError("a letter has no other case that is one letter")
+        raise UndecidedError("a letter has no other case that is one letter")
     return "".join(changed)
 
 
@@ -141,8 +143,16 @@ def split(separator: Any, text: Any) -> list[str]:
     return whole.split(mark) if mark else list(whole)
 
 
-def startswith(text: Any, prefix: Any) -> bool:
-    return as_text(text).startswith(as_text(prefix))
+def startswith(arguments: Arguments, place: Place) -> Value[Tree]:
+    """The known beginning of a text may be enough."""
+    prefix = text_of(arguments[1])
+    match arguments[0]:
+        case Unknown(prefix=begin) as lost:
+            if not begin.startswith(prefix) and prefix.startswith(begin):
+                raise UndecidedError.because_of(lost)
+        case known:
+            begin = text_of(known)
+    return Known(begin.startswith(prefix), place, holds_sensitive(arguments), written=False)
 
 
 def strcontains(text: Any, part: Any) -> bool:

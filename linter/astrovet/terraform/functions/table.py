@@ -1,8 +1,8 @@
 """Terraform's functions: one table, in the order of the alphabet.
 
 A new function is a line here and a body in the module of its kind, which is called as Terraform's documentation
-heads the functions: numeric, strings, collection_*, encoding, filesystem, hash_and_crypto, ip_network,
-type_conversion. A body is called as its function is, with a `_` behind where Python has taken the name.
+heads the functions: numeric, strings, collection_*, encoding, filesystem, date_and_time, hash_and_crypto,
+ip_network, type_conversion. A body is called as its function is, with a `_` behind where Python has taken the name.
 
 What a function decides equals Terraform's answer; everything else is Unknown with a reason. Bodies raise
 RefusedError for what Terraform refuses and for what is not certain.
@@ -15,6 +15,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeAlias
 
+import msgspec
 from msgspec import Struct
 
 from astrovet.budget import Budget
@@ -23,6 +24,7 @@ from astrovet.terraform.functions import (
     collection_lists,
     collection_maps,
     collection_sets,
+    date_and_time,
     encoding,
     filesystem,
     hash_and_crypto,
@@ -33,10 +35,13 @@ from astrovet.terraform.functions import (
 )
 from astrovet.terraform.functions.arguments import Arguments, Attempts, holds_sensitive
 from astrovet.terraform.functions.filesystem import Files, NoFiles
+from astrovet.terraform.values.common_type import converted
 from astrovet.terraform.values.plain_data import from_plain, moved, plain
-from astrovet.terraform.values.refusal import RefusedError
-from astrovet.terraform.values.unknowns import origins_of, unknown
-from astrovet.value import Tree, Unknown, Value
+from astrovet.terraform.values.refusal import RefusedError, UndecidedError
+from astrovet.terraform.values.steps import refused
+from astrovet.terraform.values.types import DYNAMIC, NUMBER, TEXTS
+from astrovet.terraform.values.unknowns import origins_of, refused_part, unknown
+from astrovet.value import Tree, Type, Unknown, Value
 
 ANY_NUMBER = sys.maxsize
 _NO_FILES = NoFiles()
@@ -53,6 +58,8 @@ class OfData(Struct, frozen=True):
     """How many there may be, where that is more."""
     grows: bool = False
     """The result may be much larger than the arguments: the budget comes first, and the body counts what it makes."""
+    made: Type | None = None
+    """The type of the result, where that is a collection."""
 
 
 class OfValues(Struct, frozen=True):
@@ -96,7 +103,7 @@ def attempt(name: str, attempts: Attempts, place: Place) -> Value[Tree]:
     if not isinstance(function, OfAttempts):
         return call(name, [evaluate() for evaluate in attempts], place)
     if not _takes(function, len(attempts)):
-        return Unknown(f"{name}: {_MISFIT}", place)
+        return refused(f"{name}: {_MISFIT}", place)
     return function.body(attempts, place)
 
 
@@ -115,9 +122,14 @@ def call(
     budget.elements.spend(len(arguments))
     for argument in arguments:
         budget.take(argument)
+    lost = refused_part(*arguments)
+    if lost is not None:
+        return msgspec.structs.replace(lost, place=place)
     try:
         return budget.take(_result(function, arguments, place, files, budget))
-    except RefusedError as error:
+    except UndecidedError as error:
+        if error.is_refused:
+            return refused(f"{name}: {error.why}", place)
         return unknown(f"{name}: {error.why}", place, *arguments, how=error.how)
     except (ValueError, ArithmeticError):
         return unknown(f"{name}: what it is given is beyond what astrovet calculates with", place, *arguments)
@@ -137,12 +149,13 @@ def _result(function: Function, arguments: Arguments, place: Place, files: Files
     if not _takes(function, len(arguments)):
         raise RefusedError(_MISFIT)
     match function:
-        case OfData(body, grows=grows):
+        case OfData(body, grows=grows, made=made_type):
             data = [plain(argument) for argument in arguments]
             if any(argument is None for argument in data):
                 raise RefusedError("an argument is null")
             result = body(budget, *data) if grows else body(*data)
-            return from_plain(result, place, sensitive=holds_sensitive(arguments))
+            value = from_plain(result, place, sensitive=holds_sensitive(arguments))
+            return value if made_type is None else converted(value, made_type)
         case OfValues(of_values, grows=grows):
             made = of_values(budget, arguments, place) if grows else of_values(arguments, place)
             return moved(made, place)
@@ -158,33 +171,49 @@ def _itself(argument: Value[Tree]) -> Value[Tree]:
 
 FUNCTIONS: dict[str, Function] = {
     "abs": OfData(numeric.abs_, 1),
-    "alltrue": OfData(collection_lists.alltrue, 1),
-    "anytrue": OfData(collection_lists.anytrue, 1),
+    "alltrue": OfValues(collection_lists.alltrue, 1),
+    "anytrue": OfValues(collection_lists.anytrue, 1),
     "base64decode": OfData(encoding.base64decode, 1),
     "base64encode": OfData(encoding.base64encode, 1),
     "base64sha256": OfData(hash_and_crypto.base64sha256, 1),
+    "base64sha512": OfData(hash_and_crypto.base64sha512, 1),
     "basename": OfData(filesystem.basename, 1),
     "can": OfAttempts(type_conversion.can, 1),
     "ceil": OfData(numeric.ceil, 1),
     "chomp": OfData(strings.chomp, 1),
+    "chunklist": OfValues(collection_lists.chunklist, 2),
     "cidrhost": OfData(ip_network.cidrhost, 2),
     "cidrnetmask": OfData(ip_network.cidrnetmask, 1),
     "cidrsubnet": OfData(ip_network.cidrsubnet, 3),
-    "cidrsubnets": OfData(ip_network.cidrsubnets, 1, ANY_NUMBER),
+    "cidrsubnets": OfData(ip_network.cidrsubnets, 1, ANY_NUMBER, made=TEXTS),
     "coalesce": OfValues(collection_lists.coalesce, 1, ANY_NUMBER),
     "coalescelist": OfValues(collection_lists.coalescelist, 1, ANY_NUMBER),
-    "compact": OfData(collection_lists.compact, 1),
+    "compact": OfData(collection_lists.compact, 1, made=TEXTS),
     "concat": OfValues(collection_lists.concat, 1, ANY_NUMBER),
     "contains": OfValues(collection_lists.contains, 2),
+    "csvdecode": OfData(encoding.csvdecode, 1, made=Type("list", (DYNAMIC,))),
     "dirname": OfData(filesystem.dirname, 1),
     "distinct": OfValues(collection_lists.distinct, 1),
     "element": OfValues(collection_lists.element, 2),
     "endswith": OfData(strings.endswith, 2),
     "file": OfFiles(filesystem.file, 1),
+    "filebase64": OfFiles(filesystem.file_read_by("filebase64", encoding.base64_of_bytes), 1),
+    "filebase64sha256": OfFiles(
+        filesystem.file_read_by("filebase64sha256", partial(hash_and_crypto.base64_of_bytes, "sha256")), 1
+    ),
+    "filebase64sha512": OfFiles(
+        filesystem.file_read_by("filebase64sha512", partial(hash_and_crypto.base64_of_bytes, "sha512")), 1
+    ),
     "fileexists": OfFiles(filesystem.fileexists, 1),
+    "filemd5": OfFiles(filesystem.file_read_by("filemd5", partial(hash_and_crypto.of_bytes, "md5")), 1),
+    "fileset": OfFiles(filesystem.fileset, 2),
+    "filesha1": OfFiles(filesystem.file_read_by("filesha1", partial(hash_and_crypto.of_bytes, "sha1")), 1),
+    "filesha256": OfFiles(filesystem.file_read_by("filesha256", partial(hash_and_crypto.of_bytes, "sha256")), 1),
+    "filesha512": OfFiles(filesystem.file_read_by("filesha512", partial(hash_and_crypto.of_bytes, "sha512")), 1),
     "flatten": OfValues(collection_lists.flatten, 1),
     "floor": OfData(numeric.floor, 1),
     "format": OfValues(strings.format_, 1, ANY_NUMBER, grows=True),
+    "formatdate": OfData(date_and_time.formatdate, 2),
     "formatlist": OfValues(strings.formatlist, 1, ANY_NUMBER, grows=True),
     "indent": OfData(strings.indent, 2, grows=True),
     "index": OfValues(collection_lists.index, 2),
@@ -204,9 +233,9 @@ FUNCTIONS: dict[str, Function] = {
     "one": OfValues(collection_lists.one, 1),
     "parseint": OfData(numeric.parseint, 2),
     "pow": OfData(numeric.pow_, 2),
-    "range": OfData(collection_lists.range_, 1, 3),
+    "range": OfData(collection_lists.range_, 1, 3, made=Type("list", (NUMBER,))),
     "regex": OfData(strings.regex, 2, grows=True),
-    "regexall": OfData(strings.regexall, 2, grows=True),
+    "regexall": OfData(strings.regexall, 2, grows=True, made=Type("list", (DYNAMIC,))),
     "replace": OfData(strings.replace, 3, grows=True),
     "reverse": OfValues(collection_lists.reverse, 1),
     "sensitive": OfValues(type_conversion.sensitive, 1),
@@ -219,14 +248,19 @@ FUNCTIONS: dict[str, Function] = {
     "sha512": OfData(hash_and_crypto.sha512, 1),
     "signum": OfData(numeric.signum, 1),
     "slice": OfValues(collection_lists.slice_, 3),
-    "sort": OfData(collection_lists.sort, 1),
-    "split": OfData(strings.split, 2),
-    "startswith": OfData(strings.startswith, 2),
+    "sort": OfData(collection_lists.sort, 1, made=TEXTS),
+    "split": OfData(strings.split, 2, made=TEXTS),
+    "startswith": OfValues(strings.startswith, 2),
     "strcontains": OfData(strings.strcontains, 2),
     "strrev": OfData(strings.strrev, 1),
     "substr": OfData(strings.substr, 3),
     "sum": OfData(collection_lists.sum_, 1),
     "templatefile": OfFiles(filesystem.templatefile, 2),
+    "templatestring": OfFiles(filesystem.templatestring, 2),
+    "textdecodebase64": OfData(encoding.textdecodebase64, 2),
+    "textencodebase64": OfData(encoding.textencodebase64, 2),
+    "timeadd": OfData(date_and_time.timeadd, 2),
+    "timecmp": OfData(date_and_time.timecmp, 2),
     "title": OfData(strings.title, 1),
     "tobool": OfValues(type_conversion.tobool, 1),
     "tolist": OfValues(type_conversion.tolist, 1),
@@ -234,7 +268,7 @@ FUNCTIONS: dict[str, Function] = {
     "tonumber": OfValues(type_conversion.tonumber, 1),
     "toset": OfValues(type_conversion.toset, 1),
     "tostring": OfValues(type_conversion.tostring, 1),
-    "transpose": OfData(collection_maps.transpose, 1),
+    "transpose": OfData(collection_maps.transpose, 1, made=Type("map", (TEXTS,))),
     "trim": OfData(strings.trim, 2),
     "trimprefix": OfData(strings.trimprefix, 2),
     "trimspace": OfData(strings.trimspace, 1),
@@ -242,6 +276,7 @@ FUNCTIONS: dict[str, Function] = {
     "try": OfAttempts(type_conversion.try_, 1, ANY_NUMBER),
     "upper": OfData(strings.upper, 1),
     "urlencode": OfData(encoding.urlencode, 1),
+    "uuidv5": OfData(hash_and_crypto.uuidv5, 2),
     "values": OfValues(collection_maps.values, 1),
     "yamldecode": OfData(encoding.yamldecode, 1, grows=True),
     "yamlencode": OfValues(encoding.yamlencode, 1),

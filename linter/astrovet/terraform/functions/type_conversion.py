@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from msgspec.structs import replace
 
 from astrovet.place import Place
-from astrovet.terraform.functions.arguments import Arguments, Attempts, items_of, map_of
-from astrovet.terraform.values.common_type import alike, as_set, unified
-from astrovet.terraform.values.conversion import as_bool, as_number, as_text
-from astrovet.terraform.values.plain_data import any_sensitive, from_plain, listed, mapped, moved
-from astrovet.terraform.values.refusal import RefusedError
-from astrovet.terraform.values.unknowns import unknown
-from astrovet.value import Absent, Known, Tree, Unknown, Value
+from astrovet.terraform.functions.arguments import Arguments, Attempts
+from astrovet.terraform.values.common_type import converted
+from astrovet.terraform.values.plain_data import moved
+from astrovet.terraform.values.steps import refused
+from astrovet.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING
+from astrovet.terraform.values.unknowns import refused_part, unknown
+from astrovet.value import Absent, Known, Tree, Type, Unknown, Value
 
 
 def can(attempts: Attempts, place: Place) -> Value[Tree]:
-    """What Terraform would fail on is a missing key here: Absent without being written as null."""
     (attempt,) = attempts
-    match attempt():
-        case Unknown() as lost:
-            return unknown("", place, lost)
-        case Absent(explicit=False):
-            return Known(False, place, written=False)
-        case Known() | Absent():
-            return Known(True, place, written=False)
+    value = attempt()
+    if refused_part(value) is not None:
+        return Known(False, place, written=False)
+    if isinstance(value, Unknown):
+        return unknown("", place, value)
+    return Known(True, place, written=False)
 
 
 def nonsensitive(arguments: Arguments, _: Place) -> Value[Tree]:
@@ -41,59 +36,33 @@ def sensitive(arguments: Arguments, place: Place) -> Value[Tree]:
     return moved(arguments[0], place, sensitive=True)
 
 
-def tobool(arguments: Arguments, place: Place) -> Value[Tree]:
-    return _converted(as_bool, arguments, place)
+def tobool(arguments: Arguments, _: Place) -> Value[Tree]:
+    return converted(arguments[0], BOOL)
 
 
-def tolist(arguments: Arguments, place: Place) -> Value[Tree]:
-    if isinstance(arguments[0], Absent):
-        return arguments[0]
-    return listed(unified(items_of(arguments[0])), place, sensitive=any_sensitive(arguments))
+def tolist(arguments: Arguments, _: Place) -> Value[Tree]:
+    return converted(arguments[0], Type("list", (DYNAMIC,)))
 
 
-def tomap(arguments: Arguments, place: Place) -> Value[Tree]:
-    if isinstance(arguments[0], Absent):
-        return arguments[0]
-    tree = map_of(arguments[0])
-    values = [entry.value for entry in tree.entries.values()]
-    if tree.unlisted is not None and not alike([*values, tree.unlisted]):
-        raise RefusedError("the type of the values is not known")
-    converted = dict(zip(tree.entries, unified(values), strict=True))
-    return mapped(converted, place, unlisted=tree.unlisted, sensitive=any_sensitive(arguments))
+def tomap(arguments: Arguments, _: Place) -> Value[Tree]:
+    return converted(arguments[0], Type("map", (DYNAMIC,)))
 
 
-def tonumber(arguments: Arguments, place: Place) -> Value[Tree]:
-    return _converted(as_number, arguments, place)
+def tonumber(arguments: Arguments, _: Place) -> Value[Tree]:
+    return converted(arguments[0], NUMBER)
 
 
-def toset(arguments: Arguments, place: Place) -> Value[Tree]:
-    if isinstance(arguments[0], Absent):
-        return arguments[0]
-    return as_set(items_of(arguments[0]), place, sensitive=any_sensitive(arguments))
+def toset(arguments: Arguments, _: Place) -> Value[Tree]:
+    return converted(arguments[0], Type("set", (DYNAMIC,)))
 
 
-def tostring(arguments: Arguments, place: Place) -> Value[Tree]:
-    return _converted(as_text, arguments, place)
-
-
-def _converted(conversion: Callable[[Any], Any], arguments: Arguments, place: Place) -> Value[Tree]:
-    match arguments[0]:
-        case Known(leaf) as known:
-            return from_plain(conversion(leaf), place, sensitive=known.sensitive)
-        case Unknown() as lost:
-            return lost if conversion is as_text else replace(lost, prefix="")
-        case Absent():
-            return arguments[0]
+def tostring(arguments: Arguments, _: Place) -> Value[Tree]:
+    return converted(arguments[0], STRING)
 
 
 def try_(attempts: Attempts, place: Place) -> Value[Tree]:
-    """What Terraform would fail on is a missing key here: Absent without being written as null."""
     for attempt in attempts:
-        match attempt():
-            case Unknown() as lost:
-                return unknown("", place, lost)
-            case Absent(explicit=False):
-                continue
-            case Known() | Absent() as value:
-                return value
-    return Unknown("every alternative of `try` fails", place)
+        value = attempt()
+        if refused_part(value) is None:
+            return unknown("", place, value) if isinstance(value, Unknown) else value
+    return refused("every alternative of `try` fails", place)

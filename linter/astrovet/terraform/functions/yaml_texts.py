@@ -9,7 +9,7 @@ from typing import Any
 from astrovet.budget import MAX_DEPTH, Budget
 from astrovet.terraform.values.conversion import as_text, exact_number
 from astrovet.terraform.values.plain_data import plain
-from astrovet.terraform.values.refusal import RefusedError
+from astrovet.terraform.values.refusal import RefusedError, UndecidedError
 from astrovet.value import Tree, Value
 
 _WIDTH = 80
@@ -37,7 +37,7 @@ def yaml_text(value: Value[Tree]) -> str:
     """The YAML text of a whole value: quoted texts, block style, sorted keys.
 
     Raises:
-        RefusedError: a part of it is unknown, or has a form that astrovet does not write.
+        UndecidedError: a part of it is unknown, or has a form that astrovet does not write.
     """
     data = plain(value)
     if isinstance(data, dict | list) and data:
@@ -70,7 +70,7 @@ def _yaml_entries(data: Any) -> Iterator[tuple[str, Any]]:
         return
     for key, item in sorted(data.items()):
         if len(key.encode()) > 100 or not re.fullmatch(rf"[{_PRINTABLE}]*", key):
-            raise RefusedError("astrovet does not write keys of this form as YAML")
+            raise UndecidedError("astrovet does not write keys of this form as YAML")
         yield _yaml_quoted(key, 0, 0, fold=False) + ":", item
 
 
@@ -90,7 +90,7 @@ def _yaml_leaf(data: Any, indent: int, column: int) -> str:
 
 def _yaml_literal(text: str, indent: int) -> str:
     if text == "\n" or text.endswith("\n\n"):
-        raise RefusedError("astrovet does not write a text that ends with empty lines as YAML")
+        raise UndecidedError("astrovet does not write a text that ends with empty lines as YAML")
     header = "|" + ("2" if text[0] in " \n" else "") + ("" if text.endswith("\n") else "-")
     lines = text.removesuffix("\n").split("\n")
     return "\n".join([header, *(" " * indent + line if line else "" for line in lines)])
@@ -140,14 +140,14 @@ def read_yaml(budget: Budget, text: str) -> Any:
     """The data that a YAML text of one document holds, by Terraform's rules: `yes` is true, `017` is 17.
 
     Raises:
-        RefusedError: it is none, or holds what astrovet does not read as Terraform does (tags, dates).
+        UndecidedError: it is none, or holds what astrovet does not read as Terraform does (tags, dates).
     """
     from ruamel.yaml.error import YAMLError
 
     from astrovet.formats.yaml.events import c_events, pure_events
 
     if "\ufeff" in text:
-        raise RefusedError("the YAML text holds a byte-order mark")
+        raise UndecidedError("the YAML text holds a byte-order mark")
     try:
         try:
             events = list(c_events(text))
@@ -156,7 +156,7 @@ def read_yaml(budget: Budget, text: str) -> Any:
     except (YAMLError, RecursionError, ValueError):
         raise RefusedError("the text is no YAML") from None
     if sum(type(event).__name__ == "DocumentStartEvent" for event in events) != 1:
-        raise RefusedError("the text is not one YAML document")
+        raise UndecidedError("the text is not one YAML document")
     nodes = [event for event in events if not type(event).__name__.startswith(("Stream", "Document"))]
     return _YamlReader(nodes, budget).read(0)
 
@@ -175,7 +175,7 @@ class _YamlReader:
 
     def _read(self, event: Any, depth: int) -> Any:
         if depth > MAX_DEPTH:
-            raise RefusedError("the YAML text is nested too deeply")
+            raise UndecidedError("the YAML text is nested too deeply")
         before = self._nodes
         self._count(1)
         name = type(event).__name__
@@ -186,7 +186,7 @@ class _YamlReader:
             self._count(nodes)
             return data
         if event.tag is not None:
-            raise RefusedError("astrovet does not evaluate tags in YAML texts")
+            raise UndecidedError("astrovet does not evaluate tags in YAML texts")
         if name == "MappingStartEvent":
             data = self._mapping(depth)
         elif name == "SequenceStartEvent":
@@ -218,7 +218,7 @@ class _YamlReader:
             elif isinstance(item, dict):
                 entries.update(item)
             else:
-                raise RefusedError("what is merged in the YAML text is no map")
+                raise UndecidedError("what is merged in the YAML text is no map")
         return entries
 
 
@@ -227,11 +227,11 @@ def _yaml_scalar(text: str) -> Any:
     if text in _YAML_WORDS:
         return _YAML_WORDS[text]
     if _YAML_REFUSED.fullmatch(text):
-        raise RefusedError("astrovet does not evaluate dates and infinities in YAML texts")
+        raise UndecidedError("astrovet does not evaluate dates and infinities in YAML texts")
     for prefix, digits, base in (("0x", r"[0-9a-fA-F]{1,}", 16), ("0o", r"[0-7]{1,}", 8)):
         if text.startswith(prefix) and re.fullmatch(digits, text[2:]):
             number = int(text[2:], base)
             if number >= 2**63:
-                raise RefusedError("a number in the YAML text is too large")
+                raise UndecidedError("a number in the YAML text is too large")
             return number
     return exact_number(text) if _YAML_NUMBER.fullmatch(text) else text

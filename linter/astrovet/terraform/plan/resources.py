@@ -25,7 +25,7 @@ from astrovet.terraform.plan.shapes import (
     StateResource,
 )
 from astrovet.terraform.references import References
-from astrovet.terraform.resource import Action, Alteration, MissingModule, Resource
+from astrovet.terraform.resource import Action, Alteration, MissingModule, Resource, provider_of
 
 
 class Terraform(Struct, frozen=True, dict=True):
@@ -95,7 +95,9 @@ def _from_plan(path: str, plan: PlanJson, remarks: tuple[Problem, ...]) -> Terra
     redacted = bool(plan.plan_format_version)
     blocks = dict(_blocks(plan.configuration.root_module, "")) if plan.configuration is not None else None
     changes = plan.resource_changes or ()
-    resources = [_changed(path, change, blocks, redacted) for change in changes if not change.deposed]
+    deferred = (change.resource_change for change in plan.deferred_changes)
+    shown = (*changes, *(change for change in deferred if change is not None))
+    resources = [_changed(path, change, blocks, redacted) for change in shown if not change.deposed]
     seen = {resource.address for resource in resources}
     resources.extend(
         _settled(path, resource, module, blocks, Action.READ)
@@ -134,7 +136,7 @@ def _changed(
         mode=change.mode,
         type=change.type,
         name=change.name,
-        provider=_provider(change.provider_name),
+        provider=provider_of(change.provider_name),
         action=_action(change.change.actions),
         attributes=PlannedAttributes(
             block=_block_of(change, change.module_address),
@@ -189,7 +191,7 @@ def _settled(
         mode=resource.mode,
         type=resource.type,
         name=resource.name,
-        provider=_provider(resource.provider_name),
+        provider=provider_of(resource.provider_name),
         action=action,
         attributes=PlannedAttributes(
             block=_block_of(resource, module_address),
@@ -233,11 +235,6 @@ def _state_resources(module: StateModule) -> Iterator[tuple[StateResource, str]]
         yield from _state_resources(child)
 
 
-def _provider(source: str) -> str:
-    """The last two parts of a source address: the registry's host does not matter."""
-    return "/".join(source.split("/")[-2:])
-
-
 def _action(actions: tuple[str, ...]) -> Action:
     chosen = frozenset(actions)
     if "create" in chosen:
@@ -264,7 +261,7 @@ def _gaps(path: str, plan: PlanJson) -> Iterator[Problem]:
         )
     elif plan.deferred_changes:
         yield gap(
-            "changes of this plan are deferred to a later one, so their values are not in it",
+            "changes of this plan are deferred to a later one, so not all of their values are in it",
             "apply this plan, then make the next one and scan it too",
         )
     elif plan.plan_format_version:

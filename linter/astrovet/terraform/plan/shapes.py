@@ -131,6 +131,12 @@ class InputVariable(Struct, frozen=True):
     value: Any = None
 
 
+class DeferredChange(Struct, frozen=True):
+    """A change that a later plan decides; what is known of it already stands in it."""
+
+    resource_change: ResourceChange | None = None
+
+
 class PlanJson(Struct, frozen=True):
     """`terraform show -json` of a plan. `planned_values` repeats what the changes say and is skipped."""
 
@@ -140,7 +146,7 @@ class PlanJson(Struct, frozen=True):
     variables: dict[str, InputVariable] = field(default_factory=dict)
     resource_changes: tuple[ResourceChange, ...] | None = None
     resource_drift: tuple[ResourceChange, ...] | None = None
-    deferred_changes: tuple[Any, ...] = ()
+    deferred_changes: tuple[DeferredChange, ...] = ()
     prior_state: PriorState = PriorState()
     configuration: Configuration | None = None
     complete: bool | None = None

@@ -7,8 +7,9 @@ from astrovet.formats.hcl.literals import NOT_A_LITERAL, UNCERTAIN_KEY, literal,
 from astrovet.formats.hcl.structure import Attribute, HclFile, text_at
 from astrovet.terraform.functions.table import call
 from astrovet.terraform.source.declared import expression_of
-from astrovet.terraform.source.evaluation import Names, evaluate
+from astrovet.terraform.source.evaluation import evaluate
 from astrovet.terraform.source.marks import is_written
+from astrovet.terraform.source.names import Names
 from astrovet.terraform.source.parsing import parse
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
 

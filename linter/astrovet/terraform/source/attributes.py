@@ -101,11 +101,11 @@ def _is_literal(references: Sequence[str]) -> bool:
 def as_written(value: Value[Tree]) -> Value[Tree]:
     """The value with all that is known of it marked as written out: functions only put it together."""
     match value:
-        case Known(Map(entries, unlisted), place, sensitive):
+        case Known(Map(entries) as tree, place, sensitive):
             children = {key: replace(entry, value=as_written(entry.value)) for key, entry in entries.items()}
-            return Known(Map(children, unlisted), place, sensitive)
-        case Known(List(items, is_set), place, sensitive):
-            return Known(List(tuple(map(as_written, items)), is_set), place, sensitive)
+            return Known(replace(tree, entries=children), place, sensitive)
+        case Known(List(items) as tree, place, sensitive):
+            return Known(replace(tree, items=tuple(map(as_written, items))), place, sensitive)
         case Known(document=document):
             encoded = as_written(document) if document is not None else None
             return replace(value, written=True, document=encoded)
@@ -121,20 +121,20 @@ def addressed(value: Value[Tree], resource: Place, pointer: str) -> Value[Tree]:
         return replace(place, address=resource.address, pointer=below, environment=resource.environment)
 
     match value:
-        case Known(Map(entries, unlisted), place, sensitive, written):
+        case Known(Map(entries) as tree, place, sensitive, written):
             moved = {
                 key: type(entry)(key, move(entry.key_place), addressed(entry.value, resource, pointer))
                 for key, entry in entries.items()
             }
-            return Known(Map(moved, unlisted), move(place), sensitive, written)
-        case Known(List(items, is_set), place, sensitive, written):
+            return Known(replace(tree, entries=moved), move(place), sensitive, written)
+        case Known(List(items) as tree, place, sensitive, written):
             children = tuple(addressed(item, resource, pointer) for item in items)
-            return Known(List(children, is_set), move(place), sensitive, written)
+            return Known(replace(tree, items=children), move(place), sensitive, written)
         case (Known() | Unknown()) as leaf:
             encoded = addressed(leaf.document, resource, pointer) if leaf.document is not None else None
             return replace(leaf, place=move(leaf.place), document=encoded)
-        case Absent(place, explicit):
-            return Absent(move(place), explicit)
+        case Absent(place):
+            return replace(value, place=move(place))
 
 
 def _sensitive(value: Value[Tree]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from astrovet.document import Problem
+from astrovet.document import Note, Problem, ProblemKind
 from astrovet.formats.hcl.literals import literal
 from astrovet.formats.hcl.structure import Attribute, Block, Body, HclFile, expression_text
 from astrovet.formats.text_file import TextFile
@@ -15,6 +15,9 @@ from astrovet.terraform.file_names import is_override
 from astrovet.terraform.source.expressions import Expression
 from astrovet.terraform.source.parsing import parse
 from astrovet.value import Known, boolean
+
+_LABELS = {"resource": 2, "data": 2, "ephemeral": 2, "module": 1, "variable": 1, "output": 1}
+"""The blocks that are told apart by their labels, and how many of these they have."""
 
 
 class Declared(Struct, frozen=True):
@@ -127,6 +130,7 @@ def read_folder(files: Mapping[str, TextFile], folder: str) -> Folder:
             else:
                 blocks.setdefault((block.type, *block.labels), []).append((file, block, is_override(file.path)))
     merged = {key: _merged(namesakes) for key, namesakes in blocks.items()}
+    twice = tuple(problem for key, namesakes in blocks.items() for problem in _declared_twice(key, namesakes))
 
     def of(kind: str) -> dict[str, Declared]:
         return {key[1]: declared for key, declared in merged.items() if key[0] == kind and len(key) == 2}
@@ -146,8 +150,23 @@ def read_folder(files: Mapping[str, TextFile], folder: str) -> Folder:
         required_providers=required,
         settings=settings,
         backend=backend,
-        problems=tuple(problem for file in scanned for problem in file.problems),
+        problems=(*(problem for file in scanned for problem in file.problems), *twice),
     )
+
+
+def _declared_twice(key: tuple[str, ...], blocks: Sequence[tuple[HclFile, Block, bool]]) -> Iterator[Problem]:
+    """What Terraform refuses: blocks of one name in one module, of which only the first is judged."""
+    if len(key) != _LABELS.get(key[0], 0) + 1:
+        return
+    first, *others = [block.header for _, block, is_override in blocks if not is_override] or [blocks[0][1].header]
+    for header in others:
+        yield Problem(
+            ProblemKind.DUPLICATE_KEY,
+            f"this {key[0]} is declared twice in its module; Terraform refuses that, and only the first one is judged",
+            "remove one of the blocks, or give it another name",
+            header,
+            (Note("declared first here", first),),
+        )
 
 
 def _merged(blocks: Sequence[tuple[HclFile, Block, bool]]) -> Declared:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.budget import Budget
+from astrovet.formats.text_file import TextFile
 from astrovet.place import Place, inside
 from astrovet.terraform.functions.table import attempt, call, takes_attempts
+from astrovet.terraform.source.conditions import either, flag, with_common_type
 from astrovet.terraform.source.expressions import (
     Attribute,
     Binary,
@@ -34,23 +35,18 @@ from astrovet.terraform.source.expressions import (
     Template,
     Unary,
 )
+from astrovet.terraform.source.filling import filled
+from astrovet.terraform.source.names import Names, TemplateNames
 from astrovet.terraform.source.operators import binary, unary
-from astrovet.terraform.source.parsing import template
+from astrovet.terraform.source.parsing import parse
+from astrovet.terraform.source.templates import template
 from astrovet.terraform.values.equality import same
-from astrovet.terraform.values.plain_data import any_sensitive, are_written, entries_of
+from astrovet.terraform.values.plain_data import are_written, entries_of
+from astrovet.terraform.values.steps import refused, walked
 from astrovet.terraform.values.texts import composed
-from astrovet.terraform.values.unknowns import origins_of, unknown
-from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, boolean, shape, text
-
-
-class Names(Protocol):
-    """What references mean where an expression stands."""
-
-    def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
-        """The value that a reference (`var.x`, `local.y`, `aws_s3_bucket.b.id`) has here."""
-
-    def file(self, path: str) -> str | None:
-        """The content of a file that this path leads to; None where it is not at hand."""
+from astrovet.terraform.values.types import type_of, unify
+from astrovet.terraform.values.unknowns import origins_of, refused_part, unknown
+from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, shape, text
 
 
 class _Bound(Struct, frozen=True):
@@ -62,29 +58,24 @@ class _Bound(Struct, frozen=True):
 
     def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
         if root in self.variables:
-            return at(self.variables[root], *steps)
+            return walked(self.variables[root], *steps, place=place)
         return self.names.resolve(root, steps, place)
 
-    def file(self, path: str) -> str | None:
+    def file(self, path: str) -> TextFile | None:
         return self.names.file(path)
+
+    def template(self, path: str) -> TextFile | None:
+        return self.names.template(path)
+
+    def is_absent(self, path: str) -> bool:
+        return self.names.is_absent(path)
+
+    def below(self, folder: str) -> Sequence[str] | None:
+        return self.names.below(folder)
 
     def fill(self, content: str, variables: Mapping[str, Value[Tree]], place: Place) -> Value[Tree]:
         self.budget.characters.spend(len(content))
-        return _evaluate(template(content), _Bound(_TemplateNames(variables), self.budget), place)
-
-
-class _TemplateNames(Struct, frozen=True):
-    """The variables that `templatefile` passes; a template reads no further file."""
-
-    variables: Mapping[str, Value[Tree]]
-
-    def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
-        if root in self.variables:
-            return at(self.variables[root], *steps)
-        return Unknown(f"the template is given no `{root}`", place)
-
-    def file(self, path: str) -> str | None:  # noqa: ARG002
-        return None
+        return _evaluate(template(content, parse), _Bound(TemplateNames(variables), self.budget), place)
 
 
 def evaluate(expression: Expression, names: Names, place: Place, budget: Budget | None = None) -> Value[Tree]:
@@ -108,7 +99,7 @@ def _evaluate(expression: Expression, names: _Bound, place: Place) -> Value[Tree
         case Name() | Attribute() | Index():
             return _reference(expression, names, place)
         case Template(parts):
-            return _text([_evaluate(part, names, place) for part in parts], names.budget, place)
+            return filled(parts, [_evaluate(part, names, place) for part in parts], names.budget, place)
         case ListOf(items):
             values = tuple(_evaluate(item, names, inside(place, index)) for index, item in enumerate(items))
             return Known(List(values), place, written=are_written(values))
@@ -151,7 +142,7 @@ def _reference(expression: Expression, names: _Bound, place: Place) -> Value[Tre
     base = (
         names.resolve(expression.name, settled, place)
         if isinstance(expression, Name)
-        else at(_evaluate(expression, names, place), *settled)
+        else walked(_evaluate(expression, names, place), *settled, place=place)
     )
     names.budget.take(base)
     return _any_of(base, steps[len(settled) :], place)
@@ -169,6 +160,8 @@ def _any_of(base: Value[Tree], steps: Sequence[Value[Tree]], place: Place) -> Va
     """The value behind steps of which the first one is not known: one of several, which is unknown."""
     if not steps:
         return base
+    if not isinstance(steps[0], Unknown):
+        return refused("an index is neither a text nor a whole number", place)
     match base:
         case Known(Map() as tree) if tree.unlisted is None:
             choices = [entry.value for entry in tree.entries.values()]
@@ -177,22 +170,8 @@ def _any_of(base: Value[Tree], steps: Sequence[Value[Tree]], place: Place) -> Va
         case _:
             return unknown("an index is not known", place, base, steps[0])
     rest = [key for key in map(_key, steps[1:]) if key is not None]
-    origins = origins_of(*(at(choice, *rest) for choice in choices))
+    origins = origins_of(*(walked(choice, *rest, place=place) for choice in choices))
     return replace(unknown("an index is not known", place, steps[0]), origins=origins)
-
-
-def _text(parts: Sequence[Value[Tree]], budget: Budget, place: Place) -> Value[Tree]:
-    filled: list[str] = []
-    for part in parts:
-        match text(part):
-            case Known(content):
-                budget.characters.spend(len(content))
-                filled.append(content)
-            case Absent():
-                return Unknown("a text cannot hold null", place)
-            case Unknown():
-                return replace(unknown("a part of this text is not known", place, *parts), prefix="".join(filled))
-    return Known("".join(filled), place, any_sensitive(parts), are_written(parts))
 
 
 def _object(expression: ObjectOf, names: _Bound, place: Place) -> Value[Tree]:
@@ -206,28 +185,38 @@ def _object(expression: ObjectOf, names: _Bound, place: Place) -> Value[Tree]:
             case Unknown() as lost:
                 unlisted = unlisted or lost
             case Absent():
-                unlisted = unlisted or Unknown("a key is null", place)
+                unlisted = refused("a key is null", place)
     return Known(Map(entries, unlisted), place, written=are_written(entry.value for entry in entries.values()))
 
 
 def _conditional(expression: Conditional, names: _Bound, place: Place) -> Value[Tree]:
-    condition = boolean(_evaluate(expression.condition, names, place))
+    condition = flag(_evaluate(expression.condition, names, place), place)
     match condition:
         case Known(is_true):
-            return _evaluate(expression.if_true if is_true else expression.if_false, names, place)
-        case Unknown() | Absent():
+            chosen = _evaluate(expression.if_true if is_true else expression.if_false, names, place)
+            if isinstance(chosen, Unknown) or (isinstance(chosen, Known) and isinstance(chosen.value, str)):
+                return chosen  # a text stays a text, whatever the other arm is
+            other = _evaluate(expression.if_false if is_true else expression.if_true, names, place)
+            if refused_part(other) is not None:
+                return chosen
+            return with_common_type(chosen, other, place)
+        case Absent():
+            return refused("the condition is null", place)
+        case Unknown(is_refused=True):
+            return condition
+        case Unknown():
             arms = [_evaluate(arm, names, place) for arm in (expression.if_true, expression.if_false)]
             if same(*arms) is True:
                 return arms[0]
-            known_arm = ("",) if any(isinstance(arm, Known) for arm in arms) else ()
-            doubt = unknown("the condition is null", place, condition)
-            return replace(doubt, origins=(*origins_of(*arms), *known_arm))
+            return either(condition, arms, place)
 
 
 def _for(expression: For, names: _Bound, place: Place) -> Value[Tree]:
     iterable = _evaluate(expression.iterable, names, place)
     pairs = entries_of(iterable)
     if pairs is None:
+        if not isinstance(iterable, Unknown):
+            return refused(f"{shape_of(iterable)} cannot be gone through", place)
         return unknown(f"{shape_of(iterable)} cannot be gone through here", place, iterable)
     names.budget.elements.spend(len(pairs))
     results: list[tuple[Value[Tree] | None, Value[Tree]]] = []
@@ -237,11 +226,13 @@ def _for(expression: For, names: _Bound, place: Place) -> Value[Tree]:
             variables[expression.first] = key
         inner = _Bound(names.names, names.budget, {**names.variables, **variables})
         if expression.condition is not None:
-            match boolean(_evaluate(expression.condition, inner, place)):
+            match flag(_evaluate(expression.condition, inner, place), place):
                 case Known(is_kept):
                     if not is_kept:
                         continue
-                case Unknown() | Absent() as condition:
+                case Absent():
+                    return refused("a condition is null", place)
+                case Unknown() as condition:
                     return unknown("which elements are kept is not known", place, condition, iterable)
         key_value = _evaluate(expression.key, inner, place) if expression.key is not None else None
         results.append((key_value, _evaluate(expression.value, inner, place)))
@@ -260,11 +251,13 @@ def _keyed(
     for key, value in results:
         match text(key) if key is not None else Absent(place):
             case Known(name):
+                if name in groups and not grouped:
+                    return refused("two elements have the same key", place)
                 groups.setdefault(name, []).append(value)
             case Unknown() as lost:
-                unlisted = unlisted or lost
+                unlisted = unlisted or (refused(lost.why, place) if isinstance(key, Known) else lost)
             case Absent():
-                unlisted = unlisted or Unknown("a key is null", place)
+                unlisted = refused("a key is null", place)
     entries = {
         name: Entry(
             name, inside(place, name), Known(List(tuple(values)), place, written=False) if grouped else values[-1]
@@ -281,8 +274,9 @@ def _splat(expression: Splat, names: _Bound, place: Place) -> Value[Tree]:
             return Known(List(()), place, written=False)
         case Known(List() as tree):
             items: tuple[Value[Tree], ...] = tree.items
+            is_collection = tree.element is not None
         case Known():
-            items = (base,)
+            items, is_collection = (base,), False
         case Unknown():
             return unknown("which elements there are is not known", place, base)
     names.budget.elements.spend(len(items))
@@ -292,9 +286,10 @@ def _splat(expression: Splat, names: _Bound, place: Place) -> Value[Tree]:
     keys = [_key(step) for step in steps]
     if any(key is None for key in keys):
         return unknown("an index is not known", place, base, *steps)
-    return Known(
-        List(tuple(at(item, *(key for key in keys if key is not None)) for item in items)), place, written=False
-    )
+    path = [key for key in keys if key is not None]
+    values = [walked(item, *path, place=place) for item in items]
+    element = unify(map(type_of, values)) if is_collection else None
+    return Known(List(tuple(values), element=element), place, written=False)
 
 
 def _call(expression: Call, names: _Bound, place: Place) -> Value[Tree]:
@@ -306,8 +301,10 @@ def _call(expression: Call, names: _Bound, place: Place) -> Value[Tree]:
         match arguments[-1]:
             case Known(List() as tree):
                 arguments = [*arguments[:-1], *tree.items]
-            case last:
+            case Unknown() as last:
                 return unknown("how many arguments there are is not known", place, last)
+            case Known() | Absent():
+                return refused("what is spread over the arguments is no list", place)
     return call(expression.function, arguments, place, names, names.budget)
 
 

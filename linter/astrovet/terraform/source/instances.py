@@ -12,6 +12,7 @@ from astrovet.formats.hcl.structure import Attribute, HclFile
 from astrovet.place import Place
 from astrovet.terraform.source.declared import Declared
 from astrovet.terraform.values.plain_data import entries_of
+from astrovet.terraform.values.steps import refused
 from astrovet.terraform.values.unknowns import unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, integer, text
 
@@ -83,6 +84,7 @@ def _expanded(
 
 
 def one_or_all(
+    declared: Declared,
     instances: tuple[Instance, ...],
     steps: Sequence[str | int],
     read: Callable[[Instance, Sequence[str | int]], Value[Tree]],
@@ -103,9 +105,10 @@ def one_or_all(
         for instance in instances:
             if instance.key == steps[0]:
                 return read(instance, steps[1:])
-        return Absent(place)
+        lost = next((instance.doubt for instance in instances if instance.doubt is not None), None)
+        return lost or refused("there is no such instance", place)
     values = [(instance, read(instance, ())) for instance in instances]
-    if all(isinstance(instance.key, int) for instance in instances):
+    if declared.attribute("for_each") is None:
         return Known(List(tuple(value for _, value in values)), place, written=False)
     entries = {
         str(instance.key): Entry(str(instance.key), place, value)

@@ -11,13 +11,13 @@ from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
 def completed_later(value: Value[Tree], address: str) -> Value[Tree]:
     """An argument as a reference sees it: its objects also hold what the provider adds to them after apply."""
     match value:
-        case Known(Map(entries, unlisted), place):
+        case Known(Map(entries, unlisted) as tree, place):
             later = after_apply(address, place, (address,))
             filled = {
                 key: Entry(key, entry.key_place, completed_later(entry.value, address))
                 for key, entry in entries.items()
             }
-            return replace(value, value=Map(filled, unlisted or later))
+            return replace(value, value=replace(tree, entries=filled, unlisted=unlisted or later))
         case Known(List(items) as tree):
             return replace(value, value=replace(tree, items=tuple(completed_later(item, address) for item in items)))
         case Known() | Unknown() | Absent():
@@ -35,11 +35,11 @@ def with_written(value: Value[Tree], written: bool) -> Value[Tree]:
 def as_sensitive(value: Value[Tree]) -> Value[Tree]:
     """The value with a sensitive mark on every part."""
     match value:
-        case Known(Map(entries, unlisted)):
+        case Known(Map(entries) as tree):
             marked = {key: Entry(key, entry.key_place, as_sensitive(entry.value)) for key, entry in entries.items()}
-            return replace(value, value=Map(marked, unlisted), sensitive=True)
-        case Known(List(items, is_set)):
-            return replace(value, value=List(tuple(map(as_sensitive, items)), is_set), sensitive=True)
+            return replace(value, value=replace(tree, entries=marked), sensitive=True)
+        case Known(List(items) as tree):
+            return replace(value, value=replace(tree, items=tuple(map(as_sensitive, items))), sensitive=True)
         case Known():
             return replace(value, sensitive=True)
         case Unknown() | Absent():

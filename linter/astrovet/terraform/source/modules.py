@@ -19,11 +19,14 @@ from astrovet.terraform.source.declared import Declared, body_of
 from astrovet.terraform.source.environment import NONE, Environment
 from astrovet.terraform.source.instances import Instance, expanded, one_or_all
 from astrovet.terraform.source.marks import as_sensitive, completed_later, is_written, with_written
+from astrovet.terraform.source.names import ProjectFiles
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.project import Project
+from astrovet.terraform.source.provider_types import as_provided, decided_later, whole
 from astrovet.terraform.source.root_modules import called_folder
-from astrovet.terraform.source.types import convert
+from astrovet.terraform.source.types import convert, type_named
 from astrovet.terraform.values.plain_data import entries_of, moved
+from astrovet.terraform.values.steps import refused, walked
 from astrovet.terraform.values.unknowns import after_apply, unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at
 
@@ -72,7 +75,7 @@ class Module:
             declared = self.folder.outputs.get(name)
             argument = declared.attribute("value") if declared is not None else None
             if declared is None or argument is None:
-                return Absent(place)
+                return refused(f"this module has no output {name}", place)
             value = Names(self).argument(*argument)
             return as_sensitive(value) if declared.flag("sensitive") else value
 
@@ -99,7 +102,10 @@ class Module:
         if value is None:
             default = declared.attribute("default")
             if default is None:
-                return Unknown(f"no value for var.{name}", place, (f"var.{name}",), how="pass --var-file")
+                lost = Unknown(f"no value for var.{name}", place, (f"var.{name}",), how="pass --var-file")
+                constraint = declared.attribute("type")
+                wanted = type_named(parse(expression_text(*constraint))) if constraint is not None else None
+                return replace(lost, type=wanted)
             value = literal(*default)
         constraint = declared.attribute("type")
         default = declared.attribute("default")
@@ -180,7 +186,7 @@ class Module:
         return True
 
 
-class Names:
+class Names(ProjectFiles):
     """What references mean in one place: in a module, in an instance, in a dynamic block."""
 
     def __init__(
@@ -191,6 +197,7 @@ class Names:
         iterators: Mapping[str, tuple[Value[Tree], Value[Tree]]] | None = None,
     ) -> None:
         self.module = module
+        self.project, self.root = module.project, module.root
         self.instance = instance or Instance()
         self.iterators = iterators or {}
 
@@ -203,11 +210,11 @@ class Names:
         first = str(steps[0]) if steps else ""
         match root:
             case "var" if first:
-                return moved(at(self.module.variable(first, place), *steps[1:]), place)
+                return moved(walked(self.module.variable(first, place), *steps[1:], place=place), place)
             case "local" if first:
-                return moved(at(self.module.local(first, place), *steps[1:]), place)
+                return moved(walked(self.module.local(first, place), *steps[1:], place=place), place)
             case "each" if first in {"key", "value"} and self.instance.each is not None:
-                return moved(at(self.instance.each[first == "value"], *steps[1:]), place)
+                return moved(walked(self.instance.each[first == "value"], *steps[1:], place=place), place)
             case "each" if self.instance.doubt is not None:
                 return replace(self.instance.doubt, place=place)
             case "count" if first == "index" and self.instance.count is not None:
@@ -227,16 +234,11 @@ class Names:
                 key, value = self.iterators[root]
                 if not steps:
                     return unknown("", place, key, value)
-                return moved(at(key if first == "key" else value, *steps[1:]), place)
+                return moved(walked(key if first == "key" else value, *steps[1:], place=place), place)
             case _ if first:
                 return self._resource(root, first, steps[1:], place)
             case _:
                 return Unknown(f"`{root}` means nothing here", place)
-
-    def file(self, path: str) -> str | None:
-        """The content of a file that `path.module` or `path.root` leads to; None where it is not at hand."""
-        file = self.module.project.files.get(posixpath.normpath(posixpath.join(self.module.root or ".", path)))
-        return file.content if file is not None else None
 
     def _path(self, which: str) -> str:
         if which == "root" or not self.module.steps:
@@ -263,11 +265,11 @@ class Names:
             if child is None:
                 return Unknown(f"the sources of module.{name} are not at hand", place)
             if path:
-                return at(child.output(str(path[0]), place), *path[1:])
+                return walked(child.output(str(path[0]), place), *path[1:], place=place)
             entries = {key: Entry(key, inside(place, key), child.output(key, place)) for key in child.folder.outputs}
             return Known(Map(entries), place, written=False)
 
-        return one_or_all(instances, steps, outputs, place)
+        return one_or_all(declared, instances, steps, outputs, place)
 
     def _resource(self, kind: str, name: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
         declared = self.module.folder.resources.get(("managed", kind, name))
@@ -275,23 +277,21 @@ class Names:
             return Unknown(f"{kind}.{name} is not declared in this module", place)
         instances = self.module.instances((kind, name), declared)
 
+        schema = self.module.project.schema(kind)
+
         def values(instance: Instance, path: Sequence[str | int]) -> Value[Tree]:
             address = self._address(f"{kind}.{name}{instance.suffix}")
             inner = Names(self.module, instance=instance)
             if path:
-                value = at(inner.value(declared, str(path[0])), *path[1:])
-                if isinstance(value, Absent):
+                value = as_provided(inner.value(declared, str(path[0])), kind, schema, str(path[0]))
+                if decided_later(at(value, *path[1:]), schema):
                     named = reduce(step, path, self._address(f"{kind}.{name}"))
-                    return after_apply(named, place, (address,))
-                return value
-            later = after_apply(address, place, (address,))
-            entries = {
-                key: Entry(key, inside(place, key), completed_later(inner.value(declared, key), address))
-                for key in declared.attributes()
-            }
-            return Known(Map(entries, later), place, written=False)
+                    later = after_apply(named, place, (address,))
+                    return replace(later, is_never_null=len(path) == 1 and path[0] == "id")
+                return walked(completed_later(value, address), *path[1:], place=place)
+            return whole(lambda key: inner.value(declared, key), declared.attributes(), kind, schema, address, place)
 
-        return one_or_all(instances, steps, values, place)
+        return one_or_all(declared, instances, steps, values, place)
 
     # --- the values of a declaration
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from astrovet.place import Place
-from astrovet.terraform.values.conversion import parse_number
+from astrovet.terraform.values.conversion import as_number, parse_number
 from astrovet.terraform.values.equality import same
 from astrovet.terraform.values.plain_data import any_sensitive, are_written
-from astrovet.terraform.values.unknowns import unknown
-from astrovet.value import Known, Tree, Value, boolean
+from astrovet.terraform.values.refusal import UndecidedError
+from astrovet.terraform.values.steps import refused
+from astrovet.terraform.values.unknowns import refused_part, unknown
+from astrovet.value import Absent, Known, Tree, Unknown, Value, boolean
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -24,9 +28,16 @@ def unary(operator: str, operand: Value[Tree], place: Place) -> Value[Tree]:
     match operator, operand:
         case "!", Known():
             flag = boolean(operand)
-            return Known(not flag.value, place, operand.sensitive, operand.written) if isinstance(flag, Known) else flag
-        case "-", Known(int() | float() as number) if not isinstance(number, bool):
-            return Known(-number, place, operand.sensitive, operand.written)
+            if isinstance(flag, Known):
+                return Known(not flag.value, place, operand.sensitive, operand.written)
+            return refused("what is negated is no boolean", place)
+        case "-", Known():
+            number = _number(operand)
+            if number is not None:
+                return Known(-number, place, operand.sensitive, operand.written)
+            return _no_number(operand, place)
+        case _, Absent():
+            return refused("an operand is null", place)
         case _:
             return unknown("this operand has no such operation", place, operand)
 
@@ -34,6 +45,9 @@ def unary(operator: str, operand: Value[Tree], place: Place) -> Value[Tree]:
 def binary(operator: str, left: Value[Tree], right: Value[Tree], place: Place) -> Value[Tree]:
     """An operator between two operands."""
     written, sensitive = are_written((left, right)), any_sensitive((left, right))
+    lost = refused_part(left, right)
+    if lost is not None and not _may_be_passed_over(operator, left):
+        return replace(lost, place=place)
     if operator in {"==", "!="}:
         equal = same(left, right)
         if equal is None:
@@ -44,13 +58,39 @@ def binary(operator: str, left: Value[Tree], right: Value[Tree], place: Place) -
         if isinstance(first, Known) and isinstance(second, Known):
             both, either = first.value and second.value, first.value or second.value
             return Known(both if operator == "&&" else either, place, sensitive, written)
-        return unknown("a condition is not known", place, left, right)
+        deciding = operator == "||"
+        for flag, beside in ((first, right), (second, left)):
+            # Newer versions do not look at the right side then, older ones refuse what is wrong there.
+            if isinstance(flag, Known) and flag.value is deciding and refused_part(beside) is None:
+                return Known(deciding, place, sensitive, written)
+        for side, flag in ((left, first), (right, second)):
+            if isinstance(side, Absent) or (isinstance(side, Known) and isinstance(flag, Unknown)):
+                return refused("a condition is no boolean", place)
+        return replace(unknown("a condition is not known", place, left, right), is_refused=False)
     one, other = _number(left), _number(right)
     if one is not None and other is not None:
         result = _arithmetic(operator, one, other)
         if result is not None:
             return Known(result, place, sensitive, written)
+    for operand in (left, right):
+        if isinstance(operand, Absent):
+            return refused("an operand is null", place)
+        if isinstance(operand, Known) and _number(operand) is None:
+            return _no_number(operand, place)
     return unknown("an operand is not a known number", place, left, right)
+
+
+def _may_be_passed_over(operator: str, left: Value[Tree]) -> bool:
+    """Whether the left side alone may settle it, so that some versions do not look at the right one."""
+    return operator in {"&&", "||"} and refused_part(left) is None and not isinstance(left, Absent)
+
+
+def _no_number(operand: Known[Tree], place: Place) -> Unknown:
+    try:
+        as_number(operand.value)
+    except UndecidedError as error:
+        return error.unknown(place)
+    return Unknown("a number is beyond what astrovet calculates with", place)
 
 
 def _number(value: Value[Tree]) -> int | float | None:

@@ -7,15 +7,12 @@ that are no plain literals, when their value is wanted, and once for each text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from math import isfinite
 from typing import Any
 
-from msgspec import Struct
-
 from astrovet.formats.hcl.strings import unquote
-from astrovet.formats.hcl.tokens import Lines, MisreadError, TokenReader, without_indent
+from astrovet.formats.hcl.tokens import Lines, TokenReader
 from astrovet.terraform.source.expressions import (
     Attribute,
     Binary,
@@ -30,14 +27,17 @@ from astrovet.terraform.source.expressions import (
     ObjectOf,
     Opaque,
     Splat,
-    Template,
     Unary,
 )
+from astrovet.terraform.source.templates import joined, template
 
 MAX_DIGITS = 300
 """Of a whole number; Terraform computes with 512 bits."""
 TOO_LARGE = "a number is beyond what astrovet calculates with"
-DIRECTIVE = "astrovet does not evaluate directives (`%{ … }`) in texts of this form"
+_BEYOND_PYTHON_HCL2 = re.compile(r"%\{|\$\{~|~\}|core::")
+"""Directives and strip markers in a quoted text, and names of functions in full, which python-hcl2 does not read."""
+_SET_ASIDE = "astrovet_set_aside_"
+"""What the names begin with that stand for such texts while python-hcl2 reads the rest."""
 
 
 @lru_cache(maxsize=16384)
@@ -64,7 +64,7 @@ def _joined(text: str) -> str:
     python-hcl2 8.1 cannot read a `for` over several lines, nor a comment before a value. In an object's
     braces a line break parts the entries and stays.
     """
-    if "\n" not in text:
+    if "\n" not in text and not _BEYOND_PYTHON_HCL2.search(text):
         return text
     reader = TokenReader(text, Lines("", (0,)))
     written: list[str] = []
@@ -79,7 +79,15 @@ def _joined(text: str) -> str:
                 breaks.append(token[0] == "{" and reader.peek(past_newlines=True)[0] != "for")
             case "close" if breaks:
                 breaks.pop()
-            case "quote" | "heredoc":
+            case "word" if token[0].startswith("core::"):
+                start += len("core::")
+            case "quote":
+                reader.pass_enclosed(token)
+                source = text[start + 1 : reader.position - 1]
+                if _BEYOND_PYTHON_HCL2.search(source):
+                    written.append(_SET_ASIDE + source.encode("utf-8", "surrogatepass").hex())
+                    start = reader.position
+            case "heredoc":
                 reader.pass_enclosed(token)
             case _:
                 pass
@@ -96,7 +104,8 @@ def _expression(node: Any) -> Expression:
         case "ExprTermRule":
             return _expression(node.expression)
         case "IdentifierRule":
-            return Name(str(node.token.value))
+            name = str(node.token.value)
+            return _set_aside(name) if name.startswith(_SET_ASIDE) else Name(name)
         case "LiteralValueRule" | "KeywordRule":
             word = str(node.token.value)
             return Constant({"true": True, "false": False, "null": None}[word])
@@ -109,12 +118,11 @@ def _expression(node: Any) -> Expression:
                 return Opaque(TOO_LARGE)
             return Constant(int(number) if number.is_integer() and abs(number) < 1e15 else number)
         case "StringRule":
-            return _template([_part(part.content) for part in node.string_parts])
+            return joined([_part(part.content) for part in node.string_parts])
         case "HeredocTemplateRule":
-            return template(_heredoc_body(str(node.heredoc.value)))
+            return template(_heredoc_body(str(node.heredoc.value)), parse)
         case "HeredocTrimTemplateRule":
-            body = _heredoc_body(str(node.heredoc.value))
-            return Opaque(DIRECTIVE) if "%{" in body else template(without_indent(body))
+            return template(_heredoc_body(str(node.heredoc.value)), parse, flush=True)
         case "TupleRule":
             return ListOf(tuple(map(_expression, node.elements)))
         case "ObjectRule":
@@ -143,6 +151,15 @@ def _expression(node: Any) -> Expression:
             return _for(node, key=_expression(node.key_expr), grouped=node.ellipsis is not None)
         case other:
             return Opaque(f"astrovet does not evaluate this ({other.removesuffix('Rule')})")
+
+
+def _set_aside(name: str) -> Expression:
+    """The text that a name stands for."""
+    try:
+        source = bytes.fromhex(name.removeprefix(_SET_ASIDE)).decode("utf-8", "surrogatepass")
+    except ValueError:
+        return Name(name)
+    return template(source, parse, quoted=True)
 
 
 def _legacy_splat(of: Expression, nodes: list[Any]) -> Expression:
@@ -210,95 +227,7 @@ def _part(content: Any) -> Expression:
         case _ if hasattr(content, "value") and str(content.value).startswith(("$${", "%%{")):
             return Constant(str(content.value)[1:])
         case _:
-            return Opaque(DIRECTIVE)
-
-
-def _template(parts: list[Expression]) -> Expression:
-    """A text; of one interpolation alone the value itself, as Terraform takes it."""
-    texts = [part.value for part in parts if isinstance(part, Constant) and isinstance(part.value, str)]
-    if len(texts) == len(parts):
-        return Constant("".join(texts))
-    return parts[0] if len(parts) == 1 else Template(tuple(parts))
-
-
-class _Piece(Struct, frozen=True):
-    """A part of a template as it is written: a text, an interpolation or a directive."""
-
-    kind: str
-    """`text`, `${`, or the word that a directive begins with."""
-    content: str
-
-
-def template(text: str) -> Expression:
-    """A text with `${ … }` and `%{ … }` in it, as a heredoc or a template file holds it."""
-    pieces = list(_pieces(text))
-    parts, rest = _parts(pieces, 0, ())
-    return parts if rest == len(pieces) else Opaque("a directive (`%{ … }`) in a text is not closed")
-
-
-def _parts(pieces: list[_Piece], position: int, until: tuple[str, ...]) -> tuple[Expression, int]:
-    """The template from a position to one of these directives, or to the end."""
-    parts: list[Expression] = []
-    while position < len(pieces) and pieces[position].kind not in until:
-        piece = pieces[position]
-        match piece.kind:
-            case "text":
-                parts.append(Constant(piece.content))
-            case "${":
-                parts.append(parse(piece.content))
-            case "if":
-                if_true, position = _parts(pieces, position + 1, ("else", "endif"))
-                if_false: Expression = Constant("")
-                if position < len(pieces) and pieces[position].kind == "else":
-                    if_false, position = _parts(pieces, position + 1, ("endif",))
-                parts.append(Conditional(parse(piece.content), if_true, if_false))
-            case "for":
-                names, _, iterable = piece.content.partition(" in ")
-                first, _, second = (name.strip() for name in names.partition(","))
-                body, position = _parts(pieces, position + 1, ("endfor",))
-                parts.append(Call("join", (Constant(""), For(first, second, parse(iterable), body))))
-            case _:
-                return Opaque("a directive (`%{ … }`) in a text is not understood"), len(pieces)
-        if position >= len(pieces):
-            return Opaque("a directive (`%{ … }`) in a text is not closed"), len(pieces)
-        position += 1
-    return _template(parts) if parts else Constant(""), position
-
-
-def _pieces(text: str) -> Iterator[_Piece]:
-    """The pieces of a template, without the white space that `~` takes away."""
-    reader = TokenReader(text, Lines("", (0,)))
-    position, is_trimmed = 0, False
-    for opening in re.finditer(r"\$\$\{|%%\{|([$%])\{", text):
-        if opening[1] is None or opening.start() < position:
-            continue
-        reader.position = opening.end() - 1
-        try:
-            reader.pass_enclosed(reader.take())
-        except MisreadError:
-            yield _Piece("", "")
-            return
-        inner = text[opening.end() : reader.position - 1]
-        literal = _trimmed(text[position : opening.start()], start=is_trimmed, end=inner.startswith("~"))
-        if literal:
-            yield _Piece("text", literal)
-        is_trimmed, position = inner.endswith("~"), reader.position
-        inner = inner.strip("~").strip()
-        word, _, rest = inner.partition(" ")
-        yield _Piece("${", inner) if opening[1] == "$" else _Piece(word, rest.strip())
-    literal = _trimmed(text[position:], start=is_trimmed, end=False)
-    if literal:
-        yield _Piece("text", literal)
-
-
-def _trimmed(text: str, *, start: bool, end: bool) -> str:
-    """The literal text; a `~` beside it takes white space, but never beyond the line."""
-    lines = text.splitlines(keepends=True)
-    if start and lines:
-        lines[0] = lines[0].lstrip()
-    if end and lines:
-        lines[-1] = lines[-1].rstrip()
-    return "".join(lines).replace("$${", "${").replace("%%{", "%{")
+            return Opaque("a part of this text cannot be read")
 
 
 def _heredoc_body(text: str) -> str:

@@ -9,8 +9,10 @@ from functools import cached_property
 from astrovet.budget import Budget
 from astrovet.formats.text_file import TextFile
 from astrovet.terraform.file_names import module_files
+from astrovet.terraform.functions.filesystem import Listing
 from astrovet.terraform.source.declared import Folder, read_folder
 from astrovet.terraform.source.environment import InstalledModule
+from astrovet.terraform.source.provider_types import Schema, schema_of
 
 AUTOMATIC = ("terraform.tfvars", "terraform.tfvars.json")
 """Variable files that are read before all others, in this order."""
@@ -28,12 +30,16 @@ class Project:
         self,
         files: Mapping[str, TextFile],
         budget: Budget | None = None,
+        listing: Listing | None = None,
         installed: Mapping[str, Mapping[str, InstalledModule]] | None = None,
     ) -> None:
         """`installed` has what `terraform init` fetched, by root module and by the names of the calls with dots."""
-        self.files = files
+        self.files, self.listing = files, listing
         self.installed = installed or {}
         self.budget = budget or Budget()
+        self.templates: set[str] = set()
+        """Files that expressions read as templates, by path: what they hold as they stand is nobody's input."""
+        self._schemas: dict[str, Schema | None] = {}
         self._contents: dict[str, dict[str, TextFile]] = {}
         self._folders: dict[str, Folder] = {}
         for path in module_files(files.keys()):
@@ -67,6 +73,12 @@ class Project:
     def contents(self, path: str) -> Mapping[str, TextFile]:
         """The sources directly in a folder, by path."""
         return self._contents.get("" if path == "." else path.rstrip("/"), {})
+
+    def schema(self, kind: str) -> Schema | None:
+        """The schema of a type of resource; None where it is not known."""
+        if kind not in self._schemas:
+            self._schemas[kind] = schema_of(kind)
+        return self._schemas[kind]
 
     def folder(self, path: str) -> Folder:
         if path not in self._folders:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from astrovet.formats.hcl.literals import literal
 from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
+from astrovet.terraform.resource import provider_of
 from astrovet.terraform.source import expressions as tree
 from astrovet.terraform.source.declared import Declared, Folder, expression_of
 from astrovet.terraform.source.modules import Module
@@ -96,7 +97,7 @@ def source_of(folder: Folder, kind: str) -> str:
             case Known(Map(entries)) if "source" in entries:
                 match text(entries["source"].value):
                     case Known(source):
-                        return "/".join(source.split("/")[-2:])
+                        return provider_of(source)
                     case Unknown() | Absent():
                         pass
             case _:

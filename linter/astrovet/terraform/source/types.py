@@ -7,14 +7,16 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from astrovet.place import Place, inside
+from astrovet.terraform.functions.filesystem import NoFiles
 from astrovet.terraform.source.evaluation import evaluate
 from astrovet.terraform.source.expressions import Call, Constant, Expression, ListOf, Name, ObjectOf
-from astrovet.terraform.values.common_type import as_set, unified
+from astrovet.terraform.values.common_type import common_type, converted
 from astrovet.terraform.values.conversion import as_bool, as_number, as_text
 from astrovet.terraform.values.plain_data import from_plain, listed, mapped, moved
-from astrovet.terraform.values.refusal import RefusedError
+from astrovet.terraform.values.refusal import RefusedError, UndecidedError
+from astrovet.terraform.values.types import DYNAMIC, OPEN, STRING
 from astrovet.terraform.values.unknowns import unknown
-from astrovet.value import Absent, Known, Leaf, List, Map, Tree, Unknown, Value
+from astrovet.value import Absent, Known, Leaf, List, Map, Tree, Type, Unknown, Value
 
 MISFIT = "does not fit the variable's type"
 _ANY = Name("any")
@@ -29,8 +31,8 @@ def convert(value: Value[Tree], constraint: Expression, place: Place) -> Value[T
     """
     try:
         return moved(_convert(value, constraint, place), place)
-    except RefusedError as error:
-        return unknown(error.why, place, value, how=error.how)
+    except UndecidedError as error:
+        return error.unknown(place) if error.is_refused else unknown(error.why, place, value, how=error.how)
     except RecursionError:
         return unknown("the value is nested too deeply", place, value)
 
@@ -38,9 +40,12 @@ def convert(value: Value[Tree], constraint: Expression, place: Place) -> Value[T
 def _convert(value: Value[Tree], constraint: Expression, place: Place) -> Value[Tree]:
     match value:
         case Absent():
-            return value
+            return value if constraint == _ANY else replace(value, type=type_named(constraint))
         case Unknown():
-            return value if constraint in (_ANY, Name("string"), Constant("string")) else replace(value, prefix="")
+            if constraint == _ANY:
+                return value
+            wanted = type_named(constraint)
+            return replace(value, type=wanted, prefix=value.prefix if wanted == STRING else "")
         case Known():
             return _known(value, constraint, place)
 
@@ -54,27 +59,29 @@ def _known(value: Known[Tree], constraint: Expression, place: Place) -> Value[Tr
         case Name(name) | Constant(str(name)) if name in _OLD_NAMES:
             return _known(value, _OLD_NAMES[name], place)
         case Call("list", (element,)):
-            return listed(_elements(_items(value), element, place), place, sensitive=value.sensitive)
+            elements, kind = _elements(_items(value), element, place)
+            return listed(elements, place, sensitive=value.sensitive, element=kind)
         case Call("set", (element,)):
-            return as_set(_elements(_items(value), element, place), place, sensitive=value.sensitive)
+            elements, kind = _elements(_items(value), element, place)
+            return converted(listed(elements, place, sensitive=value.sensitive), Type("set", (kind,)))
         case Call("map", (element,)):
             return _map(value, element, place)
         case Call("tuple", (ListOf(elements),)):
             items = _items(value)
             if len(items) != len(elements):
                 raise RefusedError(MISFIT)
-            converted = [_convert(item, element, place) for item, element in zip(items, elements, strict=True)]
-            return listed(converted, place, sensitive=value.sensitive)
+            values = [_convert(item, element, place) for item, element in zip(items, elements, strict=True)]
+            return listed(values, place, sensitive=value.sensitive)
         case Call("object", (ObjectOf() as attributes,)):
             return _object(value, attributes, place)
         case _:
-            raise RefusedError("astrovet does not read the variable's type")
+            raise UndecidedError("astrovet does not read the variable's type")
 
 
 def _leaf(name: str, tree: Tree) -> Leaf:
     try:
         return _LEAVES[name](tree)
-    except RefusedError:
+    except UndecidedError:
         raise RefusedError(MISFIT) from None
 
 
@@ -84,10 +91,38 @@ def _items(value: Known[Tree]) -> tuple[Value[Tree], ...]:
     raise RefusedError(MISFIT)
 
 
-def _elements(values: Sequence[Value[Tree]], element: Expression, place: Place) -> list[Value[Tree]]:
-    """The elements of a collection: of the type it names, or all of one type."""
-    converted = [_convert(value, element, place) for value in values]
-    return unified(converted) if _leaves_open(element) else converted
+def _elements(values: Sequence[Value[Tree]], element: Expression, place: Place) -> tuple[list[Value[Tree]], Type]:
+    """The elements of a collection, and their type: the one that it names, or the one that all have in common."""
+    elements = [_convert(value, element, place) for value in values]
+    if not _leaves_open(element):
+        return elements, type_named(element) or OPEN
+    kind = common_type(elements) if elements else DYNAMIC
+    return [converted(value, kind) for value in elements], kind
+
+
+def type_named(constraint: Expression) -> Type | None:
+    """The type that a constraint names; None where it leaves that or a part of it to the value."""
+    match constraint:
+        case Name(name) | Constant(str(name)) if name in _LEAVES:
+            return Type(name)
+        case Call("optional", (inner, *_)):
+            return type_named(inner)
+        case Call("list" | "set" | "map" as name, (inner,)):
+            part = type_named(inner)
+            return Type(name, (part,)) if part is not None else None
+        case Call("tuple", (ListOf(elements),)):
+            parts = [part for part in map(type_named, elements) if part is not None]
+            return Type("tuple", tuple(parts)) if len(parts) == len(elements) else None
+        case Call("object", (ObjectOf(entries),)):
+            named = {
+                str(key.value): part
+                for key, value in entries
+                if isinstance(key, Constant) and (part := type_named(value)) is not None
+            }
+            keys = tuple(sorted(named))
+            return Type("object", tuple(named[key] for key in keys), keys) if len(named) == len(entries) else None
+        case _:
+            return None
 
 
 def _leaves_open(constraint: Expression) -> bool:
@@ -109,9 +144,9 @@ def _map(value: Known[Tree], element: Expression, place: Place) -> Value[Tree]:
     if not isinstance(value.value, Map):
         raise RefusedError(MISFIT)
     tree = value.value
-    converted = _elements([entry.value for entry in tree.entries.values()], element, place)
-    elements = dict(zip(tree.entries, converted, strict=True))
-    return mapped(elements, place, unlisted=tree.unlisted, sensitive=value.sensitive)
+    values, kind = _elements([entry.value for entry in tree.entries.values()], element, place)
+    elements = dict(zip(tree.entries, values, strict=True))
+    return mapped(elements, place, unlisted=tree.unlisted, sensitive=value.sensitive, element=kind)
 
 
 def _object(value: Known[Tree], attributes: ObjectOf, place: Place) -> Value[Tree]:
@@ -119,14 +154,14 @@ def _object(value: Known[Tree], attributes: ObjectOf, place: Place) -> Value[Tre
     if not isinstance(value.value, Map):
         raise RefusedError(MISFIT)
     tree = value.value
-    converted: dict[str, Value[Tree]] = {}
+    values: dict[str, Value[Tree]] = {}
     for name, constraint in attributes.entries:
         if not isinstance(name, Constant) or not isinstance(name.value, str):
-            raise RefusedError("astrovet does not read the variable's type")
+            raise UndecidedError("astrovet does not read the variable's type")
         key = name.value
         given = tree.entries[key].value if key in tree.entries else tree.unlisted
-        converted[key] = _attribute(given, constraint, inside(place, key))
-    return mapped(converted, place, sensitive=value.sensitive)
+        values[key] = _attribute(given, constraint, inside(place, key))
+    return mapped(values, place, sensitive=value.sensitive)
 
 
 def _attribute(given: Value[Tree] | None, constraint: Expression, place: Place) -> Value[Tree]:
@@ -135,7 +170,7 @@ def _attribute(given: Value[Tree] | None, constraint: Expression, place: Place) 
         case Call("optional", (wanted, default)), Absent() | None:
             return _convert(evaluate(default, _Nothing(), place), wanted, place)
         case Call("optional"), Absent() | None:
-            return Absent(place, explicit=True)
+            return Absent(place, explicit=True, type=type_named(constraint))
         case _, None:
             raise RefusedError(MISFIT)
         case Call("optional", (wanted, *_)), Known() | Unknown():
@@ -144,11 +179,8 @@ def _attribute(given: Value[Tree] | None, constraint: Expression, place: Place) 
             return _convert(given, constraint, place)
 
 
-class _Nothing:
+class _Nothing(NoFiles):
     """Names for the defaults of optional attributes, which can refer to nothing."""
 
     def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:  # noqa: ARG002
         return Unknown(f"a default cannot refer to {root}", place)
-
-    def file(self, path: str) -> str | None:  # noqa: ARG002
-        return None

@@ -1,114 +1,160 @@
-"""The one type that Terraform gives the elements of a list, a set or a map, and the order of a set."""
+"""Values converted to a type, the one type of several values, and the order of a set."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
 from astrovet.place import Place
-from astrovet.terraform.values.conversion import as_text
-from astrovet.terraform.values.equality import kind
+from astrovet.terraform.values.conversion import as_bool, as_number, as_text, parse_number
 from astrovet.terraform.values.plain_data import listed, plain
 from astrovet.terraform.values.refusal import RefusedError
-from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
+from astrovet.terraform.values.types import DYNAMIC, OPEN, STRING, can_convert, is_dynamic, type_of, unify
+from astrovet.value import Absent, Entry, Known, List, Map, Tree, Type, Unknown, Value
+
+NO_COMMON_TYPE = "the values have no common type"
+
+
+def common_type(values: Sequence[Value[Tree]]) -> Type:
+    """The one type of these values.
+
+    Raises:
+        RefusedError: Terraform has none.
+    """
+    wanted = unify(map(type_of, values))
+    if wanted is None:
+        raise RefusedError(NO_COMMON_TYPE)
+    return wanted
 
 
 def unified(values: Sequence[Value[Tree]]) -> list[Value[Tree]]:
     """The values converted to one type, as the elements of a list are.
 
     Raises:
-        RefusedError: Terraform has no such type, or which one it is is not known.
+        RefusedError: Terraform has no such type.
     """
-    if alike(values):
-        return list(values)
-    known = [value for value in values if isinstance(value, Known)]
-    kinds = {kind(value.value) for value in known}
-    if kinds <= {"string", "number", "bool"} and "string" in kinds:
-        return [replace(value, value=as_text(value.value)) if isinstance(value, Known) else value for value in values]
-    if len(kinds) == 1 and kinds <= {"number", "bool"}:
-        # Another element may turn out to be a text, and these with it.
-        reason = "the type of another element is not known"
-        return [Unknown(reason, value.place) if isinstance(value, Known) else value for value in values]
-    raise RefusedError("the elements have no common type that is known")
+    wanted = common_type(values)
+    return [converted(value, wanted) for value in values]
 
 
-def alike(values: Iterable[Value[Tree]]) -> bool:
-    """Whether the values certainly have one type, so that nothing needs converting."""
-    present = [value for value in values if not isinstance(value, Absent)]
-    trees = [value.value for value in present if isinstance(value, Known)]
-    kinds = {kind(tree) for tree in trees}
-    if len(trees) < len(present):
-        return kinds <= {"string"} or not trees
-    if len(kinds) > 1:
-        return False
-    if kinds == {"map"}:
-        return _alike_maps([tree for tree in trees if isinstance(tree, Map)])
-    if kinds == {"list"}:
-        lists = [tree.items for tree in trees if isinstance(tree, List)]
-        if len({len(items) for items in lists}) == 1:
-            return all(alike(column) for column in zip(*lists, strict=True))
-        return alike([item for items in lists for item in items])
-    return True
+def converted(value: Value[Tree], wanted: Type) -> Value[Tree]:
+    """The value as Terraform converts it to a type; it stays where it stands.
+
+    Raises:
+        RefusedError: it cannot be converted.
+    """
+    if wanted.name == "dynamic":
+        return value
+    match value:
+        case Unknown() if value.is_refused or wanted.name == "open":
+            return value
+        case Unknown():
+            if value.type is not None and not can_convert(value.type, wanted):
+                raise RefusedError(NO_COMMON_TYPE)
+            settled = None if is_dynamic(wanted) else wanted
+            return replace(value, type=settled, prefix=value.prefix if wanted == STRING else "")
+        case Absent():
+            if value.type is not None and not can_convert(value.type, wanted):
+                raise RefusedError(NO_COMMON_TYPE)
+            return replace(value, type=wanted)
+        case Known():
+            return _known(value, wanted)
 
 
-def _alike_maps(maps: Sequence[Map]) -> bool:
-    if any(tree.unlisted is not None for tree in maps):
-        return False
-    if len({frozenset(tree.entries) for tree in maps}) == 1:
-        return all(alike([tree.entries[key].value for tree in maps]) for key in maps[0].entries)
-    return alike([entry.value for tree in maps for entry in tree.entries.values()])
-
-
-def may_convert(values: Iterable[Value[Tree]]) -> bool:
-    """Whether one type for all could make another value of one of them: a text of a number or a boolean."""
-    present = [value for value in values if not isinstance(value, Absent)]
-    trees = [value.value for value in present if isinstance(value, Known)]
-    kinds = {kind(tree) for tree in trees}
-    if len(trees) < len(present):
-        return any(_holds_number(tree) for tree in trees)
-    if kinds == {"map"}:
-        maps = [tree for tree in trees if isinstance(tree, Map)]
-        columns = [[tree.entries[key].value for tree in maps if key in tree.entries] for key in maps[0].entries]
-        if len({frozenset(tree.entries) for tree in maps}) == 1:
-            return any(map(may_convert, columns))
-        return may_convert(entry.value for tree in maps for entry in tree.entries.values())
-    if kinds == {"list"}:
-        lists = [tree.items for tree in trees if isinstance(tree, List)]
-        if len({len(items) for items in lists}) == 1:
-            return any(may_convert(column) for column in zip(*lists, strict=True))
-        return may_convert(item for items in lists for item in items)
-    return "string" in kinds and len(kinds) > 1 and kinds <= {"string", "number", "bool"}
-
-
-def _holds_number(tree: Tree) -> bool:
-    """Whether a number or a boolean is in it."""
-    match tree:
-        case Map():
-            parts = [entry.value for entry in tree.entries.values()]
-        case List():
-            parts = list(tree.items)
+def _known(value: Known[Tree], wanted: Type) -> Value[Tree]:
+    tree = value.value
+    match wanted.name, tree:
+        case "open", _:
+            return loosened(value)
+        case "string", _:
+            return replace(value, value=as_text(tree), is_loose=False)
+        case "number", str() | int() | float():
+            return replace(value, value=as_number(tree), is_loose=False)
+        case "bool", str() | bool():
+            return replace(value, value=as_bool(tree), is_loose=False)
+        case (("list" | "set"), List()):
+            return _collected(value, tree, wanted)
+        case "tuple", List(items, is_set=False) if len(items) == len(wanted.parts):
+            elements = tuple(map(converted, items, wanted.parts))
+            return replace(value, value=List(elements))
+        case "map", Map():
+            element = _element(wanted, [entry.value for entry in tree.entries.values()], tree.element)
+            entries = {key: _entry(entry, element) for key, entry in tree.entries.items()}
+            return replace(value, value=Map(entries, tree.unlisted, element))
+        case "object", Map():
+            return _object(value, tree, wanted)
         case _:
-            return not isinstance(tree, str)
-    return any(_holds_number(part.value) for part in parts if isinstance(part, Known))
+            raise RefusedError("a value cannot be converted to the type that is expected")
+
+
+def _collected(value: Known[Tree], tree: List, wanted: Type) -> Value[Tree]:
+    element = _element(wanted, tree.items, tree.element)
+    elements = [converted(item, element) for item in tree.items]
+    if wanted.name == "list":
+        return replace(value, value=List(tuple(elements), element=element))
+    return replace(value, value=List(_distinct(elements), is_set=True, element=element))
+
+
+def _element(wanted: Type, values: Sequence[Value[Tree]], earlier: Type | None) -> Type:
+    """The type of a collection's elements; where any will do, the one that they have in common."""
+    if wanted.parts[0].name != "dynamic":
+        return wanted.parts[0]
+    return earlier or common_type(values)
+
+
+def _entry(entry: Entry, wanted: Type) -> Entry:
+    return Entry(entry.key, entry.key_place, converted(entry.value, wanted), entry.replaced)
+
+
+def _object(value: Known[Tree], tree: Map, wanted: Type) -> Value[Tree]:
+    """Attributes that the type does not name are dropped."""
+    parts = dict(zip(wanted.keys, wanted.parts, strict=True))
+    entries = {key: _entry(entry, parts[key]) for key, entry in tree.entries.items() if key in parts}
+    for key in parts.keys() - entries.keys():
+        if tree.unlisted is None:
+            raise RefusedError("a value lacks an attribute of the type that is expected")
+        entries[key] = Entry(key, value.place, converted(tree.unlisted, parts[key]))
+    return replace(value, value=Map(entries))
+
+
+def loosened(value: Value[Tree]) -> Value[Tree]:
+    """The value where its type is not settled: a number may turn out to be a text, a text to be a number."""
+    match value:
+        case Known(Map(entries) as tree):
+            children = {key: replace(entry, value=loosened(entry.value)) for key, entry in entries.items()}
+            return replace(value, value=replace(tree, entries=children, element=OPEN))
+        case Known(List(items) as tree):
+            return replace(value, value=replace(tree, items=tuple(map(loosened, items)), element=OPEN))
+        case Known(str(content)):
+            return replace(value, is_loose=content in {"true", "false"} or parse_number(content) is not None)
+        case Known():
+            return replace(value, is_loose=True)
+        case Unknown() | Absent():
+            return replace(value, type=None)
 
 
 def as_set(values: Sequence[Value[Tree]], place: Place, *, sensitive: bool = False) -> Value[Tree]:
     """The set of these values: of one type, sorted as Terraform goes through it, each once.
 
     Raises:
-        RefusedError: they have no common type, or what is in them is not known.
+        RefusedError: they have no common type.
+        UndecidedError: what is in them is not known.
     """
-    elements = unified(values)
-    if len(elements) == 1:
-        return listed(elements, place, sensitive=sensitive, is_set=True)
+    element = common_type(values) if values else DYNAMIC
+    elements = [converted(value, element) for value in values]
+    return listed(_distinct(elements), place, sensitive=sensitive, is_set=True, element=element)
+
+
+def _distinct(elements: Sequence[Value[Tree]]) -> tuple[Value[Tree], ...]:
+    if len(elements) <= 1:
+        return tuple(elements)
     by_text: dict[str, tuple[Any, Value[Tree]]] = {}
     for element in elements:
         data = plain(element)
         by_text.setdefault(set_text(data), (data, element))
-    ordered = [by_text[text][1] for text in sorted(by_text, key=lambda text: _set_order(text, by_text[text][0]))]
-    return listed(ordered, place, sensitive=sensitive, is_set=True)
+    return tuple(by_text[text][1] for text in sorted(by_text, key=lambda text: _set_order(text, by_text[text][0])))
 
 
 def _set_order(text: str, data: Any) -> tuple[bool, float, str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from astrovet.terraform.values.refusal import RefusedError
+from astrovet.terraform.values.refusal import RefusedError, UndecidedError
 
 MAX_DIGITS = 15
 """Digits that a float surely keeps. Terraform calculates with 512 bits; a longer fraction may be another one there."""
 MAX_EXPONENT = 300
 
+_LIKE_A_NUMBER = re.compile(r"[+-]?([0-9.]+([eEpP][+-]?[0-9]+)?|inf)", re.IGNORECASE)
+"""What Terraform may take for a number, though astrovet does not."""
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 
 
@@ -29,11 +31,11 @@ def exact_number(text: str) -> int | float:
     """The number that a decimal text in a document means.
 
     Raises:
-        RefusedError: it is none, or one that a float does not keep exactly.
+        UndecidedError: it is none, or one that a float does not keep exactly.
     """
     number = parse_number(text)
     if number is None:
-        raise RefusedError("a number in the text is not known exactly")
+        raise UndecidedError("a number in the text is not known exactly")
     return number
 
 
@@ -50,13 +52,13 @@ def to_decimal(number: int | float) -> Any:
     """The number as a `decimal.Decimal`.
 
     Raises:
-        RefusedError: a float with so many digits that Terraform's number may be another one.
+        UndecidedError: a float with so many digits that Terraform's number may be another one.
     """
     from decimal import Decimal
 
     exact = Decimal(repr(number))
     if isinstance(number, float) and (not exact.is_finite() or len(exact.normalize().as_tuple().digits) > MAX_DIGITS):
-        raise RefusedError("a fraction has more digits than astrovet calculates with")
+        raise UndecidedError("a fraction has more digits than astrovet calculates with")
     return exact
 
 
@@ -64,13 +66,15 @@ def as_text(data: Any) -> str:
     """Plain data where Terraform expects a text.
 
     Raises:
-        RefusedError: Terraform converts no such thing to a text.
+        UndecidedError: Terraform converts no such thing to a text.
     """
     if isinstance(data, str):
         return data
     if isinstance(data, bool):
         return "true" if data else "false"
-    if isinstance(data, int) and abs(data) < 10**MAX_EXPONENT:
+    if isinstance(data, int):
+        if abs(data) >= 10**MAX_EXPONENT:
+            raise UndecidedError("a number has more digits than astrovet calculates with")
         return str(data)
     if isinstance(data, float):
         text = format(to_decimal(data), "f")
@@ -82,12 +86,14 @@ def as_number(data: Any) -> int | float:
     """Plain data where Terraform expects a number.
 
     Raises:
-        RefusedError: it is none, or none that astrovet knows exactly.
+        UndecidedError: it is none, or none that astrovet knows exactly.
     """
     if isinstance(data, str):
         number = parse_number(data)
         if number is not None:
             return number
+        if _LIKE_A_NUMBER.fullmatch(data):
+            raise UndecidedError("a number in a text is not known exactly")
     if isinstance(data, float):
         exact = to_decimal(data)
         return int(exact) if data.is_integer() else data
@@ -100,7 +106,7 @@ def as_integer(data: Any) -> int:
     """Plain data where Terraform expects a whole number.
 
     Raises:
-        RefusedError: it is none.
+        UndecidedError: it is none.
     """
     number = as_number(data)
     if isinstance(number, int):
@@ -112,7 +118,7 @@ def as_bool(data: Any) -> bool:
     """Plain data where Terraform expects a boolean.
 
     Raises:
-        RefusedError: it is none.
+        UndecidedError: it is none.
     """
     if isinstance(data, bool):
         return data
@@ -126,7 +132,7 @@ def as_list(data: Any) -> list[Any]:
     """Plain data where Terraform expects a list.
 
     Raises:
-        RefusedError: it is none.
+        UndecidedError: it is none.
     """
     if isinstance(data, list):
         return data
@@ -137,6 +143,6 @@ def as_texts(data: Any) -> list[str]:
     """Plain data where Terraform expects a list of texts.
 
     Raises:
-        RefusedError: it is none.
+        UndecidedError: it is none.
     """
     return [as_text(item) for item in as_list(data)]

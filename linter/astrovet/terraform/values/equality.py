@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from astrovet.terraform.values.conversion import to_decimal
-from astrovet.terraform.values.refusal import RefusedError
+from astrovet.terraform.values.conversion import as_text, parse_number, to_decimal
+from astrovet.terraform.values.refusal import UndecidedError
+from astrovet.terraform.values.types import STRING, is_dynamic, is_open, type_of
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
 
 
@@ -28,11 +29,11 @@ def same(one: Value[Tree], other: Value[Tree]) -> bool | None:
     """Terraform's `==`; None where it depends on something unknown.
 
     Lists and maps with equal content are equal only if their types are: `tolist(["a"]) == ["a"]` is
-    false. Two literals have the same type; for anything else it is not known.
+    false.
     """
     match one, other:
         case (Unknown() as lost, known) | (known, Unknown() as lost):
-            return False if _excluded(known, lost.prefix) else None
+            return False if _excluded(known, lost) else None
         case Absent(), Absent():
             return True
         case Known(Map() as left), Known(Map() as right):
@@ -41,21 +42,39 @@ def same(one: Value[Tree], other: Value[Tree]) -> bool | None:
             if len(left.items) != len(right.items):
                 return False
             return _if_same_type(one, other, _all(map(same, left.items, right.items)))
+        case (Known(loose, is_loose=True), Known(leaf)) | (Known(leaf), Known(loose, is_loose=True)):
+            return None if _reads_alike(loose, leaf) else False
         case Known(left), Known(right):
             return _same_leaf(left, right)
         case _:
             return False
 
 
-def _excluded(value: Value[Tree], prefix: str) -> bool:
-    """Whether a text with this beginning cannot be that value."""
+def _excluded(value: Value[Tree], lost: Unknown) -> bool:
+    """Whether what is unknown cannot be that value."""
+    prefix = lost.prefix
     match value:
+        case Absent() if lost.is_never_null:
+            return True
+        case Known(Map() | List()) if lost.type == STRING:
+            return True
         case Known(str(content)):
             return not content.startswith(prefix)
         case Known() | Absent():
             return prefix != ""
         case Unknown():
             return not (value.prefix.startswith(prefix) or prefix.startswith(value.prefix))
+
+
+def _reads_alike(one: Tree, other: Tree) -> bool:
+    """Whether a number, a boolean or a text may be the other, with another type."""
+    if isinstance(one, Map | List) or isinstance(other, Map | List):
+        return False
+    try:
+        left, right = as_text(one), as_text(other)
+    except UndecidedError:
+        return True
+    return left == right or (parse_number(left) is not None and parse_number(left) == parse_number(right))
 
 
 def _same_leaf(left: Tree, right: Tree) -> bool | None:
@@ -65,7 +84,7 @@ def _same_leaf(left: Tree, right: Tree) -> bool | None:
         for number in (left, right):
             if isinstance(number, float):
                 to_decimal(number)
-    except RefusedError:
+    except UndecidedError:
         return None
     return left == right
 
@@ -89,4 +108,10 @@ def _all(results: Iterable[bool | None]) -> bool | None:
 
 
 def _if_same_type(one: Known[Tree], other: Known[Tree], equal: bool | None) -> bool | None:
-    return None if equal and not (one.written and other.written) else equal
+    """Equal content is not enough: the types have to be equal too."""
+    if equal is not True:
+        return equal
+    left, right = type_of(one), type_of(other)
+    if is_open(left) or is_open(right):
+        return None
+    return None if left != right and (is_dynamic(left) or is_dynamic(right)) else left == right

@@ -9,25 +9,25 @@ from msgspec.structs import replace
 
 from astrovet.budget import MAX_DEPTH
 from astrovet.place import Place, inside
-from astrovet.terraform.values.refusal import RefusedError
+from astrovet.terraform.values.refusal import UndecidedError
 from astrovet.terraform.values.texts import composed
-from astrovet.value import Absent, Entry, Known, Leaf, List, Map, Tree, Unknown, Value
+from astrovet.value import Absent, Entry, Known, Leaf, List, Map, Tree, Type, Unknown, Value
 
 
 def plain(value: Value[Tree]) -> Any:
     """Python's own data for a whole value; None is null.
 
     Raises:
-        RefusedError: a part of it is unknown.
+        UndecidedError: a part of it is unknown.
     """
     match value:
         case Unknown() as lost:
-            raise RefusedError.because_of(lost)
+            raise UndecidedError.because_of(lost)
         case Absent():
             return None
         case Known(Map() as tree):
             if tree.unlisted is not None:
-                raise RefusedError.because_of(tree.unlisted)
+                raise UndecidedError.because_of(tree.unlisted)
             return {key: plain(entry.value) for key, entry in tree.entries.items()}
         case Known(List() as tree):
             return [plain(item) for item in tree.items]
@@ -39,14 +39,14 @@ def from_plain(data: Any, place: Place, *, sensitive: bool = False) -> Value[Tre
     """The value of plain data, all of it at `place`.
 
     Raises:
-        RefusedError: it is nested too deeply.
+        UndecidedError: it is nested too deeply.
     """
     return _from_plain(data, place, sensitive, 0)
 
 
 def _from_plain(data: Any, place: Place, sensitive: bool, depth: int) -> Value[Tree]:
     if depth > MAX_DEPTH:
-        raise RefusedError("the value is nested too deeply")
+        raise UndecidedError("the value is nested too deeply")
     if data is None:
         return Absent(place, explicit=True)
     if isinstance(data, dict):
@@ -70,30 +70,43 @@ def moved(value: Value[Tree], place: Place, *, sensitive: bool = False) -> Value
             return replace(value, place=place)
         case Known(Map() as tree):
             entries = {key: entry.value for key, entry in tree.entries.items()}
-            return mapped(entries, place, unlisted=tree.unlisted, sensitive=sensitive or value.sensitive)
+            marked = sensitive or value.sensitive
+            return mapped(entries, place, unlisted=tree.unlisted, sensitive=marked, element=tree.element)
         case Known(List() as tree):
             marked = sensitive or value.sensitive
-            return listed(tree.items, place, sensitive=marked, is_set=tree.is_set)
+            return listed(tree.items, place, sensitive=marked, is_set=tree.is_set, element=tree.element)
         case Known(leaf):
             marked = sensitive or value.sensitive
-            return Known(leaf, place, marked, written=False, document=value.document)
+            return Known(leaf, place, marked, written=False, document=value.document, is_loose=value.is_loose)
 
 
-def listed(items: Iterable[Value[Tree]], place: Place, *, sensitive: bool = False, is_set: bool = False) -> Known[Tree]:
-    """A list of these values."""
+def listed(
+    items: Iterable[Value[Tree]],
+    place: Place,
+    *,
+    sensitive: bool = False,
+    is_set: bool = False,
+    element: Type | None = None,
+) -> Known[Tree]:
+    """A tuple of these values; a list or a set where their one type is given."""
     elements = tuple(moved(item, inside(place, index)) for index, item in enumerate(items))
-    return Known(List(elements, is_set), place, sensitive, written=False)
+    return Known(List(elements, is_set, element), place, sensitive, written=False)
 
 
 def mapped(
-    values: Mapping[str, Value[Tree]], place: Place, *, unlisted: Unknown | None = None, sensitive: bool = False
+    values: Mapping[str, Value[Tree]],
+    place: Place,
+    *,
+    unlisted: Unknown | None = None,
+    sensitive: bool = False,
+    element: Type | None = None,
 ) -> Known[Tree]:
-    """A map of these values."""
+    """An object of these values; a map where their one type is given."""
     entries: dict[str, Entry] = {}
     for key, value in values.items():
         below = inside(place, key)
         entries[key] = Entry(key, below, moved(value, below))
-    return Known(Map(entries, unlisted), place, sensitive, written=False)
+    return Known(Map(entries, unlisted, element), place, sensitive, written=False)
 
 
 def are_written(values: Iterable[Value[Tree]]) -> bool:

@@ -11,13 +11,20 @@ from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
 def unknown(why: str, place: Place, *parts: Value[Tree], how: str = "") -> Unknown:
     """Unknown for the sake of these parts: the first one's reason counts, and all origins are kept.
 
-    Where no part is unknown, the reason is the one that is given.
+    Where no part is unknown, the reason is the one that is given. What needs something that Terraform refuses
+    is refused with it.
     """
     unknown_parts = [unknown_part for part in parts for unknown_part in unknowns_in(part)]
     if not unknown_parts:
         return Unknown(why, place, how=how)
     origins = tuple(dict.fromkeys(origin for part in unknown_parts for origin in part.origins))
-    return Unknown(unknown_parts[0].why, place, origins, how=unknown_parts[0].how)
+    first = next((part for part in unknown_parts if part.is_refused), unknown_parts[0])
+    return Unknown(first.why, place, origins, how=first.how, is_refused=first.is_refused)
+
+
+def refused_part(*parts: Value[Tree]) -> Unknown | None:
+    """The first part that Terraform refuses."""
+    return next((lost for part in parts for lost in unknowns_in(part) if lost.is_refused), None)
 
 
 def after_apply(what: str, place: Place, origins: tuple[str, ...] = ()) -> Unknown:

@@ -1,0 +1,138 @@
+"""Attributes as a provider's schema has them, where that is known: what references to a resource see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from astrovet.place import Place, inside
+from astrovet.terraform.source.marks import completed_later
+from astrovet.terraform.values.common_type import converted, loosened
+from astrovet.terraform.values.refusal import UndecidedError
+from astrovet.terraform.values.types import BOOL, NUMBER, OPEN, STRING
+from astrovet.terraform.values.unknowns import after_apply
+from astrovet.value import Absent, Entry, Known, List, Map, Tree, Type, Unknown, Value
+
+_TYPES = {
+    "string": STRING,
+    "number": NUMBER,
+    "bool": BOOL,
+    "set(string)": Type("set", (STRING,)),
+    "map(string)": Type("map", (STRING,)),
+}
+
+
+class Schema(Struct, frozen=True):
+    """An attribute, or all those of a type of resource."""
+
+    type: str = "object"
+    unset: str = "computed"
+    """What it holds where it is left out."""
+    attributes: Mapping[str, Schema] = {}
+    """Of an object, or of the elements of a set of objects."""
+
+
+def schema_of(kind: str) -> Schema | None:
+    """The schema of a type of resource; None where it is not known."""
+    if not kind.startswith("astro_"):
+        return None
+    from astrovet.terraform.source.astro_schemas import SCHEMAS
+
+    if kind not in SCHEMAS:
+        return None
+    lines = [line.split() for line in SCHEMAS[kind].splitlines() if line.strip()]
+    return _schema("object", "computed", {path.replace("[]", ""): (what, unset) for path, what, unset in lines}, "")
+
+
+def _schema(what: str, unset: str, rows: Mapping[str, tuple[str, str]], prefix: str) -> Schema:
+    names = [path for path in rows if path.startswith(prefix) and "." not in path[len(prefix) :]]
+    return Schema(what, unset, {path[len(prefix) :]: _schema(*rows[path], rows, f"{path}.") for path in names})
+
+
+UNTYPED = frozenset({"terraform_data"})
+"""Types of resources whose attributes have the type of what they are set to."""
+
+
+def as_provided(value: Value[Tree], kind: str, schema: Schema | None, name: str) -> Value[Tree]:
+    """An argument as a reference sees it: with the type that the provider's schema gives it.
+
+    Where the schema is not known, neither is the type.
+    """
+    attribute = schema.attributes.get(name) if schema is not None else None
+    if attribute is not None:
+        return provided(value, attribute, value.place)
+    return value if kind in UNTYPED else loosened(value)
+
+
+def decided_later(held: Value[Tree], schema: Schema | None) -> bool:
+    """Whether the provider gives a value that the author does not; what a schema leaves out is null."""
+    return isinstance(held, Absent) and not (held.explicit and schema is not None)
+
+
+def whole(
+    value: Callable[[str], Value[Tree]],
+    written: Iterable[str],
+    kind: str,
+    schema: Schema | None,
+    address: str,
+    place: Place,
+) -> Value[Tree]:
+    """All attributes of an instance; what its provider computes is known only after apply."""
+    names = dict.fromkeys((*written, *(schema.attributes if schema is not None else ())))
+    held_by = {name: as_provided(value(name), kind, schema, name) for name in names}
+    entries = {
+        name: Entry(name, inside(place, name), completed_later(held, address))
+        for name, held in held_by.items()
+        if not isinstance(held, Absent) or held.explicit
+    }
+    return Known(Map(entries, after_apply(address, place, (address,))), place, written=False)
+
+
+def provided(value: Value[Tree], schema: Schema, place: Place) -> Value[Tree]:
+    """What an attribute holds that is set to this; Absent without being null where the provider decides."""
+    match value:
+        case Absent():
+            return _unset(schema, place)
+        case Unknown():
+            return replace(value, type=_TYPES.get(schema.type))
+        case Known(Map() as tree) if schema.type == "object" and schema.attributes:
+            return replace(value, value=replace(tree, entries=_entries(tree, schema, place)))
+        case Known(List(items)) if schema.type == "set(object)":
+            return replace(value, value=List(tuple(_element(item, schema, place) for item in items), element=OPEN))
+        case Known():
+            wanted = _TYPES.get(schema.type)
+            try:
+                return converted(value, wanted) if wanted is not None else loosened(value)
+            except UndecidedError:
+                return loosened(value)
+
+
+def _element(item: Value[Tree], schema: Schema, place: Place) -> Value[Tree]:
+    return provided(item, replace(schema, type="object"), place)
+
+
+def _entries(tree: Map, schema: Schema, place: Place) -> dict[str, Entry]:
+    entries: dict[str, Entry] = {}
+    for name, attribute in schema.attributes.items():
+        below = inside(place, name)
+        given = tree.entries.get(name)
+        if given is None and tree.unlisted is not None:
+            continue  # it may be among the keys that are not known
+        held = provided(given.value if given is not None else Absent(below), attribute, below)
+        if not isinstance(held, Absent) or held.explicit:
+            entries[name] = Entry(name, given.key_place if given is not None else below, held)
+    return entries
+
+
+def _unset(schema: Schema, place: Place) -> Value[Tree]:
+    match schema.unset:
+        case "empty":
+            return Known(List((), is_set=True, element=STRING), place, written=False)
+        case "false":
+            return Known(False, place, written=False)
+        case "computed":
+            return Absent(place)
+        case _:
+            return Absent(place, explicit=True, type=_TYPES.get(schema.type))

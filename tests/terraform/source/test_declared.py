@@ -1,0 +1,44 @@
+"""What Terraform refuses of a folder: one name for two blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from astrovet.document import ProblemKind
+from astrovet.formats.text_file import TextFile
+from astrovet.terraform.source.declared import read_folder
+
+BLOCK = 'resource "astro_workspace" "team" {\n  name = "team"\n}\n'
+
+
+def opened(files: Mapping[str, str]) -> dict[str, TextFile]:
+    return {path: TextFile.of(path, content) for path, content in files.items()}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.tf": BLOCK, "b.tf": BLOCK},
+        {"a.tf": 'variable "name" {}\n', "b.tf": 'variable "name" {}\n'},
+        {"a.tf": 'module "team" {\n  source = "./a"\n}\n', "b.tf": 'module "team" {\n  source = "./b"\n}\n'},
+    ],
+)
+def test_a_second_block_of_a_name_is_a_problem_with_both_places(files: Mapping[str, str]) -> None:
+    (problem,) = read_folder(opened(files), "").problems
+    assert problem.kind is ProblemKind.DUPLICATE_KEY
+    assert (problem.place.path, problem.related[0].place.path) == ("b.tf", "a.tf")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.tf": BLOCK, "a_override.tf": BLOCK},
+        {"a.tf": BLOCK, "b.tf": BLOCK.replace('"team" {', '"other" {')},
+        {"a.tf": BLOCK, "b.tf": BLOCK.replace("resource", "data", 1)},
+        {"a.tf": "locals {\n  a = 1\n}\n", "b.tf": "locals {\n  b = 1\n}\n"},
+    ],
+)
+def test_overrides_and_other_names_are_none(files: Mapping[str, str]) -> None:
+    assert not read_folder(opened(files), "").problems
