@@ -400,3 +400,16 @@ def test_hostile_texts_take_linear_time(unit: str) -> None:
         showable(hostile)
         shown(Known(hostile, Place("values.yaml")))
     assert time.process_time() - began < 30  # seconds of the processor; quadratic time would be minutes
+
+
+def test_more_is_hidden_than_is_reported() -> None:
+    """A value under a secret-looking name is not printed, even where no finding is made of it."""
+    assert credential_kind("PASSWORD_ROTATION_TEAM", "harbour") is None
+    assert secrecy.hidden_by_name("PASSWORD_ROTATION_TEAM", "harbour")
+    assert not secrecy.hidden_by_name("PASSWORD_ROTATION_TEAM", "${TEAM}")
+    assert not secrecy.hidden_by_name("TEAM", "harbour")
+
+
+@pytest.mark.parametrize("text", ["REPLACE_ME", "Replace Me", "change_me", "YOUR_TOKEN", "INSERT_HERE", "Not_A_Token"])
+def test_a_placeholder_is_one_in_any_spelling(text: str) -> None:
+    assert placeholder(text)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from astrovet.document import Problem as Problem
     from astrovet.document import ProblemKind as ProblemKind
     from astrovet.formats.json_text import JsonText as JsonText
+    from astrovet.formats.json_text import json_text as json_text
     from astrovet.formats.spelling import nearest as nearest
     from astrovet.judging.checks import fail_if as fail_if
     from astrovet.judging.checks import first_unknown as first_unknown
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
     from astrovet.model.agent import Agent as Agent
     from astrovet.model.agent import DagBundle as DagBundle
     from astrovet.model.agent import Lineage as Lineage
-    from astrovet.model.agent import SecretsBackend as SecretsBackend
     from astrovet.model.agent import Sentinel as Sentinel
     from astrovet.model.agent import ServiceAccountSetting as ServiceAccountSetting
     from astrovet.model.blind_spot import BlindSpot as BlindSpot
@@ -64,6 +64,9 @@ if TYPE_CHECKING:
     from astrovet.model.component import Mount as Mount
     from astrovet.model.component import SecurityContext as SecurityContext
     from astrovet.model.component import Volume as Volume
+    from astrovet.model.connection import Connection as Connection
+    from astrovet.model.connection import connection as connection
+    from astrovet.model.connection import opened as opened
     from astrovet.model.credential import SECRET_KEYS as SECRET_KEYS
     from astrovet.model.credential import Choice as Choice
     from astrovet.model.credential import Credential as Credential
@@ -83,6 +86,7 @@ if TYPE_CHECKING:
     from astrovet.model.environment_object import OpenSettings as OpenSettings
     from astrovet.model.estate import Estate as Estate
     from astrovet.model.estate import Input as Input
+    from astrovet.model.facts import PRODUCTION as PRODUCTION
     from astrovet.model.facts import Attestation as Attestation
     from astrovet.model.facts import attested as attested
     from astrovet.model.identity import CloudIdentity as CloudIdentity
@@ -110,6 +114,8 @@ if TYPE_CHECKING:
     from astrovet.model.requirement import Requirement as Requirement
     from astrovet.model.requirement import Tier as Tier
     from astrovet.model.secret import Secret as Secret
+    from astrovet.model.secrets_backend import SecretsBackend as SecretsBackend
+    from astrovet.model.secrets_backend import secrets_backend as secrets_backend
     from astrovet.model.severity import Severity as Severity
     from astrovet.model.storage import Cloud as Cloud
     from astrovet.model.storage import Expiration as Expiration
@@ -148,6 +154,7 @@ if TYPE_CHECKING:
     from astrovet.secrecy import shown as shown
     from astrovet.secrecy import template as template
     from astrovet.value import Absent as Absent
+    from astrovet.value import Entry as Entry
     from astrovet.value import Known as Known
     from astrovet.value import List as List
     from astrovet.value import Map as Map
@@ -155,7 +162,10 @@ if TYPE_CHECKING:
     from astrovet.value import Unknown as Unknown
     from astrovet.value import Value as Value
     from astrovet.value import at as at
+    from astrovet.value import items as items
+    from astrovet.value import may_be as may_be
     from astrovet.value import shape as shape
+    from astrovet.value import text as text
 
 _HOMES = {
     "Absent": "value",
@@ -183,6 +193,8 @@ _HOMES = {
     "ComponentEnvironment": "model.component",
     "ComponentKind": "model.component",
     "conflicts": "requirements.advice",
+    "Connection": "model.connection",
+    "connection": "model.connection",
     "connection_name": "secrecy",
     "Context": "judging.rulebook",
     "Credential": "model.credential",
@@ -196,6 +208,7 @@ _HOMES = {
     "Drift": "model.change",
     "Effect": "model.change",
     "Egress": "model.kubernetes",
+    "Entry": "value",
     "EnvironmentObject": "model.environment_object",
     "EnvironmentVariable": "model.variables",
     "Estate": "model.estate",
@@ -216,6 +229,8 @@ _HOMES = {
     "InputKind": "document",
     "is_variable_name": "secrecy",
     "isolation": "requirements.isolation",
+    "items": "value",
+    "json_text": "formats.json_text",
     "JsonText": "formats.json_text",
     "Known": "value",
     "known_values": "judging.checks",
@@ -231,6 +246,7 @@ _HOMES = {
     "LoggingSidecar": "model.logging_sidecar",
     "LogSink": "model.logging_sidecar",
     "Map": "value",
+    "may_be": "value",
     "Mount": "model.component",
     "nearest": "formats.spelling",
     "NetworkPolicy": "model.kubernetes",
@@ -241,6 +257,7 @@ _HOMES = {
     "ObjectStore": "model.storage",
     "ObjectType": "model.change",
     "Obligation": "model.declared",
+    "opened": "model.connection",
     "Opening": "model.network",
     "OpenSettings": "model.environment_object",
     "Organization": "model.access",
@@ -256,6 +273,7 @@ _HOMES = {
     "Problem": "document",
     "ProblemKind": "document",
     "ProviderConfiguration": "model.deployment",
+    "PRODUCTION": "model.facts",
     "PublicAccessGuard": "model.storage",
     "PublicGrant": "model.storage",
     "RemoteExecution": "model.deployment",
@@ -272,7 +290,8 @@ _HOMES = {
     "secret_field": "secrecy",
     "SECRET_KEYS": "model.credential",
     "secret_name": "secrecy",
-    "SecretsBackend": "model.agent",
+    "secrets_backend": "model.secrets_backend",
+    "SecretsBackend": "model.secrets_backend",
     "SecurityContext": "model.component",
     "Sentinel": "model.agent",
     "ServiceAccount": "model.kubernetes",
@@ -289,6 +308,7 @@ _HOMES = {
     "TASK_COMPONENTS": "model.component",
     "Subject": "model.subject",
     "template": "secrecy",
+    "text": "value",
     "Tier": "model.requirement",
     "TITLES": "requirements.tables",
     "TokenRole": "model.access",

@@ -43,7 +43,7 @@ FAMILIES = [
         on=(Obligation, Declaration, Attestation),
         where_declared=(Deployment, Agent, Cluster, Workspace, ObjectStore),
     ),
-    Family("astrovet_rules.remote_execution", on=(Agent,)),
+    Family("astrovet_rules.remote_execution", on=(Agent, Deployment)),
     Family(
         "astrovet_rules.astro",
         on=(
@@ -64,7 +64,18 @@ FAMILIES = [
     ),
     Family(
         "astrovet_rules.network",
-        on=(InboundPath, KubernetesCluster, ExposedService, Route, NetworkPolicy, PodTemplate, Agent, Egress),
+        on=(
+            InboundPath,
+            KubernetesCluster,
+            ExposedService,
+            Route,
+            NetworkPolicy,
+            PodTemplate,
+            Agent,
+            Egress,
+            Deployment,
+            EnvironmentObject,
+        ),
     ),
     Family("astrovet_rules.storage", on=(ObjectStore, KubernetesCluster)),
     Family("astrovet_rules.links", on=(Agent, AgentToken, Deployment, Cluster, CloudIdentity, EnvironmentObject)),

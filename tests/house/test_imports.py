@@ -162,14 +162,14 @@ def is_rule(module: str) -> bool:
 
 
 def may_be_imported(statement: Import) -> bool:
-    """The front door, pure libraries, tables, and what the rules of one family share; never another rule."""
+    """The front door, pure libraries, tables, what settings mean, what a family's rules share; never another rule."""
     family = statement.module.rpartition(".")[0]
     shared = statement.target in PACK and inside(statement.target, family) and not is_rule(statement.target)
     pure = statement.target.partition(".")[0] in PURE
     return (
         statement.target in {"astrovet", "astrovet.airflow"}
         or pure
-        or statement.target.startswith("astrovet_rules.tables.")
+        or statement.target.startswith(("astrovet_rules.tables.", "astrovet_rules.settings."))
         or shared
     )
 

@@ -265,7 +265,7 @@ def test_what_a_requirement_asks_for_besides(requirement: str, model: str, word:
     ("requirement", "model", "attestations"),
     [
         pytest.param("hipaa", ST, {"baa", "sso", "phi-handling"}, id="S000-34-S000-39-S000-41-hipaa-standard"),
-        pytest.param("hipaa", DE, {"baa", "sso", "phi-handling"}, id="S000-34-S000-39-S000-41-hipaa-dedicated"),
+        pytest.param("hipaa", DE, {"baa", "sso", "phi-handling", "cloud-baa"}, id="S000-34-S000-39-DG-hipaa-dedicated"),
         pytest.param("hipaa", RE, {"baa", "sso", "phi-handling", "cloud-baa"}, id="S003-35-DG-hipaa-remote-execution"),
         pytest.param("hipaa", PC, {"phi-handling", "cloud-baa"}, id="C-03-hipaa-private-cloud"),
         pytest.param("gdpr", ST, {"dpa"}, id="S003-45-gdpr-standard"),

@@ -43,30 +43,16 @@ FLIPS: dict[str, dict[str, str]] = {
         for name in ("data", "name", "namespace", "values")
     },
     "api-token-too-broad": {
-        "bad-agents-of-organization: description": SHOULD_BE_UNDECIDED,
-        "bad-lineage-by-name: name": SHOULD_BE_UNDECIDED,
         "bad-lineage-key-of-agent: chart": SHOULD_BE_UNDECIDED,
         "bad-lineage-key-of-agent: values": SHOULD_BE_UNDECIDED,
-    },
-    "cidr-overlap": {
-        "bad-default-on-aws: cloud_provider": SHOULD_BE_UNDECIDED,
-        "bad-pods-on-google: pod_subnet_range": SHOULD_BE_UNDECIDED,
     },
     "conflicting-requirements": {
         "bad-air-gap-and-private-link: name": SHOULD_BE_UNDECIDED,
         "bad-declared-model: name": SHOULD_BE_UNDECIDED,
     },
-    "owner-sprawl": {"bad-owner-from-outside: role": SHOULD_BE_UNDECIDED},
-    "plan-tier-mismatch": {
-        "bad-recovery-turned-on: cluster_id": SHOULD_BE_UNDECIDED,
-        "bad-recovery-turned-on: is_dr_enabled": SHOULD_BE_UNDECIDED,
-    },
     "remote-task-logs-unset": {"good-agent-ships: chart": SHOULD_BE_UNDECIDED},
     "secret-in-other-namespace": {
-        "bad-release-in-another-namespace: values": SHOULD_BE_UNDECIDED,
-        "bad-terraform-default: name": SHOULD_BE_UNDECIDED,
         "bad-terraform-default: values": SHOULD_BE_UNDECIDED,
-        "bad-terraform-key: name": SHOULD_BE_UNDECIDED,
         "bad-terraform-key: values": SHOULD_BE_UNDECIDED,
     },
 }

@@ -6,14 +6,14 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from fnmatch import fnmatchcase
 from io import BufferedReader
 from typing import BinaryIO
 
 from msgspec.structs import replace
 
 from astrovet.cli.bounds import HOW, OUTSIDE, Bounds, bounds_of, displayed
-from astrovet.cli.excluded import is_excluded
 from astrovet.cli.ignored import Ignored
 from astrovet.cli.templates import chart_of, is_template, may_make_agents, needs_rendering
 from astrovet.document import Note, Problem
@@ -40,9 +40,6 @@ PASSED_OVER = frozenset({"node_modules", "__pycache__", "site-packages", "venv"}
 
 HEAD_BYTES = 8192
 """Of a JSON file that nobody named: enough to tell what it is, and all that most have."""
-MAX_LISTED = 10_000
-"""Files below a folder that `fileset` looks through."""
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Disk:
@@ -182,12 +179,12 @@ class Disk:
                 for name in folders
                 if not name.startswith(".")
                 and name not in PASSED_OVER
-                and not is_excluded(os.path.join(directory, name), excluded)
+                and not _is_excluded(os.path.join(directory, name), excluded)
                 and not (ignored and ignored.folder(os.path.join(directory, name)))
             )
             for name in sorted(names):
                 path = os.path.join(directory, name)
-                if not name.endswith(LOOKED_AT) or is_excluded(path, excluded) or not os.path.exists(path):
+                if not name.endswith(LOOKED_AT) or _is_excluded(path, excluded) or not os.path.exists(path):
                     continue
                 if ignored and ignored.file(path):
                     continue
@@ -227,59 +224,6 @@ def _called_from(file: SourceFile, start: int) -> Note:
     """The line of a module's source."""
     line = file.data.count(b"\n", 0, start) + 1
     return Note("called from here", Place(file.path, line, 1))
-
-
-class FilesBelow(Mapping[str, TextFile]):
-    """Further files that inputs name (`file`, `templatefile`, layers of values), where these may be read.
-
-    It lists nothing: a file is there when it is asked for, and only where it is UTF-8 of no excessive size.
-    With `tells`, one that lies outside of the repository is there with this fault; else it is as if there were none.
-    """
-
-    def __init__(self, disk: Disk, *, tells: bool = False) -> None:
-        self._disk = disk
-        self._tells = tells
-
-    def __getitem__(self, path: str) -> TextFile:
-        if not _is_readable(path):
-            raise KeyError(path)
-        if not self._tells and not self._disk.may_read(path):
-            raise KeyError(path)
-        file = self._disk.file(path, VALUES_LIMIT)
-        if not (self._tells and path in self._disk.refused) and (file.fault or not is_utf8(file)):
-            raise KeyError(path)
-        return file
-
-    def is_absent(self, path: str) -> bool:
-        """Whether there surely is no file of that name, in a place where the run may look."""
-        return self._disk.may_read(path) and not os.path.lexists(path)
-
-    def below(self, folder: str) -> Sequence[str] | None:
-        """The files below a folder, by their paths from there; None where it may not be listed, or holds too many."""
-        if not self._disk.holds(folder):
-            return None
-        if not os.path.isdir(folder):
-            return ()
-        closed: list[OSError] = []
-        paths: list[str] = []
-        for directory, _, names in os.walk(folder, onerror=closed.append):
-            paths += (displayed(os.path.relpath(os.path.join(directory, name), folder)) for name in names)
-            if closed or len(paths) > MAX_LISTED or not self._disk.holds(directory):
-                return None
-        return sorted(paths)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
-def _is_readable(path: str) -> bool:
-    try:
-        return os.path.isfile(path) and os.path.getsize(path) <= VALUES_LIMIT.size
-    except OSError:
-        return False
 
 
 class _IrregularError(Exception):
@@ -335,6 +279,18 @@ def _limited(path: str, stream: BinaryIO, limit: SizeLimit, size: int) -> TextFi
     return TextFile(path, data) if left else TextFile(path, data[: limit.looked_at], limit.why, limit.how)
 
 
-def is_utf8(file: TextFile) -> bool:
-    """Whether its bytes are text as Terraform and Helm read it."""
-    return not file.decoded.problems or (bool(file.content) and file.data.startswith(BYTE_ORDER_MARK))
+def passed_over(path: str, excluded: Sequence[str]) -> bool:
+    """Excluded by a glob, or a template of a Helm chart, which is not YAML yet."""
+    return _is_excluded(path, excluded) or is_template(displayed(path))
+
+
+def _is_excluded(path: str, excluded: Sequence[str]) -> bool:
+    shown = displayed(path)
+    return any(_matches(shown, pattern) for pattern in excluded)
+
+
+def _matches(path: str, pattern: str) -> bool:
+    """A glob over the whole path, the file's name, or a folder on the way."""
+    parts = path.split("/")
+    beginnings = ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+    return any(fnmatchcase(part, pattern.rstrip("/")) for part in (*parts, *beginnings))

@@ -15,8 +15,7 @@ from msgspec.structs import replace
 from astrovet.cli.app import EXIT_INPUT, option
 from astrovet.cli.bounds import Bounds, bounds_of, displayed, project_of
 from astrovet.cli.configs import config_finder
-from astrovet.cli.excluded import passed_over
-from astrovet.cli.files import Disk
+from astrovet.cli.files import Disk, passed_over
 from astrovet.cli.streams import tell
 from astrovet.cli.terraform import sources_of
 from astrovet.cli.values import beside, files_of_flag, helm_inputs, settings

@@ -6,7 +6,8 @@ import os
 from collections.abc import Callable, Sequence
 
 from astrovet.cli.bounds import displayed, project_of
-from astrovet.cli.files import Disk, FilesBelow
+from astrovet.cli.files import Disk
+from astrovet.cli.files_below import FilesBelow
 from astrovet.declared.configuration import Config, ConfigError, ConfigProblem
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources
 from astrovet.terraform.file_names import SOURCES

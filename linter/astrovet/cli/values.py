@@ -8,7 +8,8 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from astrovet.cli.bounds import displayed
-from astrovet.cli.files import Disk, FilesBelow, is_utf8
+from astrovet.cli.files import Disk
+from astrovet.cli.files_below import FilesBelow, is_utf8
 from astrovet.declared.configuration import Config, DeclaredAgent
 from astrovet.formats.text_file import TextFile
 from astrovet.helm.conventions import BASE_WORDS, ENDINGS, FOLDERS_OF_ENVIRONMENTS, environment_of

@@ -18,30 +18,11 @@ from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.identity import ANNOTATIONS, IdentityKind
 from astrovet.model.link import Link
 from astrovet.model.logging_sidecar import LoggingSidecar
+from astrovet.model.secrets_backend import SecretsBackend
 from astrovet.model.subject import AstroPart, Subject
 from astrovet.model.variables import Environment, EnvironmentVariable, secret_values, settled
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, items, text
-
-
-class SecretsBackend(Struct, frozen=True):
-    """Where one component gets connections and variables from, as Airflow settles it."""
-
-    backend: Value[str]
-    """The class; Absent where a complete set names none."""
-    kwargs: JsonText
-    """The text that holds the arguments; one that is no JSON object has a fault, and Airflow drops it."""
-    arguments: Known[Map]
-    """All of them: those of the text and, over these, those that have a variable of their own."""
-    environment: ComponentEnvironment
-
-    def argument(self, name: str) -> Value[Tree]:
-        """What the backend is given under this name."""
-        return at(self.arguments, name)
-
-    def text_argument(self, name: str) -> Value[str]:
-        """The same, as text."""
-        return text(self.argument(name))
 
 
 class DagBundle(Struct, frozen=True):

@@ -110,7 +110,10 @@ class ComponentEnvironment(Struct, frozen=True):
     def value(self, name: str) -> Value[str]:
         """The value of a variable; Absent only in a complete set."""
         if name in self.listed:
-            return settled(self.listed[name].value)
+            written = settled(self.listed[name].value)
+            # In a part of the values a variable without a value is a slot that another layer fills.
+            is_slot = isinstance(written, Absent) and written.explicit and not self.complete
+            return partial(name, written.place) if is_slot else written
         return self._unlisted(name) or Absent(self.place, earlier=self.dropped.get(name))
 
     def keyed(self, prefix: str) -> Map:

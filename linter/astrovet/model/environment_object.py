@@ -20,6 +20,12 @@ class OpenSettings(Struct, frozen=True):
     """Settings of a connection or an exporter that Terraform and Astro show to everybody."""
 
     place: Place
+    type: Value[str]
+    """Of a connection: `http`, `postgres` …"""
+    schema: Value[str]
+    """Of a connection."""
+    endpoint: Value[str]
+    """Where an exporter sends metrics to."""
     host: Value[str]
     login: Value[str]
     extra: JsonText

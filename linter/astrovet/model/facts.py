@@ -13,7 +13,7 @@ from astrovet.value import Absent, Value
 
 PRODUCTION = "production"
 
-ATTESTABLE = ("baa", "cloud-baa", "dpa", "sso", "phi-handling", "audit-export", "log-shipping")
+ATTESTABLE = ("baa", "cloud-baa", "dpa", "sso", "phi-handling", "audit-export", "log-shipping", "private-link")
 """What no file can show and people can attest."""
 
 

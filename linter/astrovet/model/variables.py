@@ -12,6 +12,7 @@ from astrovet.secrecy import (
     before_template,
     connection_name,
     credential_kind,
+    hidden_by_name,
     pattern_kind,
     placeholder,
     secret_name,
@@ -53,7 +54,9 @@ def secret_values(variables: Iterable[EnvironmentVariable]) -> Iterator[Value[st
     for variable in variables:
         marked = isinstance(variable.is_secret, Known) and variable.is_secret.value
         match variable.name, variable.value:
-            case Known(name), Known(content) if marked or credential_kind(name, content) is not None:
+            case Known(name), Known(content) if (
+                marked or hidden_by_name(name, content) or credential_kind(name, content) is not None
+            ):
                 yield variable.value
             case _:
                 pass

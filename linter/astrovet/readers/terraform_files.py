@@ -263,10 +263,12 @@ def _read_root_module(
     """Evaluate a root module, or ask it for what the plans that were made from it leave open."""
     from astrovet.readers.astro.root_module import read_root
     from astrovet.terraform.source.resources import read_root_module
+    from astrovet.terraform.source.root_modules import named_templates
 
     environments = sources.environments.get(root or ".", (sources.environment,))
     covering = _covering(root, project, sources, parts.plans)
     if covering:
+        project.templates.update(path for folder in folders for path in named_templates(project, folder, root))
         _ask(project, root, environments[0], covering, parts)
         parts.root_modules.append(read_root(project, root, [parts.plans[number] for number in covering], folders))
         return

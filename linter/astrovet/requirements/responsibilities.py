@@ -80,6 +80,7 @@ SIGNED_BY = {
     "phi-handling": (Party.CUSTOMER,),
     "audit-export": (Party.CUSTOMER,),
     "log-shipping": (Party.CUSTOMER,),
+    "private-link": (Party.CUSTOMER, Party.ASTRONOMER),
 }
 """Whom an attestation takes: who obtains and records it, and with whom it is agreed.
 

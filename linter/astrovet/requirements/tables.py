@@ -309,7 +309,13 @@ SUITABILITY: Mapping[Requirement, Mapping[DeploymentModel, Suitability]] = {
             Tier.BUSINESS,
             ("address ranges that do not overlap (D:disaster-recovery-prepare)",),
         ),
-        RE: Suitability(Fit.NOT_APPLICABLE, "tasks run in your own network already", ("S003-40",)),
+        RE: Suitability(
+            Fit.NOT_APPLICABLE,
+            "tasks run in your own network already",
+            ("S003-40",),
+            None,
+            ("let the agents call Astro over AWS PrivateLink or Azure Private Link (D:remote-agents-aws-privatelink)",),
+        ),
         PC: Suitability(Fit.NOT_APPLICABLE, "it runs in your own network", ("S003-40",)),
     },
     Requirement.AUDIT_RETENTION: {
@@ -329,7 +335,7 @@ SUITABILITY: Mapping[Requirement, Mapping[DeploymentModel, Suitability]] = {
 ATTESTED: Mapping[Requirement, Mapping[DeploymentModel, tuple[str, ...]]] = {
     Requirement.HIPAA: {
         ST: ("baa", "sso", "phi-handling"),
-        DE: ("baa", "sso", "phi-handling"),
+        DE: ("baa", "sso", "phi-handling", "cloud-baa"),
         RE: ("baa", "sso", "phi-handling", "cloud-baa"),
         PC: ("phi-handling", "cloud-baa"),
     },
@@ -348,6 +354,7 @@ ATTESTED_FOR: Mapping[str, frozenset[Requirement]] = {
     "dpa": frozenset({Requirement.GDPR}),
     "audit-export": frozenset({Requirement.PCI, Requirement.AUDIT_RETENTION}),
     "log-shipping": frozenset(Requirement),
+    "private-link": frozenset({Requirement.PRIVATE_CONNECTIVITY}),
 }
 """For whose sake each attestation is made."""
 

@@ -10,7 +10,7 @@ and what takes secrets out of a text (`redaction`). Every pattern is searched in
 
 from __future__ import annotations
 
-from astrovet.secrecy.credentials import credential_kind
+from astrovet.secrecy.credentials import credential_kind, hidden_by_name
 from astrovet.secrecy.names import SECRET_FIELDS, connection_name, secret_field, secret_name
 from astrovet.secrecy.patterns import pattern_kind
 from astrovet.secrecy.placeholders import before_template, literal, placeholder, reference, template
@@ -26,6 +26,7 @@ __all__ = [
     "before_template",
     "connection_name",
     "credential_kind",
+    "hidden_by_name",
     "is_variable_name",
     "literal",
     "pattern_kind",

@@ -10,6 +10,11 @@ import msgspec
 
 from astrovet.secrecy.placeholders import literal, placeholder
 
+# How a private key begins in base64: OpenSSH's own form, and the PEM headers of the usual kinds.
+ENCODED_KEY = (
+    r"(b3BlbnNzaC1rZXktdjE|LS0tLS1CRUdJTi(?:BQUklWQVRF|BSU0EgUFJJVkFU|BFQyBQUklWQV|BPUEVOU1NIIFBS|BFTkNSWVBURUQg))"
+)
+
 # The kind, the texts of which one occurs wherever the pattern matches (so that most values never meet
 # the pattern), and the pattern, whose group is what must not be a placeholder. Each either stops after
 # a fixed number of characters or cannot begin again inside its own match: linear time.
@@ -20,6 +25,16 @@ PATTERNS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("GitLab token", ("glpat-",), r"(?<![0-9A-Za-z])glpat-([A-Za-z0-9_-]{20,})"),
     ("Slack token", ("xox",), r"(?<![0-9A-Za-z])xox[abprs]-([A-Za-z0-9-]{10,})"),
     ("Slack webhook", ("hooks.slack.com",), r"https://hooks\.slack\.com/services/T\w++/\w++/(\w++)"),
+    ("private key", ("b3BlbnNzaC1rZXktdjE", "LS0tLS1CRUdJTi"), ENCODED_KEY),
+    ("private key", ("IBADANBgkqhkiG9w0BAQEFAASC",), r"MII[A-Za-z0-9+/]{1,3}(IBADANBgkqhkiG9w0BAQEFAASC)"),
+    ("OpenAI key", ("sk-proj-", "sk-svcacct-"), r"(?<![0-9A-Za-z])sk-(?:proj|svcacct)-([A-Za-z0-9_-]{20,})"),
+    ("Anthropic key", ("sk-ant-",), r"(?<![0-9A-Za-z])sk-ant-([A-Za-z0-9_-]{20,})"),
+    ("Stripe key", ("k_live_",), r"(?<![0-9A-Za-z])[rs]k_live_([A-Za-z0-9]{16,})"),
+    ("SendGrid key", ("SG.",), r"(?<![0-9A-Za-z])SG\.[A-Za-z0-9_-]{16,40}\.([A-Za-z0-9_-]{16,})"),
+    ("npm token", ("npm_",), r"(?<![0-9A-Za-z])npm_([A-Za-z0-9]{36})"),
+    ("PyPI token", ("pypi-AgEI",), r"(?<![0-9A-Za-z])pypi-AgEI([A-Za-z0-9_-]{30,})"),
+    ("Databricks token", ("dapi",), r"(?<![0-9A-Za-z])dapi([0-9a-f]{32})"),
+    ("Google client secret", ("GOCSPX-",), r"(?<![0-9A-Za-z])GOCSPX-([A-Za-z0-9_-]{20,})"),
     ("private key", ("PRIVATE KEY",), r"-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY)"),
     ("JWT", ("eyJ",), r"(?<![\w-])eyJ[\w-]++\.eyJ[\w-]++\.([\w-]++)"),
     ("Google API key", ("AIza",), r"(?<![0-9A-Za-z])AIza([0-9A-Za-z_-]{35})"),

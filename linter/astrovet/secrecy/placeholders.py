@@ -9,10 +9,22 @@ PLACEHOLDER_BRACKETS = (
     ("[[", "]]"),
 )  # fmt: skip
 PLACEHOLDER_WORDS = frozenset({
-    "", "~", "null", "changeme", "change-me", "change_me", "replace-me", "replaceme", "todo", "tbd", "fixme",
+    "", "~", "null", "changeme", "change-me", "replace-me", "replaceme", "todo", "tbd", "fixme",
     "placeholder", "dummy", "redacted", "example", "insert-here", "not-a-token",
-    "(known after apply)", "(sensitive value)",
+    "(known-after-apply)", "(sensitive-value)",
 })  # fmt: skip
+"""In small letters, with hyphens between the words: `REPLACE_ME` and `Replace me` are the same."""
+STAND_INS = frozenset({
+    "sample", "dummy", "fake", "placeholder", "changeme", "replaceme", "redacted", "todo", "fixme", "tbd",
+    "foobar", "notreal", "mock",
+})  # fmt: skip
+"""Words that make a text with one of them no secret."""
+STAND_IN_PHRASES = ("change-me", "replace-me", "not-a-token", "insert-", "fill-in", "your-", "-here", "to-be-")
+DESCRIBING = frozenset({
+    "my", "api", "token", "key", "secret", "password", "passwd", "pass", "access", "client", "auth", "value", "user",
+    "db", "database", "credential", "credentials", "connection", "string", "app", "service", "account", "webhook",
+})  # fmt: skip
+"""Words that only say what would stand there, as in `example_api_token`."""
 PLACEHOLDER_NAME = r"\$[A-Z_][A-Z0-9_]*+|%[A-Z_][A-Z0-9_]*+%"
 KNOWN_PREFIX = r"Bearer |gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AKIA|ASIA|AIza|hv[sb]\.|sk-"
 
@@ -29,8 +41,8 @@ TEMPLATE = r"\$\{[^{}]++\}|\$\(\w++\)|\{\{[^{}]*+\}\}|\{%[^{}]*+%\}"
 def placeholder(text: str) -> bool:
     """Whether the whole text stands for a value that somebody or something has still to put in."""
     text = text.strip()
-    word = text.lower()
-    if word in PLACEHOLDER_WORDS or word.startswith(("your-", "your_")):
+    word = _in_words(text)
+    if word in PLACEHOLDER_WORDS or word.startswith("your-"):
         return True
     if word.startswith("my-") and word.endswith("-here"):
         return True
@@ -39,6 +51,24 @@ def placeholder(text: str) -> bool:
     if re.fullmatch(PLACEHOLDER_NAME, text):
         return True
     return _is_run(text) or _is_run(re.sub(rf"\A(?:{KNOWN_PREFIX})", "", text))
+
+
+def stand_in(text: str) -> bool:
+    """Whether a text under a secret-looking name is surely no secret, for its own words say so.
+
+    More than a placeholder: `example_api_token`, `sk-abc123-replace-me`, the name of a variable (`HARBOUR_TOKEN`).
+    """
+    words = _in_words(text.strip())
+    parts = set(words.split("-"))
+    if (
+        placeholder(text)
+        or not STAND_INS.isdisjoint(parts)
+        or ("example" in parts and parts - {"example"} <= DESCRIBING)
+    ):
+        return True
+    if any(phrase in f"-{words}-" for phrase in STAND_IN_PHRASES):
+        return True
+    return re.fullmatch(r"[A-Z]{2,}+(?:_[A-Z]++)++", text.strip()) is not None
 
 
 def reference(text: str) -> bool:
@@ -61,6 +91,11 @@ def before_template(text: str) -> str:
     """The text up to the first part of it that a later step fills in; all of it where there is none."""
     first = re.search(TEMPLATE, text)
     return text[: first.start()] if first is not None else text
+
+
+def _in_words(text: str) -> str:
+    """In small letters, with a hyphen between the words."""
+    return re.sub(r"[\s_-]+", "-", text.lower())
 
 
 def _is_bracketed(text: str, opening: str, closing: str) -> bool:

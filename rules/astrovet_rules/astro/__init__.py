@@ -12,6 +12,9 @@ from astrovet_rules.astro import (
     env_secret_not_marked,
     env_vars_emptied,
     hosted_backends_absent,
+    hosted_log_level_debug,
+    hosted_secret_masking_off,
+    hosted_secrets_kwargs,
     org_ip_list_open,
     org_ip_list_unsafe_change,
     owner_sprawl,
@@ -50,5 +53,8 @@ RULES = [
     runtime_unsupported.check,
     state_backend_exposed.check,
     posture_drift.check,
+    hosted_secrets_kwargs.check,
+    hosted_secret_masking_off.check,
+    hosted_log_level_debug.check,
 ]
 """In the order of their ids."""

@@ -50,6 +50,7 @@ from astrovet import (
     Unknown,
     Verdicts,
     fail,
+    first_unknown,
     rule,
     undecided,
     when_known,
@@ -84,13 +85,15 @@ def _judge(token: ApiToken, roles: Sequence[TokenRole], context: Context) -> Ver
         case Known("ORGANIZATION", place) if purposes:
             message = f"a token for {purposes[0]} reaches the whole organization"
             yield fail(place, message, remedy=NARROW, severity=Severity.MEDIUM, about="type")
-        case Known("ORGANIZATION") if isinstance(token.name, Unknown):
-            yield undecided(token.name, about="type")
+        case Known("ORGANIZATION") if (unsaid := first_unknown((token.name, token.description))) is not None:
+            yield undecided(unsaid, about="type")
         case Unknown() as unknown if purposes:
             yield undecided(unknown, about="type")
         case _ if admin is not None and PULLS not in purposes and _sends_lineage(token, purposes, context):
             message = "a lineage key has DEPLOYMENT_ADMIN and could change its deployment"
             yield fail(admin.place, message, remedy=INGEST, severity=Severity.MEDIUM, about="lineage")
+        case _ if admin is not None and not purposes and isinstance(token.name, Unknown):
+            yield undecided(token.name, about="lineage")
         case Known() | Unknown() | Absent():
             pass
 

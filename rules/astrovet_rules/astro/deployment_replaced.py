@@ -63,6 +63,7 @@ REMOVE = "bring it back into the configuration or use a moved block; apply this 
     severity=Severity.HIGH,
     raised={"dora": Severity.CRITICAL},
     sources=("TF", "PLAN"),
+    controls=("45 CFR 164.308(a)(7)", "DORA Art. 11 and 12"),
 )
 def check(change: Change, context: Context) -> Verdicts:
     noun = NOUNS.get(change.type)

@@ -25,7 +25,8 @@ After:
 ## Not reported
 
 Names that only say where a secret is (`..._FILE`, `..._ARN`, `..._ID`), switches, numbers, short texts,
-placeholders, and connections without a password. A value known only after apply is judged by its name.
+placeholders, and connections without a password. The arguments of a secrets backend, which AST024 judges. A value
+known only after apply is judged by its name.
 """
 
 from itertools import chain
@@ -39,6 +40,7 @@ from astrovet import (
     Severity,
     Unknown,
     Verdicts,
+    airflow,
     fail,
     is_variable_name,
     rule,
@@ -65,6 +67,8 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
 def _judge(variable: EnvironmentVariable) -> Verdicts:
     name = variable.name.value if isinstance(variable.name, Known) else ""
     secret = variable.secret()
+    if name.startswith(airflow.SECRETS_OPTIONS):
+        return  # which AST024 judges
     match variable.is_secret, variable.name:
         case Known(True), _:
             pass

@@ -41,6 +41,7 @@ FORGET = "keep the resource in the configuration, or take care of the list elsew
     severity=Severity.HIGH,
     raised={"pci": Severity.CRITICAL, "hipaa": Severity.CRITICAL},
     sources=("TF",),
+    controls=("45 CFR 164.312(a)(1)", "PCI DSS v4 1.3.1"),
 )
 def check(addresses: AddressList, context: Context) -> Verdicts:
     match addresses.removal:

@@ -38,6 +38,7 @@ somebody named by hand are not in Terraform, and so not counted.
 from astrovet import (
     Absent,
     Context,
+    Fail,
     Known,
     Note,
     Organization,
@@ -68,6 +69,10 @@ def check(organization: Organization, context: Context) -> Verdicts:
     yield from _count(organization, owners, context)
     for grant in owners:
         yield from _origin(grant, context.owner_domains)
+    for grant in organization.grants:
+        is_foreign = any(isinstance(outcome, Fail) for outcome in _origin(grant, context.owner_domains))
+        if isinstance(grant.role, Unknown) and is_foreign:
+            yield undecided(grant.role, about=grant.block)
 
 
 def _count(organization: Organization, owners: list[RoleGrant], context: Context) -> Verdicts:

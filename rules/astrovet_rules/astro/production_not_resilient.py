@@ -1,4 +1,4 @@
-"""A deployment under DORA must be a production deployment that stands a failure and does not sleep.
+"""A deployment for production or under DORA must stand a failure, and must not sleep.
 
 ## Why
 
@@ -27,16 +27,19 @@ with it, for only development deployments hibernate.
 
 ## Not reported
 
-HYBRID deployments, which have none of these settings, and deployments of which `dora` is not required.
+HYBRID deployments, which have none of these settings, and deployments of which neither `dora` is required nor
+`environment: production` declared.
 """
 
 from astrovet import (
+    PRODUCTION,
     Absent,
     Context,
     Deployment,
     DeploymentModel,
     Known,
     Note,
+    Requirement,
     Severity,
     Unknown,
     Value,
@@ -56,11 +59,14 @@ REDUNDANT = "set is_high_availability = true"
     "production-not-resilient",
     on=Deployment,
     severity=Severity.HIGH,
-    when=("dora",),
+    raised={"dora": Severity.HIGH},
     sources=("TF", "S000-17", "S000-23"),
     controls=("DORA Art. 11 and 12",),
 )
 def check(deployment: Deployment, context: Context) -> Verdicts:
+    if Requirement.DORA not in context.requires and context.facts.environment != PRODUCTION:
+        yield not_applicable("it is declared neither as production nor to be under DORA")
+        return
     match deployment.model:
         case Known(DeploymentModel.HYBRID):
             yield not_applicable("HYBRID deployments have none of these settings")
@@ -76,7 +82,9 @@ def check(deployment: Deployment, context: Context) -> Verdicts:
         yield fail(sleeps.place, "it is put to sleep", remedy=REMEDY)
     elif _is(available, False):
         message = "it is not highly available"
-        yield fail(available.place, message, remedy=REDUNDANT, severity=Severity.MEDIUM, about="availability")
+        yield fail(
+            available.place, message, remedy=REDUNDANT, severity=Severity.MEDIUM, about="availability", is_raised=False
+        )
     if not _is(develops, True) and not _is(sleeps, True):
         yield from (undecided(setting) for setting in (develops, sleeps, available) if isinstance(setting, Unknown))
 

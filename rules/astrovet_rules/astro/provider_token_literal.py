@@ -53,7 +53,7 @@ REMEDY = "revoke this token, remove it here, and give a new one in ASTRO_API_TOK
     on=ProviderConfiguration,
     severity=Severity.CRITICAL,
     sources=("S000-32", "TF"),
-    controls=("PCI DSS v4 8.6.2", "SOC 2 CC6.1"),
+    controls=("PCI DSS v4 8.6.3", "PCI DSS v4 8.3.2", "SOC 2 CC6.1"),
 )
 def check(provider: ProviderConfiguration, context: Context) -> Verdicts:
     match provider.token:

@@ -63,6 +63,7 @@ ENCRYPT = "set encrypt = true"
     severity=Severity.MEDIUM,
     raised={"hipaa": Severity.HIGH, "pci": Severity.HIGH},
     sources=("TF", "CLOUD"),
+    controls=("45 CFR 164.312(a)(1)", "PCI DSS v4 8.3.2"),
 )
 def check(root: RootModule, context: Context) -> Verdicts:
     if not root.secrets:

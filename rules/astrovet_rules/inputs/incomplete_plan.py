@@ -37,6 +37,7 @@ from astrovet import Context, Input, ProblemKind, Requirement, Severity, Verdict
     raised={str(requirement): Severity.HIGH for requirement in Requirement},
     sources=("PLAN:errored-plan", "PLAN:targeted-incomplete", "PLAN:refresh-only"),
     never_waived=True,
+    controls=("45 CFR 164.316(b)(2)",),
 )
 def check(file: Input, context: Context) -> Verdicts:
     for problem in file.problems_of(ProblemKind.INCOMPLETE_PLAN):

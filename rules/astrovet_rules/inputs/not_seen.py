@@ -38,6 +38,7 @@ FEW = 6
     raised={str(requirement): Severity.HIGH for requirement in Requirement},
     sources=("PLAN:targeted-incomplete",),
     runs_unless_ignored=True,
+    controls=("45 CFR 164.316(b)(2)",),
 )
 def check(spot: BlindSpot, context: Context) -> Verdicts:
     if spot.opens is None or not spot.opens.counts:

@@ -49,6 +49,7 @@ REMEDY = "give a plan (astrovet scan --plan plan.json), agent values (-f values.
     runs_unless_ignored=True,
     silent_in_hook=True,
     stops_the_run=True,
+    controls=("45 CFR 164.316(b)(2)",),
 )
 def check(estate: Estate, context: Context) -> Verdicts:
     if any(source.failed or source.problems_of(ProblemKind.NOT_THIS_CHART) for source in estate.of(Input)):

@@ -27,7 +27,8 @@ After:
 
 ## Not reported
 
-A setting that only one side has; folders that differ inside of one bucket.
+A setting that only one side has; folders that differ inside of one bucket; another notation of the same (`s3a://`,
+`abfss://container@account…`). Where Azure's account or container is written on one side only: undecided.
 """
 
 from collections.abc import Iterable, Iterator
@@ -54,6 +55,21 @@ from astrovet import (
 from astrovet_rules.links.serving import note, without_deployment
 
 REMEDY = "write the same on both sides, or take it out of the deployment"
+
+
+AZURE = "azure"
+STORES = {
+    "s3a": "s3", "s3n": "s3", "gcs": "gs", "abfs": AZURE, "abfss": AZURE, "adl": AZURE, "wasb": AZURE, "wasbs": AZURE,
+}  # fmt: skip
+"""Schemes that open the same store."""
+
+
+class Parts(NamedTuple):
+    """A store, whatever it is called: what is empty is not known."""
+
+    store: str
+    account: str
+    container: str
 
 
 class SharedSetting(NamedTuple):
@@ -112,6 +128,11 @@ def _compared(setting: SharedSetting, deployment: Note) -> Verdicts:
         match in_astro, of_agents:
             case (Absent() | Known(""), _) | (_, Absent() | Known("")):
                 pass
+            case Known(one, place), Known(other, written) if setting.is_path and _is_open(one, other):
+                why = (
+                    f"whether the agents use the same store as the deployment's {what} cannot be told from these names"
+                )
+                yield undecided(Unknown(why, written), about=what)
             case Known(one, place), Known(other, written) if _differ(one, other, is_path=setting.is_path):
                 kind = "bucket" if setting.is_path else "class"
                 message = f"the agents use another {kind} than the deployment's {what}"
@@ -124,9 +145,32 @@ def _compared(setting: SharedSetting, deployment: Note) -> Verdicts:
 
 
 def _differ(one: str, other: str, *, is_path: bool) -> bool:
-    return (_bucket(one) != _bucket(other)) if is_path else one.strip() != other.strip()
+    if not is_path:
+        return one.strip() != other.strip()
+    return any(mine and theirs and mine != theirs for mine, theirs in zip(_parts(one), _parts(other), strict=True))
 
 
-def _bucket(path: str) -> str:
-    """The bucket in `scheme://connection@bucket/prefix`, or in what has no scheme."""
-    return path.strip().rpartition("://")[2].partition("/")[0].rpartition("@")[2].lower()
+def _is_open(one: str, other: str) -> bool:
+    """Whether the two may be the same, and one of them does not say enough: of Azure an account or a container."""
+    first, second = _parts(one), _parts(other)
+    known = [(mine, theirs) for mine, theirs in zip(first, second, strict=True) if mine and theirs]
+    return first != second and all(mine == theirs for mine, theirs in known) and (AZURE in (first.store, second.store))
+
+
+def _parts(path: str) -> Parts:
+    """What a path names, whatever the notation; empty where the notation does not tell.
+
+    `scheme://connection@bucket/prefix`; of Azure also `scheme://container@account.dfs.core.windows.net/prefix`,
+    `https://account.blob.core.windows.net/container/prefix` and, for Airflow's upload of task logs, `wasb-prefix`.
+    """
+    scheme, separator, rest = path.strip().lower().partition("://")
+    if not separator:
+        is_upload = scheme.startswith("wasb")
+        return Parts(AZURE if is_upload else "", "", "" if is_upload else scheme.partition("/")[0])
+    authority, _, folder = rest.partition("/")
+    user, _, host = authority.rpartition("@")
+    store = STORES.get(scheme, scheme)
+    if ".core." in host:
+        container = user or folder.partition("/")[0]
+        return Parts(AZURE, host.partition(".")[0], container)
+    return Parts(store, "", host)

@@ -85,12 +85,17 @@ def _halves(cluster: Cluster) -> Verdicts:
         match standby.value, cluster.cloud:
             case Absent(place), Known("AWS") if standby.name == VPC:
                 yield fail(place, UNSET, remedy=f"set {VPC} to a range of its own", about=VPC, is_raised=False)
+            case Absent(), Unknown() as unknown if standby.name == VPC:
+                yield undecided(unknown, about=VPC)
             case Known(_, place), _:
                 others = [own for own in cluster.ranges if (own.name, standby.name) != PODS]
                 for other in _overlapping(standby.value, others):
                     message = f"{standby.name} overlaps {other.name}"
                     related = (Note(other.name, other.value.place),)
                     yield fail(place, message, remedy=REMEDY, related=related, about=standby.name, is_raised=False)
+                yield from (
+                    undecided(own.value, about=standby.name) for own in others if isinstance(own.value, Unknown)
+                )
             case Unknown() as unknown, _:
                 yield undecided(unknown, about=standby.name)
             case Absent(), _:

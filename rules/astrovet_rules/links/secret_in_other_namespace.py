@@ -73,7 +73,9 @@ def check(agent: Agent, context: Context) -> Verdicts:
             yield from _secrets(agent, namespace, context)
             yield from _release(agent.release_namespace, Known(namespace, place))
         case Unknown() as unknown:
-            if any(_called(name, context) for _, name in agent.secret_names()):
+            names = [name for _, name in agent.secret_names()]
+            is_open = any(isinstance(name, Unknown) for name in names) and bool(context.estate.of(KubernetesSecret))
+            if is_open or isinstance(agent.release_namespace, Known) or any(_called(name, context) for name in names):
                 yield undecided(unknown)
         case Absent():
             yield not_applicable("the values name no namespace")
@@ -84,6 +86,11 @@ def _secrets(agent: Agent, namespace: str, context: Context) -> Verdicts:
         secrets = _called(name, context)
         if secrets:
             yield from _secret(setting, name.place, namespace, secrets, context)
+        elif isinstance(name, Known):
+            nameless = [
+                secret.name for secret in context.estate.of(KubernetesSecret) if isinstance(secret.name, Unknown)
+            ]
+            yield from (undecided(unknown, about=setting) for unknown in nameless[:1])
 
 
 def _called(name: Value[str], context: Context) -> Sequence[KubernetesSecret]:

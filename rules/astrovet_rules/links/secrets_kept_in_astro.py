@@ -64,6 +64,7 @@ REMEDY_PLAIN = "put it into the agents' secrets backend: their tasks do not see 
         "pci": Severity.CRITICAL,
     },
     sources=("S003-10", "S003-25", "S000-43"),
+    controls=("45 CFR 164.312(a)(1)", "PCI DSS v4 8.6.3"),
 )
 def check(subject: Deployment | EnvironmentObject, context: Context) -> Verdicts:
     match subject:

@@ -1,4 +1,4 @@
-"""Nothing that an agent talks to may be reached without encryption.
+"""Nothing that agents and deployments talk to may be reached without encryption.
 
 ## Why
 
@@ -24,7 +24,8 @@ After:
 
 The machine itself (`localhost`), link-local addresses, names of Services (`vault.vault.svc`) and names of
 one label, whose traffic stays in the cluster; proxies (`HTTP_PROXY`), which only carry what is encrypted;
-lineage and a logging sidecar that are switched off. Where only the host is filled in later, the scheme counts.
+lineage and a logging sidecar that are switched off; connections that come from a Secret, or whose text is not in the
+inputs; PostgreSQL without `sslmode`. Where only the host is filled in later, the scheme counts.
 """
 
 from collections.abc import Iterator
@@ -32,7 +33,10 @@ from collections.abc import Iterator
 from astrovet import (
     Absent,
     Agent,
+    ComponentEnvironment,
     Context,
+    Deployment,
+    EnvironmentObject,
     Known,
     Requirement,
     SecretsBackend,
@@ -40,16 +44,23 @@ from astrovet import (
     Unknown,
     Value,
     Verdicts,
+    airflow,
+    at,
     fail,
     first_gap_only,
+    json_text,
     rule,
+    secrets_backend,
+    text,
     undecided,
 )
+from astrovet_rules.settings.connections import connections_of, in_clear
+from astrovet_rules.settings.hosted import environment_of
 from astrovet_rules.tables.dag_bundles import GIT_DEFAULT_CONNECTION
 from astrovet_rules.tables.secrets_backends import ADDRESS_ARGUMENTS, VAULT_ADDRESS, takes
 from astrovet_rules.tables.urls import cleartext_scheme, speaks_https
 
-API = "the agent API"
+API, STORE, LINEAGE = "the agent API", "the secrets store", "the lineage back end"
 UNKNOWN_REST = "${…}"
 """Stands for what is not known of an address."""
 
@@ -58,13 +69,35 @@ UNKNOWN_REST = "${…}"
 @rule(
     "NET009",
     "cleartext-endpoint",
-    on=Agent,
+    on=(Agent, Deployment, EnvironmentObject),
     severity=Severity.HIGH,
     raised={"hipaa": Severity.HIGH, "pci": Severity.HIGH},
     sources=("S000-25", "S000-26", "S003-22", "S003-51"),
     controls=("45 CFR 164.312(e)(1)", "PCI DSS v4 4.2.1", "DORA Art. 9", "SOC 2 CC6.7", "GDPR Art. 32"),
 )
-def check(agent: Agent, context: Context) -> Verdicts:
+def check(subject: Agent | Deployment | EnvironmentObject, context: Context) -> Verdicts:
+    judged_apart = _of_repositories(subject) if isinstance(subject, Agent) else frozenset[str]()
+    for what, way in connections_of(subject, judged_apart):
+        yield from in_clear(what, way)
+    match subject:
+        case Agent():
+            yield from _agent(subject, context)
+        case Deployment():
+            environment = environment_of(subject, context)
+            secrets = secrets_backend(environment.value(airflow.SECRETS_BACKEND), environment)
+            addresses = [(STORE, address) for address in _addresses(secrets)] if environment.unlisted is None else []
+            addresses += _lineage(environment)
+            yield from first_gap_only(
+                outcome for what, address in addresses for outcome in _judged(what, address, None)
+            )
+        case EnvironmentObject(type=Known("METRICS_EXPORT")):
+            for setting in subject.settings:
+                yield from _judged("the receiver of metrics", setting.endpoint, Severity.MEDIUM)
+        case EnvironmentObject():
+            pass
+
+
+def _agent(agent: Agent, context: Context) -> Verdicts:
     strictest = Severity.CRITICAL if context.requires & {Requirement.HIPAA, Requirement.PCI} else None
     outcomes = [
         outcome
@@ -78,17 +111,32 @@ def _endpoints(agent: Agent) -> Iterator[tuple[str, Value[str]]]:
     """What the agent talks to, and at which address."""
     yield API, agent.api_url
     if not agent.lineage.is_off:
-        yield "the lineage back end", agent.lineage.url
+        yield LINEAGE, agent.lineage.url
+        for environment in agent.environments():
+            yield from _lineage(environment)
     for secrets in agent.secrets:
         for address in _addresses(secrets):
-            yield "the secrets store", address
+            yield STORE, address
     for address in agent.bundle_settings("repo_url"):
         yield "a repository of DAGs", address
-    for connection in agent.connections({*agent.git_connections(), GIT_DEFAULT_CONNECTION}):
+    for connection in agent.connections(_of_repositories(agent)):
         yield "a repository of DAGs", connection.host
     if not agent.logging_sidecar.is_off:
         for address in agent.logging_sidecar.sink_addresses():
             yield "a log sink", address
+
+
+def _of_repositories(agent: Agent) -> frozenset[str]:
+    return agent.git_connections() | {GIT_DEFAULT_CONNECTION}
+
+
+def _lineage(environment: ComponentEnvironment) -> list[tuple[str, Value[str]]]:
+    """The addresses of the lineage back end that variables name, as far as they are set."""
+    addresses = [environment.value(name) for name in airflow.LINEAGE_ADDRESSES if name in environment.listed]
+    if airflow.LINEAGE_TRANSPORT in environment.listed:
+        transport = json_text(environment.value(airflow.LINEAGE_TRANSPORT)).content
+        addresses.append(text(at(transport, "url")))
+    return [(LINEAGE, address) for address in addresses]
 
 
 def _addresses(secrets: SecretsBackend) -> Iterator[Value[str]]:
@@ -107,8 +155,8 @@ def _addresses(secrets: SecretsBackend) -> Iterator[Value[str]]:
 
 def _judged(what: str, address: Value[str], severity: Severity | None) -> Verdicts:
     match address:
-        case Known(text, place):
-            written = text
+        case Known(known, place):
+            written = known
         case Unknown(prefix=beginning, place=place):
             written = beginning + UNKNOWN_REST
         case Absent():

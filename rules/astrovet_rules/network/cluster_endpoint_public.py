@@ -24,8 +24,9 @@ After:
       endpoint_public_access  = false
     }
 
-On Google Cloud set `enable_private_endpoint = true` or add `master_authorized_networks_config`, on Azure
-`private_cluster_enabled = true` or `authorized_ip_ranges`.
+On Google Cloud set `enable_private_endpoint = true`, add `master_authorized_networks_config`, or set `enabled = false`
+in `ip_endpoints_config`, without `allow_external_traffic` by DNS; on Azure `private_cluster_enabled = true` or
+`authorized_ip_ranges`.
 
 ## Not reported
 

@@ -4,6 +4,7 @@ from astrovet_rules.remote_execution import (
     agent_ids_disagree,
     agent_out_of_maintenance,
     agent_token_literal,
+    airflow_switch_open,
     api_url_shape,
     backend_class_misspelt,
     credential_source_count,
@@ -72,5 +73,6 @@ RULES = [
     sentinel_disabled.check,
     duplicate_env.check,
     install_blocked.check,
+    airflow_switch_open.check,
 ]
 """In the order of their ids."""

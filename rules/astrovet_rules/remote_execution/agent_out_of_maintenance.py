@@ -20,7 +20,7 @@ After:
 
 ## Not reported
 
-Versions whose first release has no published date; a tag of your own, which tells no version: whether that
+A minor whose first release has no published date, and a tag of your own, which tells no version: whether that
 image is maintained stays undecided. `--today` judges as of another day.
 """
 
@@ -39,10 +39,11 @@ from astrovet import (
     undecided,
 )
 from astrovet_rules.tables.images import parse
-from astrovet_rules.tables.versions import END_OF_MAINTENANCE
+from astrovet_rules.tables.versions import END_OF_MAINTENANCE, end_of_maintenance
 
 LAYER = "another layer of the values may name another image"
 ALL_LAYERS = "scan all layers together"
+LIFECYCLE = "look its first release up in Astronomer's release notes: a minor is maintained for six months"
 
 
 @rule(
@@ -65,12 +66,26 @@ def _outcomes(agent: Agent, today: str) -> Verdicts:
                 version = parse(reference).agent
                 if version is None:
                     yield undecided(Unknown("the tag of this image does not tell its versions", place))
-                elif any(version[:2] <= minor and today >= end for minor, end in END_OF_MAINTENANCE.items()):
-                    if agent.complete:
-                        yield fail(place, "this agent gets no security fixes any more", remedy="use a newer agent")
-                    else:
-                        yield undecided(Unknown(LAYER, place, how=ALL_LAYERS))
+                    continue
+                end = end_of_maintenance(version[:2])
+                minor = f"{version[0]}.{version[1]}"
+                if end is None:
+                    why = f"for how long agent {minor} is maintained is not known here"
+                    yield undecided(Unknown(why, place, how=LIFECYCLE))
+                elif today >= end and agent.complete:
+                    message = f"agent {minor} gets no security fixes any more since {end}"
+                    yield fail(place, message, remedy=_newer(today))
+                elif today >= end:
+                    yield undecided(Unknown(LAYER, place, how=ALL_LAYERS))
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Absent():
                 pass
+
+
+def _newer(today: str) -> str:
+    """What to take instead: a minor that is maintained on that day, where one is known."""
+    newest = max(END_OF_MAINTENANCE)
+    if today >= END_OF_MAINTENANCE[newest]:
+        return "use a newer agent"
+    return f"use agent {newest[0]}.{newest[1]} or newer"

@@ -39,7 +39,7 @@ REMEDY = "revoke it, put a new one into a Kubernetes Secret, and name that"
     severity=Severity.HIGH,
     raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL},
     sources=("D:remote-agents-helm-reference", "S000-12", "S000-32"),
-    controls=("PCI DSS v4 8.6.2", "SOC 2 CC6.1"),
+    controls=("PCI DSS v4 8.6.3", "PCI DSS v4 8.3.2", "SOC 2 CC6.1"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     for credential in agent.credentials:

@@ -40,7 +40,10 @@ REMEDY = "revoke it, put a new one into a Kubernetes Secret, and name that in op
     severity=Severity.HIGH,
     raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL},
     sources=("T2", "D:remote-execution-configure-openlineage"),
-    controls=("PCI DSS v4 8.6.2",),
+    controls=(
+        "PCI DSS v4 8.6.3",
+        "PCI DSS v4 8.3.2",
+    ),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     for credential in agent.credentials:

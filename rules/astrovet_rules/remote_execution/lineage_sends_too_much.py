@@ -2,8 +2,9 @@
 
 ## Why
 
-Lineage events leave the agent for Astro's Observe, or for whoever `openLineage.url` names. The value of every
-variable in `facetsEnvironmentVariables` goes with each of them, passwords too. By default events also hold
+Lineage events leave the agent for Astro Observe, or for whoever `openLineage.url` names. The value of every
+variable in `facetsEnvironmentVariables`, or in OPENLINEAGE__FACETS__ENVIRONMENT_VARIABLES, goes with each of
+them, passwords too. By default events also hold
 the source code of Python and Bash tasks, with the queries and identifiers in it.
 
 ## Fix
@@ -39,23 +40,33 @@ from astrovet import (
     Context,
     Fail,
     Known,
-    Lineage,
     Requirement,
     Severity,
     Unknown,
+    Value,
     Verdicts,
     airflow,
+    at,
     fail,
     fail_if,
     first_gap_only,
     first_unknown,
+    items,
+    json_text,
     known_values,
     not_applicable,
     rule,
+    text,
     undecided,
 )
 from astrovet_rules.tables.booleans import is_true
 from astrovet_rules.tables.lineage import OWN_IDS, SWITCHES, WITHOUT_SOURCE_CODE
+
+FACETS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (airflow.LINEAGE_FACETS, ("environment_variables",)),
+    (airflow.LINEAGE_FACET_VARIABLES, ()),
+)
+"""Where variables name others, and below which key of the JSON."""
 
 ONLY_IDS = "name only the four ASTRO_* ids here"
 NO_CODE = f'set {WITHOUT_SOURCE_CODE[0]} to "True" in commonEnv'
@@ -70,6 +81,7 @@ SEE_POLICY = "see that it keeps source code out of them"
     severity=Severity.MEDIUM,
     raised={"hipaa": Severity.HIGH, "customer-data-plane": Severity.HIGH},
     sources=("S000-41", "S003-35", "T2", "P:openlineage"),
+    controls=("45 CFR 164.312(e)(1)",),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     sending = [environment for environment in agent.environments() if not _any_true(environment, SWITCHES)]
@@ -78,7 +90,8 @@ def check(agent: Agent, context: Context) -> Verdicts:
         return
     switches = (agent.lineage.enabled, *(environment.value(name) for environment in sending for name in SWITCHES))
     unsure = first_unknown(switches)
-    outcomes = [*_facets(agent.lineage)]
+    outcomes = [*_facets(agent.lineage.facet_variables)]
+    outcomes += [outcome for environment in sending for outcome in _facets_by_variable(environment)]
     if context.requires & {Requirement.HIPAA, Requirement.CUSTOMER_DATA_PLANE} and not isinstance(switches[0], Absent):
         workers = agent.environments(ComponentKind.WORKER)
         outcomes += [outcome for worker in workers if worker in sending for outcome in _task_information(worker)]
@@ -87,8 +100,21 @@ def check(agent: Agent, context: Context) -> Verdicts:
     yield from outcomes if agent.complete else first_gap_only(outcomes)
 
 
-def _facets(lineage: Lineage) -> Verdicts:
-    match lineage.facet_variables:
+def _facets_by_variable(environment: ComponentEnvironment) -> Verdicts:
+    """What a variable of the client names, whose events carry it too."""
+    for name, path in FACETS:
+        if name in environment.listed:
+            named = at(json_text(environment.value(name)).content, *path)
+            match items(named):
+                case Known(listed, place):
+                    yield from _facets(Known(tuple(map(text, listed)), place))
+                case Unknown() | Absent():
+                    if isinstance(named, Unknown):
+                        yield undecided(named)
+
+
+def _facets(names: Value[tuple[Value[str], ...]]) -> Verdicts:
+    match names:
         case Known(listed):
             for variable in listed:
                 match variable:

@@ -23,19 +23,8 @@ After:
 Levels that a task sets itself in its code.
 """
 
-import re
-
-from astrovet import (
-    Agent,
-    Context,
-    Severity,
-    Verdicts,
-    airflow,
-    fail_if,
-    first_gap_only,
-    rule,
-)
-from astrovet_rules.tables.task_logs import DEBUG, SEPARATORS
+from astrovet import Agent, Context, Severity, Verdicts, airflow, first_gap_only, rule
+from astrovet_rules.settings.airflow_switches import logs_everything
 
 
 @rule(
@@ -45,21 +34,9 @@ from astrovet_rules.tables.task_logs import DEBUG, SEPARATORS
     severity=Severity.LOW,
     raised={"hipaa": Severity.MEDIUM, "pci": Severity.MEDIUM},
     sources=("S000-41", "DG:hipaa-compliance"),
+    controls=("45 CFR 164.312(a)(1)", "PCI DSS v4 3.5.1"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
-    outcomes = _outcomes(agent)
+    levels = (agent.log_level, *agent.variables(airflow.LOGGING_LEVEL))
+    outcomes = logs_everything(levels, agent.variables(airflow.NAMESPACE_LEVELS))
     yield from outcomes if agent.complete else first_gap_only(outcomes)
-
-
-def _outcomes(agent: Agent) -> Verdicts:
-    for level in (agent.log_level, *agent.variables(airflow.LOGGING_LEVEL)):
-        yield from fail_if(level, _is_debug, "the log level is DEBUG", remedy="set it to INFO")
-    for levels in agent.variables(airflow.NAMESPACE_LEVELS):
-        message, remedy = "the log level of a logger is DEBUG", "set the level of this logger to INFO"
-        yield from fail_if(levels, _is_debug, message, remedy=remedy)
-
-
-def _is_debug(text: str) -> bool:
-    """Whether the level, or one of those of pairs `logger=LEVEL`, is DEBUG."""
-    entries = re.split(SEPARATORS, text.strip().lower())
-    return DEBUG in (entry.rpartition("=")[2] for entry in entries)

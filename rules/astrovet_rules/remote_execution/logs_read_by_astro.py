@@ -62,6 +62,7 @@ REMEDY = "see that tasks print no protected data, or let the UI show links by ta
     raised={"hipaa": Severity.MEDIUM},
     when=("hipaa", "customer-data-plane"),
     sources=("S003-09", "S000-41", "D:remote-execution-logging-overview"),
+    controls=("45 CFR 164.312(a)(1)",),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     bucket, uploads = _bucket(agent), [*_uploads(agent)]

@@ -15,10 +15,14 @@ Switch on the logging sidecar, which ships them to a platform of yours, or let A
       - name: AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER
         value: s3://acme-task-logs/prod
 
+Airflow picks the way by how the folder begins (`s3://`, `cloudwatch://`, `gs://`, `wasb`, `stackdriver://`, `oss://`,
+`hdfs://`). Without such a folder it refuses to start unless the host of Elasticsearch or OpenSearch is set.
+
 ## Not reported
 
 Workers and a triggerer that mount a volume at `/usr/local/airflow/logs` or a parent directory, whatever reads
-it. A collector on the nodes does not show in the values: run with `--ignore REX023` where one takes the logs.
+it. A collector on the nodes does not show in the values: run with `--ignore REX023` where one takes the logs. A logging
+configuration of your own may ship them otherwise: its upload counts without a folder.
 """
 
 from collections.abc import Iterator
@@ -26,6 +30,7 @@ from collections.abc import Iterator
 from astrovet import (
     Absent,
     Agent,
+    ComponentEnvironment,
     ComponentKind,
     Context,
     Known,
@@ -36,12 +41,16 @@ from astrovet import (
     Verdicts,
     airflow,
     fail,
+    first_unknown,
     rule,
     undecided,
 )
 from astrovet_rules.tables.booleans import is_true
-from astrovet_rules.tables.task_logs import TASK_LOGS, WRITERS
+from astrovet_rules.tables.task_logs import SEARCH_HOSTS, TASK_LOGS, UPLOADED, WRITERS
 
+NOWHERE = "on, and nowhere to go"
+NO_FOLDER = "Airflow is to upload task logs and no folder says where: it refuses to start"
+REMEDY_FOLDER = f"set {airflow.REMOTE_LOG_FOLDER} to a folder in a bucket, such as s3://acme-task-logs/prod"
 LOST = "task logs are not shipped, and vanish with the Pod"
 REMEDY = f'set loggingSidecar.enabled to true, or {airflow.REMOTE_LOGGING} to "True"'
 
@@ -57,7 +66,7 @@ REMEDY = f'set loggingSidecar.enabled to true, or {airflow.REMOTE_LOGGING} to "T
         "dora": Severity.HIGH,
         "audit-retention": Severity.HIGH,
     },
-    sources=("S003-09", "D:remote-execution-logging-overview"),
+    sources=("S003-09", "D:remote-execution-logging-overview", "P:apache-airflow-core"),
     controls=("45 CFR 164.312(b)", "SOC 2 CC7.2"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
@@ -70,6 +79,8 @@ def check(agent: Agent, context: Context) -> Verdicts:
         match (sidecar, upload, mounts):
             case (Unknown() as unknown, _, _) | (_, Unknown() as unknown, _) | (_, _, Unknown() as unknown):
                 yield undecided(unknown)
+            case (Known() | Absent(), Known(text, place), _) if text == NOWHERE:
+                yield fail(place, NO_FOLDER, remedy=REMEDY_FOLDER)
             case (Known() | Absent(), _, _) if isinstance(upload, Absent) and upload.earlier is not None:
                 yield fail(upload, LOST, remedy=REMEDY)
             case (Known() | Absent(), _, _) if len(lost) < len(ways):
@@ -78,14 +89,31 @@ def check(agent: Agent, context: Context) -> Verdicts:
                 yield fail(sidecar.place, LOST, remedy=REMEDY)
 
 
+def _upload(environment: ComponentEnvironment) -> Value[str]:
+    """The switch of Airflow's upload; where it is on without a place to go to, what lacks for it."""
+    switch = environment.value(airflow.REMOTE_LOGGING)
+    if not (isinstance(switch, Known) and is_true(switch.value)):
+        return switch
+    ways = (airflow.REMOTE_LOG_FOLDER, *SEARCH_HOSTS, airflow.LOGGING_CLASS)
+    folder, *others = [environment.value(name) for name in ways]
+    if isinstance(folder, Known) and folder.value.startswith(UPLOADED):
+        return switch
+    if any(isinstance(other, Known) and other.value for other in others):
+        return switch
+    gap = first_unknown((folder, *others))
+    if gap is not None:
+        return switch if gap.prefix.startswith(UPLOADED) else gap
+    return Known(NOWHERE, switch.place)
+
+
 def _ways(agent: Agent) -> Iterator[tuple[Value[str], Value[tuple[Mount, ...]]]]:
     """How the logs of each component that writes some may leave it: by Airflow's upload, or by a volume."""
     writers = agent.running(*WRITERS)
     for writer in writers:
-        yield agent.environment_of(writer).value(airflow.REMOTE_LOGGING), writer.mounts_over(TASK_LOGS)
+        yield _upload(agent.environment_of(writer)), writer.mounts_over(TASK_LOGS)
     if not writers:
-        for upload in agent.variables(airflow.REMOTE_LOGGING, ComponentKind.WORKER):
-            yield upload, Absent(agent.place)
+        for environment in agent.environments(ComponentKind.WORKER):
+            yield _upload(environment), Absent(agent.place)
 
 
 def _ships(upload: Value[str], mounts: Value[tuple[Mount, ...]]) -> bool:

@@ -69,6 +69,7 @@ ALL_LAYERS = "scan all layers together"
     severity=Severity.LOW,
     raised={"pci": Severity.MEDIUM, "hipaa": Severity.MEDIUM},
     sources=("T2", "PSS restricted", "D:remote-agents-restricted-kubernetes"),
+    controls=("45 CFR 164.312(a)(1)", "PCI DSS v4 7.2"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     weak: set[str] = set()

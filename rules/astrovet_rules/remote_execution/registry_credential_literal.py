@@ -38,7 +38,10 @@ REMEDY = "revoke it, put a new one into a Secret of type docker-registry, and na
     severity=Severity.HIGH,
     raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL},
     sources=("T2", "D:remote-agents-helm-reference"),
-    controls=("PCI DSS v4 8.6.2",),
+    controls=(
+        "PCI DSS v4 8.6.3",
+        "PCI DSS v4 8.3.2",
+    ),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     logins = [credential for credential in agent.credentials if credential.kind is CredentialKind.REGISTRY_LOGIN]

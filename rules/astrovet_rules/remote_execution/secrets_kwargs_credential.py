@@ -39,22 +39,18 @@ from astrovet import (
     Agent,
     Context,
     Known,
-    Map,
     Severity,
     Tree,
     Unknown,
     Value,
     Verdicts,
-    airflow,
     at,
-    credential_kind,
     fail,
     fail_if_written,
-    literal,
     rule,
-    template,
     undecided,
 )
+from astrovet_rules.settings.secrets import held
 from astrovet_rules.tables.secrets_backends import CREDENTIALS, KEY_FILE
 
 REMEDY = "revoke it, and let the Pod log in with its own identity or a mounted file"
@@ -72,32 +68,21 @@ REMEDY_KEY_FILE = "bind the Pod's service account to a Google identity, and remo
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     for arguments in agent.secrets_kwargs:
-        values = {name: at(arguments.content, name) for name in sorted(CREDENTIALS)}
-        literals = {name: known for name, value in values.items() if (known := _literal(value)) is not None}
-        match arguments.content, arguments.raw:
-            case Known(), _ if literals:
-                names = ", ".join(f"`{name}`" for name in literals)
-                known = next(iter(literals.values()))
-                yield fail_if_written(
-                    known, f"credentials stand here in clear text: {names}", remedy=REMEDY, about=names
-                )
-            case _, Known(str(text)) as known if kind := credential_kind(airflow.SECRETS_KWARGS, text):
-                yield fail_if_written(known, f"the arguments of the secrets backend hold {kind}", remedy=REMEDY)
-            case Unknown() as unknown, _:
-                yield undecided(unknown)
-            case Known() | Absent(), _:
-                yield from (undecided(value) for value in values.values() if isinstance(value, Unknown))
-                yield from _key_file(arguments.content)
-
-
-def _literal(value: Value[Tree]) -> Known[Tree] | None:
-    match value:
-        case Known(Map()):  # a Google key file, which may also describe an identity without a key
-            return _literal(at(value, "private_key"))
-        case Known(content) if literal(str(content)) and not template(str(content)):
-            return value
-        case Known() | Unknown() | Absent():
-            return None
+        credential = held(arguments)
+        if credential is not None and credential.is_named:
+            message = f"credentials stand here in clear text: {credential.what}"
+            yield fail_if_written(credential.known, message, remedy=REMEDY, about=credential.what)
+        elif credential is not None:
+            message = f"the arguments of the secrets backend hold {credential.what}"
+            yield fail_if_written(credential.known, message, remedy=REMEDY)
+        else:
+            match arguments.content:
+                case Unknown() as unknown:
+                    yield undecided(unknown)
+                case Known() | Absent():
+                    values = (at(arguments.content, name) for name in sorted(CREDENTIALS))
+                    yield from (undecided(value) for value in values if isinstance(value, Unknown))
+                    yield from _key_file(arguments.content)
 
 
 def _key_file(arguments: Value[Tree]) -> Verdicts:

@@ -28,21 +28,8 @@ A text over several lines that is JSON once YAML has folded it; an empty text; a
 Airflow itself fills in; arguments that nothing reads, because no backend of their section is set.
 """
 
-from astrovet import (
-    Absent,
-    Agent,
-    Context,
-    Known,
-    Severity,
-    Unknown,
-    Verdicts,
-    fail,
-    not_applicable,
-    rule,
-    undecided,
-)
-
-REMEDY = "write the arguments as one JSON object, in double quotes inside and single quotes around"
+from astrovet import Absent, Agent, Context, Severity, Verdicts, not_applicable, rule
+from astrovet_rules.settings.secrets import not_json
 
 
 @rule(
@@ -54,12 +41,7 @@ REMEDY = "write the arguments as one JSON object, in double quotes inside and si
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     for secrets in agent.secrets:
-        match secrets.backend, secrets.kwargs.content:
-            case Absent(), _:
-                yield not_applicable("no secrets backend is set, which REX001 reports")
-            case _, Unknown(_, place) if fault := secrets.kwargs.fault:
-                yield fail(place, f"Airflow runs the backend without these arguments: {fault}", remedy=REMEDY)
-            case _, Unknown() as unknown:
-                yield undecided(unknown)
-            case _, Known() | Absent():
-                pass
+        if isinstance(secrets.backend, Absent):
+            yield not_applicable("no secrets backend is set, which REX001 reports")
+        else:
+            yield from not_json(secrets)

@@ -67,6 +67,7 @@ OWN_TAG = "the name of an image does not tell its Astro Runtime, and the rule ho
     severity=Severity.MEDIUM,
     raised={"hipaa": Severity.HIGH, "customer-data-plane": Severity.HIGH},
     sources=("D:remote-execution-configure-state-store-backend", "P:common-io"),
+    controls=("45 CFR 164.312(e)(1)",),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     match _has_state_store(agent):

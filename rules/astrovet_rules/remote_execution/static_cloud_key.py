@@ -60,6 +60,7 @@ REMEDY = "remove it, and give the ServiceAccounts an identity of the cloud by an
     severity=Severity.LOW,
     raised={"pci": Severity.MEDIUM, "hipaa": Severity.MEDIUM},
     sources=("S000-12", "T2"),
+    controls=("45 CFR 164.312(d)", "PCI DSS v4 8.6.3"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     for unknown in agent.unknown_environments():

@@ -24,7 +24,8 @@ A class of your own, whatever it does; a set that is only one layer of the value
 """
 
 from astrovet import Absent, Agent, Context, Known, Severity, Unknown, Verdicts, airflow, fail, fail_if, rule, undecided
-from astrovet_rules.tables.xcom_backends import METADATA_BACKEND_CLASS, OBJECT_STORAGE_BACKEND
+from astrovet_rules.settings.xcoms import stays_in_database
+from astrovet_rules.tables.xcom_backends import OBJECT_STORAGE_BACKEND
 
 REMEDY = f"set xcomBackend to {OBJECT_STORAGE_BACKEND} or to a class of your own"
 
@@ -36,12 +37,13 @@ REMEDY = f"set xcomBackend to {OBJECT_STORAGE_BACKEND} or to a class of your own
     severity=Severity.HIGH,
     raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL, "customer-data-plane": Severity.CRITICAL},
     sources=("S003-26", "S000-41", "D:remote-agents-xcom-backend"),
+    controls=("45 CFR 164.312(e)(1)", "PCI DSS v4 12.8"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     match agent.xcom_backend:
         case Absent() as absent:
             yield fail(absent, "no XCom backend is set: XComs go to Astro's database", remedy=REMEDY)
-        case Known(backend, place) if backend.rpartition(".")[2] == METADATA_BACKEND_CLASS:
+        case Known(backend, place) if stays_in_database(backend):
             yield fail(place, "this XCom backend keeps XComs in Astro's database", remedy=REMEDY)
         case Unknown() as unknown:
             yield undecided(unknown)

@@ -24,7 +24,9 @@ After:
 
 ## Not reported
 
-Another XCom backend than `XComObjectStorageBackend`; `scheme://connection@bucket/prefix`.
+Another XCom backend than `XComObjectStorageBackend`; `scheme://connection@bucket/prefix`. The schemes are those that
+the providers of Amazon (`s3`, `s3a`, `s3n`), Google (`gs`, `gcs`) and Microsoft (`abfs`, `abfss`, `adl`) register. A
+variable without a value in a part of the values waits for another layer: undecided.
 """
 
 from astrovet import (
@@ -42,7 +44,8 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables.xcom_backends import OBJECT_STORAGE_BACKEND, SCHEMES
+from astrovet_rules.settings.xcoms import NO_PATH, path_fault
+from astrovet_rules.tables.xcom_backends import OBJECT_STORAGE_BACKEND
 
 REMEDY = f"set {airflow.XCOM_PATH} to a path in a bucket, scheme://[connection@]bucket/prefix"
 
@@ -69,24 +72,11 @@ def check(agent: Agent, context: Context) -> Verdicts:
             pass
     for path in agent.variables(airflow.XCOM_PATH, ComponentKind.WORKER):
         match path:
-            case Known("", place) | Absent(place):
-                yield fail(place, "no XCom path is set: tasks that hand a value over fail", remedy=REMEDY)
-            case Known(text, place) if message := fault(text):
+            case Absent(place):
+                yield fail(place, NO_PATH, remedy=REMEDY)
+            case Known(text, place) if message := path_fault(text):
                 yield fail(place, message, remedy=REMEDY)
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Known():
                 pass
-
-
-def fault(path: str) -> str:
-    """Why XComs cannot be kept there; empty where they can."""
-    scheme, separator, rest = path.partition("://")
-    bucket = rest.partition("/")[0].rpartition("@")[2]
-    if not separator:
-        return "the XCom path names no object store: it has no scheme"
-    if scheme.lower() == "file":
-        return "the XCom path lies on the disk of one Pod"
-    if scheme.lower() not in SCHEMES:
-        return "the scheme of the XCom path is none of an object store"
-    return "" if bucket else "the XCom path names no bucket"

@@ -26,16 +26,20 @@ After:
 ## Not reported
 
 Another XCom backend than `XComObjectStorageBackend`, which has a threshold of its own or none; a
-threshold that every worker, the DAG processor and the triggerer set themselves.
+threshold that every worker, the DAG processor and the triggerer set themselves. The DAG processor runs no task: where
+it alone has no threshold the finding is low.
 """
 
 from astrovet import (
+    TASK_COMPONENTS,
     Absent,
     Agent,
+    ComponentKind,
     Context,
     Known,
     Severity,
     Unknown,
+    Value,
     Verdicts,
     airflow,
     fail,
@@ -43,7 +47,11 @@ from astrovet import (
     rule,
     undecided,
 )
+from astrovet_rules.settings.xcoms import NO_THRESHOLD, threshold_fault
 from astrovet_rules.tables.xcom_backends import OBJECT_STORAGE_BACKEND
+
+VALUE_WRITERS = (ComponentKind.WORKER, ComponentKind.TRIGGERER)
+"""The components whose tasks and triggers hand values over."""
 
 REMEDY = f'set {airflow.XCOM_THRESHOLD} to "0" in commonEnv'
 
@@ -55,6 +63,7 @@ REMEDY = f'set {airflow.XCOM_THRESHOLD} to "0" in commonEnv'
     severity=Severity.HIGH,
     raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL, "customer-data-plane": Severity.CRITICAL},
     sources=("P:common-io", "S003-19", "S003-26", "S000-41"),
+    controls=("45 CFR 164.312(e)(1)", "PCI DSS v4 12.8"),
 )
 def check(agent: Agent, context: Context) -> Verdicts:
     match agent.xcom_backend:
@@ -69,19 +78,30 @@ def check(agent: Agent, context: Context) -> Verdicts:
             return
         case Known():
             pass
-    for threshold in agent.variables(airflow.XCOM_THRESHOLD):
-        match threshold:
-            case Known("0"):
-                pass
-            case Known(text, place) if not text.strip().removeprefix("-").isdecimal():
-                yield fail(place, "the XCom threshold is no whole number", remedy=REMEDY)
-            case Known(text, place) if int(text) < 0:
-                yield fail(place, "a negative XCom threshold keeps every XCom in Astro's database", remedy=REMEDY)
-            case Known(text, place) if int(text) > 0:
-                yield fail(place, "XComs smaller than the threshold stay in Astro's database", remedy=REMEDY)
-            case Absent() as absent:
-                yield fail(absent, "no XCom threshold is set: every XCom stays in Astro's database", remedy=REMEDY)
-            case Unknown() as unknown:
-                yield undecided(unknown)
-            case Known():
-                pass
+    judged = dict.fromkeys(agent.variables(airflow.XCOM_THRESHOLD, *VALUE_WRITERS))
+    for threshold in judged:
+        yield from _judged(threshold, _who(agent, threshold))
+    for threshold in agent.variables(airflow.XCOM_THRESHOLD, ComponentKind.DAG_PROCESSOR):
+        if threshold not in judged:
+            yield from _judged(threshold, ComponentKind.DAG_PROCESSOR, Severity.LOW)
+
+
+def _judged(threshold: Value[str], who: str, severity: Severity | None = None) -> Verdicts:
+    """`who` names the component where not all have the same."""
+    message = ""
+    match threshold:
+        case Known(text) if text.strip():
+            message = threshold_fault(text)
+        case Known() | Absent():
+            message = NO_THRESHOLD
+        case Unknown() as unknown:
+            yield undecided(unknown)
+    if message:
+        told = f"{message} (of the {who})" if who else message
+        where = threshold if isinstance(threshold, Absent) else threshold.place
+        yield fail(where, told, remedy=REMEDY, severity=severity, is_raised=severity is None, about=who)
+
+
+def _who(agent: Agent, threshold: Value[str]) -> str:
+    kinds = [kind for kind in TASK_COMPONENTS if threshold in agent.variables(airflow.XCOM_THRESHOLD, kind)]
+    return "" if len(kinds) == len(TASK_COMPONENTS) else " and the ".join(kinds)

@@ -22,7 +22,7 @@ Do what the finding names, then record who answers for it and since when:
 ## Not reported
 
 `baa`, which REQ004 asks for; an attestation that has run out, which REQ006 reports. `sso` in a private cloud,
-whose values show how people sign in. `cloud-baa` where tasks run in Astronomer's account.
+whose values show how people sign in. `cloud-baa` on shared clusters, which take no PHI at all.
 """
 
 from astrovet import (

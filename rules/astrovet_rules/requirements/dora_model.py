@@ -42,6 +42,6 @@ check = rule_on_the_model(
     "dora-model",
     Requirement.DORA,
     severity=Severity.HIGH,
-    controls=("DORA Art. 11 and 12",),
+    controls=("DORA Art. 11 and 12", "DORA Art. 30"),
     module=__name__,
 )

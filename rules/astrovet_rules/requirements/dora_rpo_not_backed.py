@@ -21,9 +21,9 @@ After:
 
 ## Not reported
 
-Clusters without disaster recovery, which REQ012 reports. On Azure the documentation calls disaster recovery
-planned, so there it is worth knowing only, and where one of the two regions is in Europe and the other one is
-not, Azure refuses replication time control.
+Clusters without disaster recovery, which REQ012 reports. On Azure, which takes replication time
+control only for two regions of one continent, and for which the documentation promises no recovery, it is worth
+knowing only; nothing is said where one region is in Europe and the other is not.
 """
 
 from astrovet import (
@@ -39,7 +39,7 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables.regions import is_adequate, is_european
+from astrovet_rules.tables.regions import is_on_continent
 
 MESSAGE = "disaster recovery runs without replication time control, so no recovery point is promised"
 REMEDY = "set enable_replication_time_control = true"
@@ -75,10 +75,6 @@ def _on_two_continents(cluster: Cluster) -> bool:
     """Whether one region is surely in Europe and the other one surely not."""
     match cluster.region, cluster.dr_region:
         case Known(one), Known(other):
-            return _in_europe(one) is not _in_europe(other)
+            return is_on_continent(one) is not is_on_continent(other)
         case (Known() | Unknown() | Absent(), _):
             return False
-
-
-def _in_europe(region: str) -> bool:
-    return is_european(region) or is_adequate(region)

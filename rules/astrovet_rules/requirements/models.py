@@ -51,7 +51,7 @@ def rule_on_the_model(
     """
 
     def against_the_tables(deployment: Deployment, context: Context) -> Verdicts:
-        yield from _against(requirement, deployment, context)
+        yield from against(requirement, deployment, context)
 
     of_a_deployment = rule(
         id,
@@ -94,7 +94,7 @@ def sources(requirement: Requirement) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for answer in SUITABILITY[requirement].values() for tag in answer.sources))
 
 
-def _against(requirement: Requirement, deployment: Deployment, context: Context) -> Verdicts:
+def against(requirement: Requirement, deployment: Deployment, context: Context) -> Verdicts:
     """Whether the deployment's model satisfies a requirement. A model that is doubtful weighs medium."""
     if not satisfying(context.requires):
         yield not_applicable(CONFLICT)

@@ -50,4 +50,5 @@ check = rule_on_the_model(
     severity=Severity.CRITICAL,
     judgement=needs_own_cluster("PCI-DSS", MESSAGE),
     module=__name__,
+    controls=("PCI DSS v4 12.8",),
 )

@@ -45,4 +45,5 @@ check = rule_on_the_model(
     said_by=("S000-35", "S003-12", "S003-34", "C-03", "C-06"),
     judgement=needs_own_cluster("PHI", "PHI is declared for a deployment on a shared cluster (type STANDARD)"),
     module=__name__,
+    controls=("45 CFR 164.312(a)(1)",),
 )

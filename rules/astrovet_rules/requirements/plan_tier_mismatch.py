@@ -23,11 +23,14 @@ Private clouds, which are sold by a contract of their own. Business Critical cou
 `enterprise` includes cross-region recovery is undecided: declare `enterprise-business-critical` where it does.
 """
 
+from collections.abc import Iterable
+
 from astrovet import (
     LEAST_TIER,
     TITLES,
     Absent,
     Agent,
+    Cluster,
     Context,
     Deployment,
     DeploymentModel,
@@ -38,8 +41,10 @@ from astrovet import (
     Severity,
     Tier,
     Unknown,
+    Value,
     Verdicts,
     fail,
+    may_be,
     not_applicable,
     rule,
     undecided,
@@ -77,7 +82,8 @@ def check(obligation: Obligation, context: Context) -> Verdicts:
 def _weighed(model: DeploymentModel, tier: Tier, obligation: Obligation, context: Context) -> Verdicts:
     place = obligation.at("plan-tier")
     least, tags = LEAST_TIER[model]
-    recovery = Requirement.DORA in context.requires or _recovers(obligation)
+    standby = _standby(obligation)
+    recovery = Requirement.DORA in context.requires or (isinstance(standby, Known) and standby.value)
     if tier.rank < least.rank:
         asking = {Requirement.HIPAA: "S003-12", Requirement.PCI: "S003-13"}
         under = [name for name in asking if name in context.requires]
@@ -93,20 +99,24 @@ def _weighed(model: DeploymentModel, tier: Tier, obligation: Obligation, context
         under = [Requirement.DORA] if Requirement.DORA in context.requires else []
         remedy = REMEDY.format(least=least)
         yield fail(place, message, remedy=remedy, severity=Severity.MEDIUM, about="recovery", under=under)
+    elif isinstance(standby, Unknown) and tier.rank < Tier.ENTERPRISE_BUSINESS_CRITICAL.rank:
+        yield undecided(standby, about="recovery")
 
 
-def _recovers(obligation: Obligation) -> bool:
+def _standby(obligation: Obligation) -> Value[bool]:
     """Whether the deployment's cluster has a standby in another region."""
     match obligation.bound:
         case Deployment(cluster=link):
             match link.to:
                 case Known(cluster):
-                    match cluster.disaster_recovery:
-                        case Known(is_on):
-                            return is_on
-                        case Unknown() | Absent():
-                            return False
-                case Unknown() | Absent():
-                    return False
+                    return cluster.disaster_recovery
+                case Unknown() as unknown if not link.id or _may_recover(link.candidates):
+                    return unknown
+                case Unknown(_, place) | Absent(place):
+                    return Absent(place)
         case Agent() | Platform():
-            return False
+            return Absent(obligation.place)
+
+
+def _may_recover(clusters: Iterable[Cluster]) -> bool:
+    return any(may_be(cluster.disaster_recovery) for cluster in clusters)

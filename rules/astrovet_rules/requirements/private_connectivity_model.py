@@ -30,13 +30,43 @@ After:
 
 ## Not reported
 
-Remote Execution and Private Cloud, whose tasks run in your own network. If all that you need is the
-private endpoints of the cloud's own services, waive the finding and say so. Where the declared requirements
-exclude each other REQ017 speaks alone.
+Private Cloud, which runs in your own network. The tasks of Remote Execution do too, but its agents call Astro over
+the Internet unless AWS PrivateLink or Azure Private Link is set up: undecided until you attest that as `private-
+link`. If all that you need is the private endpoints of the cloud's own services, waive the finding and say so.
+Where the declared requirements exclude each other REQ017 speaks alone.
 """
 
-from astrovet import Requirement, Severity
-from astrovet_rules.requirements.models import rule_on_the_model
+from astrovet import (
+    Absent,
+    Context,
+    Deployment,
+    DeploymentModel,
+    Known,
+    Requirement,
+    Severity,
+    Unknown,
+    Verdicts,
+    satisfying,
+    undecided,
+)
+from astrovet_rules.requirements.attesting import attestation, best
+from astrovet_rules.requirements.models import against, rule_on_the_model, sources
+
+OVER_THE_INTERNET = "the agents call Astro over the Internet unless a private link is set up, which no file shows"
+HOW = "set up AWS PrivateLink or Azure Private Link, and attest it as `private-link`"
+
+
+def _judgement(deployment: Deployment, context: Context) -> Verdicts:
+    """By the model; of Remote Execution the way of its agents to Astro is asked for."""
+    model = deployment.model if satisfying(context.requires) else Absent(deployment.place)
+    match model:
+        case Known(DeploymentModel.REMOTE_EXECUTION, place) if best("private-link", context) is None:
+            yield undecided(Unknown(OVER_THE_INTERNET, place, how=HOW), "private-link")
+        case Known(DeploymentModel.REMOTE_EXECUTION, place):
+            yield from attestation("private-link", place, context, (Requirement.PRIVATE_CONNECTIVITY,))
+        case Known() | Unknown() | Absent():
+            yield from against(Requirement.PRIVATE_CONNECTIVITY, deployment, context)
+
 
 check = rule_on_the_model(
     "REQ010",
@@ -44,4 +74,10 @@ check = rule_on_the_model(
     Requirement.PRIVATE_CONNECTIVITY,
     severity=Severity.HIGH,
     module=__name__,
+    said_by=(
+        *sources(Requirement.PRIVATE_CONNECTIVITY),
+        "D:remote-agents-aws-privatelink",
+        "D:remote-agents-azure-privatelink",
+    ),
+    judgement=_judgement,
 )

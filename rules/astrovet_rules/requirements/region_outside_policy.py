@@ -32,8 +32,9 @@ After:
 ## Not reported
 
 Scopes with neither `allowed-regions` nor `gdpr`. With `gdpr` and no list the regions of the EU and the EEA
-pass, those of the United Kingdom and Switzerland are worth knowing only, and any other is a question of
-transfers and not yet a breach. An object store counts where a deployment with Remote Execution or an agent of the
+pass, those of countries with a decision of the European Commission (Japan, the United Kingdom, Switzerland and some
+more) are worth knowing only, and any other is a question of transfers and not yet a breach. A region that astrovet
+does not know is undecided. An object store counts where a deployment with Remote Execution or an agent of the
 same configuration refers to it; of an agent's secrets backend the `region_name` is judged.
 """
 
@@ -57,10 +58,13 @@ from astrovet import (
     rule,
     undecided,
 )
-from astrovet_rules.tables.regions import canonical, is_adequate, is_european
+from astrovet_rules.tables.regions import canonical, is_adequate, is_european, is_outside
 
 REMEDY = "choose one of the regions of allowed-regions; changing `region` makes it anew"
 REMEDY_GDPR = "choose a region of the EU or the EEA, or declare the ones that you may use as allowed-regions"
+
+NOT_KNOWN = "gdpr is declared, and where this region lies is not in astrovet's table"
+DECLARE = "declare the regions that you may use as allowed-regions"
 
 WHAT: Mapping[str, str] = {
     "region": "the region",
@@ -75,7 +79,7 @@ WHAT: Mapping[str, str] = {
     on=(Cluster, Deployment, ObjectStore, Agent),
     severity=Severity.HIGH,
     raised={"gdpr": Severity.HIGH},
-    sources=("S003-45", "TF"),
+    sources=("S003-45", "TF", "ADEQUACY"),
     controls=("GDPR Art. 44",),
 )
 def check(subject: Cluster | Deployment | ObjectStore | Agent, context: Context) -> Verdicts:
@@ -142,11 +146,13 @@ def _region(region: Value[str], about: str, allowed: frozenset[str] | None) -> V
         case Known(name, place) if is_adequate(name):
             message = f"gdpr is declared, and {WHAT[about]} is outside the EU, in a country with adequate law"
             yield fail(place, message, remedy=REMEDY_GDPR, about=about, severity=Severity.INFO)
-        case Known(name, place) if not is_european(name):
+        case Known(name, place) if is_outside(name):
             message = (
                 f"gdpr is declared, and {WHAT[about]} is outside the EU and the EEA: see that transfers are allowed"
             )
             yield fail(place, message, remedy=REMEDY_GDPR, about=about, severity=Severity.MEDIUM, is_raised=False)
+        case Known(name, place) if not is_european(name):
+            yield undecided(Unknown(NOT_KNOWN, place, how=DECLARE), about)
         case Known():
             pass
         case Absent(place):

@@ -1,4 +1,4 @@
-"""A store of Astro's data plane must refuse requests without TLS, and versions of TLS below 1.2.
+"""A store of Astro's data plane must refuse requests without TLS, and versions of TLS below 1.2 or what is declared.
 
 ## Why
 
@@ -35,26 +35,36 @@ For a bucket of Amazon add this statement to its policy:
 ## Not reported
 
 Google Cloud Storage, which always speaks TLS; Azure accounts that leave both settings out, whose defaults are good; a
-bucket of Amazon that nothing of Astro names. A policy whose text is known only after apply is undecided.
+bucket of Amazon that nothing of Astro names. Where `min-tls: "1.3"` is declared, whether Amazon or Google turns
+TLS 1.2 away is undecided. A policy whose text is known only after apply is undecided.
 """
 
 from operator import not_
 
 from astrovet import (
+    Absent,
     Cloud,
     Context,
+    Known,
+    Note,
     ObjectStore,
     Severity,
+    Unknown,
     Verdicts,
+    fail,
     fail_if,
     not_applicable,
     rule,
+    undecided,
 )
 from astrovet_rules.storage.uses import described, named_at, not_here, uses
 from astrovet_rules.tables.object_stores import OLD_TLS
 
 DENY = "add a statement to the bucket's policy that denies requests with aws:SecureTransport = false"
 HTTPS_ONLY = "set https_traffic_only_enabled to true"
+NEWEST, AZURE_NEWEST = "1.3", "TLS1_3"
+NEWEST_ONLY = f'set min_tls_version to "{AZURE_NEWEST}"'
+DECLARED = "and min-tls is 1.3"
 NEWER = 'set min_tls_version to "TLS1_2"'
 
 
@@ -82,3 +92,23 @@ def check(store: ObjectStore, context: Context) -> Verdicts:
     yield from fail_if(store.tls_only, not_, message, remedy=remedy, severity=severity, related=related)
     message = f"{described(used_for)} takes versions of TLS below 1.2"
     yield from fail_if(store.minimum_tls, OLD_TLS.__contains__, message, remedy=NEWER, related=related)
+    if context.facts.min_tls == NEWEST:
+        yield from _newest(store, described(used_for), related)
+
+
+def _newest(store: ObjectStore, what: str, related: tuple[Note, ...]) -> Verdicts:
+    """Whether it turns away all but TLS 1.3, where that is declared."""
+    match store.minimum_tls:
+        case Known(version) if version in OLD_TLS:
+            pass  # which is reported already
+        case Known(version) if version == AZURE_NEWEST:
+            pass
+        case Known(_, place):
+            yield fail(place, f"{what} also takes TLS 1.2, {DECLARED}", remedy=NEWEST_ONLY, related=related)
+        case Absent(place) if store.cloud is Cloud.AZURE:
+            yield fail(place, f"{what} also takes TLS 1.2, {DECLARED}", remedy=NEWEST_ONLY, related=related)
+        case Unknown() as unknown:
+            yield undecided(unknown, "min-tls")
+        case Absent(place):
+            why = f"whether {what} turns TLS 1.2 away cannot be told from the inputs"
+            yield undecided(Unknown(why, place), "min-tls")

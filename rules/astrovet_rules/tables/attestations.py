@@ -1,7 +1,8 @@
 """What people attest, in words: what each attestation is about, and how to come by it.
 
 Sources, read November 2026: the security overview (S000-13, S000-34, S000-39, S000-41), the guide to the
-deployment models (S003-35, S003-45, S003-49) and, for the cloud provider's agreement, Astronomer's page on HIPAA.
+deployment models (S003-35, S003-45, S003-49) for the cloud provider's agreement, Astronomer's page on HIPAA,
+and its pages on private links of Remote Execution agents.
 """
 
 from msgspec import Struct
@@ -23,7 +24,7 @@ ATTESTABLES = {
     ),
     "cloud-baa": Attestable(
         "no business associate agreement with the cloud provider is attested",
-        "accept the business associate agreement of the cloud provider whose account the tasks run in",
+        "sign a business associate agreement with the provider of the cloud that the tasks run in",
     ),
     "dpa": Attestable(
         "no data processing agreement with Astronomer is attested",
@@ -40,6 +41,10 @@ ATTESTABLES = {
     "audit-export": Attestable(
         "nobody attests that the audit log is exported",
         "export the audit log to a bucket of your own",
+    ),
+    "private-link": Attestable(
+        "nobody attests that the agents call Astro over a private link",
+        "set up AWS PrivateLink or Azure Private Link for the agents",
     ),
     "log-shipping": Attestable(
         "nobody attests that logs are shipped to a sink of your own",

@@ -1,7 +1,7 @@
 """Airflow's secrets backends and their arguments.
 
-Sources, read November 2026: apache-airflow-core 3.3.2 and the providers amazon 9.39.0, microsoft-azure
-15.2.1, google 22.8.0 and hashicorp 4.8.4; hvac 2.4.0 for VAULT_ADDR.
+Sources, read November 2026: apache-airflow-core 3.3.2, apache-airflow-task-sdk 1.3.2 and the providers
+amazon 9.39.0, microsoft-azure 15.2.1, google 22.8.0 and hashicorp 4.8.4; hvac 2.4.0 for VAULT_ADDR.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ LOCAL_BACKENDS = {
     "airflow.secrets.local_filesystem.LocalFilesystemBackend": "files in the container",
     "airflow.secrets.environment_variables.EnvironmentVariablesBackend": "environment variables",
     "airflow.secrets.metastore.MetastoreBackend": "Airflow's metadata database",
+    "airflow.sdk.execution_time.secrets.execution_api.ExecutionAPISecretsBackend": "what Astro keeps",
 }
 """Backends that are no store outside Airflow, and where they take secrets from."""
 

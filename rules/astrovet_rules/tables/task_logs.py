@@ -16,6 +16,12 @@ ASTRO_LOGGING_CLASS = "astronomer.runtime.logging.logging_config"
 ASTRO_ENVIRONMENT = "cloud"
 """With both, task logs go to the bucket from which Astro's API server reads them."""
 
+UPLOADED = ("s3://", "cloudwatch://", "gs://", "wasb", "stackdriver://", "oss://", "hdfs://")
+"""How the folders begin to which Airflow uploads task logs (`airflow_local_settings.py`)."""
+
+SEARCH_HOSTS = (airflow.ELASTICSEARCH_HOST, airflow.OPENSEARCH_HOST)
+"""Without such a folder task logs go there; without either Airflow raises an error."""
+
 SEPARATORS = r"[\s,]+"
 """Between the pairs `logger=LEVEL` of the levels of single loggers."""
 

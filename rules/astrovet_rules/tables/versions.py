@@ -20,9 +20,56 @@ LINEAGE_CHART = (2, 2, 0)
 SENTINEL_CHART = (1, 2, 0)
 """The first chart that has Sentinel."""
 
-END_OF_MAINTENANCE = {(1, 6): "2026-10-16"}
-"""By minor of the agent, the first day without maintenance: six months after its `.0`, which for 1.6 came on
-16 April 2026. The dates of other releases are not published; what is older than 1.6 ended with it or before."""
+END_OF_MAINTENANCE = {(1, 6): "2026-10-16", (1, 7): "2027-01-01", (1, 8): "2027-01-15"}
+"""By minor of the agent, the first day that is surely without maintenance: six months after its `.0`. For 1.6 that came
+on 16 April 2026; 1.7.2 was the chart's own by 1 July 2026 and 1.8.1 by 15 July, so their `.0` came no later. The dates
+of newer ones are not published yet; what is older than 1.6 ended with it or before."""
+
+
+def end_of_maintenance(agent: tuple[int, int]) -> str | None:
+    """The first day without maintenance of a minor of the agent; None where no date is known."""
+    return next((day for minor, day in sorted(END_OF_MAINTENANCE.items()) if agent <= minor), None)
+
+
+OLDEST_MAJOR = 4
+"""Astro is no older than Runtime 4; a smaller number is one of Airflow's."""
+
+RUNTIME_ENDS = {
+    3: "2022-03-01", 4: "2023-10-01", 5: "2024-05-01", 6: "2024-04-01", 7: "2023-08-01", 8: "2023-12-01",
+    9: "2025-02-01", 10: "2024-07-01", 11: "2025-11-01",
+}  # fmt: skip
+"""By major version of Astro Runtime before Airflow 3, the first day without maintenance, which ends with a month (the
+lifecycle schedule, as archived in August 2024). The ends of later ones are not published in a form to rely on."""
+
+
+def end_of_runtime(runtime: str) -> str | None:
+    """The first day without maintenance of a Runtime; None where no date is known."""
+    match = re.fullmatch(r"(\d+)\.\d+\.\d+(?:-\S+)?", runtime.strip())
+    return RUNTIME_ENDS.get(int(match[1])) if match else None
+
+
+def number_of(runtime: str) -> str:
+    """The number of a Runtime, without what follows it."""
+    match = re.match(r"\d{1,9}(?:\.\d{1,9}){0,2}(?:-\d{1,9})?", runtime.strip())
+    return match[0] if match else ""
+
+
+def is_older(runtime: str, least: str) -> bool | None:
+    """Whether a Runtime is older than `least`, of which as many parts count as are written; None for no versions.
+
+    Those of Airflow 3, which begin as Airflow's do (`3.1-4`), are newer than those with three parts before them.
+    """
+    one, other = _parts(runtime), _parts(least)
+    return None if one is None or other is None else one[: len(other)] < other
+
+
+def _parts(runtime: str) -> tuple[int, ...] | None:
+    match = re.fullmatch(r"v?(\d{1,9}(?:[.-]\d{1,9}){0,2})(?:-[a-z]\S*)?", runtime.strip())
+    if match is None:
+        return None
+    numbers = tuple(int(part) for part in re.split(r"[.-]", match[1]))
+    is_of_airflow_3 = "-" in match[1] or (len(numbers) < 3 and numbers[0] < OLDEST_MAJOR)
+    return (1 if is_of_airflow_3 else 0, *numbers)
 
 
 def is_before_airflow_3(runtime: str) -> bool | None:

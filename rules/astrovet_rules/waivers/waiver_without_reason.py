@@ -47,6 +47,7 @@ EXAMPLES = {"reason": "why it is accepted", "owner": "data@example.com", "until"
     raised={str(requirement): Severity.HIGH for requirement in Requirement},
     sources=("our rule",),
     never_waived=True,
+    controls=("45 CFR 164.316(b)(2)",),
 )
 def check(waiver: Waiver, context: Context) -> Verdicts:
     lacks = waiver.use.lacks

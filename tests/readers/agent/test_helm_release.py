@@ -219,6 +219,28 @@ def test_values_in_a_text_of_the_sources_have_their_own_places() -> None:
     assert (kwargs.line, kwargs.column, kwargs.end_column) == (8, 55, 57)
 
 
+def test_a_template_that_is_called_like_a_values_file_is_no_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    release = """
+resource "helm_release" "agents" {
+  name       = "agents"
+  repository = "https://helm.astronomer.io"
+  chart      = "astro-remote-execution-agent"
+  values     = [templatefile("${path.module}/chart/values.yaml", { names = ["ONE"] })]
+}
+"""
+    values = "resourceNamePrefix: a\\ncommonEnv:\\n%{ for name in names ~}\\n  - name: ${name}\\n%{ endfor ~}\\n"
+    write("main.tf", release)
+    write("chart/values.yaml", values.replace("\\n", "\n"))
+    inputs = [file["path"] for file in json.loads(astrovet("scan", ".", "--format", "json").output)["inputs"]]
+    assert inputs == ["main.tf"]
+    write("main.tf", release.replace("templatefile", "file").replace(', { names = ["ONE"] }', ""))
+    inputs = [file["path"] for file in json.loads(astrovet("scan", ".", "--format", "json").output)["inputs"]]
+    assert sorted(inputs) == ["chart/values.yaml", "main.tf"]
+
+
 SOURCES = """\
 resource "astro_deployment" "a" {}
 resource "helm_release" "agent" {
@@ -297,23 +319,18 @@ resource "kubernetes_manifest" "agent" {
     assert not build([SourceFile.of("main.tf", other.encode(), Role.FOUND)], ".").estate.of(Agent)
 
 
-def test_a_template_that_is_called_like_a_values_file_is_no_input(
+def test_a_template_is_no_input_where_a_plan_is_judged_in_place_of_the_sources(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    release = """
-resource "helm_release" "agents" {
-  name       = "agents"
-  repository = "https://helm.astronomer.io"
-  chart      = "astro-remote-execution-agent"
-  values     = [templatefile("${path.module}/chart/values.yaml", { names = ["ONE"] })]
-}
-"""
-    values = "resourceNamePrefix: a\\ncommonEnv:\\n%{ for name in names ~}\\n  - name: ${name}\\n%{ endfor ~}\\n"
-    write("main.tf", release)
-    write("chart/values.yaml", values.replace("\\n", "\n"))
+    write("plan.json", (PLANS / "dedicated-phi" / "plan.json").read_text())
+    for source in (PLANS / "dedicated-phi").glob("*.tf"):
+        write(source.name, source.read_text())
+    write(
+        "more.tf", 'output "filled" {\n  value = templatefile("${path.module}/chart/values.yaml", { names = [] })\n}\n'
+    )
+    lines = ("resourceNamePrefix: a", "commonEnv:", "%{ for name in names ~}", "  - name: ${name}", "%{ endfor ~}", "")
+    write("chart/values.yaml", "\n".join(lines))
     inputs = [file["path"] for file in json.loads(astrovet("scan", ".", "--format", "json").output)["inputs"]]
-    assert inputs == ["main.tf"]
-    write("main.tf", release.replace("templatefile", "file").replace(', { names = ["ONE"] }', ""))
-    inputs = [file["path"] for file in json.loads(astrovet("scan", ".", "--format", "json").output)["inputs"]]
-    assert sorted(inputs) == ["chart/values.yaml", "main.tf"]
+    assert "plan.json" in inputs
+    assert "chart/values.yaml" not in inputs

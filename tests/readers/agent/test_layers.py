@@ -230,7 +230,7 @@ def test_a_broken_layer_is_told_and_what_a_later_one_settles_is_judged(scan: Sca
     assert "base.yaml:2:1: INP001" in result.stdout
     assert lines(result) == [
         "base.yaml: REX008 unknown base.yaml cannot be used; mend it first",  # it may have more components
-        "values.yaml:13:12: REX008 high XComs smaller than the threshold stay in Astro's database",
+        "values.yaml:13:12: REX008 high XComs smaller than the threshold stay in Astro's database (of the worker)",
     ]
 
 

@@ -22,6 +22,7 @@ def opened(files: Mapping[str, str]) -> dict[str, TextFile]:
     [
         {"a.tf": BLOCK, "b.tf": BLOCK},
         {"a.tf": 'variable "name" {}\n', "b.tf": 'variable "name" {}\n'},
+        {"a.tf": "locals {\n  a = 1\n}\n", "b.tf": "locals {\n  a = 2\n}\n"},
         {"a.tf": 'module "team" {\n  source = "./a"\n}\n', "b.tf": 'module "team" {\n  source = "./b"\n}\n'},
     ],
 )
@@ -38,6 +39,7 @@ def test_a_second_block_of_a_name_is_a_problem_with_both_places(files: Mapping[s
         {"a.tf": BLOCK, "b.tf": BLOCK.replace('"team" {', '"other" {')},
         {"a.tf": BLOCK, "b.tf": BLOCK.replace("resource", "data", 1)},
         {"a.tf": "locals {\n  a = 1\n}\n", "b.tf": "locals {\n  b = 1\n}\n"},
+        {"a.tf": "locals {\n  a = 1\n}\n", "a_override.tf": "locals {\n  a = 2\n}\n"},
     ],
 )
 def test_overrides_and_other_names_are_none(files: Mapping[str, str]) -> None:

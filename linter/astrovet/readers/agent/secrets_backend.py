@@ -9,33 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from astrovet import airflow
 from astrovet.formats.json_text import JsonText, json_text
-from astrovet.model.agent import Agent, SecretsBackend
+from astrovet.model.agent import Agent
 from astrovet.model.component import ComponentEnvironment
+from astrovet.model.secrets_backend import SECRETS, WORKERS, SecretsBackend, secrets_backend
 from astrovet.model.variables import settled
-from astrovet.value import Absent, Entry, Known, Map, Unknown, Value, shape
-
-
-class Section(Struct, frozen=True):
-    """The variables of one section of Airflow's settings."""
-
-    backend: str
-    kwargs: str
-    kwarg: str
-    """Before the name of a single argument."""
-
-    @property
-    def command(self) -> str:
-        """What Airflow runs to get the arguments, where `kwargs` is not set."""
-        return f"{self.kwargs}_CMD"
-
-
-SECRETS = Section(airflow.SECRETS_BACKEND, airflow.SECRETS_KWARGS, airflow.SECRETS_KWARG)
-WORKERS = Section(airflow.WORKERS_SECRETS_BACKEND, airflow.WORKERS_SECRETS_KWARGS, airflow.WORKERS_SECRETS_KWARG)
+from astrovet.value import Absent, Entry, Known, Map, Unknown, Value
 
 
 def secrets_backends(agent: Agent) -> tuple[SecretsBackend, ...]:
@@ -50,14 +31,7 @@ def written_kwargs(agent: Agent) -> tuple[JsonText, ...]:
 
 def _secrets_backend(field: Value[str], environment: ComponentEnvironment) -> SecretsBackend:
     shown = replace(environment, complete=True)  # in a partial set too, the variables that it shows are judged
-    section, backend = SECRETS, _named(field, shown.value(SECRETS.backend))
-    match shown.value(WORKERS.backend):
-        case Known("") | Absent():
-            pass
-        case override:
-            section, backend = WORKERS, override
-    kwargs = _json_object(_kwargs(section, environment))
-    return SecretsBackend(backend, kwargs, _arguments(kwargs, environment.keyed(section.kwarg)), environment)
+    return secrets_backend(_named(field, shown.value(SECRETS.backend)), environment)
 
 
 def _named(field: Value[str], variable: Value[str]) -> Value[str]:
@@ -74,32 +48,6 @@ def _named(field: Value[str], variable: Value[str]) -> Value[str]:
             return Unknown(why, place, how="keep only `secretBackend`")
         case _:
             return field
-
-
-def _kwargs(section: Section, environment: ComponentEnvironment) -> Value[str]:
-    if section.kwargs not in environment.listed and section.command in environment.listed:
-        return Unknown("a command writes it when the Pod starts", environment.listed[section.command].place)
-    return environment.value(section.kwargs)
-
-
-def _json_object(raw: Value[str]) -> JsonText:
-    text = json_text(raw)
-    match text.content:
-        case Known(Map()) | Unknown() | Absent():
-            return text
-        case Known(other, place):
-            fault = f"{shape(other)} stands where an object is expected"
-            return JsonText(raw, Unknown(fault, place), fault)
-
-
-def _arguments(kwargs: JsonText, single: Map) -> Known[Map]:
-    match kwargs.content:
-        case Known(Map(entries, unlisted), place):
-            return Known(Map({**entries, **single.entries}, unlisted or single.unlisted), place)
-        case Unknown(_, place) as unknown:
-            return Known(Map(single.entries, single.unlisted if kwargs.fault else unknown), place)
-        case Known(_, place) | Absent(place):
-            return Known(single, place)
 
 
 def _written_kwargs(agent: Agent) -> Iterator[JsonText]:

@@ -70,6 +70,9 @@ def _settings(resource: Resource) -> Iterator[OpenSettings]:
 def _open(setting: Callable[[str], Value[Tree]], place: Place) -> OpenSettings:
     return OpenSettings(
         place=place,
+        type=text(setting("type")),
+        schema=text(setting("schema")),
+        endpoint=text(setting("endpoint")),
         host=text(setting("host")),
         login=text(setting("login")),
         extra=json_text(setting("extra")),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from astrovet.model.storage import Cloud, Expiration, ObjectStore, PublicAccessGuard, StoreEncryption
 from astrovet.readers.clouds.attachments import Attachments
 from astrovet.readers.clouds.bucket_policy import bucket_policy
+from astrovet.readers.clouds.policy_document import policy_of
 from astrovet.readers.clouds.store_grants import attached_grants, inline_grants
 from astrovet.readers.clouds.store_settings import (
     attached_expirations,
@@ -36,11 +37,9 @@ def amazon_bucket(
     place = resource.place
     guards = _guards(resource, attachments)
     policies = attachments.of(resource, "aws_s3_bucket_policy")
-    texts_of_policies = [
-        resource.attribute("policy"),
-        *(attachment.attribute("policy") for attachment in policies.resources),
+    cleartext = [
+        bucket_policy(policy_of(holder, references)).denies_cleartext for holder in (resource, *policies.resources)
     ]
-    cleartext = [bucket_policy(policy).denies_cleartext for policy in texts_of_policies]
     prevented = _closed(guards)
     return ObjectStore(
         id=resource.address,
@@ -51,7 +50,7 @@ def amazon_bucket(
         region=_region(resource, terraform),
         paths=(text(resource.attribute("bucket")),),
         managed=True,
-        grants=(*inline_grants(resource), *attached_grants(resource, attachments)),
+        grants=(*inline_grants(resource, references), *attached_grants(resource, attachments)),
         public_access_prevented=prevented if account is None else any_of((prevented, account), place),
         guards=guards,
         encryption=_encryption(resource, attachments, references),
@@ -73,6 +72,10 @@ def _region(resource: Resource, terraform: Terraform) -> Value[str]:
     match expressions.get("region"):
         case {"constant_value": str(name)}:
             return Known(name, resource.place, written=False)
+        case {"references": [str(reference)]} if isinstance(
+            named := terraform.variables.get(reference.removeprefix("var.")), str
+        ):
+            return Known(named, resource.place, written=False)
         case _:
             why = "the bucket is in the region of its provider, which is not written out there"
             return Unknown(why, resource.place)

@@ -63,7 +63,7 @@ class Attachments:
         kinds: Mapping[str, AttachmentKind],
     ) -> None:
         self._kinds = kinds
-        self._references = references
+        self.references = references
         self._owner_types = owner_types
         self.owners = terraform.judged(owner_types)
         self._owners = {owner.address: owner for owner in self.owners}
@@ -144,7 +144,7 @@ class Attachments:
             targets, others = unknown.origins, [origin for origin in unknown.origins if origin not in self._owners]
         else:
             wanted = resource.references(str(path[0])) if len(path) == 1 else resource.references_below(str(path[-1]))
-            resolved = self._references.behind(resource, wanted, self._owner_types)
+            resolved = self.references.behind(resource, wanted, self._owner_types)
             targets = tuple(target.address for target in resolved.targets)
             others = [
                 *resolved.others,

@@ -31,6 +31,9 @@ NEGATED_OPERATORS = frozenset(
     {"stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike", "notipaddress"}
 )
 
+TRUTH_OPERATORS = frozenset({"bool", "boolifexists"})
+"""Both decide alike where the key is in every request, as `aws:SecureTransport` is."""
+
 
 class BucketPolicy(Struct, frozen=True):
     """What a policy means for everybody."""
@@ -41,7 +44,7 @@ class BucketPolicy(Struct, frozen=True):
 
 def bucket_policy(raw: Value[Tree]) -> BucketPolicy:
     """Read the text of a policy; one that cannot be read is unknown."""
-    content = json_text(raw).content
+    content = raw if isinstance(raw, Known) and isinstance(raw.value, Map) else json_text(raw).content
     match content:
         case Known(_, place):
             statements = _one_or_more(at(content, "Statement"))
@@ -145,7 +148,7 @@ def _denies_cleartext(statement: Value[Tree]) -> Value[bool]:
         wanted = [value for value in values if isinstance(value, Known) and value.value.lower() == "false"]
         if (
             denies
-            and operator == "bool"
+            and operator in TRUTH_OPERATORS
             and entry.key.lower() == "aws:securetransport"
             and len(wanted) == 1 == len(values)
         ):

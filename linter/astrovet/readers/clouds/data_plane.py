@@ -23,7 +23,7 @@ from astrovet.readers.clouds.object_store import object_stores
 from astrovet.readers.clouds.store_users import with_users
 from astrovet.readers.kubernetes import PREFIXES
 from astrovet.readers.openings import WORLD
-from astrovet.readers.settings import any_of, is_one_of, negated, nested, or_default, texts
+from astrovet.readers.settings import all_of, any_of, is_one_of, negated, nested, or_default, texts
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.references import References, Resolution
 from astrovet.terraform.resource import Resource
@@ -120,15 +120,18 @@ def _google(terraform: Terraform, resource: Resource, node_groups: Attachments) 
         setting = nested(terraform, resource, "private_cluster_config", 0, name)
         return or_default(boolean(setting), default=False)
 
-    newer = ("control_plane_endpoints_config", 0, "ip_endpoints_config", 0, "enable_public_endpoint")
-    enabled = boolean(nested(terraform, resource, *newer))
+    def endpoints(*path: str | int) -> Value[bool]:
+        return boolean(nested(terraform, resource, "control_plane_endpoints_config", 0, *path))
+
+    has_addresses = or_default(endpoints("ip_endpoints_config", 0, "enabled"), default=True)
+    by_name = or_default(endpoints("dns_endpoint_config", 0, "allow_external_traffic"), default=False)
     is_private = private("enable_private_endpoint")
     return KubernetesCluster(
         id=resource.address,
         block=resource.block,
         place=resource.place,
         name=text(resource.attribute("name")),
-        public_endpoint=negated(is_private) if isinstance(enabled, Absent) else enabled,
+        public_endpoint=any_of((all_of((has_addresses, negated(is_private)), resource.place), by_name), resource.place),
         private_endpoint=any_of((is_private, private("enable_private_nodes")), resource.place),
         authorized_ranges=_google_ranges(resource),
         private_nodes=private("enable_private_nodes"),

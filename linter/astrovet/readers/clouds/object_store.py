@@ -64,10 +64,10 @@ def object_stores(terraform: Terraform, references: References) -> Iterator[Obje
                 yield azure_account(resource, attachments)
     for resource in attachments.outside:
         if resource.type in GRANTS:
-            yield _outside(resource)
+            yield _outside(resource, references)
 
 
-def _outside(resource: Resource) -> ObjectStore:
+def _outside(resource: Resource, references: References) -> ObjectStore:
     """A store of which only one grant is in the inputs."""
     why = "the store itself is not in these inputs"
     unknown = Unknown(why, resource.place, how="scan the plan or state that holds it too")
@@ -82,7 +82,7 @@ def _outside(resource: Resource) -> ObjectStore:
         region=unknown,
         paths=(text(resource.attribute("name")) if cloud is Cloud.AZURE else name,),
         managed=False,
-        grants=own_grants(resource),
+        grants=own_grants(resource, references),
         public_access_prevented=unknown,
         guards=unknown,
         encryption=unknown,

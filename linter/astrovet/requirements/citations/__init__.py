@@ -56,6 +56,14 @@ _WORKS = {
         "https://kubernetes.io/docs/concepts/security/pod-security-standards/",
     ),
     "CLOUD": (f"The documentation of the Terraform providers aws, google and azurerm. {_READ}", ""),
+    "ADEQUACY": (
+        f"The European Commission's list of adequacy decisions under Article 45 of the GDPR. {_READ}",
+        "https://commission.europa.eu/law/law-topic/data-protection/international-dimension-data-protection/adequacy-decisions_en",
+    ),
+    "LIFECYCLE": (
+        "Astronomer's lifecycle schedule of Astro Runtime, as archived in August 2024.",
+        "https://github.com/astronomer/docs/blob/main/astro/runtime-version-lifecycle-policy.md",
+    ),
     "FIELD": ("Seen in public repositories of people who run Astro.", ""),
     "our rule": ("Astrovet's own; no source asks for it.", ""),
     "our inference": ("Concluded from the sources beside it; none of them says it in so many words.", ""),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from astrovet.terraform.values.refusal import UndecidedError
 
-MAX_STEPS = 200
+MAX_STEPS = 30
 """Parts of a pattern. Each takes time that grows with the length of a name, and no more."""
 
 _STEP = re.compile(r"\*\*/|\*\*|\*|\?|\[[^\]/]+\]|\{[^{}*?\[\\]*\}|[^*?\[{\\]+")

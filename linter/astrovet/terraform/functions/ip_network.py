@@ -67,7 +67,9 @@ def _network(prefix: Any) -> Any:
     try:
         network = ip_network(text, strict=False)
     except ValueError:
-        raise UndecidedError("the text is no CIDR range that astrovet reads") from None
+        if re.search(r"(?:^|\.)0[0-9]", text):
+            raise UndecidedError("astrovet does not read numbers with zeros before them in addresses") from None
+        raise RefusedError("the text is no CIDR range") from None
     if network.version == 6 and "." in text:
         raise UndecidedError("the text is no CIDR range that astrovet reads")
     return network

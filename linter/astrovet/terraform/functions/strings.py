@@ -155,8 +155,16 @@ def startswith(arguments: Arguments, place: Place) -> Value[Tree]:
     return Known(begin.startswith(prefix), place, holds_sensitive(arguments), written=False)
 
 
-def strcontains(text: Any, part: Any) -> bool:
-    return as_text(part) in as_text(text)
+def strcontains(arguments: Arguments, place: Place) -> Value[Tree]:
+    """The known beginning of a text may be enough."""
+    part = text_of(arguments[1])
+    match arguments[0]:
+        case Unknown(prefix=begin) as lost:
+            if part not in begin:
+                raise UndecidedError.because_of(lost)
+        case known:
+            begin = text_of(known)
+    return Known(part in begin, place, holds_sensitive(arguments), written=False)
 
 
 def strrev(text: Any) -> str:

@@ -251,7 +251,7 @@ FUNCTIONS: dict[str, Function] = {
     "sort": OfData(collection_lists.sort, 1, made=TEXTS),
     "split": OfData(strings.split, 2, made=TEXTS),
     "startswith": OfValues(strings.startswith, 2),
-    "strcontains": OfData(strings.strcontains, 2),
+    "strcontains": OfValues(strings.strcontains, 2),
     "strrev": OfData(strings.strrev, 1),
     "substr": OfData(strings.substr, 3),
     "sum": OfData(collection_lists.sum_, 1),

@@ -26,6 +26,9 @@ from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
 
 META_ARGUMENTS = frozenset({"count", "for_each", "provider", "providers", "depends_on", "source", "version"})
 
+NO_SECRETS = frozenset({"region"})
+"""Arguments of providers whose values matter, whoever gives them."""
+
 
 def configuration(root: Module) -> Configuration:
     providers: dict[str, ConfiguredProvider] = {}
@@ -123,10 +126,11 @@ def _shown_blocks(declared: Declared, kind: str, folder: Folder) -> list[dict[st
 def _settled(declared: Declared, name: str, module: Module) -> dict[str, Any]:
     """An argument of a provider block: a text that the module's own sources settle counts as written there.
 
-    What a variable is set to may come from a file that lies in no repository, so it stays a reference.
+    What a variable is set to may come from a file that lies in no repository, so it stays a reference, but for
+    arguments that are no secret.
     """
     shown = _shown(declared.attribute(name), module.folder)
-    if any(reference.startswith("var.") for reference in shown.get("references", ())):
+    if name not in NO_SECRETS and any(reference.startswith("var.") for reference in shown.get("references", ())):
         return shown
     match Names(module).value(declared, name):
         case Known(str(content)):

@@ -112,11 +112,13 @@ def read_folder(files: Mapping[str, TextFile], folder: str) -> Folder:
     local_values: dict[str, tuple[HclFile, Attribute]] = {}
     required: dict[str, tuple[HclFile, Attribute]] = {}
     providers: list[tuple[str, Declared]] = []
+    twice: list[Problem] = []
     settings: Place | None = None
     backend: tuple[str, Declared] | None = None
     for file in scanned:
         for block in file.body.blocks:
             if block.type == "locals":
+                twice += _locals_twice(block, local_values, is_override(file.path))
                 local_values.update((attribute.name, (file, attribute)) for attribute in block.body.attributes)
             elif block.type == "provider" and block.labels:
                 providers.append((block.labels[0], body_of(file, block.body, block.header)))
@@ -130,7 +132,7 @@ def read_folder(files: Mapping[str, TextFile], folder: str) -> Folder:
             else:
                 blocks.setdefault((block.type, *block.labels), []).append((file, block, is_override(file.path)))
     merged = {key: _merged(namesakes) for key, namesakes in blocks.items()}
-    twice = tuple(problem for key, namesakes in blocks.items() for problem in _declared_twice(key, namesakes))
+    twice += (problem for key, namesakes in blocks.items() for problem in _declared_twice(key, namesakes))
 
     def of(kind: str) -> dict[str, Declared]:
         return {key[1]: declared for key, declared in merged.items() if key[0] == kind and len(key) == 2}
@@ -152,6 +154,19 @@ def read_folder(files: Mapping[str, TextFile], folder: str) -> Folder:
         backend=backend,
         problems=(*(problem for file in scanned for problem in file.problems), *twice),
     )
+
+
+def _locals_twice(block: Block, known: Mapping[str, tuple[HclFile, Attribute]], is_override: bool) -> Iterator[Problem]:
+    """The names of a `locals` block that another one has already, which Terraform refuses too."""
+    for attribute in block.body.attributes:
+        if attribute.name in known and not is_override:
+            yield Problem(
+                ProblemKind.DUPLICATE_KEY,
+                "this local value is declared twice in its module; Terraform refuses that, and the last one is judged",
+                "remove one of the two, or give it another name",
+                attribute.name_place,
+                (Note("declared first here", known[attribute.name][1].name_place),),
+            )
 
 
 def _declared_twice(key: tuple[str, ...], blocks: Sequence[tuple[HclFile, Block, bool]]) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Collection, Iterator
 
 from astrovet.formats.hcl.literals import literal
@@ -50,6 +51,14 @@ def source_of(call: Declared) -> str:
             return source
         case _:
             return ""
+
+
+def named_templates(project: Project, folder: str, root: str) -> Iterator[str]:
+    """The files that a folder's sources name as templates in so many words; who evaluates them knows the others too."""
+    for file in project.contents(folder).values():
+        for start, path in re.findall(r'templatefile\(\s*"(\$\{path\.\w+\}/)?([^"$\n]+)"', file.content):
+            base = folder if start == "${path.module}/" else root
+            yield posixpath.normpath(posixpath.join(base or ".", path))
 
 
 def tree_of(project: Project, root: str) -> tuple[str, ...]:
