@@ -79,9 +79,14 @@ def assign(
 
     def assigned() -> Value[Tree]:
         changed = root
-        for path, right in _assignments(assignment):
+        pairs = list(_assignments(assignment))
+        last = pairs[-1][0] if pairs else ()
+        for path, right in pairs:
             if isinstance(right, str):
-                changed = put(changed, path, value(right), place, counted)
+                is_at_end = right == "" and path == last and assignment.endswith("=") and isinstance(path[-1], str)
+                kept = _kept(changed, path) if is_at_end else path
+                new = value(right) if kept == path else Known(List(()), place, sensitive, written)
+                changed = put(changed, kept, new, place, counted) if kept else changed
             else:
                 items = Known(List(tuple(map(value, right))), place, sensitive, written)
                 changed = put(changed, path, items, place, counted)
@@ -89,6 +94,32 @@ def assign(
 
     counted = budget or Budget()
     return applied(assigned, place, counted)
+
+
+def _kept(root: Value[Tree], path: Path) -> Path:
+    """As much of the path as Helm sets for a text that ends with `=`.
+
+    There it loses an item that a list does not have yet, and with it what would be set inside: `a[0].b=` sets `a` to a
+    list without items. Source: `listItem` in pkg/strvals/parser.go of helm/helm, v3.12.0 and v4.2.3.
+    """
+    here: Value[Tree] = root
+    for number, step in enumerate(path[:-1]):
+        match here, step:
+            case Known(List(items)), int() if step < len(items):
+                here = items[step]
+            case (Known(List()), int()) | (Unknown(), _):
+                return () if isinstance(here, Known) else path
+            case Absent(), int():
+                return path[:number] if number and isinstance(path[number - 1], str) else ()
+            case Known(Map(entries)), str() if step in entries:
+                here = entries[step].value
+            case Known(Map()), str():
+                here = Absent(root.place)
+            case Known(), _:
+                return path
+            case _:
+                here = Absent(root.place)
+    return path
 
 
 def applied(change: Callable[[], Value[Tree]], place: Place, budget: Budget) -> Value[Tree]:
