@@ -53,7 +53,8 @@ def findings(*changed: str) -> set[tuple[str, str]]:
     result = astrovet("scan", "--hook", *changed, "--format", "concise", "--show", "unknown")
     assert result.exit_code in {0, 1, 2}, result.output
     lines = (line.split(" ") for line in result.stdout.splitlines() if ": " in line and line[0] not in "nLNF")
-    return {(place.split(":")[0], words[0]) for place, *words in lines}
+    # What is not seen is told whatever a commit changes.
+    return {(place.split(":")[0], words[0]) for place, *words in lines if words[0] != "INP012"}
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from astrovet.judging.packs import BUILT_IN, load_pack
 
 RULES = load_pack(BUILT_IN)
 CONDUCT = {
-    "always_runs": {"INP001", "INP002"},
-    "runs_unless_ignored": {"INP011", "INP012"},
+    "always_runs": {"INP001", "INP002", "INP012"},
+    "runs_unless_ignored": {"INP011"},
     "never_waived": {"INP001", "INP002", "INP003", "REQ006", "WVR001", "WVR002", "WVR003", "WVR004"},
     "silent_in_hook": {"INP011"},
     "stops_the_run": {"INP011"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,9 +14,12 @@ from astrovet.helm.wrappers import may_be_wrapper
 from astrovet.judging.verdict import Report, Verdict
 from astrovet.model.access import RootModule
 from astrovet.model.agent import Agent
+from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.estate import Estate, Input
 from astrovet.readers.source_file import SourceFile
 from astrovet.terraform.file_names import SOURCES
+
+VARIABLES = (".tfvars", ".tfvars.json")
 
 
 class Touched(Struct, frozen=True):
@@ -51,7 +54,7 @@ def touched(changed: Iterable[str], estate: Estate) -> Touched:
     direct = frozenset(changed)
     folders = tuple(os.path.dirname(path) for path in direct if os.path.basename(path) == FILE_NAME)
     around = {os.path.dirname(path) for path in direct}
-    of_sources = {os.path.dirname(path) for path in direct if path.endswith(SOURCES)}
+    of_sources = {folder for path in direct if path.endswith(SOURCES) for folder in _folders(path)}
     modules = {
         folder for root in estate.of(RootModule) if not of_sources.isdisjoint(root.folders) for folder in root.folders
     }
@@ -66,10 +69,20 @@ def touched(changed: Iterable[str], estate: Estate) -> Touched:
     return Touched(direct, frozenset(paths), folders)
 
 
+def _folders(path: str) -> Iterator[str]:
+    """The folder of a source; of variables also those above, for a root module may lie there."""
+    yield os.path.dirname(path)
+    if path.endswith(VARIABLES):
+        parts = path.split("/")[:-1]
+        yield from ("/".join(parts[:count]) for count in range(len(parts)))
+
+
 def narrowed(report: Report, estate: Estate, about: Touched) -> Report:
     """The report without what the changed files have nothing to do with."""
 
     def is_about(verdict: Verdict) -> bool:
+        if verdict.subject_kind == BlindSpot.kind:
+            return True  # what a commit takes away is seen nowhere
         return about.holds(verdict.place.path) or any(note.place.path in about.changed for note in verdict.related)
 
     failed = any(file.failed for file in estate.of(Input) if about.holds(file.path))
@@ -77,5 +90,4 @@ def narrowed(report: Report, estate: Estate, about: Touched) -> Report:
         report,
         verdicts=tuple(verdict for verdict in report.verdicts if is_about(verdict)),
         input_error=report.nothing_to_check or failed,
-        unseen=tuple(gap for gap in report.unseen if about.holds(gap.place.path)),
     )

@@ -201,7 +201,7 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
         named, folders = tuple(_whole(named, tops, inputs, disk)), tops
     start = (*inputs.paths, *inputs.plans, *inputs.layers, ".")[0]
     config_of = config_finder(inputs.config_file, disk)
-    sources = sources_of(named, inputs.exclude, inputs.var_files, inputs.source_dir, config_of, disk)
+    sources = sources_of(named, inputs.exclude, inputs.var_files, inputs.source_dir, inputs.folders, config_of, disk)
     helm = helm_inputs(named, folders, given, config_of, disk)
     guard = Guard(ConfigError)
     reading = build(named, inputs.stdin_name if start == "-" else displayed(start), sources, helm, guard)

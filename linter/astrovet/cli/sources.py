@@ -80,8 +80,8 @@ def fetched_modules(
         if os.path.isfile(listed) and disk.holds(folder):
             text = disk.file(listed).content
             installed[displayed(folder)] = {
-                key: InstalledModule(source, displayed(os.path.join(folder, inner)))
-                for key, source, inner in _listed(text)
+                key: InstalledModule(source, displayed(os.path.join(folder, inner)), version)
+                for key, source, inner, version in _listed(text)
             }
             known = {file.path for file in files}
             files_of_modules.update(
@@ -94,12 +94,12 @@ def fetched_modules(
 
 def _read_installed(folder: str, installed: str, disk: Disk) -> Iterator[tuple[str, TextFile]]:
     """The files of modules that `terraform init` fetched."""
-    for _, _, inner in _listed(installed):
+    for _, _, inner, _ in _listed(installed):
         yield from _read_folder(os.path.normpath(os.path.join(folder, inner)), disk)
 
 
-def _listed(installed: str) -> Iterator[tuple[str, str, str]]:
-    """The key, the source and the folder of each module of a `modules.json`."""
+def _listed(installed: str) -> Iterator[tuple[str, str, str, str]]:
+    """The key, the source, the folder and the version of each module of a `modules.json`."""
     import msgspec
 
     try:
@@ -109,6 +109,7 @@ def _listed(installed: str) -> Iterator[tuple[str, str, str]]:
     modules = listed.get("Modules") if isinstance(listed, dict) else None
     for module in modules if isinstance(modules, list) else ():
         if isinstance(module, dict):
-            key, source, inner = (module.get(name, "") for name in ("Key", "Source", "Dir"))
-            if all(isinstance(text, str) for text in (key, source, inner)) and inner and not os.path.isabs(inner):
-                yield key, source, inner
+            key, source, inner, version = (module.get(name, "") for name in ("Key", "Source", "Dir", "Version"))
+            are_texts = all(isinstance(text, str) for text in (key, source, inner, version))
+            if are_texts and inner and not os.path.isabs(inner):
+                yield key, source, inner, version

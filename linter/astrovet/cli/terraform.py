@@ -19,6 +19,7 @@ def sources_of(
     exclude: Sequence[str],
     var_files: Sequence[str],
     source_dir: str | None,
+    folders: Sequence[str],
     config_of: Callable[[str], Config],
     disk: Disk,
 ) -> TerraformSources:
@@ -41,6 +42,7 @@ def sources_of(
         installed=installed,
         others=FilesBelow(disk),
         listing=FilesBelow(disk),
+        named=frozenset(map(displayed, folders)) - {"."},
         environment=by_hand,
         environments=environments,
         folders=frozenset(os.path.dirname(file.path) for file in named) if len(named) == len(of_terraform) else None,

@@ -22,8 +22,8 @@ def settled(spots: Sequence[BlindSpot], rules: Sequence[Rule], scopes: Scopes) -
 
 
 def _required(spot: BlindSpot, scopes: Scopes) -> frozenset[Requirement]:
-    """What is declared of whatever rests on it; where nobody can tell what does, all that is declared."""
-    if not spot.concerns:
+    """What is declared of whatever rests on what is implied; what is referred to may hold anything."""
+    if not spot.concerns or not spot.is_implied:
         return scopes.declared()
     return frozenset(
         name for subject in spot.concerns for name in (*scopes.of(subject).requires, *scopes.of(subject).unsure)

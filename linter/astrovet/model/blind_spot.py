@@ -49,6 +49,10 @@ class BlindSpot(Subject, frozen=True):
     opens: Opens | None = None
     """What it leaves open; None before that was looked at."""
 
+    @property
+    def named_files(self) -> tuple[str, ...]:
+        return tuple(path for subject in self.concerns for path in (subject.place.path, *subject.named_files))
+
     def is_kept_from(self, kinds: tuple[type[Subject], ...]) -> bool:
         """Whether it can hold nothing of these kinds."""
         return set(self.decides).isdisjoint(kinds)

@@ -98,6 +98,8 @@ class TerraformSources(Struct, frozen=True):
     """For each of which to evaluate a root module, by its folder; for all others there is `environment`."""
     folders: frozenset[str] | None = None
     """Judge only root modules that these folders belong to; None: all."""
+    named: frozenset[str] = frozenset()
+    """Folders that the user named: a root module there is read, whatever it holds."""
     covered: frozenset[str] = frozenset()
     """Root modules that a plan was made from, wherever the plan lies."""
     installed: Mapping[str, Mapping[str, InstalledModule]] = {}

@@ -150,6 +150,7 @@ def read_terraform_files(
     )
     releases = Estate(objects=tuple(agent for agents in parts.agents for agent in agents))
     estate = together([estate + releases, *parts.data_planes]).with_objects(*parts.root_modules)
+    own = [facts.estate.of(Deployment) for facts in linked]
     return TerraformReading(
         estate=estate,
         inputs=tuple(parts.inputs),
@@ -159,7 +160,7 @@ def read_terraform_files(
         told=tuple(parts.told),
         documents=frozenset(parts.documents),
         templates=frozenset(parts.templates),
-        blind_spots=tuple(missing_modules(parts.plans)),
+        blind_spots=tuple(missing_modules(zip(parts.plans, own, strict=True))),
     )
 
 
@@ -240,7 +241,7 @@ def _read_sources(sources: TerraformSources, parts: _Parts, agents: Sequence[Age
             parts.add_input(files[first], InputKind.TERRAFORM_SOURCE, [bug(first, error)])
 
     for root in root_modules(project):
-        if concerns_astro(project, root, stores):
+        if root in sources.named or concerns_astro(project, root, stores):
             read(root)
         else:
             others.append(root)

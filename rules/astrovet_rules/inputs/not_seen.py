@@ -8,7 +8,8 @@ open port or the missing backend that nobody looked for. What was not seen must 
 ## Fix
 
 Give what is missing to the same run: install the modules, name the folder or the values, or scan the plan,
-which holds what every module makes. What is judged elsewhere can be ignored by name.
+which holds what every module makes. The rule cannot be switched off: an undecided verdict fails no scan unless
+`--fail-on-unknown` says so, and `astrovet report --accept-unseen` makes evidence in spite of it.
 
 Before:
 
@@ -37,7 +38,7 @@ FEW = 6
     severity=Severity.MEDIUM,
     raised={str(requirement): Severity.HIGH for requirement in Requirement},
     sources=("PLAN:targeted-incomplete",),
-    runs_unless_ignored=True,
+    always_runs=True,
     controls=("45 CFR 164.316(b)(2)",),
 )
 def check(spot: BlindSpot, context: Context) -> Verdicts:
@@ -45,7 +46,7 @@ def check(spot: BlindSpot, context: Context) -> Verdicts:
         yield not_applicable("nothing that is declared rests on it")
     else:
         why = f"{spot.what}; this leaves open {_counted(spot.opens.rules)}"
-        yield undecided(Unknown(why, spot.place, how=spot.how), spot.id, under=spot.opens.requirements)
+        yield undecided(Unknown(why, spot.place, how=spot.how), under=spot.opens.requirements)
 
 
 def _counted(rules: tuple[str, ...]) -> str:

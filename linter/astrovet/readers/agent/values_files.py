@@ -309,6 +309,8 @@ def _recognised(yaml_file: YamlFile) -> ChartMatch:
 
 def _may_be_layer(yaml_file: YamlFile, subcharts: Collection[str] = ()) -> bool:
     """Whether a file that lies beside agent values may be a layer of them, under the key of a subchart too."""
+    if not yaml_file.documents and any(problem.kind is ProblemKind.UNREADABLE for problem in yaml_file.problems):
+        return True  # by its name it is one, and what it sets nobody knows
     root, match = yaml_file.recognised
     if match.kind in AGENT_KINDS:
         return True

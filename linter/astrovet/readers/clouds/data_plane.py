@@ -70,11 +70,22 @@ def _hosts(terraform: Terraform, references: References) -> Value[frozenset[str]
     for release in releases:
         provider = providers.get(release.provider_key)
         hosts = references.of_provider(provider, _READERS) if provider is not None else Resolution()
-        if not hosts.targets or any(host.mode == "data" for host in hosts.targets):
+        clusters = terraform.judged(_READERS)
+        looked_up = [host for host in hosts.targets if host.mode == "data"]
+        are_told_apart = not looked_up or all(map(_known_name, (*clusters, *looked_up)))
+        if not hosts.targets or not are_told_apart:
             why = f"which Kubernetes cluster {release.block} is installed in cannot be told from the inputs"
             return Unknown(why, release.place)
-        installed_in.update(host.address for host in hosts.targets)
+        # One that is only looked up stands elsewhere, unless it has the name of one that is made here.
+        names = {name for host in looked_up for name in _known_name(host)}
+        made = [cluster.address for cluster in clusters if names.intersection(_known_name(cluster))]
+        installed_in.update((*(host.address for host in hosts.targets if host.mode != "data"), *made))
     return Known(frozenset(installed_in), releases[0].place) if releases else None
+
+
+def _known_name(cluster: Resource) -> tuple[str, ...]:
+    name = text(cluster.attribute("name"))
+    return (name.value,) if isinstance(name, Known) else ()
 
 
 def _is_host(cluster: Resource, hosts: Value[frozenset[str]] | None) -> Value[bool]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct
 
 
@@ -26,7 +28,13 @@ class InstalledModule(Struct, frozen=True):
     source: str
     """As it was called, with the registry where it came from one."""
     folder: str
+    version: str = ""
 
-    def is_of(self, source: str) -> bool:
-        """Whether a call of this source means it: the sources may have changed since it was fetched."""
-        return source in {self.source, self.source.partition("/")[2]}
+    def is_of(self, source: str, version: str) -> bool:
+        """Whether a call of this source means it: the sources may have changed since it was fetched.
+
+        Of a version that a call asks for only a certain one is compared, no range.
+        """
+        wanted = version.removeprefix("=").strip()
+        is_another = wanted != self.version and re.fullmatch(r"\d{1,9}(?:\.\d{1,9}){2}", wanted) is not None
+        return source in {self.source, self.source.partition("/")[2]} and not (self.version and is_another)

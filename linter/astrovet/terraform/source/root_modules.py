@@ -12,7 +12,7 @@ from astrovet.terraform.source.environment import InstalledModule
 from astrovet.terraform.source.project import Project
 from astrovet.value import Known
 
-ASTRO_SIGNS = ("astro_", "astro-remote-execution-agent", "astro-agent")
+ASTRO_SIGNS = ("astro_", "astro-remote-execution-agent", "astro-agent", 'provider "astro"', "astronomer/astro")
 """One of these texts stands in every root module that declares an object of Astro, installs agents or selects them."""
 CLUSTER_SIGNS = ("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster")
 """One of these texts stands in every root module that makes a Kubernetes cluster of a cloud by itself."""
@@ -36,19 +36,19 @@ def local_calls(project: Project, folder: str) -> Iterator[str]:
 
 def called_folder(folder: str, call: Declared, fetched: InstalledModule | None = None) -> str | None:
     """The folder that a call in this one leads to: by a path, or where its module was fetched to; None without one."""
-    source = source_of(call)
+    source = _written(call, "source")
     if not source.startswith(("./", "../")):
-        return fetched.folder if fetched is not None and fetched.is_of(source) else None
+        return fetched.folder if fetched is not None and fetched.is_of(source, _written(call, "version")) else None
     target = posixpath.normpath(posixpath.join(folder or ".", source))
     return "" if target == "." else target
 
 
-def source_of(call: Declared) -> str:
-    """Where a call says that its module is; empty where that is no literal."""
-    argument = call.attribute("source")
+def _written(call: Declared, name: str) -> str:
+    """An argument of a call that is a literal text; else an empty one."""
+    argument = call.attribute(name)
     match literal(*argument) if argument is not None else None:
-        case Known(str(source)):
-            return source
+        case Known(str(content)):
+            return content
         case _:
             return ""
 
