@@ -37,6 +37,10 @@ FLIPS: dict[str, dict[str, str]] = {
         "bad-channel: api_key": OUTSIDE,
         "bad-channel: definition": OUTSIDE,
     },
+    "manifest-holds-secret": {
+        "bad-terraform: data": OUTSIDE,
+        "bad-terraform: password": OUTSIDE,
+    },
     "agent-token-crossed": {
         f"{case}: {name}": SHOULD_BE_UNDECIDED
         for case in ("bad-agent-token-for-lineage", "bad-agent-token-for-the-registry", "bad-api-token-for-agents")
