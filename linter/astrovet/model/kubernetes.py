@@ -194,15 +194,13 @@ class ClearText(Struct, frozen=True):
     kind: str
     """What secret it looks like, as `credential_kind`; empty where it looks harmless."""
     place: Place
-    is_written: Value[bool]
-    """Whether it stands in the configuration itself; Unknown where the input does not show that."""
 
 
 class KeptTexts(KubernetesObject, frozen=True):
     """Texts that the cluster keeps for its Pods, by key."""
 
     clear: Mapping[str, ClearText]
-    """By key, those that are known; neither placeholders nor encrypted ones, references and templates."""
+    """By key, those that the input itself writes out: no placeholders, encrypted texts, references and templates."""
 
 
 class ConfigMap(KeptTexts, frozen=True):

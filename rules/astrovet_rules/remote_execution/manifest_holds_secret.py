@@ -34,7 +34,8 @@ After:
 ## Not reported
 
 Secrets and ConfigMaps that no agent of the inputs names and that lie outside the agents' namespaces; placeholders,
-encrypted texts, references and templates; what Terraform puts in from elsewhere.
+encrypted texts, references and templates; what Terraform puts in from elsewhere. A plan does not tell that from a
+literal: scan the sources with it.
 """
 
 from collections.abc import Iterator
@@ -88,15 +89,10 @@ def _judged(kept: KubernetesSecret | ConfigMap, context: Context) -> Verdicts:
     for key, clear in kept.clear.items():
         is_token = wanted.get(key) is CredentialKind.AGENT_TOKEN
         kind = "the agent's token" if is_token else clear.kind or (f"the {wanted[key]}" if key in wanted else "")
-        match clear.is_written:
-            case Known(True) if kind:
-                message = f"this {what} holds {kind} in clear text"
-                severity = Severity.CRITICAL if is_token else None
-                yield fail(clear.place, message, remedy=REMEDY, about=key, severity=severity)
-            case Unknown() as unknown if kind:
-                yield undecided(unknown, about=key)
-            case Known() | Unknown() | Absent():
-                pass
+        if kind:
+            message = f"this {what} holds {kind} in clear text"
+            severity = Severity.CRITICAL if is_token else None
+            yield fail(clear.place, message, remedy=REMEDY, about=key, severity=severity)
 
 
 def _wanted(kept: KubernetesSecret | ConfigMap, context: Context) -> Iterator[tuple[str, CredentialKind]]:

@@ -11,9 +11,6 @@ from astrovet.readers.kubernetes.manifests import Manifest, field, word
 from astrovet.secrecy import credential_kind, literal, template
 from astrovet.value import Absent, Known, Map, Unknown, Value
 
-REFERENCE = "this secret comes through a reference or a plan, and nothing shows whether a literal stands behind it"
-SOURCES = "look there"
-
 
 def clear_texts(manifest: Manifest, encoded: tuple[str, ...], plain: tuple[str, ...]) -> Mapping[str, ClearText]:
     """What stands in clear text in these parts, of which the first are base64; the later part wins."""
@@ -28,9 +25,8 @@ def clear_texts(manifest: Manifest, encoded: tuple[str, ...], plain: tuple[str, 
 def _clear(shown: Mapping[str, Value[str]]) -> Iterator[tuple[str, ClearText]]:
     for key, value in shown.items():
         match value:
-            case Known(text, place) if (kind := credential_kind(key, text)) or _is_plain(text):
-                is_written = Known(True, place) if value.written else Unknown(REFERENCE, place, how=SOURCES)
-                yield key, ClearText(kind or "", place, is_written)
+            case Known(text, place, written=True) if (kind := credential_kind(key, text)) or _is_plain(text):
+                yield key, ClearText(kind or "", place)
             case Known() | Unknown() | Absent():
                 pass
 
