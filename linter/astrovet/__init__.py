@@ -94,6 +94,7 @@ if TYPE_CHECKING:
     from astrovet.model.identity import TrustedAccounts as TrustedAccounts
     from astrovet.model.identity import short_name as short_name
     from astrovet.model.kubernetes import BackEnd as BackEnd
+    from astrovet.model.kubernetes import ConfigMap as ConfigMap
     from astrovet.model.kubernetes import Egress as Egress
     from astrovet.model.kubernetes import Exit as Exit
     from astrovet.model.kubernetes import ExposedService as ExposedService
@@ -235,6 +236,7 @@ _HOMES = {
     "Known": "value",
     "known_values": "judging.checks",
     "KubernetesCluster": "model.network",
+    "ConfigMap": "model.kubernetes",
     "KubernetesSecret": "model.kubernetes",
     "Labels": "model.kubernetes",
     "LEAST_TIER": "requirements.tables",

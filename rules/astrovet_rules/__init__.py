@@ -13,6 +13,7 @@ from astrovet import (
     Change,
     CloudIdentity,
     Cluster,
+    ConfigMap,
     Declaration,
     Deployment,
     Drift,
@@ -24,6 +25,7 @@ from astrovet import (
     InboundPath,
     Input,
     KubernetesCluster,
+    KubernetesSecret,
     NetworkPolicy,
     NotificationChannel,
     ObjectStore,
@@ -43,7 +45,7 @@ FAMILIES = [
         on=(Obligation, Declaration, Attestation),
         where_declared=(Deployment, Agent, Cluster, Workspace, ObjectStore),
     ),
-    Family("astrovet_rules.remote_execution", on=(Agent, Deployment)),
+    Family("astrovet_rules.remote_execution", on=(Agent, Deployment, KubernetesSecret, ConfigMap)),
     Family(
         "astrovet_rules.astro",
         on=(

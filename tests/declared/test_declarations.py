@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from astrovet.model.facts import Attestation, attested
+from astrovet.model.facts import Attestation, Facts, attested
 from astrovet.place import Place
 from support import ROOT, astrovet
 
@@ -160,3 +160,30 @@ def test_of_several_attestations_the_one_that_holds_and_says_most_counts() -> No
     assert attested((old, bare), "sso", "2026-11-22", 365) == bare
     assert attested((old,), "sso", "2026-11-22", 365) == old
     assert attested((old,), "baa", "2026-11-22", 365) is None
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("13.2.0", "3.1"),
+        ("12.9.0", "13.0.0"),
+        ("3.1-4", "3.2"),
+        ("3.1-4", "3.1-12"),
+        ("13.2.0-base", "3.0-1"),
+        ("13", "3"),
+    ],
+)
+def test_of_two_oldest_runtimes_the_newer_one_holds(older: str, newer: str) -> None:
+    one, other = Facts(min_runtime=older), Facts(min_runtime=newer)
+    assert (one | other).min_runtime == (other | one).min_runtime == newer
+
+
+def test_the_newer_runtime_of_two_declarations_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    block = deployment("claims").replace("  type ", '  original_astro_runtime_version = "13.4.0"\n  type ')
+    demands = {"*": "13.2.0", "claims-*": "3.1"}
+    entries = [f'  - match: "{match}"\n    min-runtime: "{least}"\n' for match, least in demands.items()]
+    config = "".join(("version: 1\ndeployments:\n", *entries))
+    write(tmp_path, block, config)
+    monkeypatch.chdir(tmp_path)
+    output = astrovet("scan", ".", "--select", "AST021", "--format", "concise").stdout
+    assert "3.1 is the oldest that is allowed" in output

@@ -37,10 +37,14 @@ FLIPS: dict[str, dict[str, str]] = {
         "bad-channel: api_key": OUTSIDE,
         "bad-channel: definition": OUTSIDE,
     },
+    "manifest-holds-secret": {
+        "bad-terraform: data": OUTSIDE,
+        "bad-terraform: password": OUTSIDE,
+    },
     "agent-token-crossed": {
         f"{case}: {name}": SHOULD_BE_UNDECIDED
         for case in ("bad-agent-token-for-lineage", "bad-agent-token-for-the-registry", "bad-api-token-for-agents")
-        for name in ("data", "name", "namespace", "values")
+        for name in ("data",)
     },
     "api-token-too-broad": {
         "bad-lineage-key-of-agent: chart": SHOULD_BE_UNDECIDED,

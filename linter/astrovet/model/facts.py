@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -96,7 +97,7 @@ class Facts(Struct, frozen=True):
             models=self.models | other.models,
             allowed_regions=_both(self.allowed_regions, other.allowed_regions),
             min_tls=max(self.min_tls, other.min_tls),
-            min_runtime=max(self.min_runtime, other.min_runtime, key=_numbers),
+            min_runtime=max(self.min_runtime, other.min_runtime, key=_runtime),
             customer_managed_keys=self.customer_managed_keys or other.customer_managed_keys,
             audit_days=max((days for days in (self.audit_days, other.audit_days) if days is not None), default=None),
         )
@@ -106,13 +107,25 @@ MAX_DIGITS = 9
 """Of a part of a version; what has more is none."""
 
 
+OLDEST_MAJOR = 4
+"""Astro is no older than Runtime 4; a smaller number alone is one of Airflow's."""
+
+
 def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
     if one is None or other is None:
         return other if one is None else one
     return one & other
 
 
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(
+def _runtime(version: str) -> tuple[bool, tuple[int, ...]]:
+    """What tells which of two Runtimes is newer.
+
+    Those of Airflow 3 begin as Airflow's versions do (`3.1-4`, `3.1`): they are newer than all with three parts.
+    """
+    numbers = tuple(
         int(part) for part in version.replace("-", ".").split(".") if part.isdecimal() and len(part) <= MAX_DIGITS
     )
+    is_of_airflow_3 = re.search(r"-[0-9]", version) is not None or (
+        len(numbers) in (1, 2) and numbers[0] < OLDEST_MAJOR
+    )
+    return is_of_airflow_3, numbers

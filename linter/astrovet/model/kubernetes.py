@@ -188,7 +188,29 @@ class PodTemplate(KubernetesObject, frozen=True):
         return self.is_of_astro
 
 
-class KubernetesSecret(KubernetesObject, frozen=True):
+class ClearText(Struct, frozen=True):
+    """That a text stands in clear text under a key of a Secret or a ConfigMap; never the text."""
+
+    kind: str
+    """What secret it looks like, as `credential_kind`; empty where it looks harmless."""
+    place: Place
+
+
+class KeptTexts(KubernetesObject, frozen=True):
+    """Texts that the cluster keeps for its Pods, by key."""
+
+    clear: Mapping[str, ClearText]
+    """By key, those that the input itself writes out: no placeholders, encrypted texts, references and templates."""
+
+
+class ConfigMap(KeptTexts, frozen=True):
+    """A Kubernetes ConfigMap: settings, which everybody may read who may look at its namespace."""
+
+    kind: ClassVar[str] = "ConfigMap"
+    order: ClassVar[int] = 47
+
+
+class KubernetesSecret(KeptTexts, frozen=True):
     """A Kubernetes Secret: what it is called and which keys it has, never what they hold."""
 
     kind: ClassVar[str] = "Kubernetes secret"

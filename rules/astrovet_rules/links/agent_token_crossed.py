@@ -33,6 +33,7 @@ the tokens yet.
 """
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from astrovet import (
     SECRET_KEYS,
@@ -52,6 +53,7 @@ from astrovet import (
     Value,
     Verdicts,
     fail,
+    first_gap_only,
     not_applicable,
     rule,
     undecided,
@@ -81,30 +83,45 @@ def check(subject: Agent | AgentToken, context: Context) -> Verdicts:
         case AgentToken() as token:
             yield from _dead(token)
         case Agent() as agent:
-            for kind, address, place in (*_direct(agent), *_in_secrets(agent, context)):
-                yield from _use(agent, kind, address, place, context)
+            yield from first_gap_only(
+                outcome if doubt is None else undecided(doubt)
+                for kind, address, place, doubt in (*_direct(agent), *_in_secrets(agent, context))
+                for outcome in _use(agent, kind, address, place, context)
+            )
 
 
-def _direct(agent: Agent) -> Iterator[tuple[CredentialKind, str, Place]]:
+Use: TypeAlias = tuple[CredentialKind, str, Place, Unknown | None]
+"""What a token is used as, its address, where that shows, and what leaves open whether it is used so."""
+
+
+def _direct(agent: Agent) -> Iterator[Use]:
     yield from (
-        (credential.kind, credential.token, credential.value.place)
+        (credential.kind, credential.token, credential.value.place, None)
         for credential in agent.credentials
         if credential.token
     )
 
 
-def _in_secrets(agent: Agent, context: Context) -> Iterator[tuple[CredentialKind, str, Place]]:
-    """The tokens in the Secrets that the values name."""
+def _in_secrets(agent: Agent, context: Context) -> Iterator[Use]:
+    """The tokens in the Secrets that the values name, or may name."""
     kinds = {key: choice.what for choice in agent.choices for key in choice.settings}
     for setting, name in agent.secret_names():
         for secret in context.estate.of(KubernetesSecret):
             token = secret.tokens.get(SECRET_KEYS[setting], "")
-            if token and _equal(secret.name, name) and _equal(secret.namespace, agent.namespace):
-                yield kinds[setting], token, secret.place
+            answers = (_equal(secret.name, name), _equal(secret.namespace, agent.namespace))
+            if token and False not in answers:
+                doubt = next((answer for answer in answers if isinstance(answer, Unknown)), None)
+                yield kinds[setting], token, secret.place, doubt
 
 
-def _equal(one: Value[str], other: Value[str]) -> bool:
-    return isinstance(one, Known) and isinstance(other, Known) and one.value == other.value
+def _equal(one: Value[str], other: Value[str]) -> bool | Unknown:
+    match one, other:
+        case (Absent(), _) | (_, Absent()):
+            return False
+        case (Unknown() as unknown, _) | (_, Unknown() as unknown):
+            return unknown
+        case Known(text), Known(another):
+            return text == another
 
 
 def _use(agent: Agent, kind: CredentialKind, address: str, place: Place, context: Context) -> Verdicts:

@@ -21,6 +21,7 @@ from astrovet_rules.remote_execution import (
     logging_sidecar_not_wired,
     logs_read_by_astro,
     logs_without_destination,
+    manifest_holds_secret,
     pod_security_weak,
     privileged_agent,
     registry_credential_literal,
@@ -74,5 +75,6 @@ RULES = [
     duplicate_env.check,
     install_blocked.check,
     airflow_switch_open.check,
+    manifest_holds_secret.check,
 ]
 """In the order of their ids."""

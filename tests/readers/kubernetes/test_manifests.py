@@ -213,6 +213,31 @@ def test_a_secret_is_its_keys() -> None:
     assert "real" not in repr(planned)
 
 
+def test_what_stands_in_clear_text_is_told_by_key() -> None:
+    (secret,) = of_yaml(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: agent-token, namespace: x}
+        stringData: {password: kestrel-41-harbour, user: claims, token: <token>, key: "{{ .Values.key }}"}
+        data: {uri: cG9zdGdyZXM6Ly91OmtzNDFAZGIv, user: Ym90, api-key: Q0hBTkdFX01F, broken: kestrel-41}
+        """
+    ).of(KubernetesSecret)
+    assert {key: clear.kind for key, clear in secret.clear.items()} == {
+        "password": "a value under a secret-looking name",
+        "user": "",
+        "uri": "a URI with a password",
+        "broken": "",
+    }
+    assert "kestrel" not in repr(secret)
+
+
+def test_a_plan_does_not_tell_a_literal_from_what_is_put_in() -> None:
+    after = {"metadata": [{"name": "a", "namespace": "x"}], "data": {"password": "kestrel-41"}, "type": "Opaque"}
+    (secret,) = of_plan("kubernetes_secret_v1.a", after).of(KubernetesSecret)
+    assert not secret.clear
+
+
 def test_a_service_account_has_annotations() -> None:
     (account,) = of_yaml(
         """

@@ -42,6 +42,7 @@ CLUSTER_WIDE = frozenset(
 """Kinds, of those that are read, whose objects lie in no namespace."""
 
 RESOURCES = {
+    "kubernetes_config_map": "ConfigMap",
     "kubernetes_cron_job": "CronJob",
     "kubernetes_daemon_set": "DaemonSet",
     "kubernetes_daemonset": "DaemonSet",
@@ -77,6 +78,8 @@ class Manifest(Struct, frozen=True):
     root: Value[Tree]
     namespace: Value[str]
     """Absent for objects of the whole cluster."""
+    is_decoded: bool = False
+    """The data of a Secret stand in clear, as Terraform's own resource has them; Kubernetes has them in base64."""
 
     @property
     def name(self) -> Value[str]:
@@ -167,7 +170,7 @@ def manifests_of_terraform(terraform: Terraform) -> Iterator[Manifest]:
         if kind is not None:
             entries = {part: Entry(part, resource.place, resource.attribute(part)) for part in PARTS}
             root: Known[Tree] = Known(Map(entries), resource.place)
-            yield _in_terraform(resource, kind, GROUPS.get(kind, ""), root)
+            yield replace(_in_terraform(resource, kind, GROUPS.get(kind, ""), root), is_decoded=True)
         elif resource.type == "kubernetes_manifest":
             yield from _generic(resource, resource.attribute("manifest"))
         elif resource.type == "kubectl_manifest":

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from astrovet.model.estate import Estate
 from astrovet.model.kubernetes import (
+    ConfigMap,
     ExposedService,
     KubernetesSecret,
     PodTemplate,
     ServiceAccount,
 )
 from astrovet.model.subject import Subject
+from astrovet.readers.kubernetes.kept_texts import clear_texts
 from astrovet.readers.kubernetes.manifests import Manifest, field, fields, is_internal, labels, word, words
 from astrovet.readers.kubernetes.network_policies import network_policies
 from astrovet.readers.kubernetes.routes import routes
@@ -55,6 +57,7 @@ def kubernetes_objects(manifests: Iterable[Manifest]) -> Estate:
         *network_policies(all_manifests),
         *(_pods(manifest) for manifest in all_manifests if manifest.kind in POD_TEMPLATES),
         *map(_secret, _of_kind(all_manifests, "Secret")),
+        *map(_config_map, _of_kind(all_manifests, "ConfigMap")),
         *map(_service_account, _of_kind(all_manifests, "ServiceAccount")),
     )
     return Estate(objects=objects, namespaces=frozenset(_namespaces(all_manifests)))
@@ -120,6 +123,18 @@ def _secret(manifest: Manifest) -> KubernetesSecret:
         namespace=manifest.namespace,
         type=or_default(word(field(manifest.root, "type")), "Opaque"),
         keys=_keys(manifest),
+        clear=clear_texts(manifest, ("data", "binaryData"), ("stringData",)),
+    )
+
+
+def _config_map(manifest: Manifest) -> ConfigMap:
+    return ConfigMap(
+        id=manifest.id,
+        block=manifest.block,
+        place=manifest.place,
+        name=manifest.name,
+        namespace=manifest.namespace,
+        clear=clear_texts(manifest, ("binaryData",), ("data",)),
     )
 
 
