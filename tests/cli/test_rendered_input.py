@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -19,6 +20,12 @@ spec:
   template:
     metadata: {labels: {app: APP}}
     spec: {containers: [{name: worker, image: registry.example.com/agent:1}]}
+"""
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: a, labels: {app: astro-agent}}
+spec: {hostNetwork: true, containers: []}
 """
 OVERLAY = """\
 resources: [../base]
@@ -45,4 +52,20 @@ def test_what_kustomize_builds_is_judged_where_it_is_of_agents(
     monkeypatch.chdir(tmp_path)
     result = astrovet("scan", "-", "--stdin-name", "prod", stdin=built.stdout)
     assert ("NET007" in result.output) is says
-    assert ("prod#Deployment/claims-worker" in result.output) is says
+    assert ("prod:" in result.output) is says
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_one_object_is_known_as_a_manifest_without_a_name_that_says_so(as_json: bool) -> None:
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a", "labels": {"app": "astro-agent"}}}
+    spec = {"hostNetwork": True, "containers": []}
+    text = json.dumps({**pod, "spec": spec}) if as_json else POD
+    result = astrovet("scan", "-", stdin=text)
+    assert "NET007" in result.output
+    assert "INP" not in result.output
+
+
+def test_objects_of_others_are_no_broken_plan() -> None:
+    result = astrovet("scan", "-", stdin=POD.replace("astro-agent", "other"))
+    assert "INP011" in result.output
+    assert "INP002" not in result.output
