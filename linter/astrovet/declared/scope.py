@@ -180,6 +180,10 @@ class Scopes:
 
     def declared(self) -> frozenset[Requirement]:
         """All requirements that are declared for anything here, whether or not a deployment matches."""
+        return self._everything_declared
+
+    @cached_property
+    def _everything_declared(self) -> frozenset[Requirement]:
         configs = map(self._config_of, self.estate.paths)
         commented = (demand.requires for demand in self.estate.demands)
         return frozenset[Requirement]().union(*map(declared_in, configs), *commented)

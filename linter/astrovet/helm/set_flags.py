@@ -17,7 +17,8 @@ from astrovet.formats.layout import text_of_file
 from astrovet.formats.yaml.scalars import as_json
 from astrovet.helm.merging import merge
 from astrovet.helm.release import Setting, SettingKind
-from astrovet.helm.set_syntax import MalformedError, applied, assign, parse_set, put, read_name, set_value
+from astrovet.helm.set_paths import MalformedError, put
+from astrovet.helm.set_syntax import applied, assign, parse_set, read_name, set_value
 from astrovet.place import Place
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, text
 

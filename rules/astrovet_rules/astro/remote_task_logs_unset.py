@@ -29,7 +29,7 @@ A bucket or a pattern that is known only after apply, for it is set. A deploymen
 scanned too and ship the logs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from astrovet import (
     Absent,
@@ -38,7 +38,9 @@ from astrovet import (
     Context,
     Deployment,
     Known,
+    Place,
     RemoteExecution,
+    Scopes,
     Severity,
     Unknown,
     Verdicts,
@@ -67,15 +69,16 @@ REMEDY = "set task_log_bucket, or task_log_url_pattern where the logs go to a pl
 def check(deployment: Deployment, context: Context) -> Verdicts:
     yield from when_known(
         deployment.remote_execution,
-        lambda remote: _judge(remote, context.estate.agents_of(deployment)),
+        lambda remote: _judge(remote, context.estate.agents_of(deployment), context),
         absent="its tasks do not run in Remote Execution",
     )
 
 
-def _judge(remote: RemoteExecution, agents: Iterable[Agent]) -> Verdicts:
+def _judge(remote: RemoteExecution, agents: Iterable[Agent], context: Context) -> Verdicts:
     match remote.task_log_bucket, remote.task_log_url:
         case Absent(), Absent():
-            shipped = [_ships(agent) for agent in agents]
+            known = context.scopes.once(_shipping)
+            shipped = {known[agent.id, agent.place] for agent in agents}
             if True not in shipped and None not in shipped:
                 yield fail(remote.place, "it does not say where its task logs are", remedy=REMEDY)
             elif True not in shipped:
@@ -83,6 +86,11 @@ def _judge(remote: RemoteExecution, agents: Iterable[Agent]) -> Verdicts:
                 yield undecided(Unknown(why, remote.place, how="scan all of the agent's values"))
         case (Known() | Unknown() | Absent(), Known() | Unknown() | Absent()):
             pass
+
+
+def _shipping(scopes: Scopes) -> Mapping[tuple[str, Place], bool | None]:
+    """What is known of each agent; many may serve each of many deployments."""
+    return {(agent.id, agent.place): _ships(agent) for agent in scopes.estate.of(Agent)}
 
 
 def _ships(agent: Agent) -> bool | None:
