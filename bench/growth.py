@@ -96,6 +96,36 @@ def instances(count: int) -> Files:
     return {"main.tf": deployment("d", every, "each.value")}
 
 
+def chained_locals(count: int) -> Files:
+    """Chains of 24 locals, each of which asks the one before it twice; one value more at the end of each."""
+
+    def local(chain: int, number: int) -> str:
+        before = f"local.c{chain}_{number - 1}"
+        return f'  c{chain}_{number} = length({before}) > 9 ? "x" : "${{{before}}}y"\n'
+
+    chains = "".join(
+        f'  c{chain}_0 = "x"\n' + "".join(local(chain, number) for number in range(1, 24)) for chain in range(count)
+    )
+    asked = "".join(deployment(f"d{chain}", value=f"local.c{chain}_23") for chain in range(count))
+    return {"main.tf": f"locals {{\n{chains}}}\n{asked}"}
+
+
+def instances_of_a_map(count: int) -> Files:
+    """One block for each key of a map that is written out, and asks it by its key."""
+    keys = "".join(f'    k{number} = "n{number}"\n' for number in range(count))
+    every = "  for_each = local.all\n"
+    return {"main.tf": f"locals {{\n  all = {{\n{keys}  }}\n}}\n" + deployment("d", every, "local.all[each.key]")}
+
+
+def keys_of_a_map(count: int) -> Files:
+    keys = "".join(f'    k{number} = "n{number}"\n' for number in range(count))
+    return {"main.tf": f"locals {{\n  all = {{\n{keys}  }}\n}}\n" + deployment(value="local.all.k7")}
+
+
+def blocks(count: int) -> Files:
+    return {"main.tf": "".join(deployment(f"d{number}", "  mode = var.mode\n") for number in range(count))}
+
+
 def other_files(count: int) -> Files:
     return {"main.tf": deployment(), **{f"docs/{number}.yaml": "a: 1\n" for number in range(count)}}
 
@@ -114,6 +144,10 @@ CASES: dict[str, tuple[Callable[[int], Files], int]] = {
     "modules": (modules, 500),
     "files-of-a-module": (files_of_a_module, 500),
     "instances": (instances, 500),
+    "chained-locals": (chained_locals, 40),
+    "instances-of-a-map": (instances_of_a_map, 1000),
+    "keys-of-a-map": (keys_of_a_map, 8000),
+    "blocks": (blocks, 1600),
     "other-files": (other_files, 4000),
 }
 

@@ -147,9 +147,9 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     whole: Callable[..., object] = yaml_text._read  # noqa: SLF001  the one way into the parser
 
-    def counted(path: str, content: str, parse: object) -> object:
+    def counted(path: str, *rest: object, **options: object) -> object:
         seen.append(path)
-        return whole(path, content, parse)
+        return whole(path, *rest, **options)
 
     monkeypatch.setattr(yaml_text, "_read", counted)
     return seen

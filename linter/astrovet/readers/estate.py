@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from astrovet.terraform.plan.resources import Terraform
 
 _YAML_ENDINGS = (".yaml", ".yml", "helmfile.yaml.gotmpl")
+_MANIFEST = re.compile(rb"^apiVersion[ \t]*:", re.MULTILINE)
+"""What an object of Kubernetes has in YAML."""
 _OTHER_ENDINGS = (*SOURCES, ".json")
 
 
@@ -148,6 +151,8 @@ def _may_be_values(file: SourceFile) -> bool:
         return True
     if file.role is not Role.NAMED or file.path.endswith(_OTHER_ENDINGS):
         return False
+    if _MANIFEST.search(file.data) or (may_be_manifest(file.data) and not may_be_terraform(file.data)):
+        return True
     from astrovet.helm.charts.recognition import may_matter
 
     if not may_matter(file.data):

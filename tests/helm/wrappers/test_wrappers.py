@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
@@ -298,7 +299,7 @@ kind: ApplicationSet
 metadata: {name: agents}
 spec:
   generators:
-  - list: {elements: [{team: claims}, {team: billing}]}
+  - clusters: {}
   template:
     metadata: {name: '{{team}}-agent'}
     spec:
@@ -363,14 +364,101 @@ def test_values_that_a_template_can_reshape_are_unknown(values: str) -> None:
     [
         ("  template:\n", "  templatePatch: 'spec: {source: {helm: {}}}'\n  template:\n", True),
         ("  template:\n", "  templatePatch: 'spec: {syncPolicy: {}}'\n  template:\n", False),
-        ("  - list: {", "  - list: {template: {spec: {source: {chart: other}}}, ", True),
-        ("  - list: {", "  - list: {template: {metadata: {}, spec: {project: data}}, ", False),
+        ("  - clusters: {", "  - clusters: {template: {spec: {source: {chart: other}}}", True),
+        ("  - clusters: {", "  - clusters: {template: {metadata: {}, spec: {project: data}}", False),
     ],
 )
 def test_what_changes_the_source_of_the_template_makes_all_unknown(old: str, new: str, is_patched: bool) -> None:
     release = only("agents.yaml", APPLICATION_SET.replace(old, new, 1))
     why = unknown("the ApplicationSet changes its template's source for some applications")
     assert (shown(release.layers[-1]) == why) is is_patched
+
+
+def _set_of(generators: str, *, go: bool = False) -> str:
+    written = APPLICATION_SET.replace("  - clusters: {}\n", generators)
+    if not go:
+        return written
+    return re.sub(r"\{\{(\w+)\}\}", r"{{ .\1 }}", written).replace("spec:\n", "spec:\n  goTemplate: true\n", 1)
+
+
+LISTED = """\
+  - list: {elements: [{team: claims, token: one}, {team: billing, token: 'a,b'}]}
+"""
+MATRIX = """\
+  - matrix:
+      generators:
+      - list: {elements: [{team: claims}, {team: billing}]}
+      - list: {elements: [{token: one}]}
+"""
+MERGE = """\
+  - merge:
+      mergeKeys: [team]
+      generators:
+      - list: {elements: [{team: claims, token: one}, {team: billing, token: two}]}
+      - list: {elements: [{team: billing, token: other}, {team: sales, token: three}]}
+"""
+
+
+@pytest.mark.parametrize("go", [False, True])
+@pytest.mark.parametrize(
+    ("generators", "tokens"),
+    [
+        # applicationset/generators/list.go
+        (LISTED, ["one", "a\\,b"]),
+        # applicationset/generators/matrix.go
+        (MATRIX, ["one", "one"]),
+        # applicationset/generators/merge.go: sets of later generators that match nothing are left out
+        (MERGE, ["one", "other"]),
+    ],
+)
+def test_generators_with_literal_data_are_expanded(generators: str, tokens: list[str], go: bool) -> None:
+    claims, billing = releases_in("agents.yaml", _set_of(generators, go=go))
+    assert claims.id == "agents.yaml#ApplicationSet/agents/claims-agent"
+    assert plain(claims.name) == "claims-agent"
+    assert shown_layers(claims)[1:3] == [
+        ("agents/claims.yaml",),
+        {"resourceNamePrefix": "agent-claims", "image": "one", "labels": {"claims": "x"}},
+    ]
+    assert [shown(one.layers[3]) for one in (claims, billing)] == [("set agentToken", token) for token in tokens]
+
+
+def test_what_a_generator_gives_stands_where_it_is_written() -> None:
+    _claims, billing = releases_in("agents.yaml", _set_of(LISTED))
+    values, token = billing.layers[2], billing.layers[3]
+    assert isinstance(values, Known)
+    assert at(values, "image").place.line == APPLICATION_SET[: APPLICATION_SET.index("image: one")].count("\n") + 1
+    assert isinstance(token, Setting)
+    assert token.value.place.line == APPLICATION_SET[: APPLICATION_SET.index("- clusters")].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("generators", "count"),
+    [
+        ("  - list: {elements: [{team: claims}]}\n  - clusters: {}\n", 2),
+        ("  - list: {elements: [{team: claims}], elementsYaml: '[]'}\n", 1),
+        ("  - {list: {elements: [{team: claims}]}, selector: {matchLabels: {team: sales}}}\n", 1),
+        ("  - list: {elements: [{team: 1}]}\n", 1),
+        ("  - list: {elements: [{team: '{{other}}'}]}\n", 1),
+        (MATRIX.replace("token: one", "team: one"), 1),
+        (MATRIX.replace("- list: {elements: [{token: one}]}", "- git: {files: [{path: '*.json'}]}"), 1),
+        (MERGE.replace("mergeKeys: [team]", "mergeKeys: []"), 1),
+        (MERGE.replace("team: sales", "team: billing"), 1),
+        (f"  - list: {{elements: [{', '.join(['{team: a}'] * 501)}]}}\n", 1),
+    ],
+    ids=str,
+)
+def test_a_generator_that_is_not_settled_here_leaves_a_release_with_holes(generators: str, count: int) -> None:
+    *settled, holes = releases_in("agents.yaml", _set_of(generators))
+    assert len(settled) == count - 1
+    assert holes.id == "agents.yaml#ApplicationSet/agents"
+    assert shown(holes.layers[1]) == unknown(GENERATED)
+
+
+def test_only_plain_placeholders_of_go_are_filled_in() -> None:
+    written = _set_of(LISTED, go=True).replace("agent-{{ .team }}", "agent-{{ .team | upper }}")
+    (claims, _) = releases_in("agents.yaml", written.replace("'{{ .token }}'", "'{{ .tokens }}'"))
+    assert shown(claims.layers[2])["resourceNamePrefix"] == unknown(GENERATED)
+    assert shown(claims.layers[3]) == ("set agentToken", unknown(GENERATED))
 
 
 # --- Flux

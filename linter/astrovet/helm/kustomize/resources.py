@@ -170,7 +170,7 @@ def _holds(term: str, labels: Value[Tree]) -> bool | None:
     elif among is not None:
         key, operator, written = among.groups()
         values, is_wanted = {value.strip() for value in written.split(",")}, operator == "in"
-    elif re.fullmatch(r"\s*!?\s*[\w./-]+\s*", term):
+    elif re.fullmatch(r"\s*(?:!\s*)?[\w./-]+\s*", term):
         return (term.strip("! \t") in entries_of(labels)) is not term.strip().startswith("!")
     else:
         return None

@@ -2,7 +2,7 @@
 
 `valueFiles` lie under `values`, which `valuesObject` replaces, and `parameters` lie over all; they become
 `--set` and `--set-string`, `fileParameters` become `--set-file` (argoproj/argo-cd, docs/user-guide/helm.md
-and reposerver/repository/repository.go, 2026-11). A generator of an ApplicationSet is not executed.
+and reposerver/repository/repository.go, 2026-11).
 Files `.argocd-source.yaml` and `.argocd-source-NAME.yaml` in the folder of a source go over that source.
 A values file that is named twice counts once, at its first place.
 """
@@ -20,6 +20,7 @@ from astrovet.document import Document
 from astrovet.formats.embedded import embedded_yaml
 from astrovet.helm.merging import merge
 from astrovet.helm.release import LOCAL_CHART, Layer, Release, Setting, SettingKind, exact, in_helms_order
+from astrovet.helm.wrappers.application_sets import generated, patches
 from astrovet.helm.wrappers.named_files import PACKAGED, in_repository, unread, values_file
 from astrovet.helm.wrappers.objects import first_given, is_kind, is_true, kubernetes_objects, name_in_id
 from astrovet.helm.wrappers.placeholders import (
@@ -35,7 +36,6 @@ from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
 
 GROUP = "argoproj.io"
 
-PATCHED = "the ApplicationSet changes its template's source for some applications"
 BUILD_VARIABLE = "Argo CD puts a variable of its build environment here"
 SET_FILE = "the value is the content of a file (`fileParameters`), which is not read"
 NO_REFERENCE = "the values file begins with a variable that names no source of this application"
@@ -55,8 +55,12 @@ def of_object(path: str, root: Value[Tree]) -> Iterator[Release]:
     if is_kind(root, GROUP, "Application"):
         yield from _application(_Frame(path, "Application", root, root))
     elif is_kind(root, GROUP, "ApplicationSet"):
-        template = at(root, "spec", "template")
-        yield from _application(_Frame(path, "ApplicationSet", root, template, GENERATED, _patches(root)))
+        applications, are_all = generated(root)
+        frame = _Frame(path, "ApplicationSet", root, at(root, "spec", "template"), GENERATED, patches(root))
+        for application in applications:
+            yield from _application(replace(frame, application=application, is_one_of_many=True))
+        if not are_all:
+            yield from _application(frame)
 
 
 def with_overrides(path: str, root: Value[Tree], read: Callable[[str], Value[Tree] | None]) -> Value[Tree]:
@@ -106,6 +110,8 @@ class _Frame(Struct, frozen=True):
     """Why a text with `{{ … }}` is unknown; empty where such a text stays as it is."""
     over: tuple[Layer, ...] = ()
     """Layers over all others."""
+    is_one_of_many: bool = False
+    """The template is filled in with what a generator gives, and has a name of its own."""
 
 
 def _application(frame: _Frame) -> Iterator[Release]:
@@ -154,9 +160,10 @@ def _release(frame: _Frame, spec: Value[Tree], source: Value[Tree], references: 
     name = text(at(frame.holder, "metadata", "name"))
     helm = at(source, "helm")
     is_chart = _is_chart(source)
+    own = f"/{name_in_id(own_text(at(frame.application, 'metadata', 'name')))}" if frame.is_one_of_many else ""
     written = first_given(at(source, "chart"), at(source, "repoURL")) if is_chart else at(source, "path")
     return Release(
-        id=f"{frame.path}#{frame.kind}/{name_in_id(name)}",
+        id=f"{frame.path}#{frame.kind}/{name_in_id(name)}{own}",
         tool=f"Argo CD {frame.kind}",
         place=name.place,
         name=own_text(first_given(at(helm, "releaseName"), at(frame.application, "metadata", "name"))),
@@ -310,34 +317,4 @@ def _file_parameter(parameter: Value[Tree]) -> Iterator[Layer]:
         case Unknown() as unknown:
             yield unknown
         case Absent():
-            pass
-
-
-# --- ApplicationSet
-
-
-def _patches(root: Value[Tree]) -> tuple[Layer, ...]:
-    """An unknown layer over all where something changes the source of the template."""
-    changes: list[Value[Tree]] = []
-    match text(at(root, "spec", "templatePatch")):
-        case Known(content) as patch if "source" in content:
-            changes.append(patch)
-        case Unknown() as unknown:
-            changes.append(unknown)
-        case Known() | Absent():
-            pass
-    for generator in listed(at(root, "spec", "generators")):
-        changes += _source_changes(generator)
-    return tuple(Unknown(PATCHED, change.place) for change in changes[:1])
-
-
-def _source_changes(generator: Value[Tree]) -> Iterator[Value[Tree]]:
-    """The sources in a generator's own template, which go over the template of the ApplicationSet."""
-    match generator:
-        case Known(Map(entries)):
-            for entry in entries.values():
-                spec = at(entry.value, "template", "spec")
-                changes = (at(spec, key) for key in ("source", "sources", "sourceHydrator"))
-                yield from (change for change in changes if isinstance(change, Known))
-        case Known() | Unknown() | Absent():
             pass

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from astrovet.formats.hcl.structure import Attribute, HclFile
+from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
 from astrovet.place import Place, inside
 from astrovet.terraform.source.declared import Declared, expression_of
 from astrovet.terraform.source.modules import Names
@@ -89,8 +89,13 @@ class SourceAttributes:
             yield attribute.name, file, attribute
 
     def _references_of(self, arguments: Iterable[tuple[str, HclFile, Attribute]]) -> Iterator[str]:
+        module = self._names.module
         for _, file, attribute in arguments:
-            yield from references(expression_of(file, attribute), self._names.module.folder)
+            key = (module.folder.path, expression_text(file, attribute))
+            known = module.project.referred
+            if key not in known:
+                known[key] = tuple(references(expression_of(file, attribute), module.folder))
+            yield from known[key]
 
 
 def _is_literal(references: Sequence[str]) -> bool:

@@ -39,6 +39,8 @@ class Project:
         self.budget = budget or Budget()
         self.templates: set[str] = set()
         """Files that expressions read as templates, by path: what they hold as they stand is nobody's input."""
+        self.referred: dict[tuple[str, str], tuple[str, ...]] = {}
+        """What expressions refer to, by their folder and text: each instance of a block asks again."""
         self._schemas: dict[str, Schema | None] = {}
         self._contents: dict[str, dict[str, TextFile]] = {}
         self._folders: dict[str, Folder] = {}
