@@ -91,3 +91,11 @@ def test_it_is_no_root_module_of_its_own() -> None:
     assert [subject["id"] for subject in subjects if subject["kind"] == "workspace"] == [
         "module.network.module.inner.astro_workspace.w"
     ]
+
+
+@pytest.mark.parametrize(
+    ("version", "is_missing"), [("3.0.0", False), ("= 3.0.0", False), ("4.0.0", True), ("~> 3", False)]
+)
+def test_a_version_that_is_asked_for_is_another_one(version: str, is_missing: bool) -> None:
+    write("main.tf", MAIN.replace('"3.0.0"', f'"{version}"'))
+    assert any(verdict["subject"].startswith("module.") for verdict in said("INP012")) is is_missing

@@ -302,3 +302,12 @@ def test_a_dependency_that_is_left_out_is_no_agent(
 def test_one_flag_may_name_two_files(scan: Scan) -> None:
     write({"values.yaml": BASE, "values-prod.yaml": PROD})
     assert lines(scan("-f", "values.yaml,values-prod.yaml", "--format", "concise")) == [LOST]
+
+
+def test_a_layer_by_its_name_that_cannot_be_read_is_told(scan: Scan) -> None:
+    write({"values.yaml": BASE, "values-prod.yaml": 'logLevel: "DEBUG\n'})
+    result = scan(".", "--format", "json")
+    assert result.exit_code == 2
+    found = {(verdict["rule"], verdict["place"]["path"], verdict["verdict"]) for verdict in report(result)["verdicts"]}
+    assert ("INP001", "values-prod.yaml", "fail") in found
+    assert ("REX008", "values-prod.yaml", "unknown") in found
