@@ -50,6 +50,22 @@ FLIPS: dict[str, dict[str, str]] = {
         "bad-lineage-key-of-agent: chart": SHOULD_BE_UNDECIDED,
         "bad-lineage-key-of-agent: values": SHOULD_BE_UNDECIDED,
     },
+    "cleartext-endpoint": {
+        "bad-connection-in-astro: extra": SHOULD_BE_UNDECIDED,
+        "bad-connection-in-astro: object_type": SHOULD_BE_UNDECIDED,
+        "bad-connection-in-astro: type": SHOULD_BE_UNDECIDED,
+        "bad-hosted-secrets-store: environment_variables": SHOULD_BE_UNDECIDED,
+        "bad-metrics: object_type": SHOULD_BE_UNDECIDED,
+    },
+    "hosted-secret-masking-off": {
+        "bad-environment-object: scope": SHOULD_BE_UNDECIDED,
+        "bad-environment-object: scope_entity_id": SHOULD_BE_UNDECIDED,
+    },
+    "tls-verification-off": {
+        "bad-connection-in-astro: extra": SHOULD_BE_UNDECIDED,
+        "bad-connection-in-astro: object_type": SHOULD_BE_UNDECIDED,
+        "bad-hosted-switch: environment_variables": SHOULD_BE_UNDECIDED,
+    },
     "conflicting-requirements": {
         "bad-air-gap-and-private-link: name": SHOULD_BE_UNDECIDED,
         "bad-declared-model: name": SHOULD_BE_UNDECIDED,

@@ -308,6 +308,6 @@ def test_a_layer_by_its_name_that_cannot_be_read_is_told(scan: Scan) -> None:
     write({"values.yaml": BASE, "values-prod.yaml": 'logLevel: "DEBUG\n'})
     result = scan(".", "--format", "json")
     assert result.exit_code == 2
-    found = {(verdict["rule"], verdict["place"]["path"], verdict["verdict"]) for verdict in report(result)["verdicts"]}
-    assert ("INP001", "values-prod.yaml", "fail") in found
-    assert ("REX008", "values-prod.yaml", "unknown") in found
+    told = {(verdict["rule"], verdict["place"]["path"], verdict["verdict"]) for verdict in report(result)["verdicts"]}
+    assert ("INP001", "values-prod.yaml", "fail") in told
+    assert ("REX008", "values-prod.yaml", "unknown") in told
