@@ -310,4 +310,3 @@ def test_a_layer_by_its_name_that_cannot_be_read_is_told(scan: Scan) -> None:
     assert result.exit_code == 2
     told = {(verdict["rule"], verdict["place"]["path"], verdict["verdict"]) for verdict in report(result)["verdicts"]}
     assert ("INP001", "values-prod.yaml", "fail") in told
-    assert ("REX008", "values-prod.yaml", "unknown") in told

@@ -153,6 +153,9 @@ class _Reader:
             yaml_file = self.yaml_files.find(path)
             if path in recognised or yaml_file is None:
                 return path in recognised
+            if not yaml_file.documents and not yaml_file.file.file.fault and yaml_file.problems:
+                self.add_input(yaml_file, InputKind.UNRECOGNISED)  # by its name it is a layer; the base is judged alone
+                return False
             return self.guarded((path,), _may_be_layer, yaml_file, subcharts) is True
 
         for pair in pairs(recognised, paths, fits):
@@ -309,8 +312,6 @@ def _recognised(yaml_file: YamlFile) -> ChartMatch:
 
 def _may_be_layer(yaml_file: YamlFile, subcharts: Collection[str] = ()) -> bool:
     """Whether a file that lies beside agent values may be a layer of them, under the key of a subchart too."""
-    if not yaml_file.documents and any(problem.kind is ProblemKind.UNREADABLE for problem in yaml_file.problems):
-        return True  # by its name it is one, and what it sets nobody knows
     root, match = yaml_file.recognised
     if match.kind in AGENT_KINDS:
         return True
