@@ -93,3 +93,11 @@ def test_what_is_broken_elsewhere_does_not_stop_a_commit() -> None:
     assert alone.exit_code == 2
     write("infra/terraform.tfvars", 'range = "198.51.100.7/32"\nremote = false\n')
     assert astrovet("scan", "--hook", "infra/terraform.tfvars", "--fail-on", "critical").exit_code != 2
+
+
+def test_settings_in_pyproject_are_a_configuration_too() -> None:
+    Path(".astrovet.yaml").unlink()
+    write("pyproject.toml", '[tool.astrovet]\nrequires = ["hipaa"]\n')
+    assert {path for path, _ in findings("pyproject.toml")} >= {"infra/main.tf", "helm/values.yaml", "other/main.tf"}
+    write("pyproject.toml", '[tool.other]\nx = 1\n')
+    assert findings("pyproject.toml") == set()

@@ -70,7 +70,7 @@ def repository_of(folder: str) -> str:
     return top
 
 
-def from_root() -> str:
+def way_from_root() -> str:
     """The way from the root of the repository to the working directory; `.` where that is the root, or in none."""
     return os.path.relpath(".", repository_of(".")).replace(os.sep, "/")
 
@@ -83,7 +83,7 @@ def displayed(path: str) -> str:
     normal = os.path.normpath(path)
     if os.path.isabs(normal) or normal.startswith(".."):
         whole = os.path.abspath(normal)
-        top = repository_of(".")
-        is_inside = whole == top or whole.startswith(os.path.join(top, ""))
-        normal = os.path.relpath(whole) if is_inside else normal
+        relative = os.path.relpath(whole)
+        if not relative.startswith("..") or os.path.join(whole, "").startswith(os.path.join(repository_of("."), "")):
+            normal = relative
     return normal.replace(os.sep, "/")

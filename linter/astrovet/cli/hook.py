@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from astrovet.declared.configuration import FILE_NAME
+from astrovet.declared.configuration import FILE_NAME, PYPROJECT, PYPROJECT_TABLE
 from astrovet.helm.charts.recognition import may_matter
 from astrovet.helm.wrappers import may_be_wrapper
 from astrovet.judging.verdict import Report, Verdict
@@ -41,18 +41,19 @@ def concerns(file: SourceFile) -> bool:
     """Whether a changed file may have to do with Astro, so that its project is to be read."""
     if file.fault:
         return False
-    return (
-        file.path.endswith(SOURCES)
-        or os.path.basename(file.path) == FILE_NAME
-        or may_matter(file.data)
-        or may_be_wrapper(file.data)
-    )
+    return file.path.endswith(SOURCES) or is_configuration(file) or may_matter(file.data) or may_be_wrapper(file.data)
 
 
-def touched(changed: Iterable[str], estate: Estate) -> Touched:
+def is_configuration(file: SourceFile) -> bool:
+    """Whether a file holds settings of astrovet."""
+    name = os.path.basename(file.path)
+    return name == FILE_NAME or (name == PYPROJECT and PYPROJECT_TABLE in file.data)
+
+
+def touched(changed: Sequence[SourceFile], estate: Estate) -> Touched:
     """What is read together with the changed files: whole root modules, all layers of an agent's values."""
-    direct = frozenset(changed)
-    folders = tuple(os.path.dirname(path) for path in direct if os.path.basename(path) == FILE_NAME)
+    direct = frozenset(file.path for file in changed)
+    configured = tuple(os.path.dirname(file.path) for file in changed if is_configuration(file))
     around = {os.path.dirname(path) for path in direct}
     of_sources = {folder for path in direct if path.endswith(SOURCES) for folder in _folders(path)}
     modules = {
@@ -66,7 +67,7 @@ def touched(changed: Iterable[str], estate: Estate) -> Touched:
     for agent in estate.of(Agent):
         if not direct.isdisjoint(agent.layers):
             paths.update(agent.layers)
-    return Touched(direct, frozenset(paths), folders)
+    return Touched(direct, frozenset(paths), configured)
 
 
 def _folders(path: str) -> Iterator[str]:

@@ -84,7 +84,7 @@ class Read(Struct, frozen=True):
     """Where the files were read from, each once."""
     guard: Guard
     """What broke that is no single file's."""
-    changed: tuple[str, ...] = ()
+    changed: tuple[SourceFile, ...] = ()
     """In the hook the files of the commit, where the rest of their projects was read beside them."""
 
     @property
@@ -194,10 +194,10 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
     disk = Disk(inputs.stdin_name, _bounds(inputs, hook=hook), heeds_git=not inputs.no_gitignore)
     named = tuple(_files(inputs, disk, hook=hook))
     folders = inputs.folders
-    changed: tuple[str, ...] = ()
+    changed: tuple[SourceFile, ...] = ()
     tops = _projects(named) if hook and not folders else ()
     if tops:
-        changed = tuple(file.path for file in named if file.is_alone)
+        changed = tuple(file for file in named if file.is_alone)
         named, folders = tuple(_whole(named, tops, inputs, disk)), tops
     start = (*inputs.paths, *inputs.plans, *inputs.layers, ".")[0]
     config_of = config_finder(inputs.config_file, disk)

@@ -42,7 +42,7 @@ def prepare() -> None:
     codecs.register_error("astrovet", _escaped)
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:  # as it is where the stream was closed from the start
-            stream.reconfigure(errors="astrovet")  # type: ignore[union-attr]
+            stream.reconfigure(errors="astrovet")  # type: ignore[union-attr]  # typed as a TextIO
     _hold_standard_descriptors()
 
 

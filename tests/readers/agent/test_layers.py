@@ -310,3 +310,11 @@ def test_a_layer_by_its_name_that_cannot_be_read_is_told(scan: Scan) -> None:
     assert result.exit_code == 2
     told = {(verdict["rule"], verdict["place"]["path"], verdict["verdict"]) for verdict in report(result)["verdicts"]}
     assert ("INP001", "values-prod.yaml", "fail") in told
+
+
+def test_a_base_by_its_name_that_cannot_be_read_is_told(scan: Scan) -> None:
+    write({"values.yaml": 'logLevel: "DEBUG\n', "values-prod.yaml": BASE})
+    result = scan(".", "--format", "json")
+    assert result.exit_code == 2
+    told = {(verdict["rule"], verdict["place"]["path"], verdict["verdict"]) for verdict in report(result)["verdicts"]}
+    assert ("INP001", "values.yaml", "fail") in told

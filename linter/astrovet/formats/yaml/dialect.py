@@ -14,7 +14,7 @@ FLOW_COLON = "found unexpected ':'"
 MENDABLE = (FLOW_COLON, "found unknown escape character")
 
 
-class ReadOtherwise(Exception):  # noqa: N818
+class ReadOtherwise(Exception):  # noqa: N818  a way on, not an error
     """The C parser refuses what Helm may take as text: `[host:80]`, and the escape of a single quote."""
 
     def __init__(self, problem: str, offset: int) -> None:

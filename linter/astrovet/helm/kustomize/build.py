@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -157,7 +158,7 @@ class Builder:
             built = replace(built, charts=tuple(replace(chart, namespace=namespace) for chart in built.charts))
         built = self._patched(built, root, path, folder, late=True)
         for replacement in self._replacements(root, folder):
-            built = self._doing(built, root, path, lambda made, one=replacement: replaced(made, one))  # type: ignore[misc]
+            built = self._doing(built, root, path, partial(replaced, replacement=replacement))
         for key in ("transformers", "openapi"):
             value = at(root, key)
             if isinstance(value, Unknown) or (is_list(value) and listed(value)) or is_map(value):
@@ -170,13 +171,8 @@ class Builder:
             if built.charts and not is_plain:
                 built = replace(built, changes=(*built.changes, change))
             may_miss = built.missing or (Unknown(RUN, root.place) if built.charts else None)
-            is_open = built.missing is not None
-            built = self._doing(
-                built,
-                root,
-                path,
-                lambda made, one=change, why=may_miss, opens=is_open: patched(made, one, why, opens=opens),  # type: ignore[misc]
-            )
+            step = partial(patched, change=change, may_miss=may_miss, opens=built.missing is not None)
+            built = self._doing(built, root, path, step)
         return built
 
     def _replacements(self, root: Value[Tree], folder: str) -> Iterator[Value[Tree]]:

@@ -16,7 +16,7 @@ from astrovet.place import Place
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, listed
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):  # noqa: N818  what Kustomize does, not an error of ours
     """Kustomize stops here. The reason never holds a value of the input."""
 
     def __init__(self, why: str, place: Place) -> None:

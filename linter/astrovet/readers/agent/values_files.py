@@ -153,15 +153,23 @@ class _Reader:
             yaml_file = self.yaml_files.find(path)
             if path in recognised or yaml_file is None:
                 return path in recognised
-            if not yaml_file.documents and not yaml_file.file.file.fault and yaml_file.problems:
-                self.add_input(yaml_file, InputKind.UNRECOGNISED)  # by its name it is a layer; the base is judged alone
-                return False
             return self.guarded((path,), _may_be_layer, yaml_file, subcharts) is True
 
+        for pair in pairs(recognised, paths, lambda path: path in recognised or self._is_broken(path)):
+            for path in {pair.base, pair.overlay} - recognised.keys():
+                # By its name it is a layer, which must be told; the other one is judged by itself.
+                self.add_input(self.yaml_files[path], InputKind.UNRECOGNISED)
         for pair in pairs(recognised, paths, fits):
             files = (pair.base, pair.overlay)
             layers = tuple(ValuesFile((path,), Place(path)) for path in files)
             yield ValuesSet(" + ".join(files), layers, f"by their names, for {pair.environment}", files)
+
+    def _is_broken(self, path: str) -> bool:
+        """Whether a file was read and is no YAML."""
+        yaml_file = self.yaml_files.find(path)
+        if yaml_file is None or yaml_file.documents or yaml_file.file.fault:
+            return False
+        return any(problem.kind is ProblemKind.UNREADABLE for problem in yaml_file.problems)
 
     def add(self, values_set: ValuesSet) -> None:
         """Merge a set and read its agents."""

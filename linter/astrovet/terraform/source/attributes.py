@@ -32,7 +32,7 @@ class SourceAttributes:
 
     def writes(self, name: str) -> bool:
         """Whether the author wrote this attribute."""
-        return name in self._declared.attributes() or name in self._declared.block_kinds()
+        return self._declared.attribute(name) is not None or bool(self._declared.blocks(name))
 
     def references(self, name: str) -> tuple[str, ...]:
         """What the author's expression for an attribute refers to, locals followed to what they stand for."""

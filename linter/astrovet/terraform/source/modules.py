@@ -59,7 +59,7 @@ class Module:
     # --- what references mean
 
     def variable(self, name: str, place: Place) -> Value[Tree]:
-        return self._once(("var", name), place, lambda: self._variable(name, place))
+        return self.once(("var", name), place, lambda: self._variable(name, place))
 
     def local(self, name: str, place: Place) -> Value[Tree]:
         def compute() -> Value[Tree]:
@@ -68,7 +68,7 @@ class Module:
                 return Unknown(f"local.{name} is not declared in this module", place)
             return Names(self).argument(*argument)
 
-        return self._once(("local", name), place, compute)
+        return self.once(("local", name), place, compute)
 
     def output(self, name: str, place: Place) -> Value[Tree]:
         def compute() -> Value[Tree]:
@@ -79,9 +79,10 @@ class Module:
             value = Names(self).argument(*argument)
             return as_sensitive(value) if declared.flag("sensitive") else value
 
-        return self._once(("output", name), place, compute)
+        return self.once(("output", name), place, compute)
 
-    def _once(self, key: tuple[str, ...], place: Place, compute: Callable[[], Value[Tree]]) -> Value[Tree]:
+    def once(self, key: tuple[str, ...], place: Place, compute: Callable[[], Value[Tree]]) -> Value[Tree]:
+        """What `compute` gives, computed once; Unknown where it asks for itself meanwhile."""
         if key in self._memo:
             remembered = self._memo[key]
             return remembered if remembered is not None else Unknown(f"{'.'.join(key)} refers to itself", place)
@@ -147,7 +148,7 @@ class Module:
     def _enter(self, name: str, instance: Instance) -> Module | None:
         declared = self.folder.calls[name]
         folder = self.folder_of(name)
-        if folder is None:
+        if folder is None or not self.project.contents(folder):
             return None
         names = Names(self, instance=instance)
 
@@ -164,8 +165,6 @@ class Module:
             arguments=argument,
             environment=self.environment,
         )
-        if not self.project.contents(child.folder.path):
-            return None
         return child if self._may_enter(child, declared) else None
 
     def folder_of(self, name: str) -> str | None:
@@ -297,17 +296,18 @@ class Names(ProjectFiles):
 
     def value(self, declared: Declared, name: str) -> Value[Tree]:
         """The value of an argument, or of the nested blocks of that kind."""
-        key = ("value", name, str(id(declared)), self.instance.suffix)
+        is_argument = declared.attribute(name) is not None
+        if not is_argument and not declared.blocks(name):
+            return Absent(declared.header)  # most of what readers ask for: nothing is evaluated, counted or remembered
         budget = self.module.project.budget
 
         def value() -> Value[Tree]:
-            if declared.attribute(name) is not None:
+            if is_argument:
                 return self._value(declared, name)  # it has an account of its own
             return budget.evaluated(lambda: budget.take(self._value(declared, name)), declared.header)
 
-        if self.iterators:
-            return value()
-        return self.module._once(key, declared.header, value)  # noqa: SLF001
+        key = ("value", name, str(id(declared)), self.instance.suffix)
+        return value() if self.iterators else self.module.once(key, declared.header, value)
 
     def _value(self, declared: Declared, name: str) -> Value[Tree]:
         argument = declared.attribute(name)
