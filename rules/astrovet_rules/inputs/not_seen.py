@@ -37,7 +37,7 @@ FEW = 6
     on=BlindSpot,
     severity=Severity.MEDIUM,
     raised={str(requirement): Severity.HIGH for requirement in Requirement},
-    sources=("PLAN:targeted-incomplete",),
+    sources=("S003-20", "S003-24"),
     always_runs=True,
     controls=("45 CFR 164.316(b)(2)",),
 )
