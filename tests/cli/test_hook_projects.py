@@ -99,5 +99,5 @@ def test_settings_in_pyproject_are_a_configuration_too() -> None:
     Path(".astrovet.yaml").unlink()
     write("pyproject.toml", '[tool.astrovet]\nrequires = ["hipaa"]\n')
     assert {path for path, _ in findings("pyproject.toml")} >= {"infra/main.tf", "helm/values.yaml", "other/main.tf"}
-    write("pyproject.toml", '[tool.other]\nx = 1\n')
+    write("pyproject.toml", "[tool.other]\nx = 1\n")
     assert findings("pyproject.toml") == set()
