@@ -112,6 +112,12 @@ class _Parts:
         of_astro = [facts.estate for facts in self.facts]
         return bool(agents) or any(self.agents) or any(estate.has_execution_plane for estate in of_astro)
 
+    def firewalls_elsewhere(self) -> frozenset[str]:
+        """What clusters call the firewalls before them that are made in another root module."""
+        clusters = (cluster for plane in self.data_planes for cluster in plane.of(KubernetesCluster))
+        named = (firewall.names for cluster in clusters for firewall in cluster.firewalls_elsewhere)
+        return frozenset[str]().union(*named)
+
     def add_facts(self, facts: _Facts) -> None:
         self.plans.append(facts.terraform)
         self.facts.append(facts.astro)
@@ -222,7 +228,7 @@ def _store_names(agent: Agent) -> Iterator[str]:
 def _read_sources(sources: TerraformSources, parts: _Parts, agents: Sequence[Agent], budget: Budget) -> None:
     """Evaluate the root modules that no plan covers and that have to do with Astro, or make its agents' cluster."""
     from astrovet.terraform.source.project import Project
-    from astrovet.terraform.source.root_modules import concerns_astro, has_cluster, root_modules, tree_of
+    from astrovet.terraform.source.root_modules import concerns_astro, has_cluster, has_firewalls, root_modules, tree_of
 
     files = {file.path: file for file in sources.files}
     contents = {path: file.file for path, file in files.items() if not file.fault}
@@ -248,6 +254,11 @@ def _read_sources(sources: TerraformSources, parts: _Parts, agents: Sequence[Age
     if others and parts.needs_clusters(agents):
         for root in others:
             if has_cluster(project, root):
+                read(root, only_of_clusters)
+    wanted = parts.firewalls_elsewhere() if others else frozenset()
+    if wanted:
+        for root in others:
+            if has_firewalls(project, root, wanted) and not has_cluster(project, root):
                 read(root, only_of_clusters)
     parts.templates |= project.templates
 
