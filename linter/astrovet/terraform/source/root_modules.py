@@ -20,6 +20,9 @@ CLUSTER_SIGNS = ("aws_eks_cluster", "google_container_cluster", "azurerm_kuberne
 FIREWALL_SIGNS = ("aws_security_group", "google_compute_firewall", "azurerm_network_security_")
 """One of these texts stands in every root module that makes a firewall of a cloud by itself."""
 
+STORE_SIGNS = ("aws_s3_bucket", "google_storage_bucket", "azurerm_storage_account")
+"""One of these texts stands in every root module that makes an object store of a cloud by itself."""
+
 
 def root_modules(project: Project) -> tuple[str, ...]:
     """The folders with sources that no other folder calls as a module."""
@@ -92,6 +95,11 @@ def has_cluster(project: Project, root: str) -> bool:
 def has_firewalls(project: Project, root: str, names: Collection[str]) -> bool:
     """Whether a root module, or what it calls, may make a firewall or a network that goes by one of these names."""
     return _mentions(project, root, FIREWALL_SIGNS) and _mentions(project, root, {f'"{name}"' for name in names})
+
+
+def has_store(project: Project, root: str) -> bool:
+    """Whether a root module, or what it calls, may make an object store."""
+    return _mentions(project, root, STORE_SIGNS)
 
 
 def _mentions(project: Project, root: str, signs: Collection[str]) -> bool:
