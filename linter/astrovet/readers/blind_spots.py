@@ -53,14 +53,17 @@ def missing_modules(read: Iterable[tuple[Terraform, tuple[Deployment, ...]]]) ->
 
 
 def unrendered(templates: Iterable[SourceFile]) -> Iterator[BlindSpot]:
-    """The templates of charts that may make agents, or ways to them, and that only Helm can fill in."""
+    """The templates of each chart that may make agents, or ways to them, and that only Helm can fill in."""
+    by_chart: dict[str, list[str]] = {}
     for template in templates:
-        chart = template.path.rpartition("templates/")[0].rstrip("/") or "."
+        by_chart.setdefault(template.path.rpartition("templates/")[0].rstrip("/") or ".", []).append(template.path)
+    for chart, paths in by_chart.items():
         yield BlindSpot(
-            id=template.path,
-            what="this template of a chart speaks of agents, and only Helm can fill it in",
+            id=f"templates of {chart}",
+            what="templates of a chart, which only Helm can fill in, may make agents or ways to them"
+            f" ({several(tuple(paths))})",
             how=f"scan what it makes: helm template {chart} | astrovet scan -",
-            place=Place(template.path, 1, 1, 1, 2),
+            place=Place(paths[0], 1, 1, 1, 2),
             decides=(Agent, ExposedService, Route, NetworkPolicy, PodTemplate),
         )
 
