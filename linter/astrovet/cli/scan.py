@@ -128,9 +128,8 @@ def command(
         width=_width(),
     )
     unwritten = _write_outputs(report, display, outputs, seen.guard)
-    if (
-        bool(seen.estate.of(Input)) or bool(seen.estate.of(BlindSpot)) or not hook
-    ):  # else nothing of this commit concerns us
+    concerns_us = bool(seen.estate.of(Input)) or bool(seen.estate.of(BlindSpot))
+    if concerns_us or not hook:
         streams.show(_rendered(form, report, display, seen.guard), colored=display.color)
     is_broken = tell_bugs(judgement.faults, seen.bugs)
     for fault in unwritten:

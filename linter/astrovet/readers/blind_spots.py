@@ -91,13 +91,33 @@ def implied(estate: Estate) -> Iterator[BlindSpot]:
             concerns=deployments,
             is_implied=True,
         )
+    yield from _deployments(estate.of(Agent))
     yield from unseen_stores(estate)
     yield from unseen_clusters((*alone, *estate.of(Agent)), estate)
 
 
+def _deployments(agents: Iterable[Agent]) -> Iterator[BlindSpot]:
+    """The deployments of agents that may serve none of those in the inputs; one blind spot for all."""
+    alone = tuple(agent for agent in agents if not agent.deployment.candidates and not _is_known(agent))
+    if alone:
+        yield BlindSpot(
+            id="deployments of the agents",
+            what=f"no input shows the deployment that is served by {several(tuple(agent.id for agent in alone))}",
+            how="scan the root module, or the plan, that makes it",
+            place=alone[0].place,
+            decides=(Deployment, Cluster, AgentToken),
+            concerns=alone,
+            is_implied=True,
+        )
+
+
+def _is_known(agent: Agent) -> bool:
+    return isinstance(agent.deployment.to, Known)
+
+
 def _is_served(deployment: Deployment, estate: Estate) -> bool:
     """Whether there are agents of which it is known that they serve it."""
-    return any(isinstance(agent.deployment.to, Known) for agent in estate.agents_of(deployment))
+    return any(map(_is_known, estate.agents_of(deployment)))
 
 
 def _by_block(deployments: Iterable[Deployment]) -> dict[str, tuple[Deployment, ...]]:
