@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.deployment import (
@@ -22,12 +24,13 @@ from astrovet.model.link import several
 from astrovet.model.network import InboundPath, KubernetesCluster
 from astrovet.model.storage import ObjectStore
 from astrovet.model.subject import Subject
+from astrovet.model.variables import PLACEHOLDER
 from astrovet.place import Place
 from astrovet.readers.source_file import SourceFile
 from astrovet.readers.unseen_clusters import unseen_clusters
 from astrovet.readers.unseen_stores import unseen_stores
 from astrovet.terraform.plan.resources import Terraform
-from astrovet.value import Known
+from astrovet.value import Known, Unknown
 
 OF_TERRAFORM: tuple[type[Subject], ...] = (
     Deployment, Cluster, Workspace, ApiToken, AgentToken, ProviderConfiguration, Agent,
@@ -35,6 +38,8 @@ OF_TERRAFORM: tuple[type[Subject], ...] = (
 )  # fmt: skip
 """What a module of Terraform may hold."""
 
+MANY_PLACEHOLDERS = 3
+"""So many of the settings that an agent needs; fewer are told one by one."""
 NAME_IT = "name the deployment that they serve under `agents:` in .astrovet.yaml"
 
 
@@ -92,6 +97,7 @@ def implied(estate: Estate) -> Iterator[BlindSpot]:
             is_implied=True,
         )
     yield from _deployments(estate.of(Agent))
+    yield from _unread(estate.of(Agent))
     yield from unseen_stores(estate)
     yield from unseen_clusters((*alone, *estate.of(Agent)), estate)
 
@@ -109,6 +115,34 @@ def _deployments(agents: Iterable[Agent]) -> Iterator[BlindSpot]:
             concerns=alone,
             is_implied=True,
         )
+
+
+def _unread(agents: Iterable[Agent]) -> Iterator[BlindSpot]:
+    """Layers of values that cannot be read, and values of which much is filled in later; one for each cause."""
+    by_layer: dict[tuple[str, Place], list[Agent]] = {}
+    for agent in agents:
+        if agent.unread is not None:
+            by_layer.setdefault((agent.unread.why, agent.unread.place), []).append(agent)
+        if len(agent.placeholders) >= MANY_PLACEHOLDERS:
+            cause = Unknown(PLACEHOLDER, agent.placeholders[0].place)
+            yield _in_values(f"settings of {agent.id} are filled in later", (agent,), cause)
+    for concerned in by_layer.values():
+        if (unread := concerned[0].unread) is not None:
+            names = several(tuple(agent.id for agent in concerned))
+            spot = _in_values(f"a layer of the values of {names} cannot be read", tuple(concerned), unread)
+            yield replace(spot, decides=(ObjectStore,))
+
+
+def _in_values(what: str, agents: tuple[Agent, ...], cause: Unknown) -> BlindSpot:
+    return BlindSpot(
+        id=f"values of {agents[0].block}",
+        what=f"{what}: {cause.why}",
+        how=cause.how or "scan the values that are really deployed",
+        place=cause.place,
+        decides=(),
+        concerns=agents,
+        cause=cause.why,
+    )
 
 
 def _is_known(agent: Agent) -> bool:
