@@ -28,7 +28,7 @@ from astrovet.model.variables import PLACEHOLDER
 from astrovet.place import Place
 from astrovet.readers.source_file import SourceFile
 from astrovet.readers.unseen_clusters import unseen_clusters
-from astrovet.readers.unseen_stores import unseen_stores
+from astrovet.readers.unseen_stores import doubtful_stores, unseen_stores
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.value import Known, Unknown
 
@@ -99,6 +99,7 @@ def implied(estate: Estate) -> Iterator[BlindSpot]:
     yield from _deployments(estate.of(Agent))
     yield from _unread(estate.of(Agent))
     yield from unseen_stores(estate)
+    yield from doubtful_stores(estate)
     yield from unseen_clusters((*alone, *estate.of(Agent)), estate)
 
 

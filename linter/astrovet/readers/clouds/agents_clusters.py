@@ -32,29 +32,35 @@ def with_hosts(estate: Estate) -> Estate:
     clusters = estate.of(KubernetesCluster)
     if not clusters:
         return estate
-    own = _own(clusters, estate.of(Agent))
-    is_settled = bool(own) and all(_module(agent) in own for agent in estate.of(Agent))
+    agents = estate.of(Agent)
+    own = _own(clusters, agents)
     settled = {
-        cluster.place: replace(cluster, runs_agents=_host(cluster, clusters, own, is_settled=is_settled))
-        for cluster in clusters
+        cluster.place: replace(cluster, runs_agents=_host(cluster, clusters, agents, own)) for cluster in clusters
     }
     paths = tuple(replace(path, cluster=_linked(path.cluster, settled)) for path in estate.of(InboundPath))
     return estate.with_all(KubernetesCluster, tuple(settled.values())).with_all(InboundPath, paths)
 
 
-def _own(
-    clusters: Sequence[KubernetesCluster], agents: Sequence[Agent]
-) -> dict[tuple[str, str], KubernetesCluster | None]:
+def _own(clusters: Sequence[KubernetesCluster], agents: Sequence[Agent]) -> Own:
     """The only cluster of each module that installs agents; None for one of which the provider shows the cluster."""
-    shown = any(isinstance(cluster.runs_agents, Known) and cluster.runs_agents.value for cluster in clusters)
     by_module: dict[tuple[str, str], list[KubernetesCluster]] = {}
     for cluster in clusters:
         by_module.setdefault(_module(cluster), []).append(cluster)
-    return {
-        module: None if shown else by_module[module][0]
-        for module in dict.fromkeys(_module(agent) for agent in agents if _is_of_terraform(agent))
-        if shown or len(by_module.get(module, ())) == 1
-    }
+    inside: dict[tuple[str, str], list[Agent]] = {}
+    for agent in filter(_is_of_terraform, agents):
+        inside.setdefault(_module(agent), []).append(agent)
+    own: Own = {}
+    for module, installed in inside.items():
+        if all(_is_shown(agent, clusters) for agent in installed):
+            own[module] = None
+        elif len(by_module.get(module, ())) == 1:
+            own[module] = by_module[module][0]
+    return own
+
+
+def _is_shown(agent: Agent, clusters: Sequence[KubernetesCluster]) -> bool:
+    """Whether the provider of its release shows the cluster that it is installed in, or says its name."""
+    return bool(agent.clusters) or any(agent.place in cluster.installed for cluster in clusters)
 
 
 def _module(part: Part) -> tuple[str, str]:
@@ -68,19 +74,21 @@ def _is_of_terraform(agent: Agent) -> bool:
 
 
 def _host(
-    cluster: KubernetesCluster,
-    clusters: Sequence[KubernetesCluster],
-    own: Own,
-    *,
-    is_settled: bool,
+    cluster: KubernetesCluster, clusters: Sequence[KubernetesCluster], agents: Sequence[Agent], own: Own
 ) -> Value[bool]:
     place = cluster.place
+    looked_up = frozenset[str]().union(*(agent.clusters for agent in agents))
+    if isinstance(cluster.name, Known) and cluster.name.value in looked_up:
+        return Known(value=True, place=place, written=False)
     if isinstance(cluster.runs_agents, Known):
         return cluster.runs_agents
+    may_be_looked_up = bool(looked_up) and not isinstance(cluster.name, Known)
+    if agents and not may_be_looked_up and all(_is_shown(agent, clusters) for agent in agents):
+        return Known(value=False, place=place, written=False)
     is_alone = len({(other.place.path, other.block) for other in clusters}) == 1
     if is_alone or any(cluster is other for other in own.values()):
         return Absent(place)
-    if is_settled:
+    if own and not may_be_looked_up and all(_module(agent) in own for agent in agents):
         return Known(value=False, place=place, written=False)
     if isinstance(cluster.runs_agents, Unknown):
         return cluster.runs_agents
