@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
@@ -25,8 +26,10 @@ from astrovet.model.subject import Subject
 from astrovet.place import Place
 from astrovet.readers.source_file import SourceFile
 from astrovet.readers.unseen_stores import unseen_stores
-from astrovet.terraform.plan.resources import Terraform
 from astrovet.value import Known, Unknown
+
+if TYPE_CHECKING:
+    from astrovet.terraform.plan.resources import Terraform
 
 OF_TERRAFORM: tuple[type[Subject], ...] = (
     Deployment, Cluster, Workspace, ApiToken, AgentToken, ProviderConfiguration, Agent,
