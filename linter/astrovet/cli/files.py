@@ -90,11 +90,6 @@ class Disk:
         return self._opened.get(path)
 
     @property
-    def paths(self) -> tuple[str, ...]:
-        """All files that the run has opened."""
-        return tuple(self._opened)
-
-    @property
     def asked_for(self) -> frozenset[str]:
         """The files that something in the run asked for by name; a walk alone comes to many that nothing rests on."""
         return frozenset(self._asked_for)

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable, Iterator
 
 from astrovet.cli.bounds import displayed
-from astrovet.cli.files import Disk
 from astrovet.cli.ignored import NAME as GIT_IGNORE
 from astrovet.cli.judging import Judged
 from astrovet.cli.reading import Inputs, Read
@@ -16,7 +15,6 @@ from astrovet.declared.scope import configs_of
 from astrovet.document import InputKind
 from astrovet.reports.evidence.evidence import HashedFile
 from astrovet.terraform.file_names import MODULE_FILES, SOURCES
-from astrovet.terraform.source.project import AUTOMATIC, AUTOMATIC_ENDINGS
 
 
 def hashed_files(seen: Read, outcome: Judged, inputs: Inputs, packs: Iterable[str]) -> Iterator[HashedFile]:
@@ -34,7 +32,7 @@ def hashed_files(seen: Read, outcome: Judged, inputs: Inputs, packs: Iterable[st
         (config.path, "configuration") for config in configs_of(outcome.estate, outcome.config_of) if config.path
     )
     kinds.update((displayed(path), "terraform-variables") for path in inputs.var_files)
-    for path in (*disk.asked_for, *seen.contents, *seen.reading.consulted, *_variables(disk, kinds)):
+    for path in (*disk.asked_for, *seen.contents, *seen.reading.consulted):
         if os.path.basename(path) != PYPROJECT:  # it is looked at for a configuration, which most do not hold
             kinds.setdefault(path, _kind(path))
     for path, kind in sorted(kinds.items()):
@@ -44,14 +42,6 @@ def hashed_files(seen: Read, outcome: Judged, inputs: Inputs, packs: Iterable[st
             yield HashedFile(path, kind, "" if file is None or file.fault else file.digest, problem)
         elif file is not None and not file.fault:
             yield HashedFile(path, kind, file.digest)
-
-
-def _variables(disk: Disk, kinds: Iterable[str]) -> Iterator[str]:
-    """The variable files that Terraform reads unasked beside the sources of the run."""
-    folders = {os.path.dirname(path) for path in kinds if path.endswith(MODULE_FILES)}
-    for path in disk.paths:
-        if path.endswith((*AUTOMATIC, *AUTOMATIC_ENDINGS)) and os.path.dirname(path) in folders:
-            yield path
 
 
 def _kind(path: str) -> str:
