@@ -511,12 +511,12 @@ def test_the_named_settings_are_the_only_ones(scan: Scan) -> None:
         (
             "pyproject.toml",
             '[tool.astrovet]\nrequires = ["hippa"]\n',
-            "pyproject.toml: tool.astrovet.requires[0]: unknown requirement 'hippa'; did you mean 'hipaa'?",
+            "pyproject.toml:1:1: tool.astrovet.requires[0]: unknown requirement 'hippa'; did you mean 'hipaa'?",
         ),
         (
             "pyproject.toml",
             "[tool.astrovet]\nrequirs = []\n",
-            "pyproject.toml: tool.astrovet: unknown key 'requirs'; did you mean 'requires'?",
+            "pyproject.toml:1:1: tool.astrovet: unknown key 'requirs'; did you mean 'requires'?",
         ),
     ],
 )

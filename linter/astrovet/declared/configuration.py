@@ -31,6 +31,8 @@ class DeclaredByName(Struct, frozen=True):
     requires: frozenset[Requirement] = frozenset()
     facts: Facts = Facts()
     place: Place = Place("")
+    declared_at: Mapping[str, Place] = {}
+    """Where each of its requirements stands, by its name."""
 
 
 class Use(Struct, frozen=True):
@@ -42,6 +44,7 @@ class Use(Struct, frozen=True):
     place: Place
     requires: frozenset[Requirement] = frozenset()
     facts: Facts = Facts()
+    declared_at: Mapping[str, Place] = {}
 
 
 class DeclaredAgent(Struct, frozen=True):
@@ -89,7 +92,7 @@ class Config(Struct, frozen=True):
     workspaces: tuple[DeclaredByName, ...] = ()
     """What holds for the deployments of the workspaces that match."""
     declared_at: Mapping[str, Place] = {}
-    """Where a requirement, by its name, or `plan-tier` is first declared."""
+    """Where each requirement of every deployment stands, by its name, and `plan-tier`."""
     attestations: tuple[Attestation, ...] = ()
     sources: Mapping[str, str] = {}
     """Which source counts, by topic, where sources contradict each other."""

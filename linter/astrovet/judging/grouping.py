@@ -126,7 +126,9 @@ def _grouped(said: Iterable[Said], locate: Locate) -> Iterator[list[Said]]:
     for statement in said:
         kind, place = statement.kind, statement.place
         source = locate(place)[0] if kind in SHOWN else place
-        where = (source.path, source.line, source.column) if source.has_lines else (statement.subject.block,)
+        is_together = statement.subject.is_one_with_its_block and place == statement.subject.place
+        has_place = source.has_lines and not is_together
+        where = (source.path, source.line, source.column) if has_place else (statement.subject.block,)
         key = (
             statement.rule.id, where, place.path, kind, statement.severity, statement.words, place.pointer,
             statement.about, statement.requirements, statement.waiver, statement.unheeded,

@@ -47,6 +47,8 @@ class Reading(Struct, frozen=True):
     """The values files and the sources, by path, for snippets and comments."""
     behind: tuple[Terraform, ...] = ()
     """Sources that were asked for what plans leave open."""
+    consulted: frozenset[str] = frozenset()
+    """The YAML files that something was looked up in, whether or not they are inputs."""
 
 
 def build(
@@ -121,7 +123,7 @@ def build(
             from astrovet.readers.blind_spots import unrendered  # few charts have any
 
             spots += tuple(unrendered(templates))
-    return Reading(estate.with_objects(*spots), plans_read, contents, behind)
+    return Reading(estate.with_objects(*spots), plans_read, contents, behind, of_helm.consulted)
 
 
 def _implied(estate: Estate) -> tuple[BlindSpot, ...]:

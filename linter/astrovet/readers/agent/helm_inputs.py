@@ -53,3 +53,5 @@ class ValuesFacts(Struct, frozen=True):
     """The files, parsed."""
     overlays: Overlays | None = None
     """What builds on others of them."""
+    consulted: frozenset[str] = frozenset()
+    """The files that something was looked up in, whatever they are."""

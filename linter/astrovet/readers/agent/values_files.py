@@ -58,6 +58,7 @@ def read_values_files(files: Sequence[SourceFile], given: HelmInputs, budget: Bu
         reader.declared,
         reader.yaml_files,
         reader.overlays,
+        reader.yaml_files.consulted,
     )
 
 

@@ -16,6 +16,7 @@ from astrovet.reports.evidence.words import (
     NONE_DECLARED,
     SIGNS,
     alike,
+    heading,
     headline,
     joined,
     label,
@@ -23,6 +24,7 @@ from astrovet.reports.evidence.words import (
     named,
     numbers,
     packs,
+    revision,
     short,
     silent,
     spans,
@@ -49,12 +51,15 @@ def render(evidence: Evidence, picture: Picture) -> str:
 
 def _lines(evidence: Evidence, drawing: str) -> Lines:
     origin = evidence.origin
-    yield f"# {SIGNS[evidence.standing]} Evidence: {evidence.standing}"
+    yield f"# {SIGNS[evidence.standing]} {_text(heading(evidence))}"
     yield ""
     yield _text(headline(evidence))
     yield ""
     yield f"As of {_text(origin.today)}, by astrovet {_text(origin.version)}. {DISCLAIMER}"
     yield ""
+    if revision(evidence):
+        yield _text(revision(evidence))
+        yield ""
     if not evidence.requirements:
         yield _text(NONE_DECLARED)
         yield ""

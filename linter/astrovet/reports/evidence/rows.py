@@ -84,7 +84,7 @@ def _deployments(subject: Subject, estate: Estate) -> Iterator[Place]:
                 yield from _deployments(concerned, estate)
         case Attestation():
             for obligation in estate.of(Obligation):
-                if obligation.place.path == subject.place.path and isinstance(obligation.bound, Deployment):
+                if obligation.source == subject.place.path and isinstance(obligation.bound, Deployment):
                     yield obligation.bound.place
         case _:
             pass
