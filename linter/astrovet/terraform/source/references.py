@@ -24,7 +24,7 @@ def references(expression: tree.Expression, folder: Folder) -> Iterator[str]:
 def _referred(expression: tree.Expression, folder: Folder, followed: set[str]) -> Iterator[tree.Expression | str]:
     """What an expression itself refers to, and the expressions that tell what else it does."""
     if not isinstance(expression, tree.Name | tree.Attribute | tree.Index):
-        yield from _children(expression)
+        yield from children(expression)
         return
     parts, keys = _parts(expression)
     yield from keys
@@ -39,7 +39,7 @@ def _referred(expression: tree.Expression, folder: Folder, followed: set[str]) -
         case [_, _, *_]:
             yield "".join([parts[0], *(part if part.startswith("[") else f".{part}" for part in parts[1:])])
         case []:
-            yield from _children(expression)
+            yield from children(expression)
         case _:
             pass
 
@@ -72,7 +72,8 @@ def _parts(expression: tree.Expression) -> tuple[list[str], list[tree.Expression
                 return [], []
 
 
-def _children(expression: tree.Expression) -> Iterator[tree.Expression]:
+def children(expression: tree.Expression) -> Iterator[tree.Expression]:
+    """The expressions that an expression is made of."""
     match expression:
         case tree.Template(parts):
             yield from parts
