@@ -10,7 +10,7 @@ from astrovet.document import Problem, ProblemKind
 from astrovet.formats.hcl.literals import literal
 from astrovet.formats.hcl.structure import Attribute, Body, HclFile
 from astrovet.place import Place
-from astrovet.terraform.source.declared import Declared, Folder, expression_of
+from astrovet.terraform.source.declared import Declared, Folder, expression_of, expressions_in
 from astrovet.terraform.source.expressions import Attribute as Step
 from astrovet.terraform.source.expressions import Expression, Name
 from astrovet.terraform.source.instances import not_to_be_expanded
@@ -140,7 +140,8 @@ def _is_consequence(value: _Value) -> bool:
     return any(
         _is_refused(value.names.resolve(name, [step], argument.place))
         for file, argument in value.arguments
-        for name, step in _referred(expression_of(file, argument))
+        for expression in expressions_in(file, argument)
+        for name, step in _referred(expression)
     )
 
 
