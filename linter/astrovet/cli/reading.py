@@ -55,6 +55,7 @@ class Inputs(Struct, frozen=True):
     include_outside: tuple[str, ...]
     exclude: tuple[str, ...]
     no_gitignore: bool
+    no_env_vars: bool
     config_file: str | None
 
     @property
@@ -135,6 +136,7 @@ _OPTIONS = (
     option("--set-file", "set_file", multiple=True, metavar="NAME=FILE", help="The same; the value is a file's text."),
     option("--set-literal", "set_literal", multiple=True, metavar="NAME=VALUE", help="The same; nothing is special."),
     option("--var-file", "var_files", multiple=True, metavar="FILE", help="Values of Terraform variables."),
+    option("--no-env-vars", is_flag=True, help="Pass over TF_VAR_… and TF_WORKSPACE."),
     option("--stdin-name", default="stdin", metavar="NAME", help="How reports call standard input."),
     option(
         "--include-outside",
@@ -201,7 +203,16 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
         named, folders = tuple(_whole(named, tops, inputs, disk)), tops
     start = (*inputs.paths, *inputs.plans, *inputs.layers, ".")[0]
     config_of = config_finder(inputs.config_file, disk)
-    sources = sources_of(named, inputs.exclude, inputs.var_files, inputs.source_dir, inputs.folders, config_of, disk)
+    sources = sources_of(
+        named,
+        inputs.exclude,
+        inputs.var_files,
+        inputs.source_dir,
+        inputs.folders,
+        config_of,
+        disk,
+        heeds_environment=not inputs.no_env_vars,
+    )
     helm = helm_inputs(named, folders, given, config_of, disk)
     guard = Guard(ConfigError)
     reading = build(named, inputs.stdin_name if start == "-" else displayed(start), sources, helm, guard)

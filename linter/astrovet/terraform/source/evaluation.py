@@ -150,7 +150,9 @@ def _reference(expression: Expression, names: _Bound, place: Place) -> Value[Tre
 
 def _key(step: Value[Tree]) -> str | int | None:
     match step:
-        case Known(str() | int() as key) if not isinstance(key, bool):
+        case Known(bool() | float()):
+            return written.value if isinstance(written := text(step), Known) else None  # to a list it is no index
+        case Known(str() | int() as key):
             return key
         case _:
             return None

@@ -71,6 +71,12 @@ def decided_later(held: Value[Tree], schema: Schema | None) -> bool:
     return isinstance(held, Absent) and not (held.explicit and schema is not None)
 
 
+def reached(value: Value[Tree], kind: str, schema: Schema | None) -> Value[Tree]:
+    """What steps into an attribute lead to; where its schema is not known, it need not have the shape as written."""
+    is_sure = schema is not None or kind in UNTYPED
+    return value if is_sure or not isinstance(value, Unknown) else replace(value, is_refused=False)
+
+
 def whole(
     value: Callable[[str], Value[Tree]],
     written: Iterable[str],
