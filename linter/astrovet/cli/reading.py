@@ -25,6 +25,7 @@ from astrovet.formats.text_file import TextFile
 from astrovet.guard import Guard
 from astrovet.helm.conventions import ENDINGS
 from astrovet.helm.release import SettingKind
+from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input, with_refused
 from astrovet.readers.estate import Reading, build
 from astrovet.readers.source_file import PLAN_LIMIT, VALUES_LIMIT, Role, SourceFile, TerraformSources
@@ -217,6 +218,8 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
     guard = Guard(ConfigError)
     reading = build(named, inputs.stdin_name if start == "-" else displayed(start), sources, helm, guard)
     behind = guard.run("read the sources behind plans", None, _behind, reading, sources, inputs.source_dir, disk)
+    if behind is not None:
+        reading = guard.run("held plans against their sources", reading, _with_unplanned, reading, behind)
     reading = replace(reading, estate=with_refused(reading.estate, disk.refused))
     comments = comments_of(reading, behind, guard)
     reading = guard.run("read what comments require", reading, _with_demands, reading, comments)
@@ -244,6 +247,18 @@ def _with_demands(reading: Reading, comments: Mapping[str, Comments]) -> Reading
     from astrovet.declared.demands import with_demands  # most runs have no such comment
 
     return replace(reading, estate=with_demands(reading.estate, comments))
+
+
+def _with_unplanned(reading: Reading, behind: Behind) -> Reading:
+    """With what stands in the sources behind plans and is in none of these."""
+    from astrovet.readers.unplanned import may_be_newer, unplanned  # most runs have no plan
+
+    newer = {candidate.folder for _, candidate in behind.chosen(may_be_newer)}
+    if not newer or reading.estate.is_empty:
+        return reading
+    plans = behind.chosen(lambda _, candidate: candidate.folder in newer)
+    spots = unplanned(plans, reading.estate.of(Deployment))
+    return replace(reading, estate=reading.estate.with_objects(*spots))
 
 
 def stop(error: ConfigError) -> NoReturn:

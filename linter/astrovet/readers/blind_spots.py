@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from astrovet.model.agent import Agent
@@ -25,8 +25,9 @@ from astrovet.model.storage import ObjectStore
 from astrovet.model.subject import Subject
 from astrovet.place import Place
 from astrovet.readers.source_file import SourceFile
+from astrovet.readers.unseen_clusters import unseen_clusters
 from astrovet.readers.unseen_stores import unseen_stores
-from astrovet.value import Known, Unknown
+from astrovet.value import Known
 
 if TYPE_CHECKING:
     from astrovet.terraform.plan.resources import Terraform
@@ -91,27 +92,7 @@ def implied(estate: Estate) -> Iterator[BlindSpot]:
             is_implied=True,
         )
     yield from unseen_stores(estate)
-    yield from _clusters((*alone, *estate.of(Agent)), estate)
-
-
-def _clusters(execution_planes: Sequence[Deployment | Agent], estate: Estate) -> Iterator[BlindSpot]:
-    """The Kubernetes cluster that agents run in; one blind spot for all of them."""
-    if execution_planes and not any(_may_run_agents(cluster) for cluster in estate.of(KubernetesCluster)):
-        names = tuple(plane.id for plane in execution_planes)
-        yield BlindSpot(
-            id="cluster of the agents",
-            what=f"no input shows the Kubernetes cluster that the agents run in, nor its network ({several(names)})",
-            how="scan the root module, or the plan, that makes them",
-            place=execution_planes[0].place,
-            decides=(KubernetesCluster, InboundPath),
-            concerns=tuple(execution_planes),
-            is_implied=True,
-        )
-
-
-def _may_run_agents(cluster: KubernetesCluster) -> bool:
-    """Whether it is known, or taken, to be the agents'."""
-    return not isinstance(cluster.runs_agents, Unknown) and not cluster.is_without_agents
+    yield from unseen_clusters((*alone, *estate.of(Agent)), estate)
 
 
 def _is_served(deployment: Deployment, estate: Estate) -> bool:

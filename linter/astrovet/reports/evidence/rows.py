@@ -45,10 +45,11 @@ class RowsConcerned:
     def of(self, verdict: Verdict) -> frozenset[int]:
         """The numbers; that of the shared row where no single deployment is concerned.
 
-        Of an attestation only those of which something is required that it is for.
+        Of an attestation, and of what was not seen, only those of which something is required that it is for.
         """
         rows = self._rows(verdict)
-        if verdict.subject_kind == Attestation.kind:
+        is_for_all = verdict.subject_kind == BlindSpot.kind and not verdict.requirements
+        if verdict.subject_kind in {Attestation.kind, BlindSpot.kind} and not is_for_all:
             rows = frozenset(row for row in rows if self._asks(row, verdict))
         return rows or frozenset({self.shared})
 

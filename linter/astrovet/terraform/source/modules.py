@@ -23,7 +23,7 @@ from astrovet.terraform.source.marks import as_sensitive, completed_later
 from astrovet.terraform.source.names import ProjectFiles
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.project import Project
-from astrovet.terraform.source.provider_types import as_provided, decided_later, reached, whole
+from astrovet.terraform.source.provider_types import as_provided, decided_later, named_by, reached, whole
 from astrovet.terraform.source.root_modules import called_folder
 from astrovet.terraform.source.types import convert, type_named
 from astrovet.terraform.values.plain_data import moved
@@ -303,8 +303,8 @@ class Names(ProjectFiles):
                 value = as_provided(inner.value(declared, str(path[0])), kind, schema, str(path[0]))
                 if decided_later(at(value, *path[1:]), schema):
                     named = reduce(step, path, self._address(f"{kind}.{name}"))
-                    later = after_apply(named, place, (address,))
-                    return replace(later, is_never_null=len(path) == 1 and path[0] == "id")
+                    later = replace(after_apply(named, place, (address,)), is_never_null=tuple(path) == ("id",))
+                    return named_by(later, (kind, *path), lambda argument: inner.value(declared, argument))
                 return reached(walked(completed_later(value, address), *path[1:], place=place), kind, schema)
             return whole(lambda key: inner.value(declared, key), declared.attributes(), kind, schema, address, place)
 
