@@ -83,7 +83,7 @@ def judge(
         spots = guard.run("looked at what was not seen", spots, settled, spots, rules, bench.scopes)
         bench.estate = estate = estate.with_all(BlindSpot, spots)
     said = bench.hear(lambda kind: kind is not Waiver)
-    ran = bench.not_ignored()
+    ran = guard.run("looked for rules that settings leave out", tuple(rules), bench.not_ignored)
     waivers = estate.of(Waiver)
     if waivers:
         from astrovet.judging.waivers import Ledger  # most runs have none
@@ -109,10 +109,10 @@ def judge(
             if (summary := guard.run("summed up an object", None, bench.summary, subject)) is not None
         ),
         rules_run=tuple(rule.id for rule in ran),
-        notes=(*estate.notes, *unjudged(bench.scopes.declared(), ran)),
+        notes=(*estate.notes, *guard.kept("looked for requirements without rules", bench.unjudged, ran)),
         input_error=stopped or any(file.failed for file in estate.of(Input)),
         nothing_to_check=stopped,
-        unseen=_unseen(estate),
+        unseen=tuple(guard.kept("listed what was not seen", _unseen, estate)),
     )
     return Judgement(redact.record(report), redact, tuple(dict.fromkeys(bench.faults)))
 
@@ -161,6 +161,9 @@ class _Bench:
         """The rules that ran: those that no configuration, or not every one, leaves out."""
         ignored = frozenset.intersection(*(self._rulings_of(path).ignored for path in self.estate.paths))
         return tuple(rule for rule in self._rules if rule.id not in ignored)
+
+    def unjudged(self, ran: Sequence[Rule]) -> Iterator[str]:
+        return unjudged(self.scopes.declared(), ran)
 
     def summary(self, subject: Subject) -> SubjectSummary:
         return subject_summary(subject, self.scopes.of(subject))

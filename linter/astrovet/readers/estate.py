@@ -73,7 +73,7 @@ def build(
     if of_yaml:
         from astrovet.readers.agent.values_files import read_values_files  # plans alone need nothing of Helm's
 
-        of_helm = read_values_files(of_yaml, helm or HelmInputs(), budget)
+        of_helm = read_values_files(of_yaml, helm or HelmInputs(), budget, guard)
     kept = {id(file) for file in of_yaml}
     others = [file for file in files if id(file) not in kept and file.role is not Role.BESIDE]
     broken = [Input(file.path, InputKind.UNRECOGNISED, (faulty(file),), file.is_named) for file in others if file.fault]
@@ -86,9 +86,15 @@ def build(
     agents = of_helm.agents
     spots: tuple[BlindSpot, ...] = ()
     if plans or sources.files:
-        from astrovet.readers.terraform_files import read_terraform_files  # most commits have no such file
+        from astrovet.readers.terraform_files import (
+            TerraformReading,
+            read_terraform_files,
+        )  # most commits have no such file
 
-        reading = read_terraform_files(plans, sources, of_helm.agents, guard, budget, _paths_of(of_helm))
+        reading = guard.run(
+            "read Terraform", TerraformReading(), read_terraform_files, plans, sources, of_helm.agents, guard, budget,
+            _paths_of(of_helm),
+        )  # fmt: skip
         estate, plans_read, only_read, behind = reading.estate, reading.plans, reading.only_read, reading.told
         inputs = [file for file in inputs if file.named or file.path not in reading.templates]
         spots = reading.blind_spots

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from astrovet.budget import Budget
 from astrovet.document import InputKind, Problem, ProblemKind, bug
 from astrovet.formats.text_file import TextFile
+from astrovet.guard import Guard
 from astrovet.helm.charts import faults
 from astrovet.helm.charts.agent_keys import is_layer
 from astrovet.helm.charts.chart import ChartKind
@@ -40,16 +41,17 @@ P = ParamSpec("P")
 AGENT_KINDS = frozenset({ChartKind.AGENT, ChartKind.AGENT_FRAGMENT})
 
 
-def read_values_files(files: Sequence[SourceFile], given: HelmInputs, budget: Budget) -> ValuesFacts:
+def read_values_files(files: Sequence[SourceFile], given: HelmInputs, budget: Budget, guard: Guard) -> ValuesFacts:
     """Group the files, merge each group, and read its agents.
 
     Args:
         files: YAML files; those of --values are one set, in their order.
         given: what else is known of them.
         budget: of the run.
+        guard: keeps what broke that is no single file's.
     """
-    reader = _Reader(files, given, budget)
-    reader.read()
+    reader = _Reader(files, given, budget, guard)
+    guard.run("read values", None, reader.read)
     return ValuesFacts(
         tuple(reader.agents),
         tuple(reader.inputs.values()),
@@ -65,7 +67,8 @@ def read_values_files(files: Sequence[SourceFile], given: HelmInputs, budget: Bu
 class _Reader:
     """Collects what the files give, group after group."""
 
-    def __init__(self, files: Sequence[SourceFile], given: HelmInputs, budget: Budget) -> None:
+    def __init__(self, files: Sequence[SourceFile], given: HelmInputs, budget: Budget, guard: Guard) -> None:
+        self.guard = guard
         self.files = files
         self.given = given
         self.yaml_files = YamlFiles(files, given.others, budget)
@@ -75,7 +78,9 @@ class _Reader:
         self.contents: dict[str, TextFile] = {}
         self.platforms: list[Platform] = []
         self.declared: dict[str, str] = {}
-        self.overlays = Overlays(files, self.yaml_files)
+        self.overlays = guard.run(
+            "looked for overlays", Overlays((), self.yaml_files), Overlays, files, self.yaml_files
+        )
         self.taken: set[str] = set()
         """Files that belong to a set, so that they are not judged by themselves."""
 
@@ -91,21 +96,34 @@ class _Reader:
         for overlay in self.overlays.overlays:
             self.guarded(overlay.kustomizations, self._add_overlay, overlay)
         loose_ones = [file for file in loose if file.path not in self.overlays.parts]
-        looked_at = [self.yaml_files[file.path] for file in loose_ones if _is_looked_at(file)]
-        looked_at = [yaml_file for yaml_file in looked_at if self.guarded((yaml_file.path,), _recognised, yaml_file)]
-        for release in wrapped_releases(looked_at, self._releases_of, self.overlays.folders):
+        looked_at = [
+            yaml_file for file in loose_ones if (yaml_file := self.guarded((file.path,), self._looked_at, file))
+        ]
+        folders = self.overlays.folders
+        for release in self.guard.kept(
+            "read what installs agents", wrapped_releases, looked_at, self._releases_of, folders
+        ):
             wrapped = self.guarded(release.paths, set_of_release, release, self.yaml_files)
             if wrapped is not None and self.concerns(wrapped):
                 self.add(wrapped)
         left = [yaml_file for yaml_file in looked_at if yaml_file.path not in self.taken]
         layered: set[str] = set()
-        for values_set in self._by_names(looked_at, [file.path for file in loose]):
+        paths = [file.path for file in loose]
+        for values_set in self.guard.kept("paired values files by their names", self._by_names, looked_at, paths):
             layered.update(values_set.files)
             if values_set.files[-1] not in self.taken and self.concerns(values_set):
                 self.add(values_set)
         for yaml_file in left:
             if yaml_file.path not in layered and self.roles[yaml_file.path] is not Role.BESIDE:
                 self.guarded((yaml_file.path,), self.add_single, yaml_file)
+
+    def _looked_at(self, file: SourceFile) -> YamlFile | None:
+        """The file, where it may concern agents. What it is for is asked already here: where that breaks, it is out."""
+        if not (file.is_named or may_concern(file.data)):
+            return None
+        yaml_file = self.yaml_files[file.path]
+        _, _ = yaml_file.recognised
+        return yaml_file
 
     def guarded(self, paths: Sequence[str], read: Callable[P, T], *what: P.args, **how: P.kwargs) -> T | None:
         """What a reader makes of files; where it breaks over them, nothing, and the last one says so."""
@@ -295,10 +313,6 @@ class _Reader:
         self.inputs[yaml_file.path] = replace(known, problems=tuple(dict.fromkeys((*known.problems, *more))))
 
 
-def _is_looked_at(file: SourceFile) -> bool:
-    return file.is_named or may_concern(file.data)
-
-
 def may_concern(data: bytes) -> bool:
     """Whether a file's bytes may hold values of agents, or what installs them."""
     return may_matter(data) or may_be_wrapper(data)
@@ -313,10 +327,6 @@ def _missing(layer: ValuesFile) -> Input:
 
 def _without_settings(layers: Sequence[Layer]) -> tuple[Layer, ...]:
     return tuple(layer for layer in layers if not isinstance(layer, Setting))
-
-
-def _recognised(yaml_file: YamlFile) -> ChartMatch:
-    return yaml_file.recognised[1]
 
 
 def _may_be_layer(yaml_file: YamlFile, subcharts: Collection[str] = ()) -> bool:
