@@ -190,11 +190,10 @@ class _Bench:
 
     def _ask(self, rule: Rule, subject: Subject) -> Iterator[Said]:
         """What one rule says of one subject: nothing but a pass where the check has nothing to object to."""
-        settings = self._rulings_of(subject.place.path)
-        if rule.id in settings.ignored:
-            return
         try:
-            yield from self._answer(rule, subject, settings)
+            settings = self._rulings_of(subject.place.path)
+            if rule.id not in settings.ignored:
+                yield from self._answer(rule, subject, settings)
         except ConfigError:
             raise
         except Exception as error:  # noqa: BLE001  a broken rule must not hide what the others found

@@ -68,7 +68,8 @@ def build(
         sources = TerraformSources(tuple(file for file in files if file.path.endswith(SOURCES)))
     templates = [file for file in files if file.is_template]
     files = [file for file in files if not file.is_template]
-    of_yaml = [file for file in files if file.role is not Role.PLAN and _may_be_values(file)]
+    what = "told what kind of files these are"
+    of_yaml = [file for file in files if file.role is not Role.PLAN and guard.run(what, False, _may_be_values, file)]
     of_helm = ValuesFacts()
     if of_yaml:
         from astrovet.readers.agent.values_files import read_values_files  # plans alone need nothing of Helm's
@@ -77,7 +78,7 @@ def build(
     kept = {id(file) for file in of_yaml}
     others = [file for file in files if id(file) not in kept and file.role is not Role.BESIDE]
     broken = [Input(file.path, InputKind.UNRECOGNISED, (faulty(file),), file.is_named) for file in others if file.fault]
-    plans = [file for file in others if _may_be_plan(file)]
+    plans = [file for file in others if guard.run(what, False, _may_be_plan, file)]
     estate, inputs = Estate(), [*of_helm.inputs, *broken]
     plans_read: tuple[Terraform, ...] = ()
     behind: tuple[Terraform, ...] = ()
@@ -93,15 +94,21 @@ def build(
 
         reading = guard.run(
             "read Terraform", TerraformReading(), read_terraform_files, plans, sources, of_helm.agents, guard, budget,
-            _paths_of(of_helm),
+            guard.run("looked for files of values", {}, _paths_of, of_helm),
         )  # fmt: skip
         estate, plans_read, only_read, behind = reading.estate, reading.plans, reading.only_read, reading.told
         inputs = [file for file in inputs if file.named or file.path not in reading.templates]
         spots = reading.blind_spots
         inputs += reading.inputs
         contents.update(reading.contents)
-        agents = (*_not_given(of_helm, reading.documents, reading.templates), *estate.of(Agent))
-    agents = link_agents(agents, (*estate.of(Deployment), *only_read), of_helm.declared_deployments, guard)
+        loose = guard.run(
+            "told files of values from layers", agents, _not_given, of_helm, reading.documents, reading.templates
+        )
+        agents = (*loose, *estate.of(Agent))
+    agents = guard.run(
+        "linked agents", agents, link_agents, agents, (*estate.of(Deployment), *only_read),
+        of_helm.declared_deployments, guard,
+    )  # fmt: skip
     if estate.of(CloudIdentity):
         from astrovet.readers.clouds.identity import with_uses
 
@@ -121,14 +128,15 @@ def build(
     contents.update((manifest.path, of_helm.yaml_files[manifest.path].file.file) for manifest in judged)
     order = {file.path: number for number, file in enumerate(files)}
     everything = sorted((*inputs, *judged), key=lambda file: order.get(file.path, len(order)))
-    told = Estate(Place(start), (*everything, *of_helm.platforms), notes=tuple(_notes(everything, of_helm.platforms)))
+    notes = tuple(guard.kept("collected remarks", _notes, everything, of_helm.platforms))
+    told = Estate(Place(start), (*everything, *of_helm.platforms), notes=notes)
     estate = told + estate
     if not estate.is_empty:
         spots += guard.run("looked for what the inputs do not show", (), _implied, estate)
         if templates and estate.of(Agent):
             from astrovet.readers.blind_spots import unrendered  # few charts have any
 
-            spots += tuple(unrendered(templates))
+            spots += tuple(guard.kept("looked at templates", unrendered, templates))
     return Reading(estate.with_objects(*spots), plans_read, contents, behind, of_helm.consulted)
 
 

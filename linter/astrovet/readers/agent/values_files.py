@@ -147,6 +147,8 @@ class _Reader:
         """The agents that an overlay makes."""
         if not any(may_concern(self.yaml_files.data(path)) for path in overlay.files):
             return
+        for path in filter(self._is_broken, overlay.files):
+            self.add_input(self.yaml_files[path], InputKind.UNRECOGNISED)
         for release in self.overlays.releases(overlay):
             wrapped = set_of_release(release, self.yaml_files)
             if wrapped is not None and self.concerns(wrapped):
