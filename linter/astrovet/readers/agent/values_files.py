@@ -27,11 +27,11 @@ from astrovet.model.platform import Platform
 from astrovet.place import Place
 from astrovet.readers.agent.agent import in_namespace, read_agent
 from astrovet.readers.agent.helm_inputs import HelmInputs, ValuesFacts
-from astrovet.readers.agent.layer_faults import key_faults, several_documents
+from astrovet.readers.agent.layer_faults import key_faults, missing, several_documents
 from astrovet.readers.agent.overlays import Overlay, Overlays
 from astrovet.readers.agent.values_sets import ValuesSet, declared_set, set_by_hand, set_of_release
 from astrovet.readers.agent.wrapped_releases import wrapped_releases
-from astrovet.readers.source_file import Role, SourceFile, unreadable
+from astrovet.readers.source_file import Role, SourceFile
 from astrovet.readers.yaml_files import YamlFile, YamlFiles, is_map
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at
 
@@ -219,7 +219,7 @@ class _Reader:
             self.add_input(yaml_file, kind, tuple(problem for problem in wrong if problem.place.path == yaml_file.path))
         for layer in values_set.layers if values_set.must_exist else ():
             if isinstance(layer, ValuesFile) and path_of(layer, self.yaml_files.values_of) is None:
-                self.inputs[layer.paths[0]] = _missing(layer)
+                self.inputs[layer.paths[0]] = missing(layer)
         for inner in self._installed(paths, root, values_set.files):
             identity = values_set.id if len(paths) == 1 else f"{values_set.id}#{'.'.join(inner)}"
             values = at(root, *inner)
@@ -318,13 +318,6 @@ class _Reader:
 def may_concern(data: bytes) -> bool:
     """Whether a file's bytes may hold values of agents, or what installs them."""
     return may_matter(data) or may_be_wrapper(data)
-
-
-def _missing(layer: ValuesFile) -> Input:
-    path = layer.paths[0]
-    message = f"there is no such file, and {layer.place} names it as a layer of an agent's values"
-    problem = unreadable(path, message, "correct the name there")
-    return Input(path, InputKind.UNRECOGNISED, (problem,), named=True)
 
 
 def _without_settings(layers: Sequence[Layer]) -> tuple[Layer, ...]:
