@@ -99,10 +99,8 @@ class _Reader:
         looked_at = [
             yaml_file for file in loose_ones if (yaml_file := self.guarded((file.path,), self._looked_at, file))
         ]
-        folders = self.overlays.folders
-        for release in self.guard.kept(
-            "read what installs agents", wrapped_releases, looked_at, self._releases_of, folders
-        ):
+        what, folders = "read what installs agents", self.overlays.folders
+        for release in self.guard.kept(what, wrapped_releases, looked_at, self._releases_of, folders):
             wrapped = self.guarded(release.paths, set_of_release, release, self.yaml_files)
             if wrapped is not None and self.concerns(wrapped):
                 self.add(wrapped)
