@@ -125,7 +125,8 @@ def build(
     inputs = _with_bugs(inputs, manifests)
     known_paths = {known.path for known in inputs}
     judged = [manifest for manifest in manifests if manifest.path not in known_paths]
-    contents.update((manifest.path, of_helm.yaml_files[manifest.path].file.file) for manifest in judged)
+    shown = (of_helm.yaml_files.get(manifest.path) for manifest in judged)  # none of what an overlay makes
+    contents.update((yaml_file.path, yaml_file.file.file) for yaml_file in shown if yaml_file is not None)
     order = {file.path: number for number, file in enumerate(files)}
     everything = sorted((*inputs, *judged), key=lambda file: order.get(file.path, len(order)))
     notes = tuple(guard.kept("collected remarks", _notes, everything, of_helm.platforms))
