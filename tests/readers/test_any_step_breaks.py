@@ -63,8 +63,8 @@ TRIED = tuple(
         "linter/astrovet/readers/clouds", "linter/astrovet/readers/kubernetes", "rules/astrovet_rules",
     )
 )  # fmt: skip
-FRAME = {"read_values_files", "__init__", "guarded", "read", "_starts"}
-"""What all reading of values hangs on; without it no file of values is read, which is told as well."""
+FRAME = {"read_values_files", "__init__", "guarded", "read", "_starts", "sensitive_texts", "_sensitive"}
+"""What all reading of values hangs on; and what tells secrets, without which nothing may be shown."""
 
 
 def run() -> Result:
