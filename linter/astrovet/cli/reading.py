@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from astrovet.cli.app import EXIT_INPUT, option
 from astrovet.cli.bounds import Bounds, bounds_of, displayed, project_of
 from astrovet.cli.configs import config_finder
-from astrovet.cli.files import Disk, passed_over
+from astrovet.cli.files import Disk, is_excluded
 from astrovet.cli.streams import tell
 from astrovet.cli.terraform import sources_of
 from astrovet.cli.values import beside, files_of_flag, helm_inputs, settings
@@ -283,7 +283,7 @@ def _files(inputs: Inputs, disk: Disk, *, hook: bool) -> Iterator[SourceFile]:
         if os.path.isdir(path):
             files = disk.below(path, inputs.exclude)
         elif hook:
-            files = iter(() if passed_over(path, inputs.exclude) else (SourceFile(disk.file(path), Role.FOUND, True),))
+            files = iter(()) if is_excluded(path, inputs.exclude) else disk.of_interest(disk.file(path), is_alone=True)
         else:
             files = iter((SourceFile(disk.file(path), Role.NAMED, True),))
         for file in files:

@@ -76,13 +76,14 @@ def judge(
     guard = guard or Guard(ConfigError)
     locate = cache(_guarded(locate, guard))  # it is asked again and again
     bench = _Bench(estate, rules, config_of, locate, today, catalogue or rules)
+    said = bench.hear(lambda kind: kind is not Waiver and kind is not BlindSpot)
     if estate.of(BlindSpot):
         from astrovet.judging.unseen import settled  # most runs see everything
 
         spots = estate.of(BlindSpot)
-        spots = guard.run("looked at what was not seen", spots, settled, spots, rules, bench.scopes)
+        spots = guard.run("looked at what was not seen", spots, settled, spots, rules, bench.scopes, said)
         bench.estate = estate = estate.with_all(BlindSpot, spots)
-    said = bench.hear(lambda kind: kind is not Waiver)
+        said += bench.hear(lambda kind: kind is BlindSpot)
     ran = guard.run("looked for rules that settings leave out", tuple(rules), bench.not_ignored)
     waivers = estate.of(Waiver)
     if waivers:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _YAML_ENDINGS = (".yaml", ".yml", "helmfile.yaml.gotmpl")
 _MANIFEST = re.compile(rb"^apiVersion[ \t]*:", re.MULTILINE)
 """What an object of Kubernetes has in YAML."""
+AGENT_CHART = b"astro-remote-execution-agent"
+"""What is written wherever the agents' chart is installed."""
 _OTHER_ENDINGS = (*SOURCES, ".json")
 
 
@@ -134,10 +136,10 @@ def build(
     estate = told + estate
     if not estate.is_empty:
         spots += guard.run("looked for what the inputs do not show", (), _implied, estate)
-        if templates and estate.of(Agent):
-            from astrovet.readers.blind_spots import unrendered  # few charts have any
+    if templates and (estate.of(Agent) or any(AGENT_CHART in file.data for file in templates)):
+        from astrovet.readers.blind_spots import unrendered  # few charts have any
 
-            spots += tuple(guard.kept("looked at templates", unrendered, templates))
+        spots += tuple(guard.kept("looked at templates", unrendered, templates))
     return Reading(estate.with_objects(*spots), plans_read, contents, behind, of_helm.consulted)
 
 

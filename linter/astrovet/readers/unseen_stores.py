@@ -85,8 +85,13 @@ def may_be_named(store: ObjectStore, wanted: Iterable[NamedStore]) -> bool:
 def _named(estate: Estate) -> Iterator[NamedStore]:
     for agent in estate.of(Agent):
         for named in _of_agent(agent):
-            if isinstance(named.value, Known) or (isinstance(named.value, Unknown) and agent.complete):
-                yield named
+            match named.value:
+                case Known():
+                    yield named
+                case Unknown(why) if agent.complete and (agent.unread is None or agent.unread.why != why):
+                    yield named  # else it stands in a layer that is told for itself
+                case Unknown() | Absent():
+                    pass
     for deployment in estate.of(Deployment):
         if isinstance(deployment.remote_execution, Known):
             logs = deployment.remote_execution.value.task_log_bucket
