@@ -12,7 +12,7 @@ from astrovet.model.requirement import Requirement
 from astrovet.model.severity import Severity
 from astrovet.model.waiver import Waiver
 from astrovet.place import Place
-from astrovet.value import Known
+from astrovet.value import Known, Value
 
 if TYPE_CHECKING:  # who only lists rules needs nothing of Terraform
     from astrovet.terraform.source.environment import Environment
@@ -55,8 +55,10 @@ class DeclaredAgent(Struct, frozen=True):
     """Paths of files, each with its place in the configuration."""
     settings: tuple[Known[str], ...]
     """What `--set` gets."""
-    deployment: str
-    """The name or the address of the deployment that it serves; empty where nothing is said."""
+    deployment: Value[str]
+    """The name or the address of the deployment that it serves; Absent where nothing is said."""
+    cluster: Value[str]
+    """The same of the Kubernetes cluster that it runs in."""
     place: Place
 
 

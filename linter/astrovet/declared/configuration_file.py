@@ -249,13 +249,19 @@ def _agents(path: str, content: Sequence[Any], root: Value[Tree]) -> tuple[Decla
             name=item["name"],
             values=tuple(Known(_below(path, file.value), file.place) for file in texts("values")),
             settings=tuple(texts("set")),
-            deployment=item.get("deployment", ""),
+            deployment=_named(item, "deployment", at(root, "agents", number)),
+            cluster=_named(item, "cluster", at(root, "agents", number)),
             place=at(root, "agents", number).place,
         )
         if agents.setdefault(agent.name, agent) is not agent:
             message = f"there is an agent {agent.name!r} already: name this one otherwise"
             raise ConfigError([problem_at(agent.place, ("agents", number), message)])
     return tuple(agents.values())
+
+
+def _named(item: Any, key: str, root: Value[Tree]) -> Value[str]:
+    place = at(root, key).place
+    return Known(item[key], place) if key in item else Absent(place)
 
 
 def _environments(path: str, content: Sequence[Any], root: Value[Tree]) -> tuple[Use, ...]:

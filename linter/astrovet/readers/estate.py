@@ -107,10 +107,9 @@ def build(
             "told files of values from layers", agents, _not_given, of_helm, reading.documents, reading.templates
         )
         agents = (*loose, *estate.of(Agent))
-    agents = guard.run(
-        "linked agents", agents, link_agents, agents, (*estate.of(Deployment), *only_read),
-        of_helm.declared_deployments, guard,
-    )  # fmt: skip
+    deployments = (*estate.of(Deployment), *only_read)
+    serves = {identity: said.deployment for identity, said in of_helm.declared.items()}
+    agents = guard.run("linked agents", agents, link_agents, agents, deployments, serves, guard)
     if estate.of(CloudIdentity):
         from astrovet.readers.clouds.identity import with_uses
 
@@ -121,7 +120,12 @@ def build(
     if estate.of(KubernetesCluster):
         from astrovet.readers.clouds.agents_clusters import with_hosts
 
-        estate = guard.run("looked for the clusters of agents", estate, with_hosts, estate)
+        runs_in = {identity: said.cluster for identity, said in of_helm.declared.items()}
+        estate = guard.run("looked for the clusters of agents", estate, with_hosts, estate, runs_in)
+    if of_helm.declared:
+        from astrovet.readers.agent.declared_names import misspelt  # many configurations declare no agents
+
+        inputs += guard.run("looked up declared names", (), misspelt, of_helm.declared.values(), deployments, estate)
     unlinked: tuple[Estate, list[Input]] = estate, []
     estate, manifests = guard.run("read manifests", unlinked, _with_manifests, of_yaml, estate, of_helm)
     inputs = _with_bugs(inputs, manifests)

@@ -35,7 +35,7 @@ class _Candidate(Struct, frozen=True):
 
 
 def link_agents(
-    agents: tuple[Agent, ...], deployments: Sequence[Deployment], declared: Mapping[str, str], guard: Guard
+    agents: tuple[Agent, ...], deployments: Sequence[Deployment], declared: Mapping[str, Value[str]], guard: Guard
 ) -> tuple[Agent, ...]:
     """Give every agent its deployment, where one can be told.
 
@@ -64,8 +64,11 @@ def link_agents(
                 return Link(Known(deployment, place), (deployment,), agent.deployment.how)
             case Unknown() | Absent():
                 pass
-        if agent.id in declared:
-            return _declared(declared[agent.id], agent, deployments)
+        match declared.get(agent.id):
+            case Known(wanted):
+                return _declared(wanted, agent, deployments)
+            case Unknown() | Absent() | None:
+                pass
         named = tuple(_named(agent))
         return (
             _by_name(named, by_name) or _by_origin(named, deployments) or _only_candidate(agent, named, remote, agents)

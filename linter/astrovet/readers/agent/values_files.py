@@ -26,7 +26,7 @@ from astrovet.model.estate import Input
 from astrovet.model.platform import Platform
 from astrovet.place import Place
 from astrovet.readers.agent.agent import in_namespace, read_agent
-from astrovet.readers.agent.helm_inputs import HelmInputs, ValuesFacts
+from astrovet.readers.agent.helm_inputs import AgentLayers, HelmInputs, ValuesFacts
 from astrovet.readers.agent.layer_faults import key_faults, missing, several_documents
 from astrovet.readers.agent.overlays import Overlay, Overlays
 from astrovet.readers.agent.values_sets import ValuesSet, declared_set, set_by_hand, set_of_release
@@ -77,7 +77,7 @@ class _Reader:
         self.inputs: dict[str, Input] = {}
         self.contents: dict[str, TextFile] = {}
         self.platforms: list[Platform] = []
-        self.declared: dict[str, str] = {}
+        self.declared: dict[str, AgentLayers] = {}
         self.overlays = guard.run(
             "looked for overlays", Overlays((), self.yaml_files), Overlays, files, self.yaml_files
         )
@@ -239,8 +239,8 @@ class _Reader:
             )
             agent = replace(agent, host_network=host_network)
             self.agents.append(in_namespace(agent, values_set.namespace))
-            if values_set.deployment:
-                self.declared[identity] = values_set.deployment
+            if values_set.declared is not None:
+                self.declared[identity] = values_set.declared
 
     def add_single(self, yaml_file: YamlFile) -> None:
         """A file that belongs to no other one."""

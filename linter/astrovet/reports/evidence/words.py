@@ -183,14 +183,6 @@ def packs(evidence: Evidence) -> str:
     return joined(f"{pack.name} {pack.version}" for pack in evidence.origin.packs)
 
 
-def spans(text: str) -> Iterator[tuple[str, bool]]:
-    """The pieces of a message, each with whether it is code: what stands between backticks."""
-    pieces = text.split("`")
-    if len(pieces) % 2 == 0:  # a backtick without its fellow is no mark
-        pieces = [text]
-    yield from ((piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece)
-
-
 def joined(words: Iterable[str], none: str = "–") -> str:
     """Words side by side."""
     return ", ".join(words) or none
