@@ -19,11 +19,18 @@ from astrovet.terraform.source.blocks import held
 from astrovet.terraform.source.declared import Declared
 from astrovet.terraform.source.environment import NONE, Environment
 from astrovet.terraform.source.instances import Instance, expanded, one_or_all
-from astrovet.terraform.source.marks import as_sensitive, completed_later
+from astrovet.terraform.source.marks import as_sensitive
 from astrovet.terraform.source.names import ProjectFiles
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.project import Project
-from astrovet.terraform.source.provider_types import as_provided, decided_later, reached, whole
+from astrovet.terraform.source.provider_types import (
+    as_provided,
+    decided_later,
+    identified,
+    reached,
+    whole,
+    with_additions,
+)
 from astrovet.terraform.source.root_modules import called_folder
 from astrovet.terraform.source.types import convert, type_named
 from astrovet.terraform.values.plain_data import moved
@@ -304,8 +311,8 @@ class Names(ProjectFiles):
                 if decided_later(at(value, *path[1:]), schema):
                     named = reduce(step, path, self._address(f"{kind}.{name}"))
                     later = after_apply(named, place, (address,))
-                    return replace(later, is_never_null=len(path) == 1 and path[0] == "id")
-                return reached(walked(completed_later(value, address), *path[1:], place=place), kind, schema)
+                    return identified(later) if len(path) == 1 and path[0] == "id" else later
+                return reached(walked(with_additions(value, kind, address), *path[1:], place=place), kind, schema)
             return whole(lambda key: inner.value(declared, key), declared.attributes(), kind, schema, address, place)
 
         return one_or_all(declared, instances, steps, values, place)

@@ -77,6 +77,16 @@ def reached(value: Value[Tree], kind: str, schema: Schema | None) -> Value[Tree]
     return value if is_sure or not isinstance(value, Unknown) else replace(value, is_refused=False)
 
 
+def identified(later: Unknown) -> Unknown:
+    """The id of a resource, which providers give as a text to each."""
+    return replace(later, type=STRING, is_never_null=True)
+
+
+def with_additions(value: Value[Tree], kind: str, address: str) -> Value[Tree]:
+    """An argument as a reference sees it, with what the provider adds to its objects after apply."""
+    return value if kind in UNTYPED else completed_later(value, address)
+
+
 def whole(
     value: Callable[[str], Value[Tree]],
     written: Iterable[str],
@@ -89,10 +99,12 @@ def whole(
     names = dict.fromkeys((*written, *(schema.attributes if schema is not None else ())))
     held_by = {name: as_provided(value(name), kind, schema, name) for name in names}
     entries = {
-        name: Entry(name, inside(place, name), completed_later(held, address))
+        name: Entry(name, inside(place, name), with_additions(held, kind, address))
         for name, held in held_by.items()
         if not isinstance(held, Absent) or held.explicit
     }
+    own = inside(place, "id")
+    entries.setdefault("id", Entry("id", own, identified(after_apply(f"{address}.id", own, (address,)))))
     return Known(Map(entries, after_apply(address, place, (address,))), place, written=False)
 
 
