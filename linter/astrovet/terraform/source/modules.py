@@ -70,7 +70,8 @@ class Module:
     def whatever_is_set(self) -> Module:
         """The same root module, of which only that is known which no value given elsewhere can change."""
         given, environment = self.given, self.environment
-        return Module(self.project, self.folder.path, self.root, arguments=given, environment=environment, is_open=True)
+        project = self.project.apart()
+        return Module(project, self.folder.path, self.root, arguments=given, environment=environment, is_open=True)
 
     # --- what references mean
 

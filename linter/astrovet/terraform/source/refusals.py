@@ -39,8 +39,10 @@ def refusals(root: Module) -> Iterator[Problem]:
     """The arguments of a root module that Terraform refuses whatever its variables are set to.
 
     What is refused because something else is, is told there. Nothing is said where a file cannot be read: what is
-    missing may stand in it.
+    missing may stand in it; nor where so much was evaluated that the rest of it matters more.
     """
+    if root.project.budget.is_scarce:
+        return
     if any(True for _ in _refused(root)) and not any(_is_broken(module.folder) for module in root.tree()):
         yield from dict.fromkeys(_refused(root.whatever_is_set()))
 
