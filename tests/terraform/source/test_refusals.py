@@ -78,6 +78,38 @@ def test_what_may_be_taken_is_none(content: str) -> None:
     assert not problems({"main.tf": content})
 
 
+VALIDATED = """\
+variable "size" {
+  type    = number
+  default = 0
+  validation {
+    condition     = var.size > 0 && can(tonumber(var.size))
+    error_message = "It is more than nothing."
+  }
+}
+"""
+
+
+def test_a_value_that_its_variable_does_not_take_is_refused_where_it_is_given() -> None:
+    assert places({"main.tf": VALIDATED, "terraform.tfvars": "size = 0\n"}) == ["terraform.tfvars:1"]
+    assert not places({"main.tf": VALIDATED, "terraform.tfvars": "size = 1\n"})
+    assert not places({"main.tf": VALIDATED})
+    called = {"main.tf": block(CALL, HERE, "size = 1 - 1"), "part/main.tf": VALIDATED}
+    assert places(called) == ["main.tf:3"]
+    assert places({**called, "main.tf": block(CALL, HERE)}) == ["part/main.tf:3"]
+    assert not places({**called, "main.tf": block(CALL, HERE, "size = terraform_data.d.id") + block(DATA)})
+
+
+def test_conditions_of_resources_hold_before_they_are_made() -> None:
+    condition = 'lifecycle {\nprecondition {\ncondition = {}\nerror_message = "no"\n}\n}'.replace(
+        "{}", "length(local.all) > {}"
+    )
+    made = block("locals", "all = [1]") + block(DATA, condition)
+    assert places({"main.tf": made.replace("{}", "1")}) == ["main.tf:4"]
+    assert not places({"main.tf": made.replace("{}", "0")})
+    assert not places({"main.tf": made.replace("{}", "1").replace(DATA + " {", DATA + " {\ncount = 0")})
+
+
 def test_what_is_refused_is_told_once_and_not_where_it_is_used() -> None:
     uses = block("locals", 'bad = tonumber("x")', "more = local.bad + 1")
     uses += block(DATA, "count = 2", "input = local.more") + block(CALL, HERE, "v = local.bad")

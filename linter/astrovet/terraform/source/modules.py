@@ -19,11 +19,19 @@ from astrovet.terraform.source.blocks import held
 from astrovet.terraform.source.declared import Declared
 from astrovet.terraform.source.environment import NONE, Environment
 from astrovet.terraform.source.instances import Instance, expanded, one_or_all
-from astrovet.terraform.source.marks import as_sensitive, completed_later
+from astrovet.terraform.source.marks import as_sensitive
 from astrovet.terraform.source.names import ProjectFiles
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.project import Project
-from astrovet.terraform.source.provider_types import as_provided, decided_later, named_by, reached, whole
+from astrovet.terraform.source.provider_types import (
+    as_provided,
+    decided_later,
+    identified,
+    named_by,
+    reached,
+    whole,
+    with_additions,
+)
 from astrovet.terraform.source.root_modules import called_folder
 from astrovet.terraform.source.types import convert, type_named
 from astrovet.terraform.values.plain_data import moved
@@ -63,7 +71,8 @@ class Module:
     def whatever_is_set(self) -> Module:
         """The same root module, of which only that is known which no value given elsewhere can change."""
         given, environment = self.given, self.environment
-        return Module(self.project, self.folder.path, self.root, arguments=given, environment=environment, is_open=True)
+        project = self.project.apart()
+        return Module(project, self.folder.path, self.root, arguments=given, environment=environment, is_open=True)
 
     # --- what references mean
 
@@ -303,9 +312,10 @@ class Names(ProjectFiles):
                 value = as_provided(inner.value(declared, str(path[0])), kind, schema, str(path[0]))
                 if decided_later(at(value, *path[1:]), schema):
                     named = reduce(step, path, self._address(f"{kind}.{name}"))
-                    later = replace(after_apply(named, place, (address,)), is_never_null=tuple(path) == ("id",))
+                    later = after_apply(named, place, (address,))
+                    later = identified(later) if len(path) == 1 and path[0] == "id" else later
                     return named_by(later, (kind, *path), lambda argument: inner.value(declared, argument))
-                return reached(walked(completed_later(value, address), *path[1:], place=place), kind, schema)
+                return reached(walked(with_additions(value, kind, address), *path[1:], place=place), kind, schema)
             return whole(lambda key: inner.value(declared, key), declared.attributes(), kind, schema, address, place)
 
         return one_or_all(declared, instances, steps, values, place)

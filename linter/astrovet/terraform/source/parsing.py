@@ -235,7 +235,8 @@ def _object_key(node: Any) -> Expression:
         return _expression(node.expression)
     match type(node.value).__name__:
         case "IdentifierRule" | "KeywordRule" | "LiteralValueRule":
-            return Constant(str(node.value.token.value))
+            name = str(node.value.token.value)
+            return _set_aside(name) if name.startswith(_SET_ASIDE) else Constant(name)
         case _:
             return _expression(node.value)
 

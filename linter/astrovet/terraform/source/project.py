@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
+from copy import copy
 from functools import cached_property
 
 from astrovet.budget import Budget
@@ -46,6 +47,12 @@ class Project:
         self._folders: dict[str, Folder] = {}
         for path in module_files(files.keys()):
             self._contents.setdefault(posixpath.dirname(path), {})[path] = files[path]
+
+    def apart(self) -> Project:
+        """The same files, evaluated on an account of their own."""
+        apart = copy(self)
+        apart.budget = Budget()
+        return apart
 
     @cached_property
     def by_path(self) -> Mapping[str, TextFile]:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from astrovet.document import Problem, ProblemKind
 from astrovet.formats.hcl.literals import literal
-from astrovet.formats.hcl.structure import Attribute, Body, HclFile
+from astrovet.formats.hcl.structure import Attribute, Block, Body, HclFile
 from astrovet.place import Place
 from astrovet.terraform.source.declared import Declared, Folder, expression_of, expressions_in
 from astrovet.terraform.source.expressions import Attribute as Step
@@ -19,7 +19,7 @@ from astrovet.terraform.source.references import children
 from astrovet.terraform.source.types import convert
 from astrovet.terraform.values.steps import refused
 from astrovet.terraform.values.unknowns import refused_part
-from astrovet.value import Tree, Value
+from astrovet.value import Known, Tree, Unknown, Value, boolean
 
 HOW = "correct the expression, or what it refers to; `terraform plan` ends with an error here"
 NOT_EVALUATED = frozenset({"connection", "depends_on", "lifecycle", "provider", "providers", "provisioner"})
@@ -39,8 +39,10 @@ def refusals(root: Module) -> Iterator[Problem]:
     """The arguments of a root module that Terraform refuses whatever its variables are set to.
 
     What is refused because something else is, is told there. Nothing is said where a file cannot be read: what is
-    missing may stand in it.
+    missing may stand in it; nor where so much was evaluated that the rest of it matters more.
     """
+    if root.project.budget.is_scarce:
+        return
     if any(True for _ in _refused(root)) and not any(_is_broken(module.folder) for module in root.tree()):
         yield from dict.fromkeys(_refused(root.whatever_is_set()))
 
@@ -76,6 +78,7 @@ def _values(module: Module) -> Iterator[_Value]:
     for name, declared in folder.variables.items():
         if not _is_refused(module.given(name)):
             yield _Value(module.variable(name, declared.header), own)
+        yield from _demands(declared.blocks("validation"), own, _place_of(module, name, declared))
         default = declared.attribute("default")
         constraint = declared.attribute("type")
         if default is not None and constraint is not None:
@@ -87,6 +90,7 @@ def _values(module: Module) -> Iterator[_Value]:
         argument = declared.attribute("value")
         if argument is not None:
             yield _Value(module.output(name, declared.header), own, (argument,))
+        yield from _demands(declared.blocks("precondition"), own, declared.header)
     for name, declared in folder.calls.items():
         yield from _of_instances(module, ("module", name), declared, OF_CALLS)
     for (mode, kind, name), declared in folder.resources.items():
@@ -114,6 +118,9 @@ def _of_instances(
 
 def _of_block(declared: Declared, names: Names, besides: frozenset[str] = frozenset()) -> Iterator[_Value]:
     left_out = NOT_EVALUATED | besides | {"count", "for_each"}
+    for file, block in declared.blocks("lifecycle"):
+        conditions = [(file, inner) for inner in block.body.blocks if inner.type == "precondition"]
+        yield from _demands(conditions, names, declared.header)
     for name in declared.attributes():
         argument = declared.attribute(name)
         if argument is not None and name not in left_out:
@@ -122,6 +129,26 @@ def _of_block(declared: Declared, names: Names, besides: frozenset[str] = frozen
         if kind not in left_out:
             inside = [(file, argument) for file, block in declared.blocks(kind) for argument in _below(block.body)]
             yield _Value(names.value(declared, kind), names, inside)
+
+
+def _demands(blocks: Sequence[tuple[HclFile, Block]], names: Names, place: Place) -> Iterator[_Value]:
+    """Conditions that must hold, for what stands at `place`."""
+    for file, block in blocks:
+        condition = block.body.attribute("condition")
+        if condition is None:
+            continue
+        held = boolean(names.argument(file, condition))
+        if isinstance(held, Known) and not held.value:
+            yield _Value(refused(f"the condition in line {condition.place.line} does not hold", place), names)
+        elif isinstance(held, Unknown):
+            yield _Value(held, names, ((file, condition),))
+
+
+def _place_of(module: Module, name: str, declared: Declared) -> Place:
+    """Where the value of a variable stands."""
+    given = module.given(name)
+    default = declared.attribute("default")
+    return given.place if given is not None else default[1].place if default is not None else declared.header
 
 
 def _below(body: Body) -> Iterator[Attribute]:

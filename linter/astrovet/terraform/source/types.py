@@ -87,6 +87,8 @@ def _leaf(name: str, tree: Tree) -> Leaf:
 
 def _items(value: Known[Tree]) -> tuple[Value[Tree], ...]:
     if isinstance(value.value, List):
+        if value.value.is_open_set:
+            raise UndecidedError("the order of a set is not known")
         return value.value.items
     raise RefusedError(MISFIT)
 
