@@ -27,6 +27,7 @@ from astrovet.helm.conventions import ENDINGS
 from astrovet.helm.release import SettingKind
 from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input, with_refused
+from astrovet.readers.agent.helm_inputs import HelmInputs
 from astrovet.readers.estate import Reading, build
 from astrovet.readers.source_file import PLAN_LIMIT, VALUES_LIMIT, Role, SourceFile, TerraformSources
 from astrovet.terraform.file_names import SOURCES
@@ -56,6 +57,7 @@ class Inputs(Struct, frozen=True):
     include_outside: tuple[str, ...]
     exclude: tuple[str, ...]
     no_gitignore: bool
+    no_env_vars: bool
     config_file: str | None
 
     @property
@@ -136,6 +138,7 @@ _OPTIONS = (
     option("--set-file", "set_file", multiple=True, metavar="NAME=FILE", help="The same; the value is a file's text."),
     option("--set-literal", "set_literal", multiple=True, metavar="NAME=VALUE", help="The same; nothing is special."),
     option("--var-file", "var_files", multiple=True, metavar="FILE", help="Values of Terraform variables."),
+    option("--no-env-vars", is_flag=True, help="Pass over TF_VAR_… and TF_WORKSPACE."),
     option("--stdin-name", default="stdin", metavar="NAME", help="How reports call standard input."),
     option(
         "--include-outside",
@@ -193,7 +196,8 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
     if given and not inputs.layers:
         raise click.UsageError("--set and the like are settings over values files; give these with -f.")
     disk = Disk(inputs.stdin_name, _bounds(inputs, hook=hook), heeds_git=not inputs.no_gitignore)
-    named = tuple(_files(inputs, disk, hook=hook))
+    guard = Guard(ConfigError, click.ClickException)
+    named = tuple(guard.kept("looked for files", _files, inputs, disk, hook=hook))
     folders = inputs.folders
     changed: tuple[SourceFile, ...] = ()
     tops = _projects(named) if hook and not folders else ()
@@ -202,9 +206,22 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
         named, folders = tuple(_whole(named, tops, inputs, disk)), tops
     start = (*inputs.paths, *inputs.plans, *inputs.layers, ".")[0]
     config_of = config_finder(inputs.config_file, disk)
-    sources = sources_of(named, inputs.exclude, inputs.var_files, inputs.source_dir, inputs.folders, config_of, disk)
-    helm = helm_inputs(named, folders, given, config_of, disk)
-    guard = Guard(ConfigError)
+    sources = guard.run(
+        "looked for sources of Terraform",
+        TerraformSources(()),
+        sources_of,
+        named,
+        inputs.exclude,
+        inputs.var_files,
+        inputs.source_dir,
+        inputs.folders,
+        config_of,
+        disk,
+        heeds_environment=not inputs.no_env_vars,
+    )
+    helm = guard.run(
+        "looked for layers of values", HelmInputs(settings=given), helm_inputs, named, folders, given, config_of, disk
+    )
     reading = build(named, inputs.stdin_name if start == "-" else displayed(start), sources, helm, guard)
     behind = guard.run("read the sources behind plans", None, _behind, reading, sources, inputs.source_dir, disk)
     if behind is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -29,8 +30,10 @@ from astrovet.place import Place
 from astrovet.readers.source_file import SourceFile
 from astrovet.readers.unseen_clusters import unseen_clusters
 from astrovet.readers.unseen_stores import doubtful_stores, unseen_stores
-from astrovet.terraform.plan.resources import Terraform
 from astrovet.value import Known, Unknown
+
+if TYPE_CHECKING:
+    from astrovet.terraform.plan.resources import Terraform
 
 OF_TERRAFORM: tuple[type[Subject], ...] = (
     Deployment, Cluster, Workspace, ApiToken, AgentToken, ProviderConfiguration, Agent,

@@ -50,17 +50,17 @@ SHORTEST_STORE_NAME = 6
 class TerraformReading(Struct, frozen=True):
     """What Terraform's files say."""
 
-    estate: Estate
+    estate: Estate = Estate()
     """Their objects, linked to each other. Its agents are those of releases, not linked to deployments yet."""
-    inputs: tuple[Input, ...]
-    plans: tuple[Terraform, ...]
-    contents: dict[str, TextFile]
+    inputs: tuple[Input, ...] = ()
+    plans: tuple[Terraform, ...] = ()
+    contents: dict[str, TextFile] = {}
     """The sources, by path."""
-    only_read: tuple[Deployment, ...]
+    only_read: tuple[Deployment, ...] = ()
     """Deployments that the files refer to, and do not manage."""
-    told: tuple[Terraform, ...]
+    told: tuple[Terraform, ...] = ()
     """Sources behind the plans that were asked for what these leave open."""
-    documents: frozenset[str]
+    documents: frozenset[str] = frozenset()
     """The texts of values that releases of the agent chart get as a whole, without the space around them."""
     templates: frozenset[str] = frozenset()
     """The paths of files that the sources read as templates."""
@@ -137,7 +137,7 @@ def read_terraform_files(
         except Exception as error:  # noqa: BLE001  see `bug`
             parts.add_input(file, InputKind.UNRECOGNISED, [bug(file.path, error)])
     if sources.files:
-        _read_sources(sources, parts, agents, budget)
+        guard.run("looked for root modules", None, _read_sources, sources, parts, agents, budget)
     linked = guard.run("linked objects of Astro", tuple(parts.facts), link_facts, parts.facts)
     estate = together(facts.estate for facts in linked)
     managed = {deployment.place for deployment in estate.of(Deployment)}
@@ -157,7 +157,7 @@ def read_terraform_files(
         told=tuple(parts.told),
         documents=frozenset(parts.documents),
         templates=frozenset(parts.templates),
-        blind_spots=tuple(missing_modules(zip(parts.plans, own, strict=True))),
+        blind_spots=tuple(guard.kept("looked for modules", missing_modules, zip(parts.plans, own, strict=True))),
     )
 
 

@@ -27,7 +27,7 @@ def unseen_clusters(planes: Sequence[Plane], estate: Estate) -> Iterator[BlindSp
         unclear = next((host for cluster in clusters if isinstance(host := cluster.runs_agents, Unknown)), None)
         yield BlindSpot(
             id="cluster of the agents",
-            what=f"{unclear.why} ({names})"
+            what=f"{unclear.why}, which concerns {names}"
             if unclear is not None
             else f"no input shows the Kubernetes cluster that the agents run in, nor its network ({names})",
             how=unclear.how if unclear is not None and unclear.how else SCAN_IT.format("them"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from msgspec.structs import replace
@@ -14,18 +14,22 @@ from astrovet.model.link import Link, several
 from astrovet.model.network import InboundPath, KubernetesCluster
 from astrovet.model.subject import Part
 from astrovet.place import Place
+from astrovet.readers.agent.declared_names import names_of
 from astrovet.value import Absent, Known, Unknown, Value
 
 _UNCLEAR = "which of the Kubernetes clusters of these inputs the agents run in cannot be told"
-_HOW = "install them with a provider that refers to the cluster"
+_HOW = (
+    "install them with a provider that refers to the cluster, or name it as `cluster` under `agents:` in .astrovet.yaml"
+)
 
 
 Own: TypeAlias = dict[tuple[str, str], KubernetesCluster | None]
 
 
-def with_hosts(estate: Estate) -> Estate:
+def with_hosts(estate: Estate, declared: Mapping[str, Value[str]] = {}) -> Estate:
     """The estate with what is known of whose clusters they are, once all inputs are read.
 
+    What the configuration declares comes first: by the id of an agent, the name or address of its cluster.
     A cluster that stands alone is taken for the agents' own: alone in the inputs, or in the module that installs
     agents. So are the instances of one block. Where those of all agents are known, the others are none of theirs.
     """
@@ -33,12 +37,39 @@ def with_hosts(estate: Estate) -> Estate:
     if not clusters:
         return estate
     agents = estate.of(Agent)
-    own = _own(clusters, agents)
-    settled = {
-        cluster.place: replace(cluster, runs_agents=_host(cluster, clusters, agents, own)) for cluster in clusters
-    }
+    said = {agent.id: declared[agent.id] for agent in agents if isinstance(declared.get(agent.id), Known)}
+    named = {cluster.place: _declared(cluster, said.values()) for cluster in clusters}
+    others = tuple(agent for agent in agents if agent.id not in said)
+    own = _own(clusters, others)
+    is_settled = bool(said or own) and all(_module(agent) in own for agent in others)
+    is_alone = len({(cluster.place.path, cluster.block) for cluster in clusters}) == 1 and not (said and is_settled)
+    settled: dict[Place, KubernetesCluster] = {}
+    for cluster in clusters:
+        host = named[cluster.place]
+        if isinstance(host, Absent):
+            host = _host(cluster, clusters, agents, said, own, is_settled=is_settled, is_alone=is_alone)
+        inside = (agent.place for agent in agents if agent.id in said and _names(said[agent.id], cluster))
+        settled[cluster.place] = replace(cluster, runs_agents=host, installed=(*cluster.installed, *inside))
     paths = tuple(replace(path, cluster=_linked(path.cluster, settled)) for path in estate.of(InboundPath))
     return estate.with_all(KubernetesCluster, tuple(settled.values())).with_all(InboundPath, paths)
+
+
+def _declared(cluster: KubernetesCluster, names: Iterable[Value[str]]) -> Value[bool]:
+    """Whether one of these names is that of the cluster; Absent where they say nothing of it."""
+    answer: Value[bool] = Absent(cluster.place)
+    for name in names:
+        match name, cluster.name:
+            case Known(_, place), _ if _names(name, cluster):
+                return Known(value=True, place=place, written=False)
+            case Known(), Unknown() as unknown:
+                answer = replace(unknown, why=f"whether agents run in it depends on its name: {unknown.why}")
+            case ((Known() | Unknown() | Absent()), _):
+                pass
+    return answer
+
+
+def _names(name: Value[str], cluster: KubernetesCluster) -> bool:
+    return isinstance(name, Known) and name.value in names_of(cluster)
 
 
 def _own(clusters: Sequence[KubernetesCluster], agents: Sequence[Agent]) -> Own:
@@ -74,21 +105,27 @@ def _is_of_terraform(agent: Agent) -> bool:
 
 
 def _host(
-    cluster: KubernetesCluster, clusters: Sequence[KubernetesCluster], agents: Sequence[Agent], own: Own
+    cluster: KubernetesCluster,
+    clusters: Sequence[KubernetesCluster],
+    agents: Sequence[Agent],
+    said: Collection[str],
+    own: Own,
+    *,
+    is_settled: bool,
+    is_alone: bool,
 ) -> Value[bool]:
     place = cluster.place
-    looked_up = frozenset[str]().union(*(agent.clusters for agent in agents))
+    looked_up = frozenset[str]().union(*(agent.clusters for agent in agents if agent.id not in said))
     if isinstance(cluster.name, Known) and cluster.name.value in looked_up:
         return Known(value=True, place=place, written=False)
     if isinstance(cluster.runs_agents, Known):
         return cluster.runs_agents
     may_be_looked_up = bool(looked_up) and not isinstance(cluster.name, Known)
-    if agents and not may_be_looked_up and all(_is_shown(agent, clusters) for agent in agents):
+    if agents and not may_be_looked_up and all(agent.id in said or _is_shown(agent, clusters) for agent in agents):
         return Known(value=False, place=place, written=False)
-    is_alone = len({(other.place.path, other.block) for other in clusters}) == 1
     if is_alone or any(cluster is other for other in own.values()):
         return Absent(place)
-    if own and not may_be_looked_up and all(_module(agent) in own for agent in agents):
+    if is_settled and not may_be_looked_up:
         return Known(value=False, place=place, written=False)
     if isinstance(cluster.runs_agents, Unknown):
         return cluster.runs_agents

@@ -93,7 +93,7 @@ def _deployments(subject: Subject, estate: Estate) -> Iterator[Place]:
             yield from (deployment.place for deployment in estate.of(Deployment) if deployment.id == subject.id)
         case Attestation():
             for obligation in estate.of(Obligation):
-                if obligation.place.path == subject.place.path and isinstance(obligation.bound, Deployment):
+                if obligation.source == subject.place.path and isinstance(obligation.bound, Deployment):
                     yield obligation.bound.place
         case _:
             pass

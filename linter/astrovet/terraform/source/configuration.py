@@ -9,6 +9,7 @@ from astrovet.formats.hcl.literals import literal
 from astrovet.formats.hcl.structure import Attribute, HclFile
 from astrovet.terraform.plan.shapes import (
     Configuration,
+    ConfiguredInSources,
     ConfiguredModule,
     ConfiguredProvider,
     ConfiguredResource,
@@ -17,7 +18,7 @@ from astrovet.terraform.plan.shapes import (
     Output,
     Variable,
 )
-from astrovet.terraform.source.declared import Declared, Folder, body_of, expression_of
+from astrovet.terraform.source.declared import Declared, Folder, body_of
 from astrovet.terraform.source.instances import Instance
 from astrovet.terraform.source.modules import Module, Names
 from astrovet.terraform.source.providers import key_in, label_of, source_of
@@ -36,7 +37,7 @@ def configuration(root: Module) -> Configuration:
         for name, declared in module.folder.providers:
             alias = _constant(declared.attribute("alias"))
             address = ".".join(f"module.{step.name}" for step in module.steps)
-            providers[key_in(module, label_of(name, declared))] = ConfiguredProvider(
+            providers[key_in(module, label_of(name, declared))] = ConfiguredInSources(
                 name=name,
                 full_name=source_of(module.folder, f"{name}_"),
                 alias=alias if isinstance(alias, str) else "",
@@ -45,6 +46,7 @@ def configuration(root: Module) -> Configuration:
                     **{kind: _shown_blocks(declared, kind, module.folder) for kind in declared.block_kinds()},
                     **{key: _settled(declared, key, module) for key in declared.attributes()},
                 },
+                header=declared.header,
             )
     return Configuration(providers, _configured(root, frozenset()))
 
@@ -101,7 +103,7 @@ def _texts(value: Value[Tree]) -> Iterator[str]:
 
 
 def _expression(argument: tuple[HclFile, Attribute] | None, folder: Folder) -> Expression | None:
-    return None if argument is None else Expression(None, tuple(references(expression_of(*argument), folder)))
+    return None if argument is None else Expression(None, tuple(references(*argument, folder)))
 
 
 def _shown(argument: tuple[HclFile, Attribute] | None, folder: Folder) -> dict[str, Any]:
@@ -111,7 +113,7 @@ def _shown(argument: tuple[HclFile, Attribute] | None, folder: Folder) -> dict[s
     constant = _constant(argument)
     if constant is not None:
         return {"constant_value": constant}
-    return {"references": list(references(expression_of(*argument), folder))}
+    return {"references": list(references(*argument, folder))}
 
 
 def _shown_blocks(declared: Declared, kind: str, folder: Folder) -> list[dict[str, Any]]:

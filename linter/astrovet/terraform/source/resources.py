@@ -14,10 +14,12 @@ from astrovet.terraform.source.attributes import SourceAttributes
 from astrovet.terraform.source.configuration import configuration
 from astrovet.terraform.source.declared import Declared
 from astrovet.terraform.source.environment import NONE, Environment
+from astrovet.terraform.source.environment_variables import given_by_environment
 from astrovet.terraform.source.instances import Instance
 from astrovet.terraform.source.modules import Module, Names
 from astrovet.terraform.source.project import Project
 from astrovet.terraform.source.providers import ProviderKeys, key_of, keys_of_modules, source_of
+from astrovet.terraform.source.refusals import refusals
 from astrovet.terraform.source.root_modules import called_folder
 from astrovet.terraform.source.variable_files import read_variables
 from astrovet.value import Unknown
@@ -34,12 +36,14 @@ def read_root_module(
     project = files if isinstance(files, Project) else Project(files)
     folder = "" if folder == "." else folder
     variables = read_variables(project, folder, environment.var_files)
-    root = Module(project, folder, folder, arguments=variables.values.get, environment=environment)
+    given = {**dict(given_by_environment(project.folder(folder), environment, project.budget)), **variables.values}
+    root = Module(project, folder, folder, arguments=given.get, environment=environment)
     doubts = dict(_with_doubts(root, None))
     modules = tuple(doubts)
     problems: dict[Problem, None] = dict.fromkeys(variables.problems)
     problems.update(dict.fromkeys(problem for module in modules for problem in module.folder.problems))
     problems.update(dict.fromkeys(problem for module in modules for problem in module.not_entered))
+    problems.update(dict.fromkeys(refusals(root)))
     providers = dict(keys_of_modules(root, {}))
     return Terraform(
         folder or ".",
