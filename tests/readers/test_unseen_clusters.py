@@ -300,3 +300,13 @@ def test_which_of_two_clusters_it_is_is_the_question() -> None:
     write("main.tf", text[:end] + text[start:end].replace('"agents"', '"other"') + rest)
     (told,) = unseen()
     assert "no input shows" not in told
+
+
+def test_clusters_that_the_configuration_names_are_those_of_their_agents() -> None:
+    write("more.tf", SECOND)
+    write("helm/second.yaml", VALUES)
+    declared = DECLARED.replace("deployment: second}", "deployment: second, cluster: CLUSTER}")
+    write(".astrovet.yaml", declared.replace("CLUSTER", "agents"))
+    assert inbound() == {"astro_deployment.claims": "passes", "astro_deployment.second": "passes"}
+    write(".astrovet.yaml", declared.replace("CLUSTER", "elsewhere"))
+    assert inbound() == {"astro_deployment.claims": "passes", "astro_deployment.second": "undecided"}
