@@ -110,7 +110,9 @@ def fail_if_written(known: Known[Any], message: str, *, remedy: str, about: str 
         return fail(known.place, message, remedy=remedy, about=about)
     if origin is not None and not origin.path.endswith(VARIABLE_FILES):
         place = known.place
-        literal = replace(origin, address=place.address, pointer=place.pointer, environment=place.environment)
+        literal = replace(
+            origin, address=place.address, pointer=place.pointer, environment=place.environment, root=place.root
+        )
         return fail(literal, message, remedy=remedy, about=about, related=(Note("it comes here by name", place),))
     why = "this secret comes through a reference, and nothing shows whether a literal stands behind it"
     return Undecided(why, known.place, about, "look there")
