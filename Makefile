@@ -8,7 +8,7 @@ RUN := "$(VENV)/bin/python"
 DEMO := fixtures/projects/claims-platform
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint expected docs grammar bench judge fuzz mutants clean
+.PHONY: help demo test quick lint expected docs grammar bench growth judge fuzz mutants clean
 
 help:
 	@echo "make demo      scan a realistic estate and show what is wrong with it"
@@ -19,6 +19,7 @@ help:
 	@echo "make docs      write docs/rules/ anew: a page of every rule, and the index"
 	@echo "make grammar   write the tables of HCL's grammar anew, after a new python-hcl2 or lark"
 	@echo "make bench     measure start-up, reading and judging against their limits"
+	@echo "make growth    scan twice as much of one thing (ONLY=*-map), and see that it takes twice as long"
 	@echo "make judge     compare expressions with what Terraform makes of them, where it is installed"
 	@echo "make fuzz      look for inputs that break something, for TIME=300 seconds"
 	@echo "make mutants   change COUNT=40 lines at random (SEED=…) and see whether a test fails"
@@ -42,7 +43,7 @@ lint: $(VENV)/installed-dev
 	$(RUN) -m mypy
 
 expected: $(VENV)/installed-dev
-	ASTROVET_WRITE_EXPECTED=1 $(RUN) -m pytest -q tests/rules/test_rules.py tests/rules/test_plan_findings.py tests/rules/test_precision.py tests/rules/test_situations.py tests/rules/test_unknown_attributes.py tests/reports/test_outputs.py tests/terraform/test_sources_against_plans.py tests/terraform/functions/test_functions.py
+	ASTROVET_WRITE_EXPECTED=1 $(RUN) -m pytest -q tests/rules/test_rules.py tests/rules/test_plan_findings.py tests/rules/test_precision.py tests/rules/test_situations.py tests/rules/test_faults.py tests/rules/test_unknown_attributes.py tests/reports/test_outputs.py tests/terraform/test_sources_against_plans.py tests/terraform/functions/test_functions.py
 
 docs: $(VENV)/installed
 	$(RUN) docs/make_rules.py
@@ -54,6 +55,9 @@ bench: $(VENV)/installed
 	$(RUN) bench/startup.py --check
 	$(RUN) bench/terraform_sources.py --check
 	$(RUN) bench/judging.py --check
+
+growth: $(VENV)/installed
+	$(RUN) bench/growth.py --check --only "$(or $(ONLY),*)"
 
 judge: $(VENV)/installed-dev
 	$(RUN) -m pytest -q tests/judges

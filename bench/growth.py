@@ -122,6 +122,26 @@ def keys_of_a_map(count: int) -> Files:
     return {"main.tf": f"locals {{\n  all = {{\n{keys}  }}\n}}\n" + deployment(value="local.all.k7")}
 
 
+def texts_of_a_map(count: int) -> Files:
+    """Each of them with a part that is filled in."""
+    keys = "".join(f'    k{number} = "n{number}-${{var.stage}}"\n' for number in range(count))
+    asked = deployment(value="local.all.k7")
+    return {"main.tf": f'variable "stage" {{}}\nlocals {{\n  all = {{\n{keys}  }}\n}}\n{asked}'}
+
+
+def levels_of_modules(count: int) -> Files:
+    """Modules that call two instances of the next one, each with objects of a declared type."""
+    of_type = 'variable "all" {\n  type = map(object({ name = string, size = optional(number, 1) }))\n}\n'
+    call = 'module "next" {\n  source   = "./next"\n  for_each = toset(["a", "b"])\n  all      = var.all\n}\n'
+    given = "".join(f'    k{number} = {{ name = "n{number}" }}\n' for number in range(count))
+    asked = deployment("d", "  for_each = var.all\n", "each.value.name")
+    return {
+        "main.tf": f'module "top" {{\n  source = "./top"\n  all = {{\n{given}  }}\n}}\n',
+        "top/main.tf": of_type + call,
+        "top/next/main.tf": of_type + asked,
+    }
+
+
 def blocks(count: int) -> Files:
     return {"main.tf": "".join(deployment(f"d{number}", "  mode = var.mode\n") for number in range(count))}
 
@@ -147,6 +167,8 @@ CASES: dict[str, tuple[Callable[[int], Files], int]] = {
     "chained-locals": (chained_locals, 40),
     "instances-of-a-map": (instances_of_a_map, 1000),
     "keys-of-a-map": (keys_of_a_map, 8000),
+    "texts-of-a-map": (texts_of_a_map, 2000),
+    "levels-of-modules": (levels_of_modules, 150),
     "blocks": (blocks, 1600),
     "other-files": (other_files, 4000),
 }

@@ -178,7 +178,7 @@ def test_many_steps_are_too_many() -> None:
 
 def test_a_chain_of_locals_without_end_is_no_error() -> None:
     lines = ["a0 = 1"] + [f"a{level + 1} = local.a{level}" for level in range(3000)]
-    terraform = evaluated("locals {\n" + "\n".join(lines) + "\n}\n" + deployment("local.a3000"))
+    terraform = evaluated("locals {\n" + "\n".join(reversed(lines)) + "\n}\n" + deployment("local.a3000"))
     assert isinstance(name_of(terraform), Unknown)
 
 

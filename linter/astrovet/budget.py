@@ -90,6 +90,12 @@ class Budget:
         self._run = run
         self._expression = expression
 
+    @property
+    def is_scarce(self) -> bool:
+        """More than half of something is used up: what is no more than useful is left undone."""
+        limits = zip((self.steps, self.elements, self.characters, self.instances), _each(self._run), strict=True)
+        return any(2 * meter.used > limit for meter, limit in limits)
+
     def evaluated(self, compute: Callable[[], Value[T]], place: Place, *, how: str = PLAN_INSTEAD) -> Value[T]:
         """The value of an expression, which has an account of its own; Unknown where it costs too much.
 

@@ -133,6 +133,23 @@ class List(Struct, frozen=True):
     element: Type | None = None
     """Of Terraform's lists and sets the one type of all items; a tuple has none."""
 
+    @property
+    def is_open_set(self) -> bool:
+        """It is a set with items that are not known: these may be equal to others, or stand before them."""
+        return self.is_set and any(map(_is_open, self.items))
+
+
+def _is_open(value: Value[Tree]) -> bool:
+    match value:
+        case Unknown():
+            return True
+        case Known(Map(entries, unlisted)):
+            return unlisted is not None or any(_is_open(entry.value) for entry in entries.values())
+        case Known(List(items)):
+            return any(map(_is_open, items))
+        case Known() | Absent():
+            return False
+
 
 Leaf: TypeAlias = str | bool | int | float
 Tree: TypeAlias = Leaf | Map | List

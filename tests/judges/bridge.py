@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
+from astrovet.document import ProblemKind
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 from astrovet.terraform.source.resources import read_root_module
@@ -26,8 +27,9 @@ def evaluate(expression: str, files: Mapping[str, str]) -> tuple[Literal["value"
     block = f'resource "terraform_data" "judged" {{\n  input = [{expression}\n  ]\n}}\n'
     try:
         terraform = read_root_module(_opened({**files, "judged.tf": block}), "")
-        if terraform.problems:
-            said = terraform.problems[0]
+        unreadable = [problem for problem in terraform.problems if problem.kind is not ProblemKind.WRONG_TYPE]
+        if unreadable:
+            said = unreadable[0]
             return ("crash" if said.is_bug else "refused"), said.why
         (judged,) = (resource for resource in terraform.resources if resource.address == JUDGED)
         value = plain(judged.computed("input"))

@@ -154,6 +154,12 @@ LINKED_BY_SOURCES_ONLY: Mapping[str, Mapping[tuple[str, str], str]] = {
             ("workspace", f'astro_workspace.w["team-{number % 20:02}"]'),
         )
     },
+    "typed-modules": {
+        (f'module.platform.module.agent["{name}"].helm_release.agent', "deployment"): (
+            f'module.platform.astro_deployment.d["{name}"]'
+        )
+        for name in ("claims", "tides")
+    },
     "for-each-forms": {
         (f'astro_deployment.each["{team}/{stage}"]', "workspace"): f'astro_workspace.stage["{stage}"]'
         for team, stage in (("claims", "prod"), ("risk", "dev"), ("risk", "prod"))

@@ -200,12 +200,12 @@ class Disk:
                 for name in folders
                 if not name.startswith(".")
                 and name not in PASSED_OVER
-                and not _is_excluded(os.path.join(directory, name), excluded)
+                and not is_excluded(os.path.join(directory, name), excluded)
                 and not (ignored and ignored.folder(os.path.join(directory, name)))
             )
             for name in sorted(names):
                 path = os.path.join(directory, name)
-                if not name.endswith(LOOKED_AT) or _is_excluded(path, excluded) or not os.path.exists(path):
+                if not name.endswith(LOOKED_AT) or is_excluded(path, excluded) or not os.path.exists(path):
                     continue
                 if ignored and ignored.file(path):
                     continue
@@ -213,16 +213,17 @@ class Disk:
                 file = self.json_of_use(path) if is_json else self._once(path, displayed(path))
                 if file is None:
                     continue
-                is_open = is_template(displayed(path)) and needs_rendering(file.data)
-                if not is_open or may_make_agents(file.data, self._chart(path)):
-                    yield SourceFile(file, Role.FOUND, is_template=is_open)
+                yield from self.of_interest(file)
         for error in closed:
             fault = f"the folder cannot be read ({error.strerror})"
             yield SourceFile(TextFile(displayed(error.filename), b"", fault), Role.FOUND)
 
-    def _chart(self, template: str) -> bytes:
-        path = chart_of(template)
-        return self._once(path, displayed(path)).data
+    def of_interest(self, file: TextFile, *, is_alone: bool = False) -> Iterator[SourceFile]:
+        """A file that need not concern us; none for a template of a chart that has nothing to do with agents."""
+        path = chart_of(file.path)
+        is_open = is_template(file.path) and needs_rendering(file.data)
+        if not is_open or may_make_agents(file.data, self._once(path, path).data):
+            yield SourceFile(file, Role.FOUND, is_alone, is_open)
 
     def with_called_modules(self, files: Sequence[SourceFile]) -> list[SourceFile]:
         """The files, and those of the local modules that Terraform sources among them call from outside."""
@@ -304,12 +305,8 @@ def _limited(path: str, stream: BinaryIO, limit: SizeLimit, size: int) -> TextFi
     return TextFile(path, data) if left else TextFile(path, data[: limit.looked_at], limit.why, limit.how)
 
 
-def passed_over(path: str, excluded: Sequence[str]) -> bool:
-    """Excluded by a glob, or a template of a Helm chart, which is not YAML yet."""
-    return _is_excluded(path, excluded) or is_template(displayed(path))
-
-
-def _is_excluded(path: str, excluded: Sequence[str]) -> bool:
+def is_excluded(path: str, excluded: Sequence[str]) -> bool:
+    """Whether a glob leaves it out."""
     shown = displayed(path)
     return any(_matches(shown, pattern) for pattern in excluded)
 

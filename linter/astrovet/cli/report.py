@@ -117,7 +117,11 @@ def _command(inputs: Inputs, intent: Intent, form: str) -> str:
         ("--format", (form,)),
     ):
         words += [word for value in values for word in (flag, value)]
-    switches = {"--no-gitignore": inputs.no_gitignore, "--no-waivers": intent.no_waivers}
+    switches = {
+        "--no-env-vars": inputs.no_env_vars,
+        "--no-gitignore": inputs.no_gitignore,
+        "--no-waivers": intent.no_waivers,
+    }
     return shlex.join(words + [flag for flag, given in switches.items() if given])
 
 

@@ -1,10 +1,12 @@
-"""A key must hold what the chart takes there: text, a list, a map, a number, or true or false.
+"""A key must hold what the chart takes there, and an argument a value that Terraform does not refuse.
 
 ## Why
 
 With a map where the chart walks over a list, the templates fail or write objects that nobody meant. A number
 or `true` where Kubernetes takes text is refused when it is installed, and YAML reads `on`, `no` and
 `1e3` as such. The other way round, `"false"` in quotes is text, and to Helm any text is true.
+What Terraform refuses has no value, so that nothing that depends on it is judged or made.
+
 A comment of astrovet's that is not in its form waives nothing.
 
 ## Fix
@@ -32,6 +34,9 @@ After:
 Null, which a layer may well hold; whole numbers in quotes; placeholders and templates, which a later step
 fills; `dagBundleConfigList`, which REX010 judges. A file with the types of another chart is one
 finding of INP007. A wrong type in `.astrovet.yaml` is an error of the configuration, and ends the run.
+
+Of Terraform's expressions what `try` and `can` catch, and what a value of a variable, a file that is made later
+or the provider can put right.
 """
 
 from astrovet import Context, Input, ProblemKind, Severity, Verdicts, fail, rule

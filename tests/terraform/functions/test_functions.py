@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place, inside
@@ -19,12 +20,14 @@ from astrovet.terraform.source.evaluation import evaluate
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.values.equality import same
 from astrovet.terraform.values.plain_data import entries_of, from_plain, plain
-from astrovet.terraform.values.types import OPEN, STRING
+from astrovet.terraform.values.types import BOOL, OPEN, STRING
 from astrovet.terraform.values.unknowns import is_whole, refused_part
-from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at
+from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, listed
 from support import DATA, expect_of_file
 
 PLACE = Place("main.tf", 3, 11, 3, 40, address="astro_deployment.this", pointer="name")
+TEXT: dict[str, Any] = {"type": STRING, "is_never_null": True}
+FLAG: dict[str, Any] = {"type": BOOL, "is_never_null": True}
 UNDECIDED = DATA / "terraform-functions-undecided.json"
 ANSWERS = msgspec.json.decode((DATA / "terraform-functions.json").read_bytes(), type=dict[str, dict[str, Any]])
 # Terraform tells sets from lists and refuses sets here; what is refused has no plan.
@@ -212,7 +215,6 @@ def test_what_does_not_depend_on_the_unknown_stays_known(expression: str, expect
     [
         "flatten([[var.open], [1]])",
         "concat(var.open, [1])",
-        'toset(["a", var.open])',
         "distinct([var.open, 1])",
         'coalesce(var.open, "a")',
         'contains([var.open, "a"], "b")',
@@ -223,7 +225,10 @@ def test_what_does_not_depend_on_the_unknown_stays_known(expression: str, expect
         "upper(var.open)",
         "jsonencode(var.open)",
         'index([var.open, "a"], "a")',
-        "setunion([var.open], [1])",
+        'length(toset(["a", var.open]))',
+        'tolist(toset(["a", var.open]))',
+        'flatten([toset(["a", var.open])])',
+        'setintersection(["a", var.open], ["a"])',
     ],
 )
 def test_what_depends_on_the_unknown_is_unknown_for_its_reason(expression: str) -> None:
@@ -231,6 +236,16 @@ def test_what_depends_on_the_unknown_is_unknown_for_its_reason(expression: str) 
     assert isinstance(value, Unknown)
     assert value.why == "no value for var.open"
     assert "aws_s3_bucket.logs" in value.origins
+
+
+@pytest.mark.parametrize("expression", ['toset(["b", var.open, "a"])', 'setunion([var.open], ["b", "a"])'])
+def test_a_set_keeps_what_is_known_of_it(expression: str) -> None:
+    value = value_of(expression)
+    assert [item.value for item in listed(value) if isinstance(item, Known)] == ["a", "b"]
+    assert [item.why for item in listed(value) if isinstance(item, Unknown)] == ["no value for var.open"]
+    assert not isinstance(value_of(f"{expression} == toset([1, 2])"), Known)
+    assert not isinstance(value_of(f"[for item in {expression} : item]"), Known)
+    assert not isinstance(value_of(f"{expression}[*]"), Known)
 
 
 @pytest.mark.parametrize(
@@ -354,8 +369,8 @@ def test_every_part_of_a_result_stands_at_the_call_and_is_no_literal() -> None:
     [
         ('file("./a.txt")', Known("content", PLACE)),
         ('fileexists("./a.txt")', Known(True, PLACE, written=False)),
-        ('file("./b.txt")', Unknown("file reads a file that is not at hand", PLACE)),
-        ('fileexists("./b.txt")', Unknown("fileexists reads a file that is not at hand", PLACE)),
+        ('file("./b.txt")', Unknown("file reads a file that is not at hand", PLACE, **TEXT)),
+        ('fileexists("./b.txt")', Unknown("fileexists reads a file that is not at hand", PLACE, **FLAG)),
         ("file(null)", Unknown("file is called without a path", PLACE, is_refused=True)),
         ('file("./no.txt")', Unknown("file reads a file that does not exist", PLACE, is_refused=True)),
         ('fileexists("./no.txt")', Known(False, PLACE, written=False)),
@@ -365,11 +380,11 @@ def test_every_part_of_a_result_stands_at_the_call_and_is_no_literal() -> None:
         ('join(",", fileset(".", "b/**"))', Known("b/c.yaml,b/d.yml", PLACE, written=False)),
         ('fileset("/etc", "*")', Unknown("fileset looks into a folder that is not at hand", PLACE)),
         ('filemd5("./a.txt")', Known("9a0364b9e99bb480dd25e1f0284c8555", PLACE, written=False)),
-        ("file(var.open)", LOST),
+        ("file(var.open)", replace(LOST, **TEXT)),
         ('file("./a.txt", 1)', Unknown("file: the number of arguments does not fit", PLACE, is_refused=True)),
         ('templatefile("./a.txt", {})', Known("content", PLACE, written=False)),
-        ('templatefile("./b.txt", {})', Unknown("templatefile reads a file that is not at hand", PLACE)),
-        ('templatefile("./a.txt", var.open)', LOST),
+        ('templatefile("./b.txt", {})', Unknown("templatefile reads a file that is not at hand", PLACE, **TEXT)),
+        ('templatefile("./a.txt", var.open)', replace(LOST, **TEXT)),
     ],
 )
 def test_files_of_the_module_are_read(expression: str, expected: Value[Tree]) -> None:
@@ -377,7 +392,8 @@ def test_files_of_the_module_are_read(expression: str, expected: Value[Tree]) ->
 
 
 def test_without_a_module_no_file_is_read() -> None:
-    assert call("file", [Known("./a.txt", PLACE)], PLACE) == Unknown("file reads a file that is not at hand", PLACE)
+    lost = Unknown("file reads a file that is not at hand", PLACE, **TEXT)
+    assert call("file", [Known("./a.txt", PLACE)], PLACE) == lost
 
 
 def test_an_unknown_function_is_named() -> None:

@@ -39,6 +39,7 @@ def test_a_second_block_of_a_name_is_a_problem_with_both_places(files: Mapping[s
         {"a.tf": BLOCK, "b.tf": BLOCK.replace('"team" {', '"other" {')},
         {"a.tf": BLOCK, "b.tf": BLOCK.replace("resource", "data", 1)},
         {"a.tf": "locals {\n  a = 1\n}\n", "b.tf": "locals {\n  b = 1\n}\n"},
+        {"a.tf": "moved {\n}\nmoved {\n}\nimport {\n}\nimport {\n}\nremoved {\n}\nremoved {\n}\n"},
         {"a.tf": "locals {\n  a = 1\n}\n", "a_override.tf": "locals {\n  a = 2\n}\n"},
     ],
 )

@@ -15,6 +15,7 @@ from astrovet.terraform.source.evaluation import evaluate
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.types import convert
 from astrovet.terraform.values.plain_data import from_plain
+from astrovet.terraform.values.types import STRING
 from astrovet.value import Absent, Known, List, Tree, Type, Unknown, Value, at
 from support import DATA
 
@@ -75,11 +76,11 @@ def test_a_variable_holds_what_terraform_says(pair: str) -> None:
             '{"name":"1","size":<no value for var.open>}',
         ),
         ("[var.open]", "set(string)", "[<no value for var.open>]"),
-        ('["a", var.open]', "set(string)", "<no value for var.open>"),
+        ('["b", var.open, "a", "b"]', "set(string)", '["a","b",<no value for var.open>]'),
         ("var.open", "object({a = string})", "<no value for var.open>"),
         ("null", "list(string)", "null"),
-        ("[1]", "string", "<does not fit the variable's type>"),
-        ('{a = "hunter2"}', "object({a = number})", "<does not fit the variable's type>"),
+        ("[1]", "string", "<it does not fit the variable's type>"),
+        ('{a = "hunter2"}', "object({a = number})", "<it does not fit the variable's type>"),
         ("1", "nonsense(string)", "<astrovet does not read the variable's type>"),
         ("{}", "object({a = optional(string, var.x)})", '{"a":<a default cannot refer to var>}'),
     ],
@@ -97,8 +98,9 @@ def test_only_a_text_keeps_its_beginning() -> None:
 
 def test_how_to_find_out_is_kept_with_the_reason() -> None:
     lost = Unknown("no value for var.unset", PLACE, how="pass --var-file")
-    for value in (lost, Known(List((Known("a", PLACE), lost)), PLACE)):
-        result = convert(value, parse("set(string)"), PLACE)
+    listed = Known(List((Known(List((Known("a", PLACE), lost), is_set=True, element=STRING), PLACE),)), PLACE)
+    for value in (lost, listed):
+        result = convert(value, parse("list(list(string))"), PLACE)
         assert isinstance(result, Unknown)
         assert (result.why, result.how) == ("no value for var.unset", "pass --var-file")
 

@@ -53,12 +53,13 @@ def link_agents(
         declared: the name or the address of a deployment, by the id of the agent that serves it.
         guard: keeps which agents could not be linked.
     """
-    known = [_Candidate(deployment, dict(_names(deployment))) for deployment in deployments] if agents else []
+    what = "looked for the names of deployments"
+    known = [_Candidate(deployment, dict(guard.kept(what, _names, deployment))) for deployment in deployments if agents]
     by_name = {
         (label, name): candidate.deployment for candidate in reversed(known) for label, name in candidate.names.items()
     }
-    remote = [candidate for candidate in known if _may_be_remote(candidate.deployment)]
-
+    what = "looked for deployments with agents"
+    remote = [candidate for candidate in known if guard.run(what, True, _may_be_remote, candidate.deployment)]
     newest = {deployment.place: deployment for deployment in deployments}
 
     def link(agent: Agent) -> Link[Deployment]:

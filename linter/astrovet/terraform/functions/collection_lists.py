@@ -145,6 +145,8 @@ def _flattened(items: Iterable[Value[Tree]]) -> list[Value[Tree]]:
     flat: list[Value[Tree]] = []
     for item in items:
         match item:
+            case Known(List(is_open_set=True)):
+                raise UndecidedError("the order of a set is not known")
             case Known(List() as tree):
                 flat += _flattened(tree.items)
             case Unknown(prefix="", type=kind) as lost if kind not in {STRING, NUMBER, BOOL}:

@@ -35,13 +35,14 @@ from astrovet.terraform.functions import (
 )
 from astrovet.terraform.functions.arguments import Arguments, Attempts, holds_sensitive
 from astrovet.terraform.functions.filesystem import Files, NoFiles
+from astrovet.terraform.functions.result_types import NEVER_NULL, RESULT_TYPES
 from astrovet.terraform.values.common_type import converted
 from astrovet.terraform.values.plain_data import from_plain, moved, plain
 from astrovet.terraform.values.refusal import RefusedError, UndecidedError
 from astrovet.terraform.values.steps import refused
 from astrovet.terraform.values.types import DYNAMIC, NUMBER, TEXTS
 from astrovet.terraform.values.unknowns import origins_of, refused_part, unknown
-from astrovet.value import Tree, Type, Unknown, Value
+from astrovet.value import Known, List, Tree, Type, Unknown, Value
 
 ANY_NUMBER = sys.maxsize
 _NO_FILES = NoFiles()
@@ -122,9 +123,21 @@ def call(
     budget.elements.spend(len(arguments))
     for argument in arguments:
         budget.take(argument)
+    if name.removeprefix("core::") not in OF_SETS:
+        arguments = [_without_order(argument) for argument in arguments]
     lost = refused_part(*arguments)
     if lost is not None:
         return msgspec.structs.replace(lost, place=place)
+    result = _tried(name, function, arguments, place, files, budget)
+    of = RESULT_TYPES.get(name.removeprefix("core::"))
+    if of is None or not isinstance(result, Unknown) or result.is_refused:
+        return result
+    return msgspec.structs.replace(result, type=of, is_never_null=name.removeprefix("core::") in NEVER_NULL)
+
+
+def _tried(
+    name: str, function: Function, arguments: Arguments, place: Place, files: Files, budget: Budget
+) -> Value[Tree]:
     try:
         return budget.take(_result(function, arguments, place, files, budget))
     except UndecidedError as error:
@@ -135,6 +148,17 @@ def call(
         return unknown(f"{name}: what it is given is beyond what astrovet calculates with", place, *arguments)
     except RecursionError:
         return unknown(f"{name}: the value is nested too deeply", place, *arguments)
+
+
+OF_SETS = frozenset({"coalesce", "setunion", "tolist", "toset"})
+"""Functions that take sets of which an element is not known for what they are."""
+
+
+def _without_order(argument: Value[Tree]) -> Value[Tree]:
+    """An argument of which neither the length nor the order is known is not known itself."""
+    if isinstance(argument, Known) and isinstance(argument.value, List) and argument.value.is_open_set:
+        return unknown("how many elements a set has is not known", argument.place, argument)
+    return argument
 
 
 def _named(name: str) -> Function | None:

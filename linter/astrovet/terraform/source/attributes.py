@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
 from astrovet.place import Place, inside
-from astrovet.terraform.source.declared import Declared, expression_of
+from astrovet.terraform.source.declared import Declared
 from astrovet.terraform.source.modules import Names
 from astrovet.terraform.source.references import references
 from astrovet.terraform.values.unknowns import after_apply
@@ -94,7 +94,7 @@ class SourceAttributes:
             key = (module.folder.path, expression_text(file, attribute))
             known = module.project.referred
             if key not in known:
-                known[key] = tuple(references(expression_of(file, attribute), module.folder))
+                known[key] = tuple(references(file, attribute, module.folder))
             yield from known[key]
 
 

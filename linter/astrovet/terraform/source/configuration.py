@@ -18,7 +18,7 @@ from astrovet.terraform.plan.shapes import (
     Output,
     Variable,
 )
-from astrovet.terraform.source.declared import Declared, Folder, body_of, expression_of
+from astrovet.terraform.source.declared import Declared, Folder, body_of
 from astrovet.terraform.source.instances import Instance
 from astrovet.terraform.source.modules import Module, Names
 from astrovet.terraform.source.providers import key_in, label_of, source_of
@@ -103,7 +103,7 @@ def _texts(value: Value[Tree]) -> Iterator[str]:
 
 
 def _expression(argument: tuple[HclFile, Attribute] | None, folder: Folder) -> Expression | None:
-    return None if argument is None else Expression(None, tuple(references(expression_of(*argument), folder)))
+    return None if argument is None else Expression(None, tuple(references(*argument, folder)))
 
 
 def _shown(argument: tuple[HclFile, Attribute] | None, folder: Folder) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def _shown(argument: tuple[HclFile, Attribute] | None, folder: Folder) -> dict[s
     constant = _constant(argument)
     if constant is not None:
         return {"constant_value": constant}
-    return {"references": list(references(expression_of(*argument), folder))}
+    return {"references": list(references(*argument, folder))}
 
 
 def _shown_blocks(declared: Declared, kind: str, folder: Folder) -> list[dict[str, Any]]:

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from astrovet.document import Note, Problem, ProblemKind
-from astrovet.formats.hcl.literals import literal
-from astrovet.formats.hcl.structure import Attribute, Block, Body, HclFile, expression_text
+from astrovet.formats.hcl.literals import NOT_A_LITERAL, literal
+from astrovet.formats.hcl.structure import Attribute, Block, Body, HclFile, expression_text, text_at
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 from astrovet.terraform.file_names import is_override
 from astrovet.terraform.source.expressions import Expression
 from astrovet.terraform.source.parsing import parse
-from astrovet.value import Known, boolean
+from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, boolean
 
 _LABELS = {"resource": 2, "data": 2, "ephemeral": 2, "module": 1, "variable": 1, "output": 1}
 """The blocks that are told apart by their labels, and how many of these they have."""
@@ -83,6 +83,34 @@ def body_of(file: HclFile, body: Body, header: Place) -> Declared:
 def expression_of(file: HclFile, attribute: Attribute) -> Expression:
     """The expression that an argument is set to."""
     return parse(expression_text(file, attribute))
+
+
+def expressions_in(file: HclFile, attribute: Attribute) -> tuple[Expression, ...]:
+    """The expressions in an argument: those that stand in what is written out, else the one that it is set to."""
+    if attribute.converted is None:
+        places = _places_of_expressions(literal(file, attribute))
+        if places is not None:
+            return tuple(parse(text_at(file, place)) for place in places)
+    return (expression_of(file, attribute),)
+
+
+def _places_of_expressions(value: Value[Tree]) -> list[Place] | None:
+    """Where the parts of a value stand that are not written out; None where that cannot be told."""
+    places: list[Place] = []
+    pending = [value]
+    while pending:
+        match pending.pop():
+            case Unknown(why, place) if why == NOT_A_LITERAL:
+                places.append(place)
+            case Unknown() | Known(Map(unlisted=Unknown())):
+                return None
+            case Known(Map(entries)):
+                pending.extend(entry.value for entry in reversed(list(entries.values())))
+            case Known(List(items)):
+                pending.extend(reversed(items))
+            case Known() | Absent():
+                pass
+    return places
 
 
 class Folder(Struct, frozen=True):

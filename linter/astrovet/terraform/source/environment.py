@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from msgspec import Struct
+
+
+class VariableTexts:
+    """What environment variables give Terraform's variables, by their names without `TF_VAR_`.
+
+    Not a record, on purpose: a record's `repr` would print the values.
+    """
+
+    __slots__ = ("_texts",)
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = dict(texts)
+
+    def get(self, name: str) -> str | None:
+        """The text for a variable; None where there is none."""
+        return self._texts.get(name)
 
 
 class Environment(Struct, frozen=True):
@@ -16,6 +33,8 @@ class Environment(Struct, frozen=True):
     """Paths of variable files; a later one has the last word."""
     workspace: str | None = None
     """The selected Terraform workspace, where the user says which."""
+    variables: VariableTexts = VariableTexts({})
+    """What the environment variables `TF_VAR_…` hold."""
 
 
 NONE = Environment()

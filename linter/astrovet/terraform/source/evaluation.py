@@ -48,6 +48,9 @@ from astrovet.terraform.values.types import type_of, unify
 from astrovet.terraform.values.unknowns import origins_of, refused_part, unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, shape, text
 
+SINGLE = frozenset({"string", "number", "bool", "map", "object"})
+"""Types of which a splat takes a value for the only element."""
+
 
 class _Bound(Struct, frozen=True):
     """Names plus the variables of `for` expressions, and what the evaluation may cost."""
@@ -151,7 +154,9 @@ def _reference(expression: Expression, names: _Bound, place: Place) -> Value[Tre
 
 def _key(step: Value[Tree]) -> str | int | None:
     match step:
-        case Known(str() | int() as key) if not isinstance(key, bool):
+        case Known(bool() | float()):
+            return written.value if isinstance(written := text(step), Known) else None  # to a list it is no index
+        case Known(str() | int() as key):
             return key
         case _:
             return None
@@ -273,10 +278,14 @@ def _splat(expression: Splat, names: _Bound, place: Place) -> Value[Tree]:
     match base:
         case Absent():
             return Known(List(()), place, written=False)
+        case Known(List(is_open_set=True)):
+            return unknown("which elements there are is not known", place, base)
         case Known(List() as tree):
             items: tuple[Value[Tree], ...] = tree.items
             is_collection = tree.element is not None
         case Known():
+            items, is_collection = (base,), False
+        case Unknown() if base.is_never_null and base.type is not None and base.type.name in SINGLE:
             items, is_collection = (base,), False
         case Unknown():
             return unknown("which elements there are is not known", place, base)

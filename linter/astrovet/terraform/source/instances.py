@@ -13,6 +13,7 @@ from astrovet.place import Place
 from astrovet.terraform.source.declared import Declared
 from astrovet.terraform.values.plain_data import entries_of
 from astrovet.terraform.values.steps import refused
+from astrovet.terraform.values.types import is_open
 from astrovet.terraform.values.unknowns import unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, integer, text
 
@@ -25,6 +26,13 @@ class Instance(Struct, frozen=True):
     count: Value[Tree] | None = None
     doubt: Unknown | None = None
     """Why the instances are not known; this one then stands for all of them."""
+    is_made: bool = False
+    """There surely is one, though the doubt keeps its key open."""
+
+    @property
+    def lack(self) -> Unknown | None:
+        """Why there may be none at all."""
+        return None if self.is_made else self.doubt
 
     @property
     def suffix(self) -> str:
@@ -78,9 +86,37 @@ def _expanded(
             case Known(name):
                 yield Instance(name, each=(named, value))
             case Unknown() | Absent():
-                yield Instance(doubt=unknown("the key of an instance is not known", declared.header, named))
+                yield Instance(
+                    doubt=unknown("the key of an instance is not known", declared.header, named), is_made=True
+                )
     if isinstance(over, Known) and isinstance(over.value, Map) and over.value.unlisted is not None:
         yield Instance(doubt=over.value.unlisted)
+
+
+def not_to_be_expanded(made_by: Value[Tree], *, is_count: bool) -> str:
+    """Why Terraform refuses a known value as `count` or `for_each`; empty where it may take it.
+
+    The instances of such a block are judged all the same, for what is meant is mostly plain.
+    """
+    if is_count:
+        number = integer(made_by)
+        if isinstance(made_by, Unknown) or (isinstance(number, Known) and number.value >= 0):
+            return ""
+        return "the count is no whole number from 0 up"
+    match made_by:
+        case Known(Map()) | Known(List(is_set=True, items=())) | Unknown():
+            return ""
+        case Known(List(element=element)) if element is not None and is_open(element):
+            return ""
+        case Known(List(is_set=True, items=items)):
+            is_of_texts = all(isinstance(item, Unknown | Known) and _may_be_text(item) for item in items)
+            return "" if is_of_texts else "for_each takes a set of texts only, without null"
+        case Known() | Absent():
+            return "for_each takes a map, or a set of texts"
+
+
+def _may_be_text(item: Known[Tree] | Unknown) -> bool:
+    return isinstance(item, Unknown) or isinstance(item.value, str)
 
 
 def one_or_all(

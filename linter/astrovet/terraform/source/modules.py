@@ -15,20 +15,29 @@ from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
 from astrovet.place import Place, inside, step
 from astrovet.terraform.address import ModuleStep
 from astrovet.terraform.source.arguments import argument_value
-from astrovet.terraform.source.declared import Declared, body_of
+from astrovet.terraform.source.blocks import held
+from astrovet.terraform.source.declared import Declared
 from astrovet.terraform.source.environment import NONE, Environment
 from astrovet.terraform.source.instances import Instance, expanded, one_or_all
-from astrovet.terraform.source.marks import as_sensitive, completed_later, is_written, with_written
+from astrovet.terraform.source.marks import as_sensitive
 from astrovet.terraform.source.names import ProjectFiles
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.project import Project
-from astrovet.terraform.source.provider_types import as_provided, decided_later, whole
+from astrovet.terraform.source.provider_types import (
+    as_provided,
+    decided_later,
+    identified,
+    named_by,
+    reached,
+    whole,
+    with_additions,
+)
 from astrovet.terraform.source.root_modules import called_folder
 from astrovet.terraform.source.types import convert, type_named
-from astrovet.terraform.values.plain_data import entries_of, moved
+from astrovet.terraform.values.plain_data import moved
 from astrovet.terraform.values.steps import refused, walked
 from astrovet.terraform.values.unknowns import after_apply, unknown
-from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at
+from astrovet.value import Absent, Entry, Known, Map, Tree, Unknown, Value, at
 
 MAX_MODULE_DEPTH = 32
 
@@ -46,15 +55,24 @@ class Module:
         address: str = "",
         arguments: Callable[[str], Value[Tree] | None],
         environment: Environment = NONE,
+        is_open: bool = False,
     ) -> None:
+        """With `is_open` nothing counts that can still change before Terraform evaluates: a default for which another
+        value may be given, a file that is not there yet."""
         self.project, self.folder, self.root = project, project.folder(folder), root
         self.steps, self.address, self.environment = steps, address, environment
-        self._arguments = arguments
+        self.given, self.is_open = arguments, is_open
         self._memo: dict[tuple[str, ...], Value[Tree] | None] = {}
         self._instances: dict[tuple[str, ...], tuple[Instance, ...]] = {}
         self._children: dict[tuple[str, str | int | None], Module | None] = {}
         self.not_entered: list[Problem] = []
         """Calls in it that are not followed, because there would be too much to evaluate."""
+
+    def whatever_is_set(self) -> Module:
+        """The same root module, of which only that is known which no value given elsewhere can change."""
+        given, environment = self.given, self.environment
+        project = self.project.apart()
+        return Module(project, self.folder.path, self.root, arguments=given, environment=environment, is_open=True)
 
     # --- what references mean
 
@@ -99,10 +117,10 @@ class Module:
         declared = self.folder.variables.get(name)
         if declared is None:
             return Unknown(f"var.{name} is not declared in this module", place)
-        value = self._arguments(name)
+        value = self.given(name)
         if value is None:
             default = declared.attribute("default")
-            if default is None:
+            if default is None or (self.is_open and not self.steps):
                 lost = Unknown(f"no value for var.{name}", place, (f"var.{name}",), how="pass --var-file")
                 constraint = declared.attribute("type")
                 wanted = type_named(parse(expression_text(*constraint))) if constraint is not None else None
@@ -154,7 +172,7 @@ class Module:
 
         def argument(wanted: str) -> Value[Tree] | None:
             passed = declared.attribute(wanted)
-            return names.argument(*passed) if passed is not None else None
+            return names.value(declared, wanted) if passed is not None else None
 
         child = Module(
             self.project,
@@ -164,6 +182,7 @@ class Module:
             address=f"{self.address}.module.{name}{instance.suffix}".lstrip("."),
             arguments=argument,
             environment=self.environment,
+            is_open=self.is_open,
         )
         return child if self._may_enter(child, declared) else None
 
@@ -199,6 +218,14 @@ class Names(ProjectFiles):
         self.project, self.root = module.project, module.root
         self.instance = instance or Instance()
         self.iterators = iterators or {}
+
+    def is_absent(self, path: str) -> bool:
+        """Whether there surely is no such file."""
+        return not self.module.is_open and super().is_absent(path)
+
+    def below(self, folder: str) -> Sequence[str] | None:
+        """The files below a folder, by their paths from there; None where that cannot be told."""
+        return None if self.module.is_open else super().below(folder)
 
     def argument(self, file: HclFile, attribute: Attribute) -> Value[Tree]:
         """The value of an argument: what is written out at its exact place, the rest evaluated."""
@@ -286,8 +313,9 @@ class Names(ProjectFiles):
                 if decided_later(at(value, *path[1:]), schema):
                     named = reduce(step, path, self._address(f"{kind}.{name}"))
                     later = after_apply(named, place, (address,))
-                    return replace(later, is_never_null=len(path) == 1 and path[0] == "id")
-                return walked(completed_later(value, address), *path[1:], place=place)
+                    later = identified(later) if len(path) == 1 and path[0] == "id" else later
+                    return named_by(later, (kind, *path), lambda argument: inner.value(declared, argument))
+                return reached(walked(with_additions(value, kind, address), *path[1:], place=place), kind, schema)
             return whole(lambda key: inner.value(declared, key), declared.attributes(), kind, schema, address, place)
 
         return one_or_all(declared, instances, steps, values, place)
@@ -303,48 +331,12 @@ class Names(ProjectFiles):
 
         def value() -> Value[Tree]:
             if is_argument:
-                return self._value(declared, name)  # it has an account of its own
-            return budget.evaluated(lambda: budget.take(self._value(declared, name)), declared.header)
+                return held(declared, name, self, budget)  # it has an account of its own
+            return budget.evaluated(lambda: budget.take(held(declared, name, self, budget)), declared.header)
 
         key = ("value", name, str(id(declared)), self.instance.suffix)
         return value() if self.iterators else self.module.once(key, declared.header, value)
 
-    def _value(self, declared: Declared, name: str) -> Value[Tree]:
-        argument = declared.attribute(name)
-        if argument is not None:
-            return self.argument(*argument)
-        items: list[Value[Tree]] = []
-        for file, block in declared.blocks(name):
-            if block.type == "dynamic":
-                items.extend(self._dynamic(body_of(file, block.body, block.header), name))
-            else:
-                items.append(self._block(body_of(file, block.body, block.header), block.header))
-        if not items:
-            return Absent(declared.header)
-        place = items[0].place
-        return Known(List(tuple(items)), place, written=all(map(is_written, items)))
-
-    def _block(self, body: Declared, place: Place) -> Value[Tree]:
-        entries = {}
-        for name in (*body.attributes(), *body.block_kinds()):
-            value = self._value(body, name)
-            entries[name] = Entry(name, value.place, value)
-        return Known(Map(entries), place, written=all(is_written(entry.value) for entry in entries.values()))
-
-    def _dynamic(self, block: Declared, kind: str) -> Iterator[Value[Tree]]:
-        """The blocks that a `dynamic` block makes."""
-        for_each, iterator = block.attribute("for_each"), block.attribute("iterator")
-        name = expression_text(*iterator).strip() if iterator is not None else kind
-        contents = block.blocks("content")
-        if for_each is None or not contents:
-            return
-        over = self.argument(*for_each)
-        pairs = entries_of(over)
-        if pairs is None:
-            yield unknown(f"how many `{kind}` blocks there are is not known", block.header, over)
-            return
-        self.module.project.budget.instances.spend(len(pairs))
-        file, content = contents[0]
-        for key, value in pairs:
-            inner = Names(self.module, instance=self.instance, iterators={**self.iterators, name: (key, value)})
-            yield with_written(inner._block(body_of(file, content.body, content.header), content.header), False)
+    def going_through(self, iterator: str, key: Value[Tree], value: Value[Tree]) -> Names:
+        """The names within the content of a `dynamic` block, for one of its elements."""
+        return Names(self.module, instance=self.instance, iterators={**self.iterators, iterator: (key, value)})

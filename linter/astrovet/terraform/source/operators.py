@@ -68,6 +68,8 @@ def binary(operator: str, left: Value[Tree], right: Value[Tree], place: Place) -
                 return refused("a condition is no boolean", place)
         return replace(unknown("a condition is not known", place, left, right), is_refused=False)
     one, other = _number(left), _number(right)
+    if operator == "/" and one == other == 0:
+        return refused("zero is divided by zero", place)
     if one is not None and other is not None:
         result = _arithmetic(operator, one, other)
         if result is not None:
@@ -132,6 +134,8 @@ def _arithmetic(operator: str, one: float, other: float) -> int | float | bool |
             case "/":
                 return _exact(first / second)
             case "%":
+                if second == 0:
+                    return one  # so does Terraform
                 remainder = abs(first) % abs(second)
                 return _exact(-remainder if first < 0 else remainder)
             case _:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
+from copy import copy
 from functools import cached_property
 
 from astrovet.budget import Budget
 from astrovet.formats.text_file import TextFile
 from astrovet.terraform.file_names import module_files
-from astrovet.terraform.functions.filesystem import Listing
+from astrovet.terraform.listing import Listing
 from astrovet.terraform.source.declared import Folder, read_folder
 from astrovet.terraform.source.environment import InstalledModule
 from astrovet.terraform.source.provider_types import Schema, schema_of
@@ -46,6 +47,12 @@ class Project:
         self._folders: dict[str, Folder] = {}
         for path in module_files(files.keys()):
             self._contents.setdefault(posixpath.dirname(path), {})[path] = files[path]
+
+    def apart(self) -> Project:
+        """The same files, evaluated on an account of their own."""
+        apart = copy(self)
+        apart.budget = Budget()
+        return apart
 
     @cached_property
     def by_path(self) -> Mapping[str, TextFile]:

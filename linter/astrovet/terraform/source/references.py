@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from astrovet.formats.hcl.strings import quoted
+from astrovet.formats.hcl.structure import Attribute, HclFile
 from astrovet.terraform.source import expressions as tree
-from astrovet.terraform.source.declared import Folder, expression_of
+from astrovet.terraform.source.declared import Folder, expressions_in
 
 
-def references(expression: tree.Expression, folder: Folder) -> Iterator[str]:
-    """What an expression refers to, as a plan lists it; each local is followed once to what it stands for."""
+def references(file: HclFile, attribute: Attribute, folder: Folder) -> Iterator[str]:
+    """What an argument refers to, as a plan lists it; each local is followed once to what it stands for."""
     followed: set[str] = set()
-    pending: list[tree.Expression | str] = [expression]
+    pending: list[tree.Expression | str] = [*reversed(expressions_in(file, attribute))]
     while pending:
         current = pending.pop()
         if isinstance(current, str):
@@ -24,7 +25,7 @@ def references(expression: tree.Expression, folder: Folder) -> Iterator[str]:
 def _referred(expression: tree.Expression, folder: Folder, followed: set[str]) -> Iterator[tree.Expression | str]:
     """What an expression itself refers to, and the expressions that tell what else it does."""
     if not isinstance(expression, tree.Name | tree.Attribute | tree.Index):
-        yield from _children(expression)
+        yield from children(expression)
         return
     parts, keys = _parts(expression)
     yield from keys
@@ -35,11 +36,11 @@ def _referred(expression: tree.Expression, folder: Folder, followed: set[str]) -
                 yield f"local.{name}"
             elif name not in followed:
                 followed.add(name)
-                yield expression_of(*local)
+                yield from expressions_in(*local)
         case [_, _, *_]:
             yield "".join([parts[0], *(part if part.startswith("[") else f".{part}" for part in parts[1:])])
         case []:
-            yield from _children(expression)
+            yield from children(expression)
         case _:
             pass
 
@@ -72,7 +73,8 @@ def _parts(expression: tree.Expression) -> tuple[list[str], list[tree.Expression
                 return [], []
 
 
-def _children(expression: tree.Expression) -> Iterator[tree.Expression]:
+def children(expression: tree.Expression) -> Iterator[tree.Expression]:
+    """The expressions that an expression is made of."""
     match expression:
         case tree.Template(parts):
             yield from parts

@@ -44,6 +44,11 @@ def joined(parts: list[Expression]) -> Expression:
     return parts[0] if len(parts) == 1 else Template(tuple(parts))
 
 
+def _as_text(content: Expression) -> Expression:
+    """What stands between directives is a text, even where it is one interpolation alone."""
+    return content if isinstance(content, Constant | Template | Opaque) else Template((content,))
+
+
 class _Reader(Struct, frozen=True):
     """Goes through the pieces of one template."""
 
@@ -67,7 +72,7 @@ class _Reader(Struct, frozen=True):
                     if_false: Expression = Constant("")
                     if position < len(pieces) and pieces[position].kind == "else":
                         if_false, position = self.parts(position + 1, ("endif",))
-                    parts.append(Conditional(self.parse(piece.content), if_true, if_false))
+                    parts.append(Conditional(self.parse(piece.content), _as_text(if_true), _as_text(if_false)))
                 case "for":
                     names, _, iterable = piece.content.partition(" in ")
                     first, _, second = (name.strip() for name in names.partition(","))

@@ -18,7 +18,7 @@ from astrovet.terraform.values.types import DYNAMIC, OPEN, STRING
 from astrovet.terraform.values.unknowns import unknown
 from astrovet.value import Absent, Known, Leaf, List, Map, Tree, Type, Unknown, Value
 
-MISFIT = "does not fit the variable's type"
+MISFIT = "it does not fit the variable's type"
 _ANY = Name("any")
 _OLD_NAMES = {"list": Call("list", (_ANY,)), "map": Call("map", (_ANY,)), "set": Call("set", (_ANY,))}
 _LEAVES: dict[str, Callable[[Tree], Leaf]] = {"string": as_text, "number": as_number, "bool": as_bool}
@@ -90,6 +90,8 @@ def _leaf(name: str, tree: Tree) -> Leaf:
 
 def _items(value: Known[Tree]) -> tuple[Value[Tree], ...]:
     if isinstance(value.value, List):
+        if value.value.is_open_set:
+            raise UndecidedError("the order of a set is not known")
         return value.value.items
     raise RefusedError(MISFIT)
 

@@ -10,8 +10,19 @@ from msgspec.structs import replace
 from astrovet.place import Place
 from astrovet.terraform.values.conversion import as_bool, as_number, as_text, parse_number
 from astrovet.terraform.values.plain_data import listed, plain
-from astrovet.terraform.values.refusal import RefusedError
-from astrovet.terraform.values.types import DYNAMIC, OPEN, STRING, can_convert, is_dynamic, type_of, unify
+from astrovet.terraform.values.refusal import RefusedError, UndecidedError
+from astrovet.terraform.values.types import (
+    DYNAMIC,
+    OPEN,
+    STRING,
+    can_convert,
+    has_untyped_null,
+    is_doubtful,
+    is_dynamic,
+    type_of,
+    unify,
+)
+from astrovet.terraform.values.unknowns import is_whole
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Type, Unknown, Value
 
 NO_COMMON_TYPE = "the values have no common type"
@@ -26,6 +37,8 @@ def common_type(values: Sequence[Value[Tree]]) -> Type:
     wanted = unify(map(type_of, values))
     if wanted is None:
         raise RefusedError(NO_COMMON_TYPE)
+    if is_doubtful(wanted):
+        raise UndecidedError("whether the values have a common type is not known")
     return wanted
 
 
@@ -90,9 +103,13 @@ def _known(value: Known[Tree], wanted: Type) -> Value[Tree]:
 
 
 def _collected(value: Known[Tree], tree: List, wanted: Type) -> Value[Tree]:
+    if wanted.parts[0] == DYNAMIC and tree.element is None and has_untyped_null([type_of(item) for item in tree.items]):
+        raise RefusedError(NO_COMMON_TYPE)
     element = _element(wanted, tree.items, tree.element)
     elements = [converted(item, element) for item in tree.items]
     if wanted.name == "list":
+        if tree.is_open_set:
+            raise UndecidedError("the order of a set is not known")
         return replace(value, value=List(tuple(elements), element=element))
     return replace(value, value=List(_distinct(elements), is_set=True, element=element))
 
@@ -151,10 +168,15 @@ def _distinct(elements: Sequence[Value[Tree]]) -> tuple[Value[Tree], ...]:
     if len(elements) <= 1:
         return tuple(elements)
     by_text: dict[str, tuple[Any, Value[Tree]]] = {}
+    lost: list[Value[Tree]] = []
     for element in elements:
+        if not is_whole(element):
+            lost.append(element)
+            continue
         data = plain(element)
-        by_text.setdefault(set_text(data), (data, element))
-    return tuple(by_text[text][1] for text in sorted(by_text, key=lambda text: _set_order(text, by_text[text][0])))
+        by_text.setdefault(set_text(data, type_of(element)), (data, element))
+    texts = sorted(by_text, key=lambda text: _set_order(text, by_text[text][0]))
+    return (*(by_text[text][1] for text in texts), *lost)
 
 
 def _set_order(text: str, data: Any) -> tuple[bool, float, str]:
@@ -163,8 +185,11 @@ def _set_order(text: str, data: Any) -> tuple[bool, float, str]:
     return data is None, number, data if isinstance(data, str) else text
 
 
-def set_text(data: Any) -> str:
-    """The text by which Terraform tells and orders the elements of a set that are lists or maps."""
+def set_text(data: Any, of: Type = OPEN) -> str:
+    """The text by which Terraform tells and orders the elements of a set that are lists or maps.
+
+    Only of a map the keys stand in it; of what has no known type here they stand behind it.
+    """
     if data is None:
         return "~"
     if isinstance(data, bool):
@@ -173,6 +198,12 @@ def set_text(data: Any) -> str:
         return '"' + data.replace("\\", "\\\\").replace('"', '\\"') + '"'
     if isinstance(data, int | float):
         return as_text(data)
+    if isinstance(data, dict) and of.name == "map":
+        pairs = (f"{set_text(key)}:{set_text(value, of.parts[0])};" for key, value in sorted(data.items()))
+        return "{" + "".join(pairs) + "}"
     if isinstance(data, dict):
-        return "{" + "".join(f"{set_text(value)};" for _, value in sorted(data.items())) + "}" + "".join(sorted(data))
-    return "[" + "".join(f"{set_text(item)};" for item in data) + "]"
+        parts = dict(zip(of.keys, of.parts, strict=True)) if of.name == "object" else {}
+        values = (f"{set_text(value, parts.get(key, OPEN))};" for key, value in sorted(data.items()))
+        return "{" + "".join(values) + "}" + "".join(sorted(data))
+    kinds = of.parts if of.name == "tuple" else of.parts[:1] * len(data) or [OPEN] * len(data)
+    return "[" + "".join(f"{set_text(*pair)};" for pair in zip(data, kinds, strict=True)) + "]"

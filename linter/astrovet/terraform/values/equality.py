@@ -33,7 +33,9 @@ def same(one: Value[Tree], other: Value[Tree]) -> bool | None:
     """
     match one, other:
         case (Unknown() as lost, known) | (known, Unknown() as lost):
-            return False if _excluded(known, lost) else None
+            return False if _excluded(known, lost) or _are_of_two_types(known, lost) else None
+        case (Known(List() as tree), _) | (_, Known(List() as tree)) if tree.is_open_set:
+            return None
         case Absent(), Absent():
             return True
         case Known(Map() as left), Known(Map() as right):
@@ -64,6 +66,14 @@ def _excluded(value: Value[Tree], lost: Unknown) -> bool:
             return prefix != ""
         case Unknown():
             return not (value.prefix.startswith(prefix) or prefix.startswith(value.prefix))
+
+
+def _are_of_two_types(value: Value[Tree], lost: Unknown) -> bool:
+    """Whether their types are settled, and not the same."""
+    if not isinstance(value, Known) or lost.type is None:
+        return False
+    types = (type_of(value), lost.type)
+    return types[0] != types[1] and not any(is_open(of) or is_dynamic(of) for of in types)
 
 
 def _reads_alike(one: Tree, other: Tree) -> bool:

@@ -141,6 +141,8 @@ def entries_of(value: Value[Tree]) -> list[tuple[Value[Tree], Value[Tree]]] | No
     A map with keys that the input does not show gives those that it does.
     """
     match value:
+        case Known(List(is_open_set=True)):
+            return None
         case Known(List() as tree):
             return [
                 (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from astrovet.place import Place
+from astrovet.terraform.values.conversion import parse_number
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
 
 
@@ -26,7 +27,7 @@ def walked(value: Value[Tree], *path: str | int, place: Place) -> Value[Tree]:
                 else:
                     return refused("what is asked for is not in this map", place)
             case Known(List() as tree) if not tree.is_set:
-                index = int(key) if isinstance(key, int) or (key.isdecimal() and len(key) < 10) else -1
+                index = key if isinstance(key, int) else _position(key)
                 if not 0 <= index < len(tree.items):
                     return refused("what is asked for is not in this list", place)
                 value = tree.items[index]
@@ -37,6 +38,13 @@ def walked(value: Value[Tree], *path: str | int, place: Place) -> Value[Tree]:
             case Unknown():
                 value = _below(value)
     return value
+
+
+def _position(key: str) -> int:
+    """The position that a text means, for Terraform makes a number of it; -1 where it is none."""
+    sign, digits = ("-", key[1:]) if key.startswith("-") else ("", key)
+    number = parse_number(digits) if digits[:1] not in {"+", "-"} or not sign else None
+    return number if isinstance(number, int) and (not sign or number == 0) else -1
 
 
 def _below(lost: Unknown) -> Unknown:

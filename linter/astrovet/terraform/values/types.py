@@ -5,13 +5,15 @@ The rules are those of Terraform's own library of types, go-cty (`convert.Unify`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from astrovet.value import Absent, Known, List, Map, Tree, Type, Unknown, Value
 
 STRING, NUMBER, BOOL = Type("string"), Type("number"), Type("bool")
 DYNAMIC = Type("dynamic")
 OPEN = Type("open")
+DOUBTFUL = Type("open", (DYNAMIC,))
+"""What values have in common of which the settled ones have nothing in common."""
 TEXTS = Type("list", (STRING,))
 
 _LEAVES = frozenset({"string", "number", "bool"})
@@ -24,7 +26,7 @@ def type_of(value: Value[Tree]) -> Type:
             return value.type or OPEN
         case Absent():
             return value.type or DYNAMIC
-        case Known(is_loose=True):
+        case Known(is_loose=True) | Known(Map(element=Type("open"))) | Known(List(element=Type("open"))):
             return OPEN
         case Known(Map() as tree):
             if tree.element is not None:
@@ -50,6 +52,11 @@ def is_open(of: Type) -> bool:
     return of.name == "open" or any(map(is_open, of.parts))
 
 
+def is_doubtful(of: Type) -> bool:
+    """Whether there may be no such type."""
+    return of == DOUBTFUL or any(map(is_doubtful, of.parts))
+
+
 def is_dynamic(of: Type) -> bool:
     """Whether the type or a part of it is that of a null without a type."""
     return of.name == "dynamic" or any(map(is_dynamic, of.parts))
@@ -64,10 +71,17 @@ def unify(types: Iterable[Type]) -> Type | None:
     present = [kind for kind in distinct if kind != DYNAMIC]
     if len(present) <= 1:
         return present[0] if present else DYNAMIC
+    common = _unify(present)
+    # With a null among them Terraform hopes for types that turn out to be alike.
+    return DYNAMIC if common is None and DYNAMIC in distinct else common
+
+
+def _unify(present: Sequence[Type]) -> Type | None:
     names = {kind.name for kind in present}
     if "open" in names:
         # Whatever the open one is: beside a text it is a text, or Terraform refuses it.
-        return STRING if names == {"open", "string"} else OPEN
+        settled = unify([kind for kind in present if kind.name != "open"])
+        return STRING if settled == STRING else DOUBTFUL if settled is None else OPEN
     if names <= _LEAVES:
         return STRING if "string" in names else None
     if names == {"object"}:
@@ -93,8 +107,14 @@ def _structure(structure: str, collection: str, types: Sequence[Type], *, alike:
 
 
 def _collection(name: str, types: Sequence[Type]) -> Type | None:
-    element = unify([part for kind in types for part in kind.parts])
+    parts = [part for kind in types for part in kind.parts]
+    element = DYNAMIC if has_untyped_null(parts) else unify(parts)
     return None if element is None else Type(name, (element,))
+
+
+def has_untyped_null(types: Collection[Type]) -> bool:
+    """Whether a null without a type stands beside a list or a map: Terraform does not make one type of these."""
+    return DYNAMIC in types and any(of.name not in {*_LEAVES, "dynamic", "open"} for of in types)
 
 
 def can_convert(given: Type, wanted: Type) -> bool:
