@@ -272,7 +272,7 @@ FUNCTIONS: dict[str, Function] = {
     "sha512": OfData(hash_and_crypto.sha512, 1),
     "signum": OfData(numeric.signum, 1),
     "slice": OfValues(collection_lists.slice_, 3),
-    "sort": OfData(collection_lists.sort, 1, made=TEXTS),
+    "sort": OfValues(collection_lists.sort, 1),
     "split": OfData(strings.split, 2, made=TEXTS),
     "startswith": OfValues(strings.startswith, 2),
     "strcontains": OfValues(strings.strcontains, 2),

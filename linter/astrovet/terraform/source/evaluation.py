@@ -45,7 +45,7 @@ from astrovet.terraform.values.plain_data import are_written, entries_of
 from astrovet.terraform.values.steps import refused, walked
 from astrovet.terraform.values.texts import composed
 from astrovet.terraform.values.types import type_of, unify
-from astrovet.terraform.values.unknowns import origins_of, refused_part, unknown
+from astrovet.terraform.values.unknowns import is_whole, origins_of, refused_part, unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, shape, text
 
 SINGLE = frozenset({"string", "number", "bool", "map", "object"})
@@ -220,7 +220,7 @@ def _for(expression: For, names: _Bound, place: Place) -> Value[Tree]:
     iterable = _evaluate(expression.iterable, names, place)
     pairs = entries_of(iterable)
     if pairs is None:
-        if not isinstance(iterable, Unknown):
+        if is_whole(iterable):
             return refused(f"{shape_of(iterable)} cannot be gone through", place)
         return unknown(f"{shape_of(iterable)} cannot be gone through here", place, iterable)
     names.budget.elements.spend(len(pairs))
