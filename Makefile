@@ -43,7 +43,7 @@ lint: $(VENV)/installed-dev
 	$(RUN) -m mypy
 
 expected: $(VENV)/installed-dev
-	ASTROVET_WRITE_EXPECTED=1 $(RUN) -m pytest -q tests/rules/test_rules.py tests/rules/test_plan_findings.py tests/rules/test_precision.py tests/rules/test_situations.py tests/rules/test_unknown_attributes.py tests/reports/test_outputs.py tests/terraform/test_sources_against_plans.py tests/terraform/functions/test_functions.py
+	ASTROVET_WRITE_EXPECTED=1 $(RUN) -m pytest -q tests/rules/test_rules.py tests/rules/test_plan_findings.py tests/rules/test_precision.py tests/rules/test_situations.py tests/rules/test_faults.py tests/rules/test_unknown_attributes.py tests/reports/test_outputs.py tests/terraform/test_sources_against_plans.py tests/terraform/functions/test_functions.py
 
 docs: $(VENV)/installed
 	$(RUN) docs/make_rules.py

@@ -18,11 +18,12 @@ settings.load_profile(os.environ.get("ASTROVET_HYPOTHESIS") or ("ci" if os.envir
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Coverage, which triples the time, does not watch slow tests: they go the ways of others with ever new data.
+    """Coverage, which doubles the time, watches neither slow tests nor those with made data: what they reach is chance.
 
     pytest-cov's marker `no_cover` does the same, but not in the processes of pytest-xdist.
     """
-    tracer = sys.gettrace() if item.get_closest_marker("slow") else None
+    unwatched = item.get_closest_marker("slow") or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    tracer = sys.gettrace() if unwatched else None
     if tracer is None:
         return (yield)
     sys.settrace(None)

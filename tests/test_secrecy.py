@@ -23,6 +23,7 @@ from astrovet.secrecy import (
     secret_field,
     secret_name,
     showable,
+    showable_as,
     shown,
     template,
 )
@@ -413,3 +414,42 @@ def test_more_is_hidden_than_is_reported() -> None:
 @pytest.mark.parametrize("text", ["REPLACE_ME", "Replace Me", "change_me", "YOUR_TOKEN", "INSERT_HERE", "Not_A_Token"])
 def test_a_placeholder_is_one_in_any_spelling(text: str) -> None:
     assert placeholder(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("region", "eu-central-1"), ("allowed_regions", "europe-west4"), ("AWS_REGION", "us-gov-west-1"),
+        ("location", "West Europe"), ("location", "germanywestcentral"), ("availability_zones", "eu-west-1a"),
+        ("image", "registry.example.com:5000/team/agent:1.8.2"), ("image", "agent"), ("image", "agent:3.1-2-base"),
+        ("image", "123456789012.dkr.ecr.eu-central-1.amazonaws.com/agents/claims:4f9c2d1"),
+        ("image", "cl3k9x2m.registry.example.com/agent@sha256:" + "0f" * 32),
+        ("repository", "quay.io/astronomer/agent"),
+        ("tag", "latest"), ("imageTag", "v1.2.3-rc1"), ("tag", "4f9c2d1"), ("astro_runtime_version", "3.1-4"),
+        ("namespace", "claims-agents"), ("watchNamespaces", "team-a"), ("host", "db.internal.example.com:5432"),
+        ("hostname", "localhost"), ("domain", "*.example.com"), ("host", "cl1a2b3c4d5e.example.com"),
+        ("description", "Claims processing (EU), owned by the claims team: see the wiki, page 12."),
+    ],
+)  # fmt: skip
+def test_what_its_name_announces_is_shown(name: str, text: str) -> None:
+    assert showable_as(name, text)
+    assert shown(Known(text, Place("x")), name) == f'"{text}"'
+    assert not showable_as("note", text)
+    assert not showable_as(f"{name}_password", text)
+    assert shown(Known(text, Place("x"), sensitive=True), name) == "a value that is not shown"
+
+
+@pytest.mark.parametrize(
+    "name", ["region", "image", "tag", "version", "namespace", "host", "description", "AWS_REGION"]
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CANARY7f3a9cQz", "CANARY_7f3a", "postgres://user:hunter2@db/prod", "AKIAIOSFODNN7ABCDEFG",
+        "ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8", "https://hooks.example.com/x?token=hunter2", "a\nb", "\u202eb",
+        '{"password": "hunter2"}', "Zq7VbN2mKx9R", "token=hunter2", "x9Fk2 and more",
+    ],
+)  # fmt: skip
+def test_what_may_be_a_secret_is_hidden_whatever_its_name_announces(name: str, text: str) -> None:
+    assert not showable_as(name, text)
+    assert text not in shown(Known(text, Place("x")), name)

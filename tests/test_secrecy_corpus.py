@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from astrovet.secrecy import credential_kind
+from astrovet.secrecy import credential_kind, pattern_kind, showable_as
 from support import DATA
 
 RECALL = 0.95
@@ -35,3 +35,11 @@ def test_secrets_are_seen_and_nothing_else(capsys: pytest.CaptureFixture[str]) -
         print(f"precision {seen / (seen + len(alarms)):.1%} beside {len(HARMLESS)} harmless values")
     assert alarms == []
     assert seen / len(SECRET) >= RECALL, missed
+
+
+def test_none_is_shown_under_its_own_name_and_none_that_looks_like_one_under_any() -> None:
+    assert [row for row in SECRET if showable_as(*row)] == []
+    telling = ("region", "image", "tag", "version", "namespace", "host", "description")
+    by_look = [value for _, value in SECRET if pattern_kind(value) is not None]
+    assert len(by_look) >= 40
+    assert [(name, value) for name in telling for value in by_look if showable_as(name, value)] == []

@@ -22,6 +22,7 @@ class InputKind(StrEnum):
     AGENT_VALUES = "agent-values"
     PLATFORM_VALUES = "platform-values"
     KUBERNETES = "kubernetes"
+    CONFIGURATION = "configuration"
     UNRECOGNISED = "unrecognised"
 
 

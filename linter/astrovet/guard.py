@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import ParamSpec, TypeVar
 
 from astrovet.document import where
@@ -33,6 +33,12 @@ class Guard:
         except Exception as error:  # noqa: BLE001  that is what a guard is for
             self.broke(what, error)
             return otherwise
+
+    def kept(self, what: str, step: Callable[Given, Iterable[T]], *given: Given.args, **named: Given.kwargs) -> list[T]:
+        """What the step gives one after the other, as far as it comes."""
+        items: list[T] = []
+        self.run(what, None, lambda: items.extend(step(*given, **named)))
+        return items
 
     def broke(self, what: str, error: Exception) -> None:
         """Keep that a step broke."""

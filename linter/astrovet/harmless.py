@@ -20,7 +20,7 @@ _RANGES = (
     (0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F), (0x61C, 0x61C), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x2069),
     (0xD800, 0xDFFF), (0xFEFF, 0xFEFF),
 )  # fmt: skip
-UNSEEN = {code: unicode_escape(chr(code)) for first, last in _RANGES for code in range(first, last + 1)}
+UNSEEN = {code: f"\\u{code:04x}" for first, last in _RANGES for code in range(first, last + 1)}
 """Characters that repaint a terminal, end a line, turn the direction of writing, or cannot be seen or written."""
 UNSEEN_IN_LINE = {0x0A: unicode_escape("\n"), **UNSEEN}
 UNSEEN_IN_COLORS = {code: escape for code, escape in UNSEEN.items() if code != 0x1B}

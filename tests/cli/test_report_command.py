@@ -22,7 +22,7 @@ from astrovet.model.facts import ATTESTABLE
 from astrovet.reports.formats import REPORT
 from astrovet.requirements.citations import citation
 from astrovet.requirements.responsibilities import DUTIES, SIGNED_BY, Party
-from support import ROOT, astrovet
+from support import ROOT, astrovet, write
 
 CLAIMS = ROOT / "fixtures" / "projects" / "claims-platform"
 RECORDED = ROOT / "tests" / "data" / "evidence.json"
@@ -98,6 +98,8 @@ def test_a_check_says_what_it_rests_on_and_what_it_supports(project: Path) -> No
 
 def test_the_json_is_as_recorded(project: Path) -> None:
     """Everything that schema 1 has, on a page; ASTROVET_WRITE_EXPECTED=1 records it anew."""
+    write(".git/HEAD", "0123456789abcdef0123456789abcdef01234567\n")
+    write(".git/config", '[remote "origin"]\n\turl = git@example.com:acme/claims.git\n')
     text = made("json", "--select", "AST002,REQ001,REQ003").replace(f'"{__version__}"', '"VERSION"')
     if os.environ.get("ASTROVET_WRITE_EXPECTED"):
         RECORDED.write_text(text, "utf-8")

@@ -111,7 +111,7 @@ def test_an_input_that_cannot_be_used_is_2_and_says_why(scan: Scan, arguments: l
         (["--output", "sarif"], "'sarif' is not FORMAT=FILE"),
         (
             ["--output", "pdf=report.pdf"],
-            "'pdf=report.pdf' is not FORMAT=FILE; formats are: text, concise, json, sarif",
+            "'pdf=report.pdf' is not FORMAT=FILE; formats are: text, concise, json, sarif, markdown",
         ),
         (["--source-dir", "nowhere"], "'nowhere' does not exist"),
         (["--config", "nowhere.yaml"], "nowhere.yaml: there is no such file"),
@@ -511,12 +511,12 @@ def test_the_named_settings_are_the_only_ones(scan: Scan) -> None:
         (
             "pyproject.toml",
             '[tool.astrovet]\nrequires = ["hippa"]\n',
-            "pyproject.toml: tool.astrovet.requires[0]: unknown requirement 'hippa'; did you mean 'hipaa'?",
+            "pyproject.toml:1:1: tool.astrovet.requires[0]: unknown requirement 'hippa'; did you mean 'hipaa'?",
         ),
         (
             "pyproject.toml",
             "[tool.astrovet]\nrequirs = []\n",
-            "pyproject.toml: tool.astrovet: unknown key 'requirs'; did you mean 'requires'?",
+            "pyproject.toml:1:1: tool.astrovet: unknown key 'requirs'; did you mean 'requires'?",
         ),
     ],
 )

@@ -172,7 +172,19 @@ def test_the_summary_shows_names_as_they_are(workspace: Path, runner: Path) -> N
     shutil.copy(BAD, workspace / "<b>values.yaml")
     summary = run(SCAN, workspace, runner).summary
     assert "<b>values.yaml" in summary
-    assert all(line.startswith("    ") for line in summary.splitlines())
+    findings, _, gaps = summary.partition("### Not seen")
+    assert all(line.startswith("    ") for line in findings.splitlines() if line not in {"", "## astrovet"})
+    assert "<b>" not in gaps
+
+
+def test_the_summary_lists_what_was_not_seen(workspace: Path, runner: Path) -> None:
+    (workspace / "main.tf").write_text('module "net[x](y)" {\n  source = "acme/net/aws"\n}\n')
+    (workspace / "values.yaml").write_text(GOOD.read_text())
+    summary = run(SCAN, workspace, runner).summary
+    assert "| what | where | to see it | leaves open |" in summary.partition("### Not seen")[2]
+    assert "](" not in summary.partition("### Not seen")[2]
+    (workspace / "main.tf").unlink()
+    assert "### Not seen" not in run(SCAN, workspace, runner, require="", args="--select=INP001").summary
 
 
 def test_code_of_the_scanned_repository_is_not_imported(workspace: Path, runner: Path) -> None:

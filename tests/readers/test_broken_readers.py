@@ -111,7 +111,7 @@ def test_a_broken_reader_of_plans_costs_the_plan(breaking: Breaking) -> None:
     status, output = scan("--plan=a.json", "--plan=b.json", "--require=hipaa")
     assert status == 3
     assert "b.json: INP001" in output
-    assert "a.json: REQ004 critical" in output
+    assert "a.json:astro_deployment.claims: REQ004 critical" in output
 
 
 @pytest.mark.parametrize("command", ["report", "model"])

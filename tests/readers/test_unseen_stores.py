@@ -54,6 +54,11 @@ def unseen(address: str, store: str) -> bool:
         ('"s3://tarn-claims-xcom/x"', BUCKET),
         ('"s3a://aws_default@tarn-claims-xcom/x"', BUCKET),
         ('"s3://tarn-claims-xcom/x"', MAY_BE_IT),
+        ('"s3://${aws_s3_bucket.xcom.id}/x"', BUCKET),
+        ('"s3://${aws_s3_bucket.xcom.id}/x"', MAY_BE_IT),
+        ('"s3://tarn-claims-${var.n}/x"', MAY_BE_IT),
+        ('"s3://${var.n}-xcom/x"', UNKNOWN_NAME.replace("web-${var.n}", "${var.n}-xcom")),
+        ('"${google_storage_bucket.xcom.url}/x"', GOOGLE),
         ('"gs://tarn-claims-xcom/x"', GOOGLE),
         ('"abfss://xcom@tarnclaims.dfs.core.windows.net/x"', ACCOUNT),
         ('"wasb://xcom@tarnclaims.blob.core.windows.net/x"', ACCOUNT),
@@ -74,6 +79,9 @@ def test_it_is_seen_or_none(address: str, store: str) -> None:
         ('"gs://tarn-claims-xcom/x"', BUCKET),
         ('"s3://tarn-claims-xcom/x"', GOOGLE),
         ('"s3://tarn-claims-xcom/x"', UNKNOWN_NAME),
+        ('"s3://tarn-claims-${var.n}/x"', UNKNOWN_NAME),
+        ('"s3://${var.other}-xcom/x"', 'variable "other" {}\n' + UNKNOWN_NAME),
+        ('"${google_storage_bucket.xcom.url}/x"', ""),
         ('"abfss://other@tarnclaims.dfs.core.windows.net/x"', ACCOUNT),
         (
             "data.terraform_remote_state.stores.outputs.xcom",
@@ -83,3 +91,116 @@ def test_it_is_seen_or_none(address: str, store: str) -> None:
 )
 def test_it_is_in_no_input(address: str, store: str) -> None:
     assert unseen(address, store)
+
+
+# --- stores that are named without an address
+
+
+def gaps() -> list[str]:
+    report = json.loads(astrovet("scan", ".", "--format", "json").stdout)
+    return [gap["what"] for gap in report["unseen"] if "STO001" in gap["rules"]]
+
+
+def bundle(path: str, argument: str, name: str) -> None:
+    """One DAG bundle of this class, with its store."""
+    entry = f'{{ name = "dags", classpath = "{path}", kwargs = {{ {argument} = "{name}" }} }}'
+    file = Path("main.tf")
+    text = file.read_text("utf-8")
+    file.write_text(
+        text.replace("    commonEnv =", f"    dagBundleConfigList = jsonencode([{entry}])\n    commonEnv =")
+    )
+
+
+S3 = "airflow.providers.amazon.aws.bundles.s3.S3DagBundle"
+GCS = "airflow.providers.google.cloud.bundles.gcs.GCSDagBundle"
+WASB = "airflow.providers.microsoft.azure.bundles.wasb.WasbDagBundle"
+
+
+@pytest.mark.parametrize(
+    ("path", "argument", "name", "store"),
+    [
+        (S3, "bucket_name", "tarn-dags", 'resource "aws_s3_bucket" "dags" {\n  bucket = "tarn-dags"\n}\n'),
+        (GCS, "bucket_name", "tarn-claims-xcom", GOOGLE),
+        (WASB, "container_name", "xcom", ACCOUNT),
+        ("own.Bundle", "bucket_name", "tarn-claims-xcom", GOOGLE),
+    ],
+)
+def test_the_store_of_a_dag_bundle(path: str, argument: str, name: str, store: str) -> None:
+    bundle(path, argument, name)
+    if name != "tarn-claims-xcom" or path != "own.Bundle":
+        assert gaps() == [f"no input shows the object store that {argument} of a DAG bundle names"]
+    Path("more.tf").write_text(store)
+    assert gaps() == []
+
+
+def test_a_bundle_of_git_names_no_store() -> None:
+    bundle("airflow.providers.git.bundles.git.GitDagBundle", "tracking_ref", "main")
+    assert gaps() == []
+
+
+# --- root modules that make stores and do not name them
+
+
+MODULE = 'variable "name" {}\nresource "aws_s3_bucket" "this" {\n  bucket = var.name\n}\n'
+ROOTS = {
+    "interpolated": 'locals { env = "claims" }\n'
+    'resource "aws_s3_bucket" "x" {\n  bucket = "tarn-${local.env}-xcom"\n}\n',
+    "for each": 'module "b" {\n  for_each = toset(["xcom", "web"])\n  source = "../bucket"\n'
+    '  name = "tarn-claims-${each.key}"\n}\n',
+    "variables": 'variable "name" {}\nresource "aws_s3_bucket" "x" {\n  bucket = var.name\n}\n',
+    "beginning": 'variable "env" {}\nresource "aws_s3_bucket" "x" {\n  bucket = "tarn-claims-${var.env}"\n}\n',
+}
+
+
+def elsewhere(name: str, address: str = '"s3://tarn-claims-xcom/x"') -> None:
+    """The estate whose bucket for XComs is made by a root module beside it."""
+    text = Path("main.tf").read_text("utf-8")
+    for folder in ("bucket", "stores", "agents"):
+        Path(folder).mkdir()
+    Path("agents/main.tf").write_text(text.replace(BUCKET, "").replace(XCOM, address))
+    Path("main.tf").unlink()
+    Path("bucket/main.tf").write_text(MODULE)
+    if name:
+        Path("stores/main.tf").write_text(ROOTS[name])
+    if name == "variables":
+        Path("stores/terraform.tfvars").write_text('name = "tarn-claims-xcom"\n')
+
+
+@pytest.mark.parametrize("name", ROOTS)
+def test_a_store_is_read_from_a_root_module_that_does_not_write_its_name(name: str) -> None:
+    elsewhere(name)
+    assert gaps() == []
+    Path("stores/main.tf").write_text(ROOTS[name].replace("tarn-", "barn-"))
+    Path("stores/terraform.tfvars").write_text('name = "barn-claims-xcom"\n')
+    assert len(gaps()) == 1
+
+
+def test_without_a_root_module_that_makes_it_the_store_is_not_seen() -> None:
+    elsewhere("")
+    assert len(gaps()) == 1
+
+
+def test_a_short_name_is_found_too() -> None:
+    elsewhere("variables", '"s3://xcom/x"')
+    Path("stores/terraform.tfvars").write_text('name = "xcom"\n')
+    assert gaps() == []
+
+
+def test_the_bucket_of_logs_alone_is_found_elsewhere() -> None:
+    elsewhere("interpolated")
+    text = Path("agents/main.tf").read_text("utf-8")
+    start, end = text.index('resource "aws_s3_bucket" "logs"'), text.index('resource "aws_eks_cluster"')
+    Path("agents/main.tf").write_text(text[:start] + text[end : text.index('provider "helm"')])
+    assert len(gaps()) == 1
+    Path("stores/main.tf").write_text(ROOTS["interpolated"].replace("xcom", "logs"))
+    assert gaps() == []
+
+
+def test_what_other_stores_of_that_root_module_do_is_not_said() -> None:
+    elsewhere("for each")
+    other = 'resource "aws_s3_bucket_acl" "web" {\n  bucket = module.b["web"].name\n  acl = "public-read"\n}\n'
+    Path("bucket/main.tf").write_text(MODULE + 'output "name" {\n  value = aws_s3_bucket.this.bucket\n}\n')
+    Path("stores/main.tf").write_text(ROOTS["for each"] + other)
+    assert "STO001" not in astrovet("scan", ".").stdout
+    Path("stores/main.tf").write_text(ROOTS["for each"] + other.replace('"web"].name', '"xcom"].name'))
+    assert "STO001" in astrovet("scan", ".").stdout

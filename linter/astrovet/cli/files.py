@@ -55,6 +55,7 @@ class Disk:
         self._stdin_name = stdin_name
         self._bounds = bounds or bounds_of((".",))
         self._opened: dict[str, TextFile] = {}
+        self._asked_for: set[str] = set()
         self._real: dict[str, str] = {}
         """Folders without links on the way, by the names that were asked for."""
         self._ignored = Ignored(self.file) if heeds_git else None
@@ -68,10 +69,30 @@ class Disk:
             is_named: the user named it: it may lie anywhere.
         """
         path = name if name == "-" else displayed(name)
+        self._asked_for.add(path)
+        return self._once(name, path, limit, is_named=is_named)
+
+    def _once(self, name: str, path: str, limit: SizeLimit | None = None, *, is_named: bool = False) -> TextFile:
         if path not in self._opened:
             file = self._read(name, path, limit or _limit_of(name), is_named=is_named or path in self._bounds.named)
             self._opened[path] = file
         return self._opened[path]
+
+    def peek(self, name: str, limit: SizeLimit) -> str:
+        """The text of a file that no verdict rests on, wherever it lies; empty where it cannot be read."""
+        if not os.path.isfile(name):
+            return ""
+        file = self._read(name, displayed(name), limit, is_named=True)
+        return "" if file.fault else file.data.decode("utf-8", "replace")
+
+    def opened(self, path: str) -> TextFile | None:
+        """A file that the run has opened already, by its path as reports show it."""
+        return self._opened.get(path)
+
+    @property
+    def asked_for(self) -> frozenset[str]:
+        """The files that something in the run asked for by name; a walk alone comes to many that nothing rests on."""
+        return frozenset(self._asked_for)
 
     def json_of_use(self, name: str) -> TextFile | None:
         """A JSON file, where it begins as a plan, a state or a manifest does; of another long one no more is read."""
@@ -179,25 +200,30 @@ class Disk:
                 for name in folders
                 if not name.startswith(".")
                 and name not in PASSED_OVER
-                and not _is_excluded(os.path.join(directory, name), excluded)
+                and not is_excluded(os.path.join(directory, name), excluded)
                 and not (ignored and ignored.folder(os.path.join(directory, name)))
             )
             for name in sorted(names):
                 path = os.path.join(directory, name)
-                if not name.endswith(LOOKED_AT) or _is_excluded(path, excluded) or not os.path.exists(path):
+                if not name.endswith(LOOKED_AT) or is_excluded(path, excluded) or not os.path.exists(path):
                     continue
                 if ignored and ignored.file(path):
                     continue
                 is_json = name.endswith(".json") and not name.endswith(SOURCES)
-                file = self.json_of_use(path) if is_json else self.file(path)
+                file = self.json_of_use(path) if is_json else self._once(path, displayed(path))
                 if file is None:
                     continue
-                is_open = is_template(displayed(path)) and needs_rendering(file.data)
-                if not is_open or may_make_agents(file.data, self.file(chart_of(path)).data):
-                    yield SourceFile(file, Role.FOUND, is_template=is_open)
+                yield from self.of_interest(file)
         for error in closed:
             fault = f"the folder cannot be read ({error.strerror})"
             yield SourceFile(TextFile(displayed(error.filename), b"", fault), Role.FOUND)
+
+    def of_interest(self, file: TextFile, *, is_alone: bool = False) -> Iterator[SourceFile]:
+        """A file that need not concern us; none for a template of a chart that has nothing to do with agents."""
+        path = chart_of(file.path)
+        is_open = is_template(file.path) and needs_rendering(file.data)
+        if not is_open or may_make_agents(file.data, self._once(path, path).data):
+            yield SourceFile(file, Role.FOUND, is_alone, is_open)
 
     def with_called_modules(self, files: Sequence[SourceFile]) -> list[SourceFile]:
         """The files, and those of the local modules that Terraform sources among them call from outside."""
@@ -279,12 +305,8 @@ def _limited(path: str, stream: BinaryIO, limit: SizeLimit, size: int) -> TextFi
     return TextFile(path, data) if left else TextFile(path, data[: limit.looked_at], limit.why, limit.how)
 
 
-def passed_over(path: str, excluded: Sequence[str]) -> bool:
-    """Excluded by a glob, or a template of a Helm chart, which is not YAML yet."""
-    return _is_excluded(path, excluded) or is_template(displayed(path))
-
-
-def _is_excluded(path: str, excluded: Sequence[str]) -> bool:
+def is_excluded(path: str, excluded: Sequence[str]) -> bool:
+    """Whether a glob leaves it out."""
     shown = displayed(path)
     return any(_matches(shown, pattern) for pattern in excluded)
 

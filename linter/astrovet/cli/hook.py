@@ -41,6 +41,8 @@ def concerns(file: SourceFile) -> bool:
     """Whether a changed file may have to do with Astro, so that its project is to be read."""
     if file.fault:
         return False
+    if file.is_template:
+        return True
     return file.path.endswith(SOURCES) or is_configuration(file) or may_matter(file.data) or may_be_wrapper(file.data)
 
 

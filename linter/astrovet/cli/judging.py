@@ -25,6 +25,7 @@ from astrovet.judging.settings import names_rules
 from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.estate import Estate, with_refused
 from astrovet.model.requirement import Requirement, Tier
+from astrovet.model.waiver import Waiver
 from astrovet.readers.estate import Reading
 
 
@@ -115,7 +116,11 @@ def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
     config_of = settled(inputs.config_of, (*paths, *(inputs.behind.files if inputs.behind is not None else ())))
     estate = with_refused(estate, inputs.disk.refused)  # with what was refused when settings were looked for
     comments = {} if intent.no_waivers else inputs.comments
-    configured = () if intent.no_waivers else configured_waivers(estate, inputs.folders, config_of)
+    configured: tuple[Waiver, ...] = ()
+    if not intent.no_waivers:
+        configured = guard.run(
+            "read the waivers of settings", (), configured_waivers, estate, inputs.folders, config_of
+        )
     catalogue: tuple[Rule, ...] = ()
     naming = tuple(filter(names_rules, configs_of(estate, config_of)))
     if comments or naming:

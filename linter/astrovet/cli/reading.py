@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from astrovet.cli.app import EXIT_INPUT, option
 from astrovet.cli.bounds import Bounds, bounds_of, displayed, project_of
 from astrovet.cli.configs import config_finder
-from astrovet.cli.files import Disk, passed_over
+from astrovet.cli.files import Disk, is_excluded
 from astrovet.cli.streams import tell
 from astrovet.cli.terraform import sources_of
 from astrovet.cli.values import beside, files_of_flag, helm_inputs, settings
@@ -25,7 +25,9 @@ from astrovet.formats.text_file import TextFile
 from astrovet.guard import Guard
 from astrovet.helm.conventions import ENDINGS
 from astrovet.helm.release import SettingKind
+from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input, with_refused
+from astrovet.readers.agent.helm_inputs import HelmInputs
 from astrovet.readers.estate import Reading, build
 from astrovet.readers.source_file import PLAN_LIMIT, VALUES_LIMIT, Role, SourceFile, TerraformSources
 from astrovet.terraform.file_names import SOURCES
@@ -194,7 +196,8 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
     if given and not inputs.layers:
         raise click.UsageError("--set and the like are settings over values files; give these with -f.")
     disk = Disk(inputs.stdin_name, _bounds(inputs, hook=hook), heeds_git=not inputs.no_gitignore)
-    named = tuple(_files(inputs, disk, hook=hook))
+    guard = Guard(ConfigError, click.ClickException)
+    named = tuple(guard.kept("looked for files", _files, inputs, disk, hook=hook))
     folders = inputs.folders
     changed: tuple[SourceFile, ...] = ()
     tops = _projects(named) if hook and not folders else ()
@@ -203,7 +206,10 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
         named, folders = tuple(_whole(named, tops, inputs, disk)), tops
     start = (*inputs.paths, *inputs.plans, *inputs.layers, ".")[0]
     config_of = config_finder(inputs.config_file, disk)
-    sources = sources_of(
+    sources = guard.run(
+        "looked for sources of Terraform",
+        TerraformSources(()),
+        sources_of,
         named,
         inputs.exclude,
         inputs.var_files,
@@ -213,10 +219,13 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
         disk,
         heeds_environment=not inputs.no_env_vars,
     )
-    helm = helm_inputs(named, folders, given, config_of, disk)
-    guard = Guard(ConfigError)
+    helm = guard.run(
+        "looked for layers of values", HelmInputs(settings=given), helm_inputs, named, folders, given, config_of, disk
+    )
     reading = build(named, inputs.stdin_name if start == "-" else displayed(start), sources, helm, guard)
     behind = guard.run("read the sources behind plans", None, _behind, reading, sources, inputs.source_dir, disk)
+    if behind is not None:
+        reading = guard.run("held plans against their sources", reading, _with_unplanned, reading, behind)
     reading = replace(reading, estate=with_refused(reading.estate, disk.refused))
     comments = comments_of(reading, behind, guard)
     reading = guard.run("read what comments require", reading, _with_demands, reading, comments)
@@ -246,6 +255,18 @@ def _with_demands(reading: Reading, comments: Mapping[str, Comments]) -> Reading
     return replace(reading, estate=with_demands(reading.estate, comments))
 
 
+def _with_unplanned(reading: Reading, behind: Behind) -> Reading:
+    """With what stands in the sources behind plans and is in none of these."""
+    from astrovet.readers.unplanned import may_be_newer, unplanned  # most runs have no plan
+
+    newer = {candidate.folder for _, candidate in behind.chosen(may_be_newer)}
+    if not newer or reading.estate.is_empty:
+        return reading
+    plans = behind.chosen(lambda _, candidate: candidate.folder in newer)
+    spots = unplanned(plans, reading.estate.of(Deployment))
+    return replace(reading, estate=reading.estate.with_objects(*spots))
+
+
 def stop(error: ConfigError) -> NoReturn:
     """Say what is wrong with the configuration, and end."""
     for problem in error.problems:
@@ -262,7 +283,7 @@ def _files(inputs: Inputs, disk: Disk, *, hook: bool) -> Iterator[SourceFile]:
         if os.path.isdir(path):
             files = disk.below(path, inputs.exclude)
         elif hook:
-            files = iter(() if passed_over(path, inputs.exclude) else (SourceFile(disk.file(path), Role.FOUND, True),))
+            files = iter(()) if is_excluded(path, inputs.exclude) else disk.of_interest(disk.file(path), is_alone=True)
         else:
             files = iter((SourceFile(disk.file(path), Role.NAMED, True),))
         for file in files:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,17 +13,18 @@ import click
 from astrovet import __version__
 from astrovet.cli.app import EXIT_FINDINGS, EXIT_INPUT, EXIT_INTERNAL, format_option, option, subcommand, tell_bugs
 from astrovet.cli.bounds import displayed
-from astrovet.cli.files import Disk
-from astrovet.cli.judging import Intent, Judged, check_names, intent_options, judged
+from astrovet.cli.hashed_files import hashed_files
+from astrovet.cli.judging import Intent, check_names, intent_options, judged
 from astrovet.cli.reading import Inputs, input_options, read, stop
+from astrovet.cli.revision import project_at
 from astrovet.cli.streams import show, tell, write_file
 from astrovet.declared.configuration import ConfigError
-from astrovet.declared.scope import Scopes, configs_of
+from astrovet.declared.scope import Scopes
 from astrovet.judging.packs import BUILT_IN
 from astrovet.judging.verdict import Report, VerdictKind
 from astrovet.model.blind_spot import BlindSpot
 from astrovet.reports.estate.drawing import draw, failures
-from astrovet.reports.evidence.evidence import HashedFile, Origin, Pack
+from astrovet.reports.evidence.evidence import Origin, Pack
 from astrovet.reports.evidence.gathering import gather
 from astrovet.reports.formats import REPORT
 from astrovet.secrecy import without_credentials, without_value
@@ -55,7 +57,8 @@ def command(*, inputs: Inputs, intent: Intent, form: str, output: str | None, ac
         today=intent.today,
         command=_command(inputs, intent, form),
         packs=tuple(_packs(intent.packs)),
-        files=tuple(_files(outcome, seen.disk, inputs, intent)),
+        files=tuple(hashed_files(seen, outcome, inputs, (pack for pack in intent.packs if pack.endswith(".py")))),
+        project=project_at(_folder(inputs), seen.disk),
     )
     scopes = Scopes(outcome.estate, outcome.config_of, *((seen.behind.locate,) if seen.behind is not None else ()))
     evidence = gather(report, outcome.estate, outcome.rules, scopes, outcome.config_of, origin)
@@ -75,6 +78,12 @@ def command(*, inputs: Inputs, intent: Intent, form: str, output: str | None, ac
     if is_broken or report.input_error or unwritten:
         sys.exit(EXIT_INTERNAL if is_broken else EXIT_INPUT)
     sys.exit(EXIT_FINDINGS if not accept_unseen and _rests_on_the_unseen(report) else 0)
+
+
+def _folder(inputs: Inputs) -> str:
+    """Where the run began."""
+    start = (*inputs.paths, *inputs.plans, *inputs.layers, ".")[0]
+    return start if os.path.isdir(start) else os.path.dirname(start)
 
 
 def _rests_on_the_unseen(report: Report) -> bool:
@@ -126,20 +135,3 @@ def _packs(others: Sequence[str]) -> Iterator[Pack]:
     for name in others:
         version = "" if name.endswith(".py") else str(getattr(import_module(name), "__version__", ""))
         yield Pack(_pack_name(name), version)
-
-
-def _files(outcome: Judged, disk: Disk, inputs: Inputs, intent: Intent) -> Iterator[HashedFile]:
-    """All files that the report rests on, by name."""
-    report = outcome.judgement.report
-    kinds = {summary.path: (summary.kind, summary.problem or "") for summary in report.inputs}
-    settings = [config.path for config in configs_of(outcome.estate, outcome.config_of) if config.path]
-    kinds.update((path, ("configuration", "")) for path in settings)
-    kinds.update((displayed(path), ("terraform-variables", "")) for path in inputs.var_files)
-    kinds.update((displayed(pack), ("rule-pack", "")) for pack in intent.packs if pack.endswith(".py"))
-    for verdict in report.verdicts:
-        kinds.setdefault(verdict.place.path, ("terraform-source", ""))
-    inputs_of_run = {summary.path for summary in report.inputs}
-    for path, (kind, problem) in sorted(kinds.items()):
-        file = disk.file(path, is_named=kind == "rule-pack")
-        if not file.fault or path in inputs_of_run:
-            yield HashedFile(path, kind, "" if file.fault else file.digest, problem or file.fault)

@@ -29,6 +29,7 @@ from astrovet.declared.configuration import ConfigError
 from astrovet.guard import Guard
 from astrovet.judging.verdict import Report, VerdictKind
 from astrovet.model.agent import Agent
+from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.estate import Input
 from astrovet.model.severity import Severity
 from astrovet.reports.findings.display import Display
@@ -127,7 +128,8 @@ def command(
         width=_width(),
     )
     unwritten = _write_outputs(report, display, outputs, seen.guard)
-    if seen.estate.of(Input) or not hook:  # else nothing of this commit concerns us
+    concerns_us = bool(seen.estate.of(Input)) or bool(seen.estate.of(BlindSpot))
+    if concerns_us or not hook:
         streams.show(_rendered(form, report, display, seen.guard), colored=display.color)
     is_broken = tell_bugs(judgement.faults, seen.bugs)
     for fault in unwritten:

@@ -9,6 +9,18 @@ _OPEN_TEMPLATE = re.compile(
     rb"^[ \t-]*(?:[\w./-]+:[ \t]+)?\{\{|\{\{-?\s*(?:if|range|with|end|else|define)\b", re.MULTILINE
 )
 _AGENT_CHART = re.compile(rb"^name: *[\"']?astro-remote-execution-agent\b", re.MULTILINE)
+_INSTALLS_AGENTS = re.compile(rb"^[ \t-]+name: *[\"']?astro-remote-execution-agent\b", re.MULTILINE)
+"""How an umbrella chart names the agents' chart among its dependencies."""
+_KIND = re.compile(rb"^kind: *[\"']?(\w+)", re.MULTILINE)
+_INSERTED = re.compile(rb"^\{\{-?[ \t]*(?:include|template|tpl)\b", re.MULTILINE)
+"""Where a helper writes whole objects."""
+OF_NO_PODS = frozenset(
+    {
+        *(b"ConfigMap", b"Secret", b"ExternalSecret", b"SecretStore", b"SealedSecret", b"Namespace", b"ServiceAccount"),
+        *(b"Role", b"RoleBinding", b"ClusterRole", b"ClusterRoleBinding", b"PersistentVolumeClaim", b"PrometheusRule"),
+        *(b"HorizontalPodAutoscaler", b"PodDisruptionBudget", b"ServiceMonitor", b"PodMonitor", b"ResourceQuota"),
+    }
+)
 
 
 def is_template(path: str) -> bool:
@@ -28,5 +40,16 @@ def needs_rendering(data: bytes) -> bool:
 
 
 def may_make_agents(template: bytes, chart: bytes) -> bool:
-    """Whether a template is worth telling of: it names agents, and is not one of their own chart's."""
-    return b"astro-" in template and _AGENT_CHART.search(chart) is None
+    """Whether a template is worth telling of: it names agents, or may make ways to those that its chart installs.
+
+    What the templates of the agents' own chart make is known.
+    """
+    if _AGENT_CHART.search(chart) is not None:
+        return False
+    return b"astro-" in template or (_INSTALLS_AGENTS.search(chart) is not None and not _is_beside_the_point(template))
+
+
+def _is_beside_the_point(template: bytes) -> bool:
+    """Whether all that it makes is written out, and of kinds that neither are nor reach Pods."""
+    kinds = _KIND.findall(template)
+    return bool(kinds) and OF_NO_PODS.issuperset(kinds) and _INSERTED.search(template) is None

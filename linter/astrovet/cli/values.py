@@ -89,7 +89,7 @@ def _files_of(setting: Setting, disk: Disk) -> Iterator[tuple[str, TextFile]]:
 def _agent(agent: DeclaredAgent) -> AgentLayers:
     files = (ValuesFile((displayed(layer.value),), layer.place) for layer in agent.values)
     given = (Setting(SettingKind.TYPED, "", setting, setting.place) for setting in agent.settings)
-    return AgentLayers(agent.name, (*files, *given), agent.deployment, agent.place)
+    return AgentLayers(agent.name, (*files, *given), agent.deployment, agent.cluster, agent.place)
 
 
 def beside(path: str, known: Iterable[str], disk: Disk) -> Iterator[SourceFile]:

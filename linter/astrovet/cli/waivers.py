@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 def comments_of(reading: Reading, behind: Behind | None, guard: Guard) -> dict[str, Comments]:
     """What the comments of the run's files say to astrovet, by path; those of the sources behind plans too."""
-    speaking = {path: file for path, file in reading.contents.items() if _speaks(file)}
+    what = "looked for comments that speak to it"
+    speaking = {path: file for path, file in reading.contents.items() if guard.run(what, False, _speaks, file)}
     speaking.update(behind.own_files(_speaks) if behind is not None else {})
     if not speaking:
         return {}

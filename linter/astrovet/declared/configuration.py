@@ -12,7 +12,7 @@ from astrovet.model.requirement import Requirement
 from astrovet.model.severity import Severity
 from astrovet.model.waiver import Waiver
 from astrovet.place import Place
-from astrovet.value import Known
+from astrovet.value import Known, Value
 
 if TYPE_CHECKING:  # who only lists rules needs nothing of Terraform
     from astrovet.terraform.source.environment import Environment
@@ -31,6 +31,8 @@ class DeclaredByName(Struct, frozen=True):
     requires: frozenset[Requirement] = frozenset()
     facts: Facts = Facts()
     place: Place = Place("")
+    declared_at: Mapping[str, Place] = {}
+    """Where each of its requirements stands, by its name."""
 
 
 class Use(Struct, frozen=True):
@@ -42,6 +44,7 @@ class Use(Struct, frozen=True):
     place: Place
     requires: frozenset[Requirement] = frozenset()
     facts: Facts = Facts()
+    declared_at: Mapping[str, Place] = {}
 
 
 class DeclaredAgent(Struct, frozen=True):
@@ -52,8 +55,10 @@ class DeclaredAgent(Struct, frozen=True):
     """Paths of files, each with its place in the configuration."""
     settings: tuple[Known[str], ...]
     """What `--set` gets."""
-    deployment: str
-    """The name or the address of the deployment that it serves; empty where nothing is said."""
+    deployment: Value[str]
+    """The name or the address of the deployment that it serves; Absent where nothing is said."""
+    cluster: Value[str]
+    """The same of the Kubernetes cluster that it runs in."""
     place: Place
 
 
@@ -89,7 +94,7 @@ class Config(Struct, frozen=True):
     workspaces: tuple[DeclaredByName, ...] = ()
     """What holds for the deployments of the workspaces that match."""
     declared_at: Mapping[str, Place] = {}
-    """Where a requirement, by its name, or `plan-tier` is first declared."""
+    """Where each requirement of every deployment stands, by its name, and `plan-tier`."""
     attestations: tuple[Attestation, ...] = ()
     sources: Mapping[str, str] = {}
     """Which source counts, by topic, where sources contradict each other."""

@@ -42,7 +42,7 @@ def read_config(file: TextFile) -> Config:
     """
     path = file.path
     if path.endswith(".toml"):
-        return _checked(path, _from_pyproject(path, file.data), Absent(Place(path)))
+        return _checked(path, _from_pyproject(path, file.data), Absent(_table(path, file.content)))
     document = file.yaml[0]
     problems = [
         ConfigProblem(problem.place, problem.why.partition("; ")[0])  # what follows speaks of Helm
@@ -52,6 +52,12 @@ def read_config(file: TextFile) -> Config:
     if problems:
         raise ConfigError(problems)
     return _checked(path, _plain(document.root), document.root)
+
+
+def _table(path: str, content: str) -> Place:
+    """Where the settings begin in a pyproject.toml, which is read without places."""
+    header = re.search(r"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*astrovet\b", content, re.MULTILINE)
+    return Place(path, content.count("\n", 0, header.start()) + 1, 1) if header is not None else Place(path)
 
 
 def _from_pyproject(path: str, data: bytes) -> Any:
@@ -185,26 +191,19 @@ def _audit_days(listed: Sequence[Any] | None) -> int | None:
 
 def _declarations(key: str, content: Any, root: Value[Tree]) -> tuple[DeclaredByName, ...]:
     items = enumerate(content.get(key, ()))
-    return tuple(_declaration(item, at(root, key, number).place) for number, item in items)
+    return tuple(_declaration(item, at(root, key, number)) for number, item in items)
 
 
 def _declared_at(content: Any, root: Value[Tree]) -> Mapping[str, Place]:
-    """Where each requirement first stands, and the plan."""
-    lists: list[tuple[str | int, ...]] = [("requires",)]
-    for key in ("deployments", "workspaces", "environments"):
-        lists += [(key, number, "requires") for number, _ in enumerate(content.get(key, ()))]
+    """Where each requirement stands that a part of the configuration lists, and the plan."""
     places = {"plan-tier": at(root, "plan-tier").place} if "plan-tier" in content else {}
-    for path in lists:
-        holder = content
-        for key_or_index in path[:-1]:
-            holder = holder[key_or_index]
-        for number, item in enumerate(holder.get("requires", ())):
-            for name in [item] if isinstance(item, str) else item:
-                places.setdefault(name, at(root, *path, number).place)
+    for number, item in enumerate(content.get("requires", ())):
+        for name in [item] if isinstance(item, str) else item:
+            places.setdefault(name, at(root, "requires", number).place)
     return places
 
 
-def _declaration(item: Any, place: Place) -> DeclaredByName:
+def _declaration(item: Any, root: Value[Tree]) -> DeclaredByName:
     regions = item.get("allowed-regions")
     facts = Facts(
         environment=item.get("environment", ""),
@@ -215,7 +214,8 @@ def _declaration(item: Any, place: Place) -> DeclaredByName:
         customer_managed_keys=item.get("customer-managed-keys", False),
         audit_days=_audit_days(item.get("requires")),
     )
-    return DeclaredByName(item["match"], _requirements(item.get("requires")), facts, place)
+    asked = _requirements(item.get("requires"))
+    return DeclaredByName(item["match"], asked, facts, root.place, _declared_at(item, root))
 
 
 def _attestations(content: Sequence[Any], root: Value[Tree]) -> tuple[Attestation, ...]:
@@ -249,13 +249,19 @@ def _agents(path: str, content: Sequence[Any], root: Value[Tree]) -> tuple[Decla
             name=item["name"],
             values=tuple(Known(_below(path, file.value), file.place) for file in texts("values")),
             settings=tuple(texts("set")),
-            deployment=item.get("deployment", ""),
+            deployment=_named(item, "deployment", at(root, "agents", number)),
+            cluster=_named(item, "cluster", at(root, "agents", number)),
             place=at(root, "agents", number).place,
         )
         if agents.setdefault(agent.name, agent) is not agent:
             message = f"there is an agent {agent.name!r} already: name this one otherwise"
             raise ConfigError([problem_at(agent.place, ("agents", number), message)])
     return tuple(agents.values())
+
+
+def _named(item: Any, key: str, root: Value[Tree]) -> Value[str]:
+    place = at(root, key).place
+    return Known(item[key], place) if key in item else Absent(place)
 
 
 def _environments(path: str, content: Sequence[Any], root: Value[Tree]) -> tuple[Use, ...]:
@@ -274,6 +280,7 @@ def _environments(path: str, content: Sequence[Any], root: Value[Tree]) -> tuple
             at(root, "environments", number).place,
             _requirements(asked),
             Facts(audit_days=_audit_days(asked)),
+            _declared_at(item, at(root, "environments", number)),
         )
         if uses.setdefault((use.root, environment.name), use) is not use:
             message = (

@@ -42,10 +42,11 @@ def problems_of(content: Any, root: Value[Tree]) -> Iterator[ConfigProblem]:
 
 
 def problem_at(place: Place, path: Sequence[str | int], message: str) -> ConfigProblem:
-    """A place without a line (TOML) is told by the path of its key."""
+    """In TOML, where no more than the table's place is known, it is told by the path of its key too."""
     from functools import reduce
 
-    return ConfigProblem(place, message if place.has_lines else f"{reduce(step, path, 'tool.astrovet')}: {message}")
+    is_exact = place.has_lines and not place.path.endswith(".toml")
+    return ConfigProblem(place, message if is_exact else f"{reduce(step, path, 'tool.astrovet')}: {message}")
 
 
 def _refusal(constraint: str, value: Any, instance: Any, what: str) -> str:

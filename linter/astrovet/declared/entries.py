@@ -70,14 +70,23 @@ class Entries:
             for entry in self._entries:
                 scope |= covered(entry, what, subject)
             return scope
-        names = (subject.name.value,) if isinstance(subject.name, Known) else ()
-        covering = frozenset(self._globs.meaning((subject.id, subject.block, *names)))
+        covering = self._covering(subject)
         if covering not in self._together:
             scope = Scope()
             for number in sorted(covering):
                 scope |= Scope(self._entries[number].requires, facts=self._entries[number].facts)
             self._together[covering] = scope
         return self._together[covering]
+
+    def naming(self, subject: Subject) -> Sequence[DeclaredByName]:
+        """The entries that are about an object, or may be."""
+        if isinstance(subject.name, Unknown):
+            return [entry for entry in self._entries if covers(entry, subject) is not False]
+        return [self._entries[number] for number in sorted(self._covering(subject))]
+
+    def _covering(self, subject: Subject) -> frozenset[int]:
+        names = (subject.name.value,) if isinstance(subject.name, Known) else ()
+        return frozenset(self._globs.meaning((subject.id, subject.block, *names)))
 
 
 def covered(entry: DeclaredByName, what: str, subject: Subject) -> Scope:

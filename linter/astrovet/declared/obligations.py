@@ -18,7 +18,6 @@ from astrovet.model.deployment import Deployment, Workspace
 from astrovet.model.estate import Estate, Input, with_problems
 from astrovet.model.platform import Platform
 from astrovet.model.subject import Subject
-from astrovet.place import Place
 from astrovet.value import Known, Unknown
 
 WORDS_OF_PHI = frozenset({"phi", "hipaa", "patient", "patients", "clinic", "clinical", "ehr", "emr"})
@@ -85,9 +84,7 @@ def _obligations(scopes: Scopes, config_of: Callable[[str], Config]) -> Iterator
     for bound in subjects:
         scope = scopes.of(bound)
         if scope.requires or scope.unsure or scope.facts != NO_FACTS:
-            config = config_of(bound.place.path)
-            commented = {str(name): demand.place for demand in scopes.comments.on(bound) for name in demand.requires}
-            yield Obligation(Place(config.path or estate.place.path), bound, {**config.declared_at, **commented})
+            yield Obligation(config_of(bound.place.path).path, bound, scopes.asked_at(bound))
 
 
 def _declarations(config: Config, scopes: Scopes, is_scanned: Callable[[str], bool]) -> Iterator[Declaration]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from astrovet.declared.commented import Comments, Locate
-from astrovet.declared.configuration import Config
+from astrovet.declared.configuration import Config, DeclaredByName, Use
 from astrovet.declared.entries import Entries, Scope, declared_in, in_workspace
 from astrovet.model.access import AddressList, Organization, RootModule
 from astrovet.model.agent import Agent
@@ -122,7 +122,7 @@ class Scopes:
     def _declared_in(self, path: str) -> frozenset[Requirement]:
         """All that a configuration requires, and what is required of whom it is about."""
         if path not in self._of_configurations:
-            bound = (duty for duty in self.estate.of(Obligation) if duty.place.path == path)
+            bound = (duty for duty in self.estate.of(Obligation) if duty.source == path)
             requires = (self.of(duty).requires for duty in bound)
             self._of_configurations[path] = declared_in(self._config_of(path)).union(*requires)
         return self._of_configurations[path]
@@ -199,6 +199,22 @@ class Scopes:
             for entry in config.workspaces:
                 scope |= in_workspace(entry, deployment)
         return scope | self._commented(deployment)
+
+    def asked_at(self, bound: Deployment | Agent | Platform) -> Mapping[str, Place]:
+        """Where each requirement of it is declared, by its name, and `plan-tier`, as far as that is in files.
+
+        What is said of the object itself comes before what is said of its workspace, of its environment and of all.
+        """
+        config = self._config_of(bound.place.path)
+        entries: list[DeclaredByName | Use] = []
+        if not isinstance(bound, Agent):
+            entries += self._entries_of(config).naming(bound)
+        if isinstance(bound, Deployment):
+            entries += (entry for entry in config.workspaces if in_workspace(entry, bound) != Scope())
+        entries += (use for use in config.environments if use.environment.name == bound.place.environment != "")
+        places = [{str(name): demand.place for name in demand.requires} for demand in self.comments.on(bound)]
+        places += (dict(entry.declared_at) for entry in entries)
+        return {name: place for at in (config.declared_at, *reversed(places)) for name, place in at.items()}
 
     def _changed(self, subject: Change | Drift) -> Scope:
         """The scope of a deployment that changes; of a cluster what all that run on it, or will leave it, must."""

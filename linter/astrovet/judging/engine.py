@@ -76,14 +76,15 @@ def judge(
     guard = guard or Guard(ConfigError)
     locate = cache(_guarded(locate, guard))  # it is asked again and again
     bench = _Bench(estate, rules, config_of, locate, today, catalogue or rules)
+    said = bench.hear(lambda kind: kind is not Waiver and kind is not BlindSpot)
     if estate.of(BlindSpot):
         from astrovet.judging.unseen import settled  # most runs see everything
 
         spots = estate.of(BlindSpot)
-        spots = guard.run("looked at what was not seen", spots, settled, spots, rules, bench.scopes)
+        spots = guard.run("looked at what was not seen", spots, settled, spots, rules, bench.scopes, said)
         bench.estate = estate = estate.with_all(BlindSpot, spots)
-    said = bench.hear(lambda kind: kind is not Waiver)
-    ran = bench.not_ignored()
+        said += bench.hear(lambda kind: kind is BlindSpot)
+    ran = guard.run("looked for rules that settings leave out", tuple(rules), bench.not_ignored)
     waivers = estate.of(Waiver)
     if waivers:
         from astrovet.judging.waivers import Ledger  # most runs have none
@@ -109,10 +110,10 @@ def judge(
             if (summary := guard.run("summed up an object", None, bench.summary, subject)) is not None
         ),
         rules_run=tuple(rule.id for rule in ran),
-        notes=(*estate.notes, *unjudged(bench.scopes.declared(), ran)),
+        notes=(*estate.notes, *guard.kept("looked for requirements without rules", bench.unjudged, ran)),
         input_error=stopped or any(file.failed for file in estate.of(Input)),
         nothing_to_check=stopped,
-        unseen=_unseen(estate),
+        unseen=tuple(guard.kept("listed what was not seen", _unseen, estate)),
     )
     return Judgement(redact.record(report), redact, tuple(dict.fromkeys(bench.faults)))
 
@@ -162,6 +163,9 @@ class _Bench:
         ignored = frozenset.intersection(*(self._rulings_of(path).ignored for path in self.estate.paths))
         return tuple(rule for rule in self._rules if rule.id not in ignored)
 
+    def unjudged(self, ran: Sequence[Rule]) -> Iterator[str]:
+        return unjudged(self.scopes.declared(), ran)
+
     def summary(self, subject: Subject) -> SubjectSummary:
         return subject_summary(subject, self.scopes.of(subject))
 
@@ -187,11 +191,10 @@ class _Bench:
 
     def _ask(self, rule: Rule, subject: Subject) -> Iterator[Said]:
         """What one rule says of one subject: nothing but a pass where the check has nothing to object to."""
-        settings = self._rulings_of(subject.place.path)
-        if rule.id in settings.ignored:
-            return
         try:
-            yield from self._answer(rule, subject, settings)
+            settings = self._rulings_of(subject.place.path)
+            if rule.id not in settings.ignored:
+                yield from self._answer(rule, subject, settings)
         except ConfigError:
             raise
         except Exception as error:  # noqa: BLE001  a broken rule must not hide what the others found

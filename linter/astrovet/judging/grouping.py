@@ -111,12 +111,13 @@ def verdicts(said: Iterable[Said], locate: Locate, guard: Guard, here: str = "."
     """
     made = (
         guard.run(f"worded what {group[0].rule.id} says", None, _verdict, group, locate, here)
-        for group in _grouped(said, locate)
+        for group in _grouped(said, locate, guard)
     )
-    return tuple(sorted((verdict for verdict in made if verdict is not None), key=by_weight))
+    whole = [verdict for verdict in made if verdict is not None]
+    return tuple(guard.run("put the findings in order", whole, sorted, whole, key=by_weight))
 
 
-def _grouped(said: Iterable[Said], locate: Locate) -> Iterator[list[Said]]:
+def _grouped(said: Iterable[Said], locate: Locate, guard: Guard) -> Iterator[list[Said]]:
     """What is said of one place in the sources, together.
 
     Whoever has it from there: the instances of a block, those of a module that is called twice, the
@@ -124,15 +125,23 @@ def _grouped(said: Iterable[Said], locate: Locate) -> Iterator[list[Said]]:
     """
     groups: dict[tuple[object, ...], list[Said]] = {}
     for statement in said:
-        kind, place = statement.kind, statement.place
-        source = locate(place)[0] if kind in SHOWN else place
-        where = (source.path, source.line, source.column) if source.has_lines else (statement.subject.block,)
-        key = (
-            statement.rule.id, where, place.path, kind, statement.severity, statement.words, place.pointer,
-            statement.about, statement.requirements, statement.waiver, statement.unheeded,
-        )  # fmt: skip
+        alone = (id(statement),)
+        key = guard.run(f"put together what {statement.rule.id} says", alone, _shared, statement, locate)
         groups.setdefault(key, []).append(statement)
     yield from groups.values()
+
+
+def _shared(statement: Said, locate: Locate) -> tuple[object, ...]:
+    """What is the same in all that is told together."""
+    kind, place = statement.kind, statement.place
+    source = locate(place)[0] if kind in SHOWN else place
+    is_together = statement.subject.is_one_with_its_block and place == statement.subject.place
+    has_place = source.has_lines and not is_together
+    where = (source.path, source.line, source.column) if has_place else (statement.subject.block,)
+    return (
+        statement.rule.id, where, place.path, kind, statement.severity, statement.words, place.pointer,
+        statement.about, statement.requirements, statement.waiver, statement.unheeded,
+    )  # fmt: skip
 
 
 def _verdict(group: list[Said], locate: Locate, here: str) -> Verdict:

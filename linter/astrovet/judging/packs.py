@@ -95,10 +95,11 @@ def _run_file(path: str) -> ModuleType:
 def join_packs(packs: Iterable[tuple[Rule, ...]]) -> tuple[Rule, ...]:
     """All rules of several packs; an id or a name that two rules share is an error."""
     joined = tuple(rule for pack in packs for rule in pack)
-    labels = [label for rule in joined for label in (rule.id, rule.name)]
-    for label in labels:
-        if labels.count(label) > 1:
+    seen: set[str] = set()
+    for label in (label for rule in joined for label in (rule.id, rule.name)):
+        if label in seen:
             raise PackError(f"two rules are called {label}; ids and names are unique over all packs")
+        seen.add(label)
     return joined
 
 

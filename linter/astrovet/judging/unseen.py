@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from astrovet.declared.scope import Scopes
+from astrovet.judging.grouping import Said
 from astrovet.judging.rulebook import Rule
-from astrovet.judging.verdict import Unseen
+from astrovet.judging.verdict import Undecided, Unseen
 from astrovet.model.blind_spot import BlindSpot, Opens
 from astrovet.model.requirement import Requirement
 from astrovet.model.subject import label
 
+MANY = 3
+"""So many verdicts of one cause are told as one; fewer say it by themselves."""
 
-def settled(spots: Sequence[BlindSpot], rules: Sequence[Rule], scopes: Scopes) -> tuple[BlindSpot, ...]:
-    """The blind spots with what they leave open; without those that could decide none of the rules."""
-    return tuple(
-        replace(spot, opens=opens) for spot in spots if (opens := _opens(spot, rules, _required(spot, scopes))).rules
-    )
+
+def settled(
+    spots: Sequence[BlindSpot], rules: Sequence[Rule], scopes: Scopes, said: Sequence[Said]
+) -> tuple[BlindSpot, ...]:
+    """The blind spots with what they leave open; without those that could decide none of the rules.
+
+    `said` is what these rules say of what was seen.
+    """
+    settled_ones: list[BlindSpot] = []
+    for spot in spots:
+        concerned = {(subject.kind, subject.id) for subject in spot.concerns}
+        caused = [
+            statement
+            for statement in (said if spot.cause else ())
+            if isinstance(statement.outcome, Undecided)
+            and statement.outcome.why == spot.cause
+            and ((statement.subject.kind, statement.subject.id) in concerned or statement.place == spot.place)
+        ]
+        opens = _opens(spot, rules, _required(spot, scopes), {statement.rule.id for statement in caused})
+        if opens.rules and (len(caused) >= MANY or not spot.cause):
+            settled_ones.append(replace(spot, opens=opens, place=caused[0].place if caused else spot.place))
+    return tuple(settled_ones)
 
 
 def _required(spot: BlindSpot, scopes: Scopes) -> frozenset[Requirement]:
@@ -30,11 +50,12 @@ def _required(spot: BlindSpot, scopes: Scopes) -> frozenset[Requirement]:
     )
 
 
-def _opens(spot: BlindSpot, rules: Sequence[Rule], required: frozenset[Requirement]) -> Opens:
+def _opens(spot: BlindSpot, rules: Sequence[Rule], required: frozenset[Requirement], caused: Collection[str]) -> Opens:
     judging = [
         rule
         for rule in rules
-        if not spot.is_kept_from(rule.on) and (not rule.when or not rule.when.isdisjoint(required))
+        if rule.id in caused
+        or (not spot.is_kept_from(rule.on) and (not rule.when or not rule.when.isdisjoint(required)))
     ]
     supported = frozenset[Requirement]().union(*(rule.supports for rule in judging)) & required
     return Opens(

@@ -130,6 +130,8 @@ class Agent(AstroPart, frozen=True):
     """Addresses of identities of the cloud that the release refers to."""
     release_namespace: Value[str] = Absent(Place(""))
     """The namespace of its Helm release; Absent where nothing tells it."""
+    unread: Unknown | None = None
+    """Why a layer of its values cannot be read: what no other layer sets may stand there."""
     layers: tuple[str, ...] = ()
     """The files and flags that its values come from, in Helm's order."""
     how: str = ""

@@ -46,6 +46,8 @@ class BlindSpot(Subject, frozen=True):
     """Those that rest on it; empty where nobody can tell."""
     is_implied: bool = False
     """No input refers to it: it counts only where something that is declared rests on it."""
+    cause: str = ""
+    """Where it is values that cannot be read: the reason that rules give for what they leave open for its sake."""
     opens: Opens | None = None
     """What it leaves open; None before that was looked at."""
 

@@ -17,17 +17,18 @@ from astrovet.value import Absent, Known, Unknown, Value
 class Obligation(Subject, frozen=True):
     """A deployment or private cloud of which something is declared, or an agent whose deployment is not here.
 
-    Its block is the configuration, so that what all that it binds have in common is one finding.
+    What all that one configuration binds have in common is one finding.
     """
 
     kind: ClassVar[str] = "Obligation"
     order: ClassVar[int] = 92
+    is_one_with_its_block: ClassVar[bool] = True
 
-    place: Place
-    """The configuration; where nothing but the command line declares something, where the scan began."""
+    source: str
+    """The path of the configuration; empty where nothing but comments and the command line declare something."""
     bound: Deployment | Agent | Platform
     declared_at: Mapping[str, Place]
-    """Where each requirement, by its name, and `plan-tier` is declared, as far as it is in the configuration."""
+    """Where each requirement, by its name, and `plan-tier` is declared, as far as that is in files."""
 
     @property
     def shown_kind(self) -> str:
@@ -35,12 +36,19 @@ class Obligation(Subject, frozen=True):
 
     @property
     def id(self) -> str:
-        environment = self.bound.place.environment
-        return f"{self.bound.id} ({environment})" if environment else self.bound.id
+        return self.bound.id
 
     @property
     def block(self) -> str:
-        return self.place.path
+        return self.source or "run"
+
+    @property
+    def place(self) -> Place:
+        return self.bound.place
+
+    @property
+    def named_files(self) -> tuple[str, ...]:
+        return (self.source, *self.bound.named_files)
 
     @property
     def name(self) -> Value[str]:
@@ -57,7 +65,7 @@ class Obligation(Subject, frozen=True):
                 return Known(DeploymentModel.PRIVATE_CLOUD, place)
 
     def at(self, name: str) -> Place:
-        """Where a requirement or `plan-tier` is declared."""
+        """Where a requirement or `plan-tier` is declared; else where that stands of which it is asked."""
         return self.declared_at.get(name, self.place)
 
 

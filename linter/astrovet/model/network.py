@@ -9,7 +9,7 @@ from msgspec import Struct
 from astrovet.model.link import Link
 from astrovet.model.subject import Part
 from astrovet.place import Place
-from astrovet.value import Known, Value
+from astrovet.value import Known, Unknown, Value
 
 
 class Opening(Struct, frozen=True):
@@ -33,6 +33,16 @@ class NodeAccess(Struct, frozen=True):
     """The security groups that may come in; without any, port 22 is open to the world."""
 
 
+class NamedFirewall(Struct, frozen=True):
+    """A firewall, or a network with its firewalls, that a cluster names and that its own input does not make."""
+
+    what: str
+    """For people: "security groups", "network"."""
+    place: Place
+    names: frozenset[str]
+    """What it is called where it is made, as far as that is known: an id, a name, an output of its root module."""
+
+
 class KubernetesCluster(Part, frozen=True):
     """A Kubernetes cluster of the customer: Amazon EKS, Google GKE, Azure AKS."""
 
@@ -52,6 +62,11 @@ class KubernetesCluster(Part, frozen=True):
     node_access: tuple[NodeAccess, ...]
     runs_agents: Value[bool]
     """Whether agents are installed in it; Absent where no release of agents stands beside it."""
+    installed: tuple[Place, ...] = ()
+    """Where the releases of agents stand of which it is known that they are installed in it."""
+    firewalls_elsewhere: tuple[NamedFirewall, ...] = ()
+    doubt: Unknown | None = None
+    """Why there may be no such cluster."""
 
     @property
     def is_without_agents(self) -> bool:
@@ -73,3 +88,5 @@ class InboundPath(Part, frozen=True):
     """The Kubernetes cluster that it lets traffic in to; Absent where it belongs to none."""
     network: Value[tuple[Value[str], ...]]
     """The ranges of the network that it belongs to."""
+    names: frozenset[str] = frozenset()
+    """What others may call it by: its id, its name, its network's name, as far as they are known."""

@@ -27,6 +27,9 @@ class Subject(Struct, frozen=True):
     is_of_run: ClassVar[bool] = False
     """It is about the run itself, its inputs and what people say of them: what judges it says nothing of Astro."""
 
+    is_one_with_its_block: ClassVar[bool] = False
+    """What is said of all of one block where each of them stands is one finding, and not one for each."""
+
     @property
     def id(self) -> str:
         """What tells it apart from the others of its kind: an address or a path."""

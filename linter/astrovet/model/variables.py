@@ -20,6 +20,8 @@ from astrovet.secrecy import (
 )
 from astrovet.value import Absent, Known, Unknown, Value
 
+PLACEHOLDER = "a placeholder stands here"
+
 
 class EnvironmentVariable(Struct, frozen=True):
     """One environment variable of a deployment or of an agent component."""
@@ -72,7 +74,7 @@ def settled(value: Value[str]) -> Value[str]:
     """
     match value:
         case Known(text, place) if placeholder(text) and text.strip():
-            return Unknown("a placeholder stands here", place, how="scan the values that are really deployed")
+            return Unknown(PLACEHOLDER, place, how="scan the values that are really deployed")
         case Known(text, place) if template(text) and not text.lstrip().startswith(("{", "[")):
             why = "a later step fills this value in (it holds a template)"
             return Unknown(why, place, prefix=before_template(text), how="scan what that step makes")

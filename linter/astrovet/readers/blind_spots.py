@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
@@ -22,11 +25,15 @@ from astrovet.model.link import several
 from astrovet.model.network import InboundPath, KubernetesCluster
 from astrovet.model.storage import ObjectStore
 from astrovet.model.subject import Subject
+from astrovet.model.variables import PLACEHOLDER
 from astrovet.place import Place
 from astrovet.readers.source_file import SourceFile
+from astrovet.readers.unseen_clusters import unseen_clusters
 from astrovet.readers.unseen_stores import unseen_stores
-from astrovet.terraform.plan.resources import Terraform
 from astrovet.value import Known, Unknown
+
+if TYPE_CHECKING:
+    from astrovet.terraform.plan.resources import Terraform
 
 OF_TERRAFORM: tuple[type[Subject], ...] = (
     Deployment, Cluster, Workspace, ApiToken, AgentToken, ProviderConfiguration, Agent,
@@ -34,6 +41,8 @@ OF_TERRAFORM: tuple[type[Subject], ...] = (
 )  # fmt: skip
 """What a module of Terraform may hold."""
 
+MANY_PLACEHOLDERS = 3
+"""So many of the settings that an agent needs; fewer are told one by one."""
 NAME_IT = "name the deployment that they serve under `agents:` in .astrovet.yaml"
 
 
@@ -52,14 +61,17 @@ def missing_modules(read: Iterable[tuple[Terraform, tuple[Deployment, ...]]]) ->
 
 
 def unrendered(templates: Iterable[SourceFile]) -> Iterator[BlindSpot]:
-    """The templates of charts that may make agents, or ways to them, and that only Helm can fill in."""
+    """The templates of each chart that may make agents, or ways to them, and that only Helm can fill in."""
+    by_chart: dict[str, list[str]] = {}
     for template in templates:
-        chart = template.path.rpartition("templates/")[0].rstrip("/") or "."
+        by_chart.setdefault(template.path.rpartition("templates/")[0].rstrip("/") or ".", []).append(template.path)
+    for chart, paths in by_chart.items():
         yield BlindSpot(
-            id=template.path,
-            what="this template of a chart speaks of agents, and only Helm can fill it in",
+            id=f"templates of {chart}",
+            what="templates of a chart, which only Helm can fill in, may make agents or ways to them"
+            f" ({several(tuple(paths))})",
             how=f"scan what it makes: helm template {chart} | astrovet scan -",
-            place=Place(template.path, 1, 1, 1, 2),
+            place=Place(paths[0], 1, 1, 1, 2),
             decides=(Agent, ExposedService, Route, NetworkPolicy, PodTemplate),
         )
 
@@ -87,33 +99,62 @@ def implied(estate: Estate) -> Iterator[BlindSpot]:
             concerns=deployments,
             is_implied=True,
         )
+    yield from _deployments(estate.of(Agent))
+    yield from _unread(estate.of(Agent))
     yield from unseen_stores(estate)
-    yield from _clusters((*alone, *estate.of(Agent)), estate)
+    yield from unseen_clusters((*alone, *estate.of(Agent)), estate)
 
 
-def _clusters(execution_planes: Sequence[Deployment | Agent], estate: Estate) -> Iterator[BlindSpot]:
-    """The Kubernetes cluster that agents run in; one blind spot for all of them."""
-    if execution_planes and not any(_may_run_agents(cluster) for cluster in estate.of(KubernetesCluster)):
-        names = tuple(plane.id for plane in execution_planes)
+def _deployments(agents: Iterable[Agent]) -> Iterator[BlindSpot]:
+    """The deployments of agents that may serve none of those in the inputs; one blind spot for all."""
+    alone = tuple(agent for agent in agents if not agent.deployment.candidates and not _is_known(agent))
+    if alone:
         yield BlindSpot(
-            id="cluster of the agents",
-            what=f"no input shows the Kubernetes cluster that the agents run in, nor its network ({several(names)})",
-            how="scan the root module, or the plan, that makes them",
-            place=execution_planes[0].place,
-            decides=(KubernetesCluster, InboundPath),
-            concerns=tuple(execution_planes),
+            id="deployments of the agents",
+            what=f"no input shows the deployment that is served by {several(tuple(agent.id for agent in alone))}",
+            how="scan the root module, or the plan, that makes it",
+            place=alone[0].place,
+            decides=(Deployment, Cluster, AgentToken),
+            concerns=alone,
             is_implied=True,
         )
 
 
-def _may_run_agents(cluster: KubernetesCluster) -> bool:
-    """Whether it is known, or taken, to be the agents'."""
-    return not isinstance(cluster.runs_agents, Unknown) and not cluster.is_without_agents
+def _unread(agents: Iterable[Agent]) -> Iterator[BlindSpot]:
+    """Layers of values that cannot be read, and values of which much is filled in later; one for each cause."""
+    by_layer: dict[tuple[str, Place], list[Agent]] = {}
+    for agent in agents:
+        if agent.unread is not None:
+            by_layer.setdefault((agent.unread.why, agent.unread.place), []).append(agent)
+        if len(agent.placeholders) >= MANY_PLACEHOLDERS:
+            cause = Unknown(PLACEHOLDER, agent.placeholders[0].place)
+            yield _in_values(f"settings of {agent.id} are filled in later", (agent,), cause)
+    for concerned in by_layer.values():
+        if (unread := concerned[0].unread) is not None:
+            names = several(tuple(agent.id for agent in concerned))
+            spot = _in_values(f"a layer of the values of {names} cannot be read", tuple(concerned), unread)
+            yield replace(spot, decides=(ObjectStore,))
+
+
+def _in_values(what: str, agents: tuple[Agent, ...], cause: Unknown) -> BlindSpot:
+    return BlindSpot(
+        id=f"values of {agents[0].block}",
+        what=f"{what}: {cause.why}",
+        how=cause.how or "scan the values that are really deployed",
+        place=cause.place,
+        decides=(),
+        concerns=agents,
+        cause=cause.why,
+    )
+
+
+def _is_known(agent: Agent) -> bool:
+    return isinstance(agent.deployment.to, Known)
 
 
 def _is_served(deployment: Deployment, estate: Estate) -> bool:
     """Whether there are agents of which it is known that they serve it."""
-    return any(isinstance(agent.deployment.to, Known) for agent in estate.agents_of(deployment))
+    return any(map(_is_known, estate.agents_of(deployment)))
 
 
 def _by_block(deployments: Iterable[Deployment]) -> dict[str, tuple[Deployment, ...]]:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _YAML_ENDINGS = (".yaml", ".yml", "helmfile.yaml.gotmpl")
 _MANIFEST = re.compile(rb"^apiVersion[ \t]*:", re.MULTILINE)
 """What an object of Kubernetes has in YAML."""
+AGENT_CHART = b"astro-remote-execution-agent"
+"""What is written wherever the agents' chart is installed."""
 _OTHER_ENDINGS = (*SOURCES, ".json")
 
 
@@ -47,6 +49,8 @@ class Reading(Struct, frozen=True):
     """The values files and the sources, by path, for snippets and comments."""
     behind: tuple[Terraform, ...] = ()
     """Sources that were asked for what plans leave open."""
+    consulted: frozenset[str] = frozenset()
+    """The YAML files that something was looked up in, whether or not they are inputs."""
 
 
 def build(
@@ -66,16 +70,17 @@ def build(
         sources = TerraformSources(tuple(file for file in files if file.path.endswith(SOURCES)))
     templates = [file for file in files if file.is_template]
     files = [file for file in files if not file.is_template]
-    of_yaml = [file for file in files if file.role is not Role.PLAN and _may_be_values(file)]
+    what = "told what kind of files these are"
+    of_yaml = [file for file in files if file.role is not Role.PLAN and guard.run(what, False, _may_be_values, file)]
     of_helm = ValuesFacts()
     if of_yaml:
         from astrovet.readers.agent.values_files import read_values_files  # plans alone need nothing of Helm's
 
-        of_helm = read_values_files(of_yaml, helm or HelmInputs(), budget)
+        of_helm = read_values_files(of_yaml, helm or HelmInputs(), budget, guard)
     kept = {id(file) for file in of_yaml}
     others = [file for file in files if id(file) not in kept and file.role is not Role.BESIDE]
     broken = [Input(file.path, InputKind.UNRECOGNISED, (faulty(file),), file.is_named) for file in others if file.fault]
-    plans = [file for file in others if _may_be_plan(file)]
+    plans = [file for file in others if guard.run(what, False, _may_be_plan, file)]
     estate, inputs = Estate(), [*of_helm.inputs, *broken]
     plans_read: tuple[Terraform, ...] = ()
     behind: tuple[Terraform, ...] = ()
@@ -84,16 +89,27 @@ def build(
     agents = of_helm.agents
     spots: tuple[BlindSpot, ...] = ()
     if plans or sources.files:
-        from astrovet.readers.terraform_files import read_terraform_files  # most commits have no such file
+        from astrovet.readers.terraform_files import (
+            TerraformReading,
+            read_terraform_files,
+        )  # most commits have no such file
 
-        reading = read_terraform_files(plans, sources, of_helm.agents, guard, budget, _paths_of(of_helm))
+        reading = guard.run(
+            "read Terraform", TerraformReading(), read_terraform_files, plans, sources, of_helm.agents, guard, budget,
+            guard.run("looked for files of values", {}, _paths_of, of_helm),
+        )  # fmt: skip
         estate, plans_read, only_read, behind = reading.estate, reading.plans, reading.only_read, reading.told
         inputs = [file for file in inputs if file.named or file.path not in reading.templates]
         spots = reading.blind_spots
         inputs += reading.inputs
         contents.update(reading.contents)
-        agents = (*_not_given(of_helm, reading.documents, reading.templates), *estate.of(Agent))
-    agents = link_agents(agents, (*estate.of(Deployment), *only_read), of_helm.declared_deployments, guard)
+        loose = guard.run(
+            "told files of values from layers", agents, _not_given, of_helm, reading.documents, reading.templates
+        )
+        agents = (*loose, *estate.of(Agent))
+    deployments = (*estate.of(Deployment), *only_read)
+    serves = {identity: said.deployment for identity, said in of_helm.declared.items()}
+    agents = guard.run("linked agents", agents, link_agents, agents, deployments, serves, guard)
     if estate.of(CloudIdentity):
         from astrovet.readers.clouds.identity import with_uses
 
@@ -104,24 +120,31 @@ def build(
     if estate.of(KubernetesCluster):
         from astrovet.readers.clouds.agents_clusters import with_hosts
 
-        estate = guard.run("looked for the clusters of agents", estate, with_hosts, estate)
+        runs_in = {identity: said.cluster for identity, said in of_helm.declared.items()}
+        estate = guard.run("looked for the clusters of agents", estate, with_hosts, estate, runs_in)
+    if of_helm.declared:
+        from astrovet.readers.agent.declared_names import misspelt  # many configurations declare no agents
+
+        inputs += guard.run("looked up declared names", (), misspelt, of_helm.declared.values(), deployments, estate)
     unlinked: tuple[Estate, list[Input]] = estate, []
     estate, manifests = guard.run("read manifests", unlinked, _with_manifests, of_yaml, estate, of_helm)
     inputs = _with_bugs(inputs, manifests)
     known_paths = {known.path for known in inputs}
     judged = [manifest for manifest in manifests if manifest.path not in known_paths]
-    contents.update((manifest.path, of_helm.yaml_files[manifest.path].file.file) for manifest in judged)
+    shown = (of_helm.yaml_files.get(manifest.path) for manifest in judged)  # none of what an overlay makes
+    contents.update((yaml_file.path, yaml_file.file.file) for yaml_file in shown if yaml_file is not None)
     order = {file.path: number for number, file in enumerate(files)}
     everything = sorted((*inputs, *judged), key=lambda file: order.get(file.path, len(order)))
-    told = Estate(Place(start), (*everything, *of_helm.platforms), notes=tuple(_notes(everything, of_helm.platforms)))
+    notes = tuple(guard.kept("collected remarks", _notes, everything, of_helm.platforms))
+    told = Estate(Place(start), (*everything, *of_helm.platforms), notes=notes)
     estate = told + estate
     if not estate.is_empty:
         spots += guard.run("looked for what the inputs do not show", (), _implied, estate)
-        if templates and estate.of(Agent):
-            from astrovet.readers.blind_spots import unrendered  # few charts have any
+    if templates and (estate.of(Agent) or any(AGENT_CHART in file.data for file in templates)):
+        from astrovet.readers.blind_spots import unrendered  # few charts have any
 
-            spots += tuple(unrendered(templates))
-    return Reading(estate.with_objects(*spots), plans_read, contents, behind)
+        spots += tuple(guard.kept("looked at templates", unrendered, templates))
+    return Reading(estate.with_objects(*spots), plans_read, contents, behind, of_helm.consulted)
 
 
 def _implied(estate: Estate) -> tuple[BlindSpot, ...]:

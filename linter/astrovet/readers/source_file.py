@@ -10,7 +10,7 @@ from msgspec import Struct
 from astrovet.document import Problem, ProblemKind
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
-from astrovet.terraform.functions.filesystem import Listing
+from astrovet.terraform.listing import Listing
 from astrovet.terraform.source.environment import NONE, Environment, InstalledModule
 
 

@@ -30,7 +30,6 @@ from astrovet.readers.astro.links_between_plans import link_facts
 from astrovet.readers.astro.resources import AstroFacts, read_facts
 from astrovet.readers.astro.secret_origins import by_address, is_unclear, with_told
 from astrovet.readers.blind_spots import missing_modules
-from astrovet.readers.clouds.agents_clusters import only_of_clusters
 from astrovet.readers.clouds.data_plane import read_data_plane
 from astrovet.readers.clouds.identity import referred_identities
 from astrovet.readers.source_file import PLAN_LIMIT, SourceFile, TerraformSources, unreadable
@@ -51,17 +50,17 @@ SHORTEST_STORE_NAME = 6
 class TerraformReading(Struct, frozen=True):
     """What Terraform's files say."""
 
-    estate: Estate
+    estate: Estate = Estate()
     """Their objects, linked to each other. Its agents are those of releases, not linked to deployments yet."""
-    inputs: tuple[Input, ...]
-    plans: tuple[Terraform, ...]
-    contents: dict[str, TextFile]
+    inputs: tuple[Input, ...] = ()
+    plans: tuple[Terraform, ...] = ()
+    contents: dict[str, TextFile] = {}
     """The sources, by path."""
-    only_read: tuple[Deployment, ...]
+    only_read: tuple[Deployment, ...] = ()
     """Deployments that the files refer to, and do not manage."""
-    told: tuple[Terraform, ...]
+    told: tuple[Terraform, ...] = ()
     """Sources behind the plans that were asked for what these leave open."""
-    documents: frozenset[str]
+    documents: frozenset[str] = frozenset()
     """The texts of values that releases of the agent chart get as a whole, without the space around them."""
     templates: frozenset[str] = frozenset()
     """The paths of files that the sources read as templates."""
@@ -104,13 +103,11 @@ class _Parts:
     def add_input(self, file: SourceFile, kind: InputKind, problems: Sequence[Problem] = ()) -> None:
         self.inputs.append(Input(file.path, kind, tuple(problems), file.is_named))
 
-    def needs_clusters(self, agents: Sequence[Agent]) -> bool:
-        """Whether tasks run in a cluster of the customer's, and none that was read is known to be that."""
-        hosts = (cluster.runs_agents for plane in self.data_planes for cluster in plane.of(KubernetesCluster))
-        if any(isinstance(is_host, Known) and is_host.value for is_host in hosts):
-            return False
-        of_astro = [facts.estate for facts in self.facts]
-        return bool(agents) or any(self.agents) or any(estate.has_execution_plane for estate in of_astro)
+    def so_far(self, agents: Sequence[Agent]) -> Estate:
+        """What was read up to now, and these agents."""
+        of_astro = (facts.estate for facts in self.facts)
+        own = (agent for of_plan in self.agents for agent in of_plan)
+        return together((*of_astro, *self.data_planes)).with_objects(*agents, *own)
 
     def add_facts(self, facts: _Facts) -> None:
         self.plans.append(facts.terraform)
@@ -140,7 +137,7 @@ def read_terraform_files(
         except Exception as error:  # noqa: BLE001  see `bug`
             parts.add_input(file, InputKind.UNRECOGNISED, [bug(file.path, error)])
     if sources.files:
-        _read_sources(sources, parts, agents, budget)
+        guard.run("looked for root modules", None, _read_sources, sources, parts, agents, budget)
     linked = guard.run("linked objects of Astro", tuple(parts.facts), link_facts, parts.facts)
     estate = together(facts.estate for facts in linked)
     managed = {deployment.place for deployment in estate.of(Deployment)}
@@ -160,7 +157,7 @@ def read_terraform_files(
         told=tuple(parts.told),
         documents=frozenset(parts.documents),
         templates=frozenset(parts.templates),
-        blind_spots=tuple(missing_modules(zip(parts.plans, own, strict=True))),
+        blind_spots=tuple(guard.kept("looked for modules", missing_modules, zip(parts.plans, own, strict=True))),
     )
 
 
@@ -188,6 +185,13 @@ def _facts_of(terraform: Terraform, paths: Mapping[str, str]) -> _Facts:
     documents = frozenset(document.strip() for document in helm_release.documents_of(terraform))
     agents = list(_agents(terraform, facts, {}, paths))
     return _Facts(terraform, facts, read_data_plane(terraform), agents, documents)
+
+
+def _only(facts: _Facts, data_plane: Estate) -> _Facts:
+    """What counts of a root module that was read for its sake; where that is little, so do modules not at hand."""
+    is_whole = bool(data_plane.of(KubernetesCluster))
+    terraform = facts.terraform if is_whole else replace(facts.terraform, missing=())
+    return replace(facts, data_plane=data_plane, terraform=terraform)
 
 
 def _agents(
@@ -221,8 +225,9 @@ def _store_names(agent: Agent) -> Iterator[str]:
 
 def _read_sources(sources: TerraformSources, parts: _Parts, agents: Sequence[Agent], budget: Budget) -> None:
     """Evaluate the root modules that no plan covers and that have to do with Astro, or make its agents' cluster."""
+    from astrovet.readers.further_roots import further_roots
     from astrovet.terraform.source.project import Project
-    from astrovet.terraform.source.root_modules import concerns_astro, has_cluster, root_modules, tree_of
+    from astrovet.terraform.source.root_modules import concerns_astro, root_modules, tree_of
 
     files = {file.path: file for file in sources.files}
     contents = {path: file.file for path, file in files.items() if not file.fault}
@@ -231,7 +236,7 @@ def _read_sources(sources: TerraformSources, parts: _Parts, agents: Sequence[Age
     project = Project(everything, budget, sources.listing, sources.installed)
     others: list[str] = []
 
-    def read(root: str, what: Callable[[Estate], Estate] = lambda data_plane: data_plane) -> None:
+    def read(root: str, what: Callable[[Estate], Estate] | None = None) -> None:
         try:
             folders = tree_of(project, root)
             if sources.folders is None or not sources.folders.isdisjoint(folders):
@@ -245,10 +250,8 @@ def _read_sources(sources: TerraformSources, parts: _Parts, agents: Sequence[Age
             read(root)
         else:
             others.append(root)
-    if others and parts.needs_clusters(agents):
-        for root in others:
-            if has_cluster(project, root):
-                read(root, only_of_clusters)
+    for root, part in further_roots(project, others, lambda: parts.so_far(agents)):
+        read(root, part)
     parts.templates |= project.templates
 
 
@@ -259,7 +262,7 @@ def _read_root_module(
     sources: TerraformSources,
     files: Mapping[str, SourceFile],
     parts: _Parts,
-    what: Callable[[Estate], Estate],
+    what: Callable[[Estate], Estate] | None,
 ) -> None:
     """Evaluate a root module, or ask it for what the plans that were made from it leave open."""
     from astrovet.readers.astro.root_module import read_root
@@ -274,7 +277,11 @@ def _read_root_module(
         parts.root_modules.append(read_root(project, root, [parts.plans[number] for number in covering], folders))
         return
     uses = [read_root_module(project, root, environment) for environment in environments]
-    facts = [replace(told, data_plane=what(told.data_plane)) for told in (_facts_of(use, parts.paths) for use in uses)]
+    facts = [_facts_of(use, parts.paths) for use in uses]
+    if what is not None:
+        facts = [_only(told, what(told.data_plane)) for told in facts]
+        if not any(told.data_plane.objects for told in facts):
+            return
     root_module = read_root(project, root, uses, folders)
     problems = tuple(dict.fromkeys(problem for use in uses for problem in use.problems))
     for path in (path for folder in folders for path in project.contents(folder)):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
 
 from astrovet import airflow
 from astrovet.model.agent import Agent
@@ -21,18 +23,35 @@ CLOUDS: Mapping[str, Cloud] = {
     **dict.fromkeys(("abfs", "abfss", "wasb", "wasbs", "adl", "az"), Cloud.AZURE),
 }  # fmt: skip
 """Whose store an address of a scheme names; other schemes name no store: a folder, CloudWatch."""
+BUNDLES: Mapping[str, Cloud] = {
+    "S3DagBundle": Cloud.AMAZON, "GCSDagBundle": Cloud.GOOGLE, "WasbDagBundle": Cloud.AZURE,
+}  # fmt: skip
+"""The classes of DAG bundles of Airflow's providers that read from a store, by the ends of their names."""
+BUNDLE_STORES = ("bucket_name", "container_name")
+"""The arguments that name the store: on Amazon and Google, on Azure (apache-airflow-providers-microsoft-azure 15.3)."""
 AZURE_HOSTS = ".core.windows.net"
 AZURE_FOLDER = "wasb"
 """What Airflow knows a folder of logs on Azure by; its container is named elsewhere."""
 
 
+class NamedStore(Struct, frozen=True):
+    """A store that something of Astro is told of."""
+
+    subject: Subject
+    setting: str
+    value: Value[str]
+    cloud: Cloud | None = None
+    """Whose store it is; None where the value itself tells, or nothing does."""
+    is_name: bool = False
+    """The value is the store's name; else an address, and one without a scheme names none."""
+
+
 def unseen_stores(estate: Estate) -> Iterator[BlindSpot]:
     """One blind spot for each setting of an object, or of the instances of a block."""
-    stores = [store for store in estate.of(ObjectStore) if store.managed]
     missing: dict[tuple[str, str], tuple[Place, list[Subject]]] = {}
-    for subject, setting, value in _named(estate):
-        if not _is_seen(setting, value, stores):
-            missing.setdefault((subject.block, setting), (value.place, []))[1].append(subject)
+    for named in not_seen(estate):
+        key = named.subject.block, named.setting
+        missing.setdefault(key, (named.value.place, []))[1].append(named.subject)
     for (block, setting), (place, subjects) in missing.items():
         yield BlindSpot(
             id=f"{setting} of {block}",
@@ -40,42 +59,96 @@ def unseen_stores(estate: Estate) -> Iterator[BlindSpot]:
             how="scan the root module, or the plan, that makes it",
             place=place,
             decides=(ObjectStore,),
-            concerns=tuple(subjects),
+            concerns=tuple({id(subject): subject for subject in subjects}.values()),
             is_implied=True,
         )
 
 
-def _named(estate: Estate) -> Iterator[tuple[Subject, str, Value[str]]]:
+def not_seen(estate: Estate) -> Iterator[NamedStore]:
+    """The stores that are named and that no input makes."""
+    stores = [store for store in estate.of(ObjectStore) if store.managed]
+    yield from (named for named in _named(estate) if not _is_seen(named, stores))
+
+
+def may_be_named(store: ObjectStore, wanted: Iterable[NamedStore]) -> bool:
+    """Whether a store of a root module that nobody asked for is one of these: by its name, or by how that begins."""
+    for named in wanted:
+        cloud, name = _cloud_and_name(named, named.value.value) if isinstance(named.value, Known) else (None, "")
+        if name and cloud in {None, store.cloud}:
+            for path in store.paths:
+                is_it = path.value == name if isinstance(path, Known) else False
+                if is_it or (isinstance(path, Unknown) and path.prefix and name.startswith(path.prefix)):
+                    return True
+    return False
+
+
+def _named(estate: Estate) -> Iterator[NamedStore]:
     for agent in estate.of(Agent):
-        for setting in KEPT_IN:
-            for value in agent.variables(setting):
-                if isinstance(value, Known) or (isinstance(value, Unknown) and agent.complete):
-                    yield agent, setting, value
+        for named in _of_agent(agent):
+            match named.value:
+                case Known():
+                    yield named
+                case Unknown(why) if agent.complete and (agent.unread is None or agent.unread.why != why):
+                    yield named  # else it stands in a layer that is told for itself
+                case Unknown() | Absent():
+                    pass
     for deployment in estate.of(Deployment):
         if isinstance(deployment.remote_execution, Known):
-            yield deployment, "task_log_bucket", deployment.remote_execution.value.task_log_bucket
+            logs = deployment.remote_execution.value.task_log_bucket
+            yield NamedStore(deployment, "task_log_bucket", logs, is_name=True)
 
 
-def _is_seen(setting: str, value: Value[str], stores: list[ObjectStore]) -> bool:
+def _of_agent(agent: Agent) -> Iterator[NamedStore]:
+    for setting in KEPT_IN:
+        yield from (NamedStore(agent, setting, value) for value in agent.variables(setting))
+    for bundle in agent.bundles():
+        by_class = bundle.classpath.value if isinstance(bundle.classpath, Known) else ""
+        cloud = next((cloud for part, cloud in BUNDLES.items() if part in by_class), None)
+        for argument in BUNDLE_STORES:
+            yield NamedStore(agent, f"{argument} of a DAG bundle", bundle.argument(argument), cloud, is_name=True)
+    sidecar = agent.logging_sidecar
+    if not sidecar.is_off and isinstance(sidecar.sinks, Known):
+        for sink in sidecar.sinks.value:
+            yield NamedStore(agent, "a sink of the logging sidecar", sink.bucket, is_name=True)
+
+
+def _is_seen(named: NamedStore, stores: list[ObjectStore]) -> bool:
     """Whether the store that a value names is in the inputs, or may be; also where it names none."""
-    match value:
-        case Absent():
+    match named.value:
+        case Absent() | Known(""):
             return True
-        case Unknown(origins=origins, prefix=prefix):
+        case Unknown(prefix=prefix) as unknown:
+            cloud, name = _cloud_and_name(named, prefix)
+            if "://" in prefix and cloud is None:
+                return True
             ids = {store.id for store in stores} | {store.block for store in stores}
-            return not ids.isdisjoint(origins) or ("://" in prefix and _store(prefix)[0] is None)
+            return not ids.isdisjoint(unknown.origins) or any(
+                cloud in {None, store.cloud} and _may_both_be(name, unknown, store) for store in stores
+            )
         case Known(address):
-            cloud, name = _store(address)
-    if setting == "task_log_bucket" and "://" not in address:
-        return any(_may_be(address, store) for store in stores)
-    if cloud is None:
+            cloud, name = _cloud_and_name(named, address)
+    if cloud is None and not (named.is_name and "://" not in address):
         return True
-    return any(store.cloud is cloud and (not name or _may_be(name, store)) for store in stores)
+    return any(cloud in {None, store.cloud} and (not name or _may_be(name, store)) for store in stores)
+
+
+def _cloud_and_name(named: NamedStore, address: str) -> tuple[Cloud | None, str]:
+    return (named.cloud, address) if named.is_name and "://" not in address else _store(address)
 
 
 def _may_be(name: str, store: ObjectStore) -> bool:
     return any(
         path.value == name if isinstance(path, Known) else isinstance(path, Unknown) and name.startswith(path.prefix)
+        for path in store.paths
+    )
+
+
+def _may_both_be(name: str, unknown: Unknown, store: ObjectStore) -> bool:
+    """Whether two names that are known in part, one of which begins like this, may be made of the same parts."""
+    return any(
+        isinstance(path, Unknown)
+        and not set(path.origins).isdisjoint(unknown.origins)
+        and (path.prefix.startswith(name) or name.startswith(path.prefix))
         for path in store.paths
     )
 

@@ -67,6 +67,7 @@ class YamlFiles(Mapping[str, YamlFile]):
         self._files = {file.path: file for file in files}
         self._others = others
         self._read: dict[str, YamlFile | None] = {}
+        self._as_text: set[str] = set()
 
     def __getitem__(self, path: str) -> YamlFile:
         """A file that is there."""
@@ -89,6 +90,11 @@ class YamlFiles(Mapping[str, YamlFile]):
                 file = SourceFile(self._others[path], Role.FOUND)
             self._read[path] = _parse(file) if file is not None else None
         return self._read[path]
+
+    @property
+    def consulted(self) -> frozenset[str]:
+        """The paths that somebody asked for, to see what stands there; there need not be a file."""
+        return frozenset((*self._read, *self._as_text))
 
     def data(self, path: str) -> bytes:
         """The bytes of a file; none where it is not here."""
@@ -113,6 +119,7 @@ class YamlFiles(Mapping[str, YamlFile]):
     def text(self, path: str) -> str | None:
         """The text of a file, whatever it holds."""
         file = self._files[path].file if path in self._files else self._others.get(path)
+        self._as_text.add(path)
         return file.content if file is not None and not file.fault else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import msgspec
 
@@ -18,6 +19,14 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def spans(text: str) -> Iterator[tuple[str, bool]]:
+    """The pieces of a message, each with whether it is code: what stands between backticks."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:  # a backtick without its fellow is no mark
+        pieces = [text]
+    yield from ((piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece)
 
 
 def json_text(value: object) -> str:

@@ -43,6 +43,7 @@ SCAN: Formats[[Report, Display]] = Formats(
         "concise": "astrovet.reports.findings.concise",
         "json": "astrovet.reports.findings.json",
         "sarif": "astrovet.reports.findings.sarif",
+        "markdown": "astrovet.reports.findings.markdown",
     }
 )
 REPORT: Formats[[Evidence, Picture]] = Formats(

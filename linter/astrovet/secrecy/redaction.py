@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import Enum
+from operator import is_not
 from typing import TypeVar, cast
 
 import msgspec
@@ -140,12 +141,16 @@ class Redactor:
             case str():
                 return self.named(self(value) if field in VALUES else value)
             case tuple():
-                return tuple(self._shown(item, field) for item in value)
+                items = tuple([self._shown(item, field) for item in value])
+                return items if any(map(is_not, items, value)) else value
             case dict():
                 return {self._shown(key, ""): self._shown(item, field) for key, item in value.items()}
             case Struct():
-                shown = {name: self._shown(getattr(value, name), name) for name in value.__struct_fields__}
-                changed = {name: item for name, item in shown.items() if item is not getattr(value, name)}
+                changed: dict[str, object] = {}
+                for name in value.__struct_fields__:
+                    item = getattr(value, name)
+                    if item is not None and (shown := self._shown(item, name)) is not item:
+                        changed[name] = shown
                 return replace(value, **changed) if changed else value
             case _:
                 return value

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from astrovet.secrecy.patterns import pattern_kind
-from astrovet.value import Known, shape
 
 SHOWABLE_SHAPE = (
     r"-?[0-9]{1,6}|-?[0-9]{1,3}\.[0-9]{1,3}"  # numbers
@@ -60,21 +58,3 @@ def showable(text: str) -> bool:
 def is_variable_name(text: str) -> bool:
     """Whether a text where the name of a variable stands looks like one, and so may be printed."""
     return re.fullmatch(VARIABLE_NAME, text) is not None and pattern_kind(text) is None
-
-
-def shown(known: Known[Any]) -> str:
-    """How a message mentions a value: in quotes where it may be printed, else by what it is."""
-    match known.value:
-        case _ if known.sensitive:
-            return NOT_SHOWN
-        case bool(flag):
-            return f'"{str(flag).lower()}"'
-        case str() | int() | float() as leaf:
-            content = str(leaf)
-        case tree:
-            return shape(tree)
-    if showable(content):
-        return f'"{content}"'
-    scheme, separator, _ = content.partition("://")
-    article = SHOWABLE_SCHEMES.get(scheme.lower()) if separator else None
-    return f"{article} {scheme.lower()}:// address" if article else NOT_SHOWN

@@ -85,6 +85,8 @@ class Resource(Struct, frozen=True):
     attributes: Attributes
     provider_key: str = ""
     """Which configuration of the provider it uses: a key of `Configuration.provider_config`; empty in a state."""
+    doubt: Unknown | None = None
+    """Why it may not be made at all: how many of it there are is not known."""
 
     @property
     def path(self) -> str:

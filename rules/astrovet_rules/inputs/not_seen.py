@@ -22,8 +22,9 @@ After:
 
 ## Not reported
 
-What no input refers to (the agents of a deployment, the bucket that they name), as long as no requirement that is
-declared rests on it: the run lists it under "Not seen".
+What no input refers to (the agents of a deployment, the bucket that they name, the firewall before their cluster), as
+long as no requirement that is declared rests on it: the run lists it under "Not seen". Values that cannot be read are
+told once for each cause, with the rules that they leave open; `--show unknown` lists the verdict of each of these.
 """
 
 from astrovet import BlindSpot, Context, Requirement, Severity, Unknown, Verdicts, not_applicable, rule, undecided

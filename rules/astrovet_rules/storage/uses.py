@@ -150,7 +150,8 @@ def _log_buckets(deployment: Deployment) -> Iterator[tuple[str, Value[str]]]:
 def _paths(agent: Agent) -> Iterator[tuple[str, Value[str]]]:
     for name, what in PATHS.items():
         yield from ((what, path) for path in agent.variables(name))
-    yield from ((DAGS, bucket) for bucket in agent.bundle_settings("bucket_name"))
+    for argument in ("bucket_name", "container_name"):
+        yield from ((DAGS, store) for store in agent.bundle_settings(argument))
     match agent.logging_sidecar.sinks:
         case Known(sinks) if not agent.logging_sidecar.is_off:
             yield from ((LOGS, _joined(sink.bucket, sink.folder)) for sink in sinks)

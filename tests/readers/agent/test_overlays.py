@@ -56,7 +56,7 @@ BAD_BACKEND = "REX001 high this secrets backend reads files in the container, no
 def said(files: Mapping[str, str], rules: str = "REX001,REX008,NET004,NET005,NET007,NET008") -> list[str]:
     for path, content in files.items():
         write(path, dedent(content))
-    result = astrovet("scan", ".", "--select", rules, "--format", "concise")
+    result = astrovet("scan", ".", "--select", rules, "--format", "concise", "--show", "unknown")
     lines = [line for line in result.stdout.splitlines() if any(f" {rule} " in line for rule in rules.split(","))]
     return [line for line in lines if " pass " not in line]
 

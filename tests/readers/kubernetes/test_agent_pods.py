@@ -84,6 +84,7 @@ def state(value: Value[bool]) -> object:
         (Known(Labels({"app": NOBODY_KNOWS}), HERE), "?", NO_AGENTS, False),
         (Known(Labels({}, NOBODY_KNOWS), HERE), "airflow-agents", AGENTS, "?"),
         (Known(Labels({"app": Known("grafana", HERE)}, NOBODY_KNOWS), HERE), "airflow-agents", AGENTS, False),
+        (Known(Labels({"tier": NOBODY_KNOWS}), HERE), "airflow-agents", AGENTS, "?"),
         (NOBODY_KNOWS, "airflow-agents", AGENTS, "?"),
         (NOBODY_KNOWS, "airflow-agents", NO_AGENTS, False),
         # A Service without a selector selects nothing.

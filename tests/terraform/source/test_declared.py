@@ -45,3 +45,18 @@ def test_a_second_block_of_a_name_is_a_problem_with_both_places(files: Mapping[s
 )
 def test_overrides_and_other_names_are_none(files: Mapping[str, str]) -> None:
     assert not read_folder(opened(files), "").problems
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "moved {\n  from = a.b\n  to = a.%d\n}\n",
+        'import {\n  id = "%d"\n  to = a.b\n}\n',
+        "removed {\n  from = a.b%d\n}\n",
+        'provider "aws" {\n  alias = "a%d"\n}\n',
+        'check "c%d" {\n}\n',
+    ],
+)
+def test_blocks_without_a_name_may_stand_as_often_as_one_likes(block: str) -> None:
+    files = opened({"main.tf": block % 1 + block % 2, "other.tf": block % 3})
+    assert read_folder(files, "").problems == ()

@@ -134,6 +134,7 @@ def read_agent(
         if chart_version is None
         else chart_version,
         has_chart_2_key=_has_chart_2_key(root),
+        unread=_unread(root),
         layers=layers or (place.path,),
         how=how,
         dropped=dropped_names(root, "commonEnv"),
@@ -151,6 +152,16 @@ def in_namespace(agent: Agent, namespace: Value[str] | None) -> Agent:
     if isinstance(agent.namespace, Known) or not isinstance(namespace, Known):
         return agent
     return replace(agent, namespace=namespace)
+
+
+def _unread(root: Value[Tree]) -> Unknown | None:
+    match root:
+        case Unknown():
+            return root
+        case Known(Map(unlisted=unlisted)):
+            return unlisted
+        case Known() | Absent():
+            return None
 
 
 def is_complete(root: Value[Tree]) -> bool:

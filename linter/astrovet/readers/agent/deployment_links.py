@@ -35,7 +35,7 @@ class _Candidate(Struct, frozen=True):
 
 
 def link_agents(
-    agents: tuple[Agent, ...], deployments: Sequence[Deployment], declared: Mapping[str, str], guard: Guard
+    agents: tuple[Agent, ...], deployments: Sequence[Deployment], declared: Mapping[str, Value[str]], guard: Guard
 ) -> tuple[Agent, ...]:
     """Give every agent its deployment, where one can be told.
 
@@ -48,12 +48,13 @@ def link_agents(
         declared: the name or the address of a deployment, by the id of the agent that serves it.
         guard: keeps which agents could not be linked.
     """
-    known = [_Candidate(deployment, dict(_names(deployment))) for deployment in deployments] if agents else []
+    what = "looked for the names of deployments"
+    known = [_Candidate(deployment, dict(guard.kept(what, _names, deployment))) for deployment in deployments if agents]
     by_name = {
         (label, name): candidate.deployment for candidate in reversed(known) for label, name in candidate.names.items()
     }
-    remote = [candidate for candidate in known if _may_be_remote(candidate.deployment)]
-
+    what = "looked for deployments with agents"
+    remote = [candidate for candidate in known if guard.run(what, True, _may_be_remote, candidate.deployment)]
     newest = {deployment.place: deployment for deployment in deployments}
 
     def link(agent: Agent) -> Link[Deployment]:
@@ -63,8 +64,11 @@ def link_agents(
                 return Link(Known(deployment, place), (deployment,), agent.deployment.how)
             case Unknown() | Absent():
                 pass
-        if agent.id in declared:
-            return _declared(declared[agent.id], agent, deployments)
+        match declared.get(agent.id):
+            case Known(wanted):
+                return _declared(wanted, agent, deployments)
+            case Unknown() | Absent() | None:
+                pass
         named = tuple(_named(agent))
         return (
             _by_name(named, by_name) or _by_origin(named, deployments) or _only_candidate(agent, named, remote, agents)

@@ -13,6 +13,7 @@ from astrovet.model.agent import Agent
 from astrovet.model.estate import Input
 from astrovet.model.platform import Platform
 from astrovet.place import Place
+from astrovet.value import Value
 
 if TYPE_CHECKING:
     from astrovet.readers.agent.overlays import Overlays
@@ -24,8 +25,10 @@ class AgentLayers(Struct, frozen=True):
 
     name: str
     layers: tuple[Layer, ...]
-    deployment: str
-    """The name or the address of the deployment that it serves; empty where nothing is said."""
+    deployment: Value[str]
+    """The name or the address of the deployment that it serves; Absent where nothing is said."""
+    cluster: Value[str]
+    """The same of the Kubernetes cluster that it runs in."""
     place: Place
 
 
@@ -47,9 +50,11 @@ class ValuesFacts(Struct, frozen=True):
     contents: dict[str, TextFile] = {}
     """The file of each input whose text can be shown."""
     platforms: tuple[Platform, ...] = ()
-    declared_deployments: dict[str, str] = {}
-    """What the configuration says of an agent's deployment, by the agent's id."""
+    declared: dict[str, AgentLayers] = {}
+    """What the configuration says of an agent, by the agent's id."""
     yaml_files: Mapping[str, YamlFile] = {}
     """The files, parsed."""
     overlays: Overlays | None = None
     """What builds on others of them."""
+    consulted: frozenset[str] = frozenset()
+    """The files that something was looked up in, whatever they are."""

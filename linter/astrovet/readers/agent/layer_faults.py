@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from astrovet.document import Problem, ProblemKind
+from astrovet.document import InputKind, Problem, ProblemKind
 from astrovet.helm.charts import faults
 from astrovet.helm.charts.chart import ChartKind
 from astrovet.helm.layers import path_of
 from astrovet.helm.release import Setting, ValuesFile
+from astrovet.model.estate import Input
 from astrovet.readers.agent.values_sets import ValuesSet, files_of
+from astrovet.readers.source_file import unreadable
 from astrovet.readers.yaml_files import YamlFiles
 from astrovet.value import Absent, Known, Unknown, at
 
@@ -40,3 +42,11 @@ def key_faults(values_set: ValuesSet, paths: Sequence[tuple[str, ...]], yaml_fil
         if tree is not None:
             wrong.extend(problem for path in paths for problem in faults(ChartKind.AGENT, at(tree, *path), release))
     return tuple(wrong)
+
+
+def missing(layer: ValuesFile) -> Input:
+    """The input of a layer that is named and not there."""
+    path = layer.paths[0]
+    message = f"there is no such file, and {layer.place} names it as a layer of an agent's values"
+    problem = unreadable(path, message, "correct the name there")
+    return Input(path, InputKind.UNRECOGNISED, (problem,), named=True)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from astrovet.budget import Budget
 from astrovet.document import InputKind, Problem, ProblemKind, bug
 from astrovet.formats.text_file import TextFile
+from astrovet.guard import Guard
 from astrovet.helm.charts import faults
 from astrovet.helm.charts.agent_keys import is_layer
 from astrovet.helm.charts.chart import ChartKind
@@ -25,12 +26,12 @@ from astrovet.model.estate import Input
 from astrovet.model.platform import Platform
 from astrovet.place import Place
 from astrovet.readers.agent.agent import in_namespace, read_agent
-from astrovet.readers.agent.helm_inputs import HelmInputs, ValuesFacts
-from astrovet.readers.agent.layer_faults import key_faults, several_documents
+from astrovet.readers.agent.helm_inputs import AgentLayers, HelmInputs, ValuesFacts
+from astrovet.readers.agent.layer_faults import key_faults, missing, several_documents
 from astrovet.readers.agent.overlays import Overlay, Overlays
 from astrovet.readers.agent.values_sets import ValuesSet, declared_set, set_by_hand, set_of_release
 from astrovet.readers.agent.wrapped_releases import wrapped_releases
-from astrovet.readers.source_file import Role, SourceFile, unreadable
+from astrovet.readers.source_file import Role, SourceFile
 from astrovet.readers.yaml_files import YamlFile, YamlFiles, is_map
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at
 
@@ -40,16 +41,17 @@ P = ParamSpec("P")
 AGENT_KINDS = frozenset({ChartKind.AGENT, ChartKind.AGENT_FRAGMENT})
 
 
-def read_values_files(files: Sequence[SourceFile], given: HelmInputs, budget: Budget) -> ValuesFacts:
+def read_values_files(files: Sequence[SourceFile], given: HelmInputs, budget: Budget, guard: Guard) -> ValuesFacts:
     """Group the files, merge each group, and read its agents.
 
     Args:
         files: YAML files; those of --values are one set, in their order.
         given: what else is known of them.
         budget: of the run.
+        guard: keeps what broke that is no single file's.
     """
-    reader = _Reader(files, given, budget)
-    reader.read()
+    reader = _Reader(files, given, budget, guard)
+    guard.run("read values", None, reader.read)
     return ValuesFacts(
         tuple(reader.agents),
         tuple(reader.inputs.values()),
@@ -58,13 +60,15 @@ def read_values_files(files: Sequence[SourceFile], given: HelmInputs, budget: Bu
         reader.declared,
         reader.yaml_files,
         reader.overlays,
+        reader.yaml_files.consulted,
     )
 
 
 class _Reader:
     """Collects what the files give, group after group."""
 
-    def __init__(self, files: Sequence[SourceFile], given: HelmInputs, budget: Budget) -> None:
+    def __init__(self, files: Sequence[SourceFile], given: HelmInputs, budget: Budget, guard: Guard) -> None:
+        self.guard = guard
         self.files = files
         self.given = given
         self.yaml_files = YamlFiles(files, given.others, budget)
@@ -73,8 +77,10 @@ class _Reader:
         self.inputs: dict[str, Input] = {}
         self.contents: dict[str, TextFile] = {}
         self.platforms: list[Platform] = []
-        self.declared: dict[str, str] = {}
-        self.overlays = Overlays(files, self.yaml_files)
+        self.declared: dict[str, AgentLayers] = {}
+        self.overlays = guard.run(
+            "looked for overlays", Overlays((), self.yaml_files), Overlays, files, self.yaml_files
+        )
         self.taken: set[str] = set()
         """Files that belong to a set, so that they are not judged by themselves."""
 
@@ -90,21 +96,32 @@ class _Reader:
         for overlay in self.overlays.overlays:
             self.guarded(overlay.kustomizations, self._add_overlay, overlay)
         loose_ones = [file for file in loose if file.path not in self.overlays.parts]
-        looked_at = [self.yaml_files[file.path] for file in loose_ones if _is_looked_at(file)]
-        looked_at = [yaml_file for yaml_file in looked_at if self.guarded((yaml_file.path,), _recognised, yaml_file)]
-        for release in wrapped_releases(looked_at, self._releases_of, self.overlays.folders):
+        looked_at = [
+            yaml_file for file in loose_ones if (yaml_file := self.guarded((file.path,), self._looked_at, file))
+        ]
+        what, folders = "read what installs agents", self.overlays.folders
+        for release in self.guard.kept(what, wrapped_releases, looked_at, self._releases_of, folders):
             wrapped = self.guarded(release.paths, set_of_release, release, self.yaml_files)
             if wrapped is not None and self.concerns(wrapped):
                 self.add(wrapped)
         left = [yaml_file for yaml_file in looked_at if yaml_file.path not in self.taken]
         layered: set[str] = set()
-        for values_set in self._by_names(looked_at, [file.path for file in loose]):
+        paths = [file.path for file in loose]
+        for values_set in self.guard.kept("paired values files by their names", self._by_names, looked_at, paths):
             layered.update(values_set.files)
             if values_set.files[-1] not in self.taken and self.concerns(values_set):
                 self.add(values_set)
         for yaml_file in left:
             if yaml_file.path not in layered and self.roles[yaml_file.path] is not Role.BESIDE:
                 self.guarded((yaml_file.path,), self.add_single, yaml_file)
+
+    def _looked_at(self, file: SourceFile) -> YamlFile | None:
+        """The file, where it may concern agents. What it is for is asked already here: where that breaks, it is out."""
+        if not (file.is_named or may_concern(file.data)):
+            return None
+        yaml_file = self.yaml_files[file.path]
+        _, _ = yaml_file.recognised
+        return yaml_file
 
     def guarded(self, paths: Sequence[str], read: Callable[P, T], *what: P.args, **how: P.kwargs) -> T | None:
         """What a reader makes of files; where it breaks over them, nothing, and the last one says so."""
@@ -128,6 +145,8 @@ class _Reader:
         """The agents that an overlay makes."""
         if not any(may_concern(self.yaml_files.data(path)) for path in overlay.files):
             return
+        for path in filter(self._is_broken, overlay.files):
+            self.add_input(self.yaml_files[path], InputKind.UNRECOGNISED)
         for release in self.overlays.releases(overlay):
             wrapped = set_of_release(release, self.yaml_files)
             if wrapped is not None and self.concerns(wrapped):
@@ -198,7 +217,7 @@ class _Reader:
             self.add_input(yaml_file, kind, tuple(problem for problem in wrong if problem.place.path == yaml_file.path))
         for layer in values_set.layers if values_set.must_exist else ():
             if isinstance(layer, ValuesFile) and path_of(layer, self.yaml_files.values_of) is None:
-                self.inputs[layer.paths[0]] = _missing(layer)
+                self.inputs[layer.paths[0]] = missing(layer)
         for inner in self._installed(paths, root, values_set.files):
             identity = values_set.id if len(paths) == 1 else f"{values_set.id}#{'.'.join(inner)}"
             values = at(root, *inner)
@@ -220,8 +239,8 @@ class _Reader:
             )
             agent = replace(agent, host_network=host_network)
             self.agents.append(in_namespace(agent, values_set.namespace))
-            if values_set.deployment:
-                self.declared[identity] = values_set.deployment
+            if values_set.declared is not None:
+                self.declared[identity] = values_set.declared
 
     def add_single(self, yaml_file: YamlFile) -> None:
         """A file that belongs to no other one."""
@@ -294,28 +313,13 @@ class _Reader:
         self.inputs[yaml_file.path] = replace(known, problems=tuple(dict.fromkeys((*known.problems, *more))))
 
 
-def _is_looked_at(file: SourceFile) -> bool:
-    return file.is_named or may_concern(file.data)
-
-
 def may_concern(data: bytes) -> bool:
     """Whether a file's bytes may hold values of agents, or what installs them."""
     return may_matter(data) or may_be_wrapper(data)
 
 
-def _missing(layer: ValuesFile) -> Input:
-    path = layer.paths[0]
-    message = f"there is no such file, and {layer.place} names it as a layer of an agent's values"
-    problem = unreadable(path, message, "correct the name there")
-    return Input(path, InputKind.UNRECOGNISED, (problem,), named=True)
-
-
 def _without_settings(layers: Sequence[Layer]) -> tuple[Layer, ...]:
     return tuple(layer for layer in layers if not isinstance(layer, Setting))
-
-
-def _recognised(yaml_file: YamlFile) -> ChartMatch:
-    return yaml_file.recognised[1]
 
 
 def _may_be_layer(yaml_file: YamlFile, subcharts: Collection[str] = ()) -> bool:

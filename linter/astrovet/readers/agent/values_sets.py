@@ -42,7 +42,8 @@ class ValuesSet(Struct, frozen=True):
     """Whether the layers are all that Helm is given; None: judged by what they set."""
     version: Value[str] | None = None
     namespace: Value[str] | None = None
-    deployment: str = ""
+    declared: AgentLayers | None = None
+    """The entry of the configuration that declares it."""
     changes: tuple[Change, ...] = ()
     """Patches over what the chart renders."""
 
@@ -62,7 +63,7 @@ def declared_set(agent: AgentLayers, yaml_files: YamlFiles) -> ValuesSet:
         is_agent=True,
         must_exist=True,
         complete=True,
-        deployment=agent.deployment,
+        declared=agent,
     )
 
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from astrovet.document import InputKind
 from astrovet.model.deployment import ProviderConfiguration
 from astrovet.place import Place
 from astrovet.terraform.plan.resources import Terraform
-from astrovet.terraform.plan.shapes import Configuration, ConfiguredModule, ConfiguredProvider, ModuleCall, Variable
+from astrovet.terraform.plan.shapes import (
+    Configuration,
+    ConfiguredInSources,
+    ConfiguredModule,
+    ConfiguredProvider,
+    ModuleCall,
+    Variable,
+)
 from astrovet.terraform.resource import provider_of
 from astrovet.value import Absent, Known, Unknown, Value
 
@@ -24,19 +33,19 @@ def provider_configurations(terraform: Terraform, *, has_objects: bool) -> Itera
             place = Place(terraform.path, address="provider.astro", pointer="token")
             why = f"{what} does not hold the provider's configuration"
             unknown = Unknown(why, place, how="scan a full plan")
-            yield _provider_configuration("provider.astro", terraform.path, unknown)
+            yield _provider_configuration(Place(terraform.path, address="provider.astro"), unknown)
         return
     for provider in terraform.configuration.provider_config.values():
         if provider_of(provider.full_name) in ASTRO_PROVIDERS:
             label = f"provider.astro.{provider.alias}" if provider.alias else "provider.astro"
             address = f"{provider.module_address}.{label}" if provider.module_address else label
             token = _token(provider, address, terraform.path, terraform.configuration)
-            yield _provider_configuration(address, terraform.path, token)
+            header = provider.header if isinstance(provider, ConfiguredInSources) else Place(terraform.path)
+            yield _provider_configuration(replace(header, address=address), token)
 
 
-def _provider_configuration(address: str, path: str, token: Value[str]) -> ProviderConfiguration:
-    place = Place(path, address=address)
-    return ProviderConfiguration(address, address, place, Known(address, place), token)
+def _provider_configuration(place: Place, token: Value[str]) -> ProviderConfiguration:
+    return ProviderConfiguration(place.address, place.address, place, Known(place.address, place), token)
 
 
 def _token(provider: ConfiguredProvider, address: str, path: str, configuration: Configuration) -> Value[str]:

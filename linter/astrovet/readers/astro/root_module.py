@@ -25,7 +25,7 @@ def read_root(project: Project, root: str, uses: Sequence[Terraform], folders: S
     """A root module with the folders of its modules; `uses` are its evaluations, or the plans made from it."""
     folder = project.folder(root)
     resources = [resource for use in uses for resource in use.resources if resource.is_judged]
-    place = _place(folder, resources)
+    place = _place(folder, resources, min(project.contents(root), default=root or "."))
     name = root or "."
     return RootModule(
         id=name,
@@ -40,14 +40,14 @@ def read_root(project: Project, root: str, uses: Sequence[Terraform], folders: S
     )
 
 
-def _place(folder: Folder, resources: Sequence[Resource]) -> Place:
+def _place(folder: Folder, resources: Sequence[Resource], first_file: str) -> Place:
     """Where the backend stands, or would: in the `terraform` block, else above the first provider or resource."""
     if folder.backend is not None:
         return folder.backend[1].header
     places = [
         place for place in (folder.settings, *(block.header for _, block in folder.providers)) if place is not None
     ]
-    return (*places, *(resource.place for resource in resources), Place(folder.path or "."))[0]
+    return (*places, *(resource.place for resource in resources), Place(first_file))[0]
 
 
 def _backend(folder: Folder, place: Place, files: Container[str]) -> Value[StateBackend]:

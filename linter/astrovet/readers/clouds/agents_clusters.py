@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from msgspec.structs import replace
@@ -14,32 +14,57 @@ from astrovet.model.link import Link, several
 from astrovet.model.network import InboundPath, KubernetesCluster
 from astrovet.model.subject import Part
 from astrovet.place import Place
+from astrovet.readers.agent.declared_names import names_of
 from astrovet.value import Absent, Known, Unknown, Value
 
 _UNCLEAR = "which of the Kubernetes clusters of these inputs the agents run in cannot be told"
-_HOW = "install them with a provider that refers to the cluster"
+_HOW = (
+    "install them with a provider that refers to the cluster, or name it as `cluster` under `agents:` in .astrovet.yaml"
+)
 
 
 Own: TypeAlias = dict[tuple[str, str], KubernetesCluster | None]
 
 
-def with_hosts(estate: Estate) -> Estate:
+def with_hosts(estate: Estate, declared: Mapping[str, Value[str]] = {}) -> Estate:
     """The estate with what is known of whose clusters they are, once all inputs are read.
 
+    What the configuration declares comes first: by the id of an agent, the name or address of its cluster.
     A cluster that stands alone is taken for the agents' own: alone in the inputs, or in the module that installs
     agents. So are the instances of one block. Where those of all agents are known, the others are none of theirs.
     """
     clusters = estate.of(KubernetesCluster)
     if not clusters:
         return estate
-    own = _own(clusters, estate.of(Agent))
-    is_settled = bool(own) and all(_module(agent) in own for agent in estate.of(Agent))
-    settled = {
-        cluster.place: replace(cluster, runs_agents=_host(cluster, clusters, own, is_settled=is_settled))
+    agents = estate.of(Agent)
+    said = {agent.id: declared[agent.id] for agent in agents if isinstance(declared.get(agent.id), Known)}
+    named = {cluster.place: _declared(cluster, said.values()) for cluster in clusters}
+    own = _own(clusters, tuple(agent for agent in agents if agent.id not in said))
+    is_settled = bool(said or own) and all(agent.id in said or _module(agent) in own for agent in agents)
+    is_alone = len({(cluster.place.path, cluster.block) for cluster in clusters}) == 1 and not (said and is_settled)
+    hosts = (
+        _host(cluster, clusters, own, is_settled=is_settled, is_alone=is_alone)
+        if isinstance(named[cluster.place], Absent)
+        else named[cluster.place]
         for cluster in clusters
-    }
+    )
+    settled = {cluster.place: replace(cluster, runs_agents=host) for cluster, host in zip(clusters, hosts, strict=True)}
     paths = tuple(replace(path, cluster=_linked(path.cluster, settled)) for path in estate.of(InboundPath))
     return estate.with_all(KubernetesCluster, tuple(settled.values())).with_all(InboundPath, paths)
+
+
+def _declared(cluster: KubernetesCluster, names: Iterable[Value[str]]) -> Value[bool]:
+    """Whether one of these names is that of the cluster; Absent where they say nothing of it."""
+    answer: Value[bool] = Absent(cluster.place)
+    for name in names:
+        match name, cluster.name:
+            case Known(wanted, place), _ if wanted in names_of(cluster):
+                return Known(value=True, place=place, written=False)
+            case Known(), Unknown() as unknown:
+                answer = replace(unknown, why=f"whether agents run in it depends on its name: {unknown.why}")
+            case ((Known() | Unknown() | Absent()), _):
+                pass
+    return answer
 
 
 def _own(
@@ -73,11 +98,11 @@ def _host(
     own: Own,
     *,
     is_settled: bool,
+    is_alone: bool,
 ) -> Value[bool]:
     place = cluster.place
     if isinstance(cluster.runs_agents, Known):
         return cluster.runs_agents
-    is_alone = len({(other.place.path, other.block) for other in clusters}) == 1
     if is_alone or any(cluster is other for other in own.values()):
         return Absent(place)
     if is_settled:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.model.estate import Estate
 from astrovet.model.network import KubernetesCluster, NodeAccess
 from astrovet.model.subject import Subject
+from astrovet.place import Place
 from astrovet.readers.agent.helm_release import agent_releases
 from astrovet.readers.agent.token_uses import TokenUses
 from astrovet.readers.astro.address_ranges import customer_networks
 from astrovet.readers.clouds.attachments import Attached, AttachmentKind, Attachments
+from astrovet.readers.clouds.cluster_firewalls import firewalls_elsewhere
 from astrovet.readers.clouds.identity import cloud_identities
 from astrovet.readers.clouds.network import inbound_paths
 from astrovet.readers.clouds.object_store import object_stores
@@ -58,16 +61,42 @@ def _clusters(terraform: Terraform, references: References) -> Iterator[Kubernet
     node_groups = Attachments(terraform, references, tuple(_READERS), NODE_GROUPS)
     hosts = _hosts(terraform, references)
     for resource in clusters:
-        cluster = _READERS[resource.type](terraform, resource, node_groups)
-        yield replace(cluster, runs_agents=_is_host(resource, hosts))
+        groups = node_groups.of(resource, *NODE_GROUPS).resources
+        yield replace(
+            _READERS[resource.type](terraform, resource, node_groups),
+            runs_agents=hosts.runs_agents(resource),
+            installed=hosts.installed.get(resource.address, ()),
+            firewalls_elsewhere=tuple(firewalls_elsewhere(resource, groups, terraform)),
+            doubt=resource.doubt,
+        )
 
 
-def _hosts(terraform: Terraform, references: References) -> Value[frozenset[str]] | None:
-    """The clusters that agents are installed in, by what the provider of each release refers to; None without any."""
+class _Hosts(Struct, frozen=True):
+    """Which clusters agents are installed in."""
+
+    installed: Mapping[str, tuple[Place, ...]] = {}
+    """Where the releases stand that are known to be in a cluster, by its address."""
+    lost: Unknown | None = None
+    """Why there is a release of which nobody can tell."""
+    settled: Place | None = None
+    """Where a release stands of which it is known which clusters it is in, or that they stand elsewhere."""
+
+    def runs_agents(self, cluster: Resource) -> Value[bool]:
+        """Whether agents are installed in it; Absent where there is no release."""
+        if cluster.address in self.installed:
+            return Known(True, self.installed[cluster.address][0])
+        if self.lost is not None:
+            return self.lost
+        return Absent(cluster.place) if self.settled is None else Known(False, self.settled)
+
+
+def _hosts(terraform: Terraform, references: References) -> _Hosts:
+    """By what the provider of each release of agents refers to."""
     providers = terraform.configuration.provider_config if terraform.configuration is not None else {}
-    installed_in: set[str] = set()
-    releases = tuple(agent_releases(terraform))
-    for release in releases:
+    installed: dict[str, tuple[Place, ...]] = {}
+    lost: Unknown | None = None
+    settled: Place | None = None
+    for release in agent_releases(terraform):
         provider = providers.get(release.provider_key)
         hosts = references.of_provider(provider, _READERS) if provider is not None else Resolution()
         clusters = terraform.judged(_READERS)
@@ -75,27 +104,20 @@ def _hosts(terraform: Terraform, references: References) -> Value[frozenset[str]
         are_told_apart = not looked_up or all(map(_known_name, (*clusters, *looked_up)))
         if not hosts.targets or not are_told_apart:
             why = f"which Kubernetes cluster {release.block} is installed in cannot be told from the inputs"
-            return Unknown(why, release.place)
+            lost = lost or Unknown(why, release.place)
+            continue
         # One that is only looked up stands elsewhere, unless it has the name of one that is made here.
         names = {name for host in looked_up for name in _known_name(host)}
         made = [cluster.address for cluster in clusters if names.intersection(_known_name(cluster))]
-        installed_in.update((*(host.address for host in hosts.targets if host.mode != "data"), *made))
-    return Known(frozenset(installed_in), releases[0].place) if releases else None
+        for address in dict.fromkeys((*(host.address for host in hosts.targets if host.mode != "data"), *made)):
+            installed[address] = (*installed.get(address, ()), release.place)
+        settled = settled or release.place
+    return _Hosts(installed, lost, settled)
 
 
 def _known_name(cluster: Resource) -> tuple[str, ...]:
     name = text(cluster.attribute("name"))
     return (name.value,) if isinstance(name, Known) else ()
-
-
-def _is_host(cluster: Resource, hosts: Value[frozenset[str]] | None) -> Value[bool]:
-    match hosts:
-        case Known(addresses, place):
-            return Known(cluster.address in addresses, place)
-        case Unknown():
-            return hosts
-        case Absent() | None:
-            return Absent(cluster.place)
 
 
 def _amazon(terraform: Terraform, resource: Resource, node_groups: Attachments) -> KubernetesCluster:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from astrovet.model.network import InboundPath, KubernetesCluster, Opening
 from astrovet.place import Place
-from astrovet.readers.clouds.security_groups import cluster_behind, other_workloads, workloads_of
+from astrovet.readers.clouds.cluster_firewalls import NETWORKS, SUBNETS, known_names
+from astrovet.readers.clouds.security_groups import SECURITY_GROUPS, cluster_behind, other_workloads, workloads_of
 from astrovet.readers.clouds.virtual_networks import Networks
 from astrovet.readers.openings import WORLD, ports_in_words
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, items, text
@@ -32,6 +33,7 @@ def inbound_paths(
     workloads = workloads_of(terraform, references)
     networks = Networks(terraform, references)
     by_id = {cluster.id: cluster for cluster in clusters}
+    outputs = frozenset(terraform.configuration.root_module.outputs if terraform.configuration is not None else ())
     for resource in firewalls:
         yield InboundPath(
             id=resource.address,
@@ -42,7 +44,20 @@ def inbound_paths(
             other_workloads=other_workloads(resource, workloads),
             cluster=cluster_behind(resource, workloads, references, by_id),
             network=networks.ranges(resource, workloads.groups.get(resource.address, ())),
+            names=outputs.union(_names(resource, terraform)),
         )
+
+
+def _names(resource: Resource, terraform: Terraform) -> Iterator[str]:
+    """What others may call a firewall by: on Google and Azure they name the network that it stands in."""
+    if resource.type in SECURITY_GROUPS:
+        yield from known_names(resource)
+    elif not resource.type.startswith("aws_"):
+        for network in terraform.judged(NETWORKS if resource.type.startswith("google_") else SUBNETS):
+            yield from known_names(network)
+        network_named = text(resource.attribute("network"))
+        if isinstance(network_named, Known):
+            yield network_named.value.rpartition("/")[2]
 
 
 def _security_group(resource: Resource) -> Value[tuple[Opening, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from enum import Enum, StrEnum
 from typing import Any
@@ -170,7 +171,12 @@ def _known(known: Known[Any], way: str, *, hide: bool) -> Iterator[Field]:
                 value = Known(item, known.place) if isinstance(item, str) else item
                 yield from _field(value, step(way, index))
         case _:
-            yield Field(way, Knowledge.KNOWN, shown(known), known.place)
+            yield Field(way, Knowledge.KNOWN, shown(known, name_in(way)), known.place)
+
+
+def name_in(way: str) -> str:
+    """The last name on the way to a value: `image` of `components.workers[0].image`."""
+    return re.sub(r"\[[0-9]++\]$", "", way).rpartition(".")[2]
 
 
 def _variable(variable: EnvironmentVariable, way: str) -> Iterator[Field]:

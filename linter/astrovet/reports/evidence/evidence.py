@@ -32,6 +32,8 @@ class Standing(StrEnum):
     """A requirement is declared, and no rule of the run had anything to judge for it."""
     WAIVED = "waived"
     PASSES = "passes"
+    NOTHING_DECLARED = "nothing declared"
+    """No requirement is declared, and no rule objects: nothing was asked, so nothing is satisfied."""
 
     @property
     def rank(self) -> int:
@@ -195,6 +197,15 @@ class Pack(Struct, frozen=True):
     version: str
 
 
+class Project(Struct, frozen=True):
+    """The repository that the report is about, and its revision."""
+
+    name: str
+    branch: str = ""
+    """Empty where no branch is checked out, or where `.git` does not say."""
+    commit: str = ""
+
+
 class Origin(Struct, frozen=True):
     """With what the report was made, so that it can be made again."""
 
@@ -204,6 +215,8 @@ class Origin(Struct, frozen=True):
     command: str
     packs: tuple[Pack, ...]
     files: tuple[HashedFile, ...]
+    project: Project | None = None
+    """None where no repository holds what was scanned."""
 
 
 class Evidence(Struct, frozen=True):

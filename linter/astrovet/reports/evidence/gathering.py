@@ -67,7 +67,9 @@ def gather(
     parts = tuple(_checks(name, findings, rules, report.rules_run) for name in (*declared, OTHER))
     return Evidence(
         origin=origin,
-        standing=Standing.worst([_overall(report), *(part.standing for part in parts if part.requirement)]),
+        standing=_if_declared(
+            Standing.worst([_overall(report), *(part.standing for part in parts if part.requirement)]), declared
+        ),
         requirements=tuple(map(str, declared)),
         rows=tuple(row for _, row in ordered),
         parts=tuple(part for part in parts if part.requirement or part.checks),
@@ -149,7 +151,13 @@ def _row(
     others = Count.of(by_row.get((number, OTHER), ()))
     standings = [cell.standing for cell in cells] + ([others.standing] if others != Count() else [])
     worst = worst_failure(verdict for requirement in names for verdict in by_row.get((number, requirement), ()))
-    return Row(id, kind, name, model, Standing.worst(standings), worst, tuple(cells))
+    return Row(id, kind, name, model, _if_declared(Standing.worst(standings), cells), worst, tuple(cells))
+
+
+def _if_declared(standing: Standing, declared: Sequence[object]) -> Standing:
+    """A standing; it is no pass where nothing is declared that could be satisfied."""
+    says_nothing = not declared and standing in {Standing.PASSES, Standing.NOT_JUDGED}
+    return Standing.NOTHING_DECLARED if says_nothing else standing
 
 
 def _row_order(row: Row) -> tuple[object, ...]:

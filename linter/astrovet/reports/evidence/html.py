@@ -14,7 +14,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from astrovet.judging.verdict import Verdict
-from astrovet.reports.escape import visible
+from astrovet.reports.escape import spans, visible
 from astrovet.reports.estate.picture import Picture
 from astrovet.reports.estate.svg import svg
 from astrovet.reports.evidence import words
@@ -97,6 +97,7 @@ def _environment() -> Environment:
         count=count,
         duties_by_party=_duties_by_party,
         few=_few,
+        heading=words.heading,
         headline=words.headline,
         label=words.label,
         named=words.named,
@@ -105,6 +106,7 @@ def _environment() -> Environment:
         passed=words.passed,
         raw=lambda name: _raw(environment, name),
         related=_related,
+        revision=words.revision,
         short=words.short,
         silent=words.silent,
         standings=_standings,
@@ -123,7 +125,7 @@ def _harmless(value: object) -> Markup:
 
 def _prose(text: str) -> Markup:
     """What stands between backticks is code."""
-    return Markup("").join(_code(piece) if is_code else _harmless(piece) for piece, is_code in words.spans(text))
+    return Markup("").join(_code(piece) if is_code else _harmless(piece) for piece, is_code in spans(text))
 
 
 def _code(value: object) -> Markup:

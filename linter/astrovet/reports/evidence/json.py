@@ -18,6 +18,7 @@ def render(evidence: Evidence, picture: Picture) -> str:  # noqa: ARG001  `astro
         {
             "schema": SCHEMA,
             "tool": {"name": "astrovet", "version": evidence.origin.version, "packs": evidence.origin.packs},
+            "project": evidence.origin.project,
             "today": evidence.origin.today,
             "command": evidence.origin.command,
             "standing": evidence.standing,

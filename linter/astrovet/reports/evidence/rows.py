@@ -36,8 +36,8 @@ class RowsConcerned:
         numbers = {(subject.kind, subject.place): number for number, subject in enumerate(subjects)}
         self._known: dict[tuple[str, str], list[tuple[Place, frozenset[int]]]] = {}
         for subject in estate.everything():
-            places = {(Deployment.kind, place) for place in _deployments(subject, estate)}
-            places = places or {(subject.kind, subject.place)}
+            concerned = subject.concerns if isinstance(subject, BlindSpot) else (subject,)
+            places = {place for one in concerned for place in _places(one, estate)}
             rows = frozenset(numbers[place] for place in places if place in numbers)
             for name in {label(subject)} | ({subject.block} - {subject.id}):
                 self._known.setdefault((subject.kind, name), []).append((subject.place, rows))
@@ -45,10 +45,11 @@ class RowsConcerned:
     def of(self, verdict: Verdict) -> frozenset[int]:
         """The numbers; that of the shared row where no single deployment is concerned.
 
-        Of an attestation only those of which something is required that it is for.
+        Of an attestation, and of what was not seen, only those of which something is required that it is for.
         """
         rows = self._rows(verdict)
-        if verdict.subject_kind == Attestation.kind:
+        is_for_all = verdict.subject_kind == BlindSpot.kind and not verdict.requirements
+        if verdict.subject_kind in {Attestation.kind, BlindSpot.kind} and not is_for_all:
             rows = frozenset(row for row in rows if self._asks(row, verdict))
         return rows or frozenset({self.shared})
 
@@ -62,6 +63,12 @@ class RowsConcerned:
 
     def _asks(self, row: int, verdict: Verdict) -> bool:
         return bool(self._asked_of[row].intersection(verdict.requirements))
+
+
+def _places(subject: Subject, estate: Estate) -> tuple[tuple[str, Place], ...]:
+    """What has a row: the deployments of a subject, or itself where it is linked to none."""
+    of_deployments = tuple((Deployment.kind, place) for place in _deployments(subject, estate))
+    return of_deployments or ((subject.kind, subject.place),)
 
 
 def _deployments(subject: Subject, estate: Estate) -> Iterator[Place]:
@@ -79,12 +86,9 @@ def _deployments(subject: Subject, estate: Estate) -> Iterator[Place]:
                     yield deployment.place
         case Change() | Drift():
             yield from (deployment.place for deployment in estate.of(Deployment) if deployment.id == subject.id)
-        case BlindSpot():
-            for concerned in subject.concerns:
-                yield from _deployments(concerned, estate)
         case Attestation():
             for obligation in estate.of(Obligation):
-                if obligation.place.path == subject.place.path and isinstance(obligation.bound, Deployment):
+                if obligation.source == subject.place.path and isinstance(obligation.bound, Deployment):
                     yield obligation.bound.place
         case _:
             pass

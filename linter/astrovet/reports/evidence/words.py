@@ -28,6 +28,7 @@ SIGNS = {
     Standing.NOT_JUDGED: "∅",
     Standing.WAIVED: "!",
     Standing.PASSES: "✓",
+    Standing.NOTHING_DECLARED: "–",
 }
 """Nobody has to tell colours apart."""
 
@@ -37,6 +38,7 @@ MEANINGS = {
     Standing.NOT_JUDGED: "it is declared, and no rule had anything to judge: nothing is said about it",
     Standing.WAIVED: "a rule is broken, and somebody accepts that, with a reason",
     Standing.PASSES: "every rule that applies is kept",
+    Standing.NOTHING_DECLARED: "no requirement is declared, and no rule objects: nothing is said of any requirement",
 }
 
 DISCLAIMER = (
@@ -55,6 +57,23 @@ class Alike(Struct, frozen=True):
     standing: str
     first: Verdict
     findings: tuple[Finding, ...]
+
+
+def heading(evidence: Evidence) -> str:
+    """The title: of what, and the result in a word."""
+    project = evidence.origin.project
+    return (
+        f"Evidence for {project.name}: {evidence.standing}" if project is not None else f"Evidence: {evidence.standing}"
+    )
+
+
+def revision(evidence: Evidence) -> str:
+    """Which revision of its repository was looked at; empty where nothing says so."""
+    project = evidence.origin.project
+    if project is None or not project.commit:
+        return ""
+    branch = f", branch `{project.branch}`" if project.branch else ""
+    return f"Checked out: commit `{project.commit}`{branch}. The files may have changed since: Inputs has their hashes."
 
 
 def headline(evidence: Evidence) -> str:
@@ -77,6 +96,7 @@ def count_of(rows: Sequence[Row], standing: Standing) -> str:
         Standing.NOT_JUDGED: "not judged",
         Standing.WAIVED: "with something waived",
         Standing.PASSES: "without objections",
+        Standing.NOTHING_DECLARED: "of which nothing is declared",
     }
     return f"{number} {words[standing]}" if number else ""
 
@@ -161,14 +181,6 @@ def named(verdict: Verdict) -> str:
 def packs(evidence: Evidence) -> str:
     """The rule packs with their versions."""
     return joined(f"{pack.name} {pack.version}" for pack in evidence.origin.packs)
-
-
-def spans(text: str) -> Iterator[tuple[str, bool]]:
-    """The pieces of a message, each with whether it is code: what stands between backticks."""
-    pieces = text.split("`")
-    if len(pieces) % 2 == 0:  # a backtick without its fellow is no mark
-        pieces = [text]
-    yield from ((piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece)
 
 
 def joined(words: Iterable[str], none: str = "–") -> str:

@@ -20,6 +20,7 @@ from astrovet.judging.verdict import (
     Verdict,
     VerdictKind,
 )
+from astrovet.model.estate import Estate
 from astrovet.model.severity import Severity
 from astrovet.place import Place
 from astrovet.reports.catalogue.manual import page, page_name
@@ -83,12 +84,12 @@ def render(report: Report, display: Display) -> str:
                 "rules": [_rule(rule, worst[rule.id]) for rule in rules],
             }
         },
-        "invocations": [_invocation(report)],
+        "invocations": [_invocation(report, listed)],
         "originalUriBaseIds": {
             ROOT: {"description": {"text": "The root of the repository, else the folder that astrovet was run in."}}
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(verdict, indexes) for verdict in listed],
+        "results": [_result(verdict, indexes) for verdict in listed if not _is_of_whole_run(verdict)],
         "properties": {"unseen": [_gap(gap) for gap in report.unseen]},
     }
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
@@ -241,10 +242,21 @@ def _percent_encoded(path: str) -> str:
     return "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in b"".join(spelled))
 
 
-def _invocation(report: Report) -> JsonObject:
+def _is_of_whole_run(verdict: Verdict) -> bool:
+    """It is about no file: a result has to be in one, and where the run began may be a folder."""
+    return verdict.subject_kind == Estate.kind
+
+
+def _invocation(report: Report, listed: Iterable[Verdict]) -> JsonObject:
     problems = [_problem(summary) for summary in report.inputs if summary.problem]
-    notifications = [*problems, *map(_note, report.notes)]
+    of_run = [_of_run(verdict) for verdict in listed if _is_of_whole_run(verdict)]
+    notifications = [*of_run, *problems, *map(_note, report.notes)]
     return {"executionSuccessful": not report.input_error, "toolExecutionNotifications": notifications}
+
+
+def _of_run(verdict: Verdict) -> JsonObject:
+    level = _LEVELS[verdict.severity] if verdict.kind is VerdictKind.FAIL else "note"
+    return {"level": level, "message": {"text": _message(verdict)}, "associatedRule": {"id": verdict.rule}}
 
 
 def _problem(summary: InputSummary) -> JsonObject:

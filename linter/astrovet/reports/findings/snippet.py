@@ -22,7 +22,7 @@ from astrovet.formats.embedded import embedded_yaml
 from astrovet.formats.json_text import json_text
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Layout, Place
-from astrovet.secrecy import is_variable_name, pattern_kind, showable
+from astrovet.secrecy import is_variable_name, pattern_kind, showable, showable_as
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
 
 if TYPE_CHECKING:
@@ -137,25 +137,33 @@ def _in_tree(root: Value[Tree], lines: list[str], key: str = "", depth: int = 0)
         key, value = pending.pop()
         match _json_in(value):
             case Known(Map() as tree):
-                names_variable = any(key in tree.entries for key in _BESIDE_NAMES)
+                variable = _variable_named(tree)
                 for entry in tree.entries.values():
                     yield entry.key_place, _is_key(_source(entry.key_place, lines), entry.key)
-                    if names_variable and entry.key in _NAMING_KEYS and _is_variable(entry.value, lines):
+                    if variable is not None and entry.key in _NAMING_KEYS and _is_variable(entry.value, lines):
                         yield entry.value.place, True
                     else:
-                        pending.append((entry.key, entry.value))
+                        pending.append((variable if variable and entry.key == "value" else entry.key, entry.value))
             case Known(List() as tree):
                 pending.extend((key, item) for item in tree.items)
             case Known(str()) as text if depth < _MAX_TEXTS and isinstance(document := _yaml_in(key, text), Known):
                 for place, is_shown in _in_tree(document, lines, key, depth + 1):
                     yield place, is_shown and _is_sure(_source(place, lines))
             case Known(_, place):
-                yield place, showable(_unquoted(_source(place, lines)))
+                yield place, showable_as(key, _unquoted(_source(place, lines)))
             case Unknown(_, place):
                 yield place, re.fullmatch(_TRAVERSAL, _source(place, lines)) is not None
             case Absent(place):  # where nothing at all is written, the place is that of the key
                 if showable(_source(place, lines)):
                     yield place, True
+
+
+def _variable_named(tree: Map) -> str | None:
+    """The variable that a map sets, empty where its name is not known; None for any other map."""
+    if not any(key in tree.entries for key in _BESIDE_NAMES):
+        return None
+    names = (tree.entries[key].value for key in _NAMING_KEYS if key in tree.entries)
+    return next((name.value for name in names if isinstance(name, Known) and isinstance(name.value, str)), "")
 
 
 def _json_in(value: Value[Tree]) -> Value[Tree]:

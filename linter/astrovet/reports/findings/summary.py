@@ -23,6 +23,7 @@ _FILES: Mapping[str, tuple[str, str]] = {
     InputKind.AGENT_VALUES: ("agent values", "agent values"),
     InputKind.PLATFORM_VALUES: ("platform values", "platform values"),
     InputKind.KUBERNETES: ("Kubernetes manifest", "Kubernetes manifests"),
+    InputKind.CONFIGURATION: ("configuration", "configurations"),
     InputKind.UNRECOGNISED: ("unrecognised", "unrecognised"),
 }
 _NO_OBJECTS = ("input", "run", "platform")

@@ -11,7 +11,7 @@ from astrovet.judging.verdict import Report, Verdict, VerdictKind
 from astrovet.reports.escape import visible
 from astrovet.reports.findings import concise
 from astrovet.reports.findings.display import Display
-from astrovet.reports.findings.selection import for_people
+from astrovet.reports.findings.selection import listed_for_people
 from astrovet.reports.findings.summary import conclusion, count, looked_at, remarks
 
 Line: TypeAlias = tuple[tuple[str, str], ...]
@@ -52,7 +52,7 @@ def render(report: Report, display: Display) -> str:
     Quiet leaves out the list of undecided verdicts and what was looked at, never their number.
     """
     quiet = display.verbosity < 0
-    listed = tuple(verdict for verdict in report.verdicts if for_people(verdict, display))
+    listed = listed_for_people(report, display)
     unknowns = tuple(verdict for verdict in listed if verdict.kind is VerdictKind.UNKNOWN)
     hide_unknowns = quiet and VerdictKind.UNKNOWN not in display.show
     blocks = [

@@ -18,16 +18,6 @@ from astrovet.terraform.values.unknowns import unknown
 from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, text
 
 
-class Listing(Protocol):
-    """What lies on the disk, as far as the run may look there."""
-
-    def is_absent(self, path: str) -> bool:
-        """Whether there surely is no file of that name."""
-
-    def below(self, folder: str) -> Sequence[str] | None:
-        """The files below a folder, by their paths from there; None where that cannot be told."""
-
-
 class Files(Protocol):
     """The files that the module of an expression can read."""
 

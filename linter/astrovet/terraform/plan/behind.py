@@ -66,6 +66,12 @@ class Behind:
         chosen = origin.chosen if origin is not None else None
         return (chosen[1].locate(place) if chosen is not None else None) or (place, ())
 
+    def chosen(self, wanted: Callable[[Terraform, Candidate], bool]) -> Iterator[tuple[Terraform, Candidate]]:
+        """The plans with the sources that they were made from, of those pairs that are wanted."""
+        for origin, candidate in self._candidates():
+            if wanted(origin.plan, candidate) and origin.chosen is not None and origin.chosen[0] is candidate:
+                yield origin.plan, candidate
+
     @property
     def files(self) -> dict[str, TextFile]:
         """All files that a place can be found in, by path."""

@@ -11,6 +11,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from astrovet.place import Place
+
 
 class Expression(Struct, frozen=True):
     """What the configuration says of one attribute: a constant, references, both or nothing."""
@@ -71,6 +73,12 @@ class ConfiguredProvider(Struct, frozen=True):
     alias: str = ""
     module_address: str = ""
     expressions: dict[str, Any] = field(default_factory=dict)
+
+
+class ConfiguredInSources(ConfiguredProvider, frozen=True):
+    """A provider that was read from sources, with its block."""
+
+    header: Place = Place("")
 
 
 class Configuration(Struct, frozen=True):

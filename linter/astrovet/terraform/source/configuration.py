@@ -9,6 +9,7 @@ from astrovet.formats.hcl.literals import literal
 from astrovet.formats.hcl.structure import Attribute, HclFile
 from astrovet.terraform.plan.shapes import (
     Configuration,
+    ConfiguredInSources,
     ConfiguredModule,
     ConfiguredProvider,
     ConfiguredResource,
@@ -36,7 +37,7 @@ def configuration(root: Module) -> Configuration:
         for name, declared in module.folder.providers:
             alias = _constant(declared.attribute("alias"))
             address = ".".join(f"module.{step.name}" for step in module.steps)
-            providers[key_in(module, label_of(name, declared))] = ConfiguredProvider(
+            providers[key_in(module, label_of(name, declared))] = ConfiguredInSources(
                 name=name,
                 full_name=source_of(module.folder, f"{name}_"),
                 alias=alias if isinstance(alias, str) else "",
@@ -45,6 +46,7 @@ def configuration(root: Module) -> Configuration:
                     **{kind: _shown_blocks(declared, kind, module.folder) for kind in declared.block_kinds()},
                     **{key: _settled(declared, key, module) for key in declared.attributes()},
                 },
+                header=declared.header,
             )
     return Configuration(providers, _configured(root, frozenset()))
 

@@ -198,7 +198,10 @@ def _locals_twice(block: Block, known: Mapping[str, tuple[HclFile, Attribute]], 
 
 
 def _declared_twice(key: tuple[str, ...], blocks: Sequence[tuple[HclFile, Block, bool]]) -> Iterator[Problem]:
-    """What Terraform refuses: blocks of one name in one module, of which only the first is judged."""
+    """What Terraform refuses: blocks of one name in one module, of which only the first is judged.
+
+    Blocks without a name (`moved`, `import`, `removed`) may stand as often as one likes.
+    """
     if key[0] not in _LABELS or len(key) != _LABELS[key[0]] + 1:
         return
     first, *others = [block.header for _, block, is_override in blocks if not is_override] or [blocks[0][1].header]

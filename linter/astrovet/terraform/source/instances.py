@@ -26,6 +26,13 @@ class Instance(Struct, frozen=True):
     count: Value[Tree] | None = None
     doubt: Unknown | None = None
     """Why the instances are not known; this one then stands for all of them."""
+    is_made: bool = False
+    """There surely is one, though the doubt keeps its key open."""
+
+    @property
+    def lack(self) -> Unknown | None:
+        """Why there may be none at all."""
+        return None if self.is_made else self.doubt
 
     @property
     def suffix(self) -> str:
@@ -79,7 +86,9 @@ def _expanded(
             case Known(name):
                 yield Instance(name, each=(named, value))
             case Unknown() | Absent():
-                yield Instance(doubt=unknown("the key of an instance is not known", declared.header, named))
+                yield Instance(
+                    doubt=unknown("the key of an instance is not known", declared.header, named), is_made=True
+                )
     if isinstance(over, Known) and isinstance(over.value, Map) and over.value.unlisted is not None:
         yield Instance(doubt=over.value.unlisted)
 

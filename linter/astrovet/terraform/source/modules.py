@@ -28,6 +28,7 @@ from astrovet.terraform.source.provider_types import (
     as_provided,
     decided_later,
     identified,
+    named_by,
     reached,
     whole,
     with_additions,
@@ -316,7 +317,8 @@ class Names(ProjectFiles):
                     later = after_apply(named, place, (address,))
                     if path[0] == "output" and kind in UNTYPED:
                         return replace(later, type=part_of(type_of(inner.value(declared, "input")), path[1:]))
-                    return identified(later) if len(path) == 1 and path[0] == "id" else later
+                    later = identified(later) if len(path) == 1 and path[0] == "id" else later
+                    return named_by(later, (kind, *path), lambda argument: inner.value(declared, argument))
                 return reached(walked(with_additions(value, kind, address), *path[1:], place=place), kind, schema)
             return whole(lambda key: inner.value(declared, key), declared.attributes(), kind, schema, address, place)
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from astrovet.budget import Budget
 from astrovet.formats.text_file import TextFile
 from astrovet.terraform.file_names import module_files
-from astrovet.terraform.functions.filesystem import Listing
+from astrovet.terraform.listing import Listing
 from astrovet.terraform.source.declared import Folder, read_folder
 from astrovet.terraform.source.environment import InstalledModule
 from astrovet.terraform.source.provider_types import Schema, schema_of

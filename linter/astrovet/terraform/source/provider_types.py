@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from astrovet.place import Place, inside
 from astrovet.terraform.source.marks import completed_later
+from astrovet.terraform.source.named_ids import NAMED
 from astrovet.terraform.values.common_type import converted, loosened
 from astrovet.terraform.values.refusal import UndecidedError
 from astrovet.terraform.values.types import BOOL, NUMBER, OPEN, STRING
 from astrovet.terraform.values.unknowns import after_apply
-from astrovet.value import Absent, Entry, Known, List, Map, Tree, Type, Unknown, Value
+from astrovet.value import Absent, Entry, Known, List, Map, Tree, Type, Unknown, Value, text
 
 _TYPES = {
     "string": STRING,
@@ -77,6 +78,20 @@ def reached(value: Value[Tree], kind: str, schema: Schema | None) -> Value[Tree]
     return value if is_sure or not isinstance(value, Unknown) else replace(value, is_refused=False)
 
 
+def named_by(later: Unknown, what: tuple[str | int, ...], argument: Callable[[str], Value[Tree]]) -> Value[Tree]:
+    """What is computed later, where it is made of a name that the author wrote."""
+    name, before = NAMED.get(what, ("", "")) if len(what) == 2 else ("", "")
+    if not name:
+        return later
+    match text(argument(name)):
+        case Known(content, _, sensitive):
+            return Known(f"{before}{content}", later.place, sensitive, written=False)
+        case Unknown(prefix=prefix):
+            return replace(later, prefix=f"{before}{prefix}")
+        case Absent():
+            return later
+
+
 def identified(later: Unknown) -> Unknown:
     """The id of a resource, which providers give as a text to each."""
     return replace(later, type=STRING, is_never_null=True)
@@ -103,6 +118,9 @@ def whole(
         for name, held in held_by.items()
         if not isinstance(held, Absent) or held.explicit
     }
+    for name in (name for of, name in NAMED if of == kind and name not in entries):
+        later = after_apply(f"{address}.{name}", place, (address,))
+        entries[str(name)] = Entry(str(name), inside(place, str(name)), named_by(later, (kind, name), value))
     own = inside(place, "id")
     entries.setdefault("id", Entry("id", own, identified(after_apply(f"{address}.id", own, (address,)))))
     return Known(Map(entries, after_apply(address, place, (address,))), place, written=False)

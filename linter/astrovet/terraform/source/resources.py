@@ -22,6 +22,7 @@ from astrovet.terraform.source.providers import ProviderKeys, key_of, keys_of_mo
 from astrovet.terraform.source.refusals import refusals
 from astrovet.terraform.source.root_modules import called_folder
 from astrovet.terraform.source.variable_files import read_variables
+from astrovet.value import Unknown
 
 
 def read_root_module(
@@ -37,7 +38,8 @@ def read_root_module(
     variables = read_variables(project, folder, environment.var_files)
     given = {**dict(given_by_environment(project.folder(folder), environment, project.budget)), **variables.values}
     root = Module(project, folder, folder, arguments=given.get, environment=environment)
-    modules = list(root.tree())
+    doubts = dict(_with_doubts(root, None))
+    modules = tuple(doubts)
     problems: dict[Problem, None] = dict.fromkeys(variables.problems)
     problems.update(dict.fromkeys(problem for module in modules for problem in module.folder.problems))
     problems.update(dict.fromkeys(problem for module in modules for problem in module.not_entered))
@@ -46,11 +48,20 @@ def read_root_module(
     return Terraform(
         folder or ".",
         InputKind.TERRAFORM_SOURCE,
-        tuple(resource for module in modules for resource in _resources(module, providers[module.address])),
+        tuple(
+            resource for module in modules for resource in _resources(module, providers[module.address], doubts[module])
+        ),
         configuration(root),
         problems=tuple(problems),
         missing=tuple(missing for module in modules for missing in _missing(module)),
     )
+
+
+def _with_doubts(module: Module, doubt: Unknown | None) -> Iterator[tuple[Module, Unknown | None]]:
+    """A module and all below it, each with the reason why it may not be called at all."""
+    yield module, doubt
+    for instance, child in module.children():
+        yield from _with_doubts(child, doubt or instance.lack)
 
 
 def _missing(module: Module) -> Iterator[MissingModule]:
@@ -62,12 +73,13 @@ def _missing(module: Module) -> Iterator[MissingModule]:
             yield MissingModule(address, call.header, called_folder(module.folder.path, call) is not None)
 
 
-def _resources(module: Module, providers: ProviderKeys) -> Iterator[Resource]:
+def _resources(module: Module, providers: ProviderKeys, doubt: Unknown | None) -> Iterator[Resource]:
     for (mode, kind, name), declared in module.folder.resources.items():
         key = (kind, name) if mode == "managed" else ("data", kind, name)
         for instance in module.instances(key, declared):
             provider_key = key_of(kind, declared, providers)
-            yield _resource(module, mode, kind, name, declared, instance, provider_key)
+            resource = _resource(module, mode, kind, name, declared, instance, provider_key)
+            yield replace(resource, doubt=doubt or instance.lack)
 
 
 def _resource(

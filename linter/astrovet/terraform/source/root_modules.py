@@ -17,6 +17,12 @@ ASTRO_SIGNS = ("astro_", "astro-remote-execution-agent", "astro-agent", 'provide
 CLUSTER_SIGNS = ("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster")
 """One of these texts stands in every root module that makes a Kubernetes cluster of a cloud by itself."""
 
+FIREWALL_SIGNS = ("aws_security_group", "google_compute_firewall", "azurerm_network_security_")
+"""One of these texts stands in every root module that makes a firewall of a cloud by itself."""
+
+STORE_SIGNS = ("aws_s3_bucket", "google_storage_bucket", "azurerm_storage_account")
+"""One of these texts stands in every root module that makes an object store of a cloud by itself."""
+
 
 def root_modules(project: Project) -> tuple[str, ...]:
     """The folders with sources that no other folder calls as a module."""
@@ -84,6 +90,16 @@ def concerns_astro(project: Project, root: str, stores: Collection[str]) -> bool
 def has_cluster(project: Project, root: str) -> bool:
     """Whether a root module, or what it calls, may make a Kubernetes cluster."""
     return _mentions(project, root, CLUSTER_SIGNS)
+
+
+def has_firewalls(project: Project, root: str, names: Collection[str]) -> bool:
+    """Whether a root module, or what it calls, may make a firewall or a network that goes by one of these names."""
+    return _mentions(project, root, FIREWALL_SIGNS) and _mentions(project, root, {f'"{name}"' for name in names})
+
+
+def has_store(project: Project, root: str) -> bool:
+    """Whether a root module, or what it calls, may make an object store."""
+    return _mentions(project, root, STORE_SIGNS)
 
 
 def _mentions(project: Project, root: str, signs: Collection[str]) -> bool:

@@ -1,0 +1,86 @@
+"""Which revision of which repository a run looks at, as the files in `.git` say; git itself is never run.
+
+Sources: https://git-scm.com/docs/gitrepository-layout and https://git-scm.com/docs/git-check-ref-format (read 2026-11).
+What these files say is shown only where it has the form that git gives it: a file of anybody's may stand there. A
+repository whose references are in another format (`reftable`) has a name and no revision.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from astrovet.cli.bounds import repository_of
+from astrovet.cli.files import Disk
+from astrovet.readers.source_file import SizeLimit
+from astrovet.reports.evidence.evidence import Project
+
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_BRANCH = re.compile(r"ref: (refs/heads/(?!.*\.\.)(?!.*//)(?!.*@\{)[^\x00-\x20\x7f~^:?*\[\\]{1,200})")
+_ORIGIN = re.compile(r'^\[remote "origin"\]\s*?\n(?:[ \t].*\n)*?[ \t]+url[ \t]*=[ \t]*(.+)$', re.MULTILINE)
+_NAME = re.compile(r"[\w.-]{1,100}")
+_SHORT = SizeLimit(1 << 12, "")
+_LONG = SizeLimit(1 << 24, "")
+
+
+def project_at(folder: str, disk: Disk) -> Project | None:
+    """The repository that holds a folder; None where none does.
+
+    It is called as its origin is, so that it has one name wherever it is checked out; without one as its folder.
+    """
+    top = repository_of(folder)
+    inner = _git_folder(top, disk)
+    if inner is None:
+        return None
+    common = os.path.normpath(os.path.join(inner, _line(os.path.join(inner, "commondir"), disk) or "."))
+    head = _line(os.path.join(inner, "HEAD"), disk)
+    reference = _BRANCH.fullmatch(head)
+    commit = head if reference is None else _commit_of(reference[1], (inner, common), disk)
+    origin = _ORIGIN.search(_text(os.path.join(common, "config"), _LONG, disk).replace("\r\n", "\n"))
+    name = re.split(r"[/:]", origin[1].strip().rstrip("/"))[-1].removesuffix(".git") if origin is not None else ""
+    return Project(
+        name if _NAME.fullmatch(name) else _name_of(common),
+        reference[1].removeprefix("refs/heads/") if reference is not None and _COMMIT.fullmatch(commit) else "",
+        commit if _COMMIT.fullmatch(commit) else "",
+    )
+
+
+def _git_folder(top: str, disk: Disk) -> str | None:
+    """The folder with HEAD: `.git`, or where a file of this name leads for a further work tree and for a submodule."""
+    path = os.path.join(top, ".git")
+    if os.path.isdir(path):
+        return path
+    line = _line(path, disk)
+    if not line.startswith("gitdir: "):
+        return None
+    folder = os.path.normpath(os.path.join(top, line.removeprefix("gitdir: ")))
+    is_gits = os.path.basename(os.path.dirname(folder)) == "worktrees" or "/.git/modules/" in folder.replace(
+        os.sep, "/"
+    )
+    return folder if is_gits else None
+
+
+def _name_of(common: str) -> str:
+    """What a repository is called that came from nowhere: as the folder that its `.git` lies in."""
+    folder = os.path.dirname(common) if os.path.basename(common) == ".git" else common
+    return os.path.basename(folder).removesuffix(".git")
+
+
+def _commit_of(reference: str, folders: tuple[str, ...], disk: Disk) -> str:
+    """The commit that a branch is at; empty where the files do not say."""
+    for folder in dict.fromkeys(folders):
+        loose = _line(os.path.join(folder, reference), disk)
+        if loose:
+            return loose
+    packed = _text(os.path.join(folders[-1], "packed-refs"), _LONG, disk)
+    line = re.search(rf"^(\S+) {re.escape(reference)}$", packed, re.MULTILINE)
+    return line[1] if line is not None else ""
+
+
+def _line(path: str, disk: Disk) -> str:
+    return _text(path, _SHORT, disk).rstrip("\r\n")
+
+
+def _text(path: str, limit: SizeLimit, disk: Disk) -> str:
+    """A file of git's; empty where there is none that can be read."""
+    return disk.peek(path, limit)

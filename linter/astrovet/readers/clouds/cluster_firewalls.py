@@ -1,0 +1,151 @@
+"""The firewalls and networks that a Kubernetes cluster names and that its own input does not make.
+
+Attribute names and defaults: general knowledge of the Terraform providers aws, google and azurerm (November
+2026). A GKE cluster without a network stands in the one that Google calls `default`, whose firewall rules nobody
+made with Terraform (https://cloud.google.com/vpc/docs/firewalls#more_rules_default_vpc, read in November 2026).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from astrovet.document import InputKind
+from astrovet.model.network import NamedFirewall
+from astrovet.readers.settings import nested
+from astrovet.terraform.address import split_reference
+from astrovet.terraform.plan.resources import Terraform
+from astrovet.terraform.resource import Resource
+from astrovet.value import Absent, Known, List, Tree, Unknown, Value, at, listed, text
+
+GROUPS = ("aws_security_group", "aws_default_security_group", "aws_vpc", "aws_default_vpc", "aws_eks_cluster")
+"""What has a security group whose rules the input shows; that of a network lets in itself alone."""
+TEMPLATES = ("aws_launch_template",)
+NETWORKS = ("google_compute_network", "google_compute_subnetwork")
+SUBNETS = ("azurerm_subnet", "azurerm_virtual_network")
+DEFAULT_NETWORK = "default"
+OUTPUTS = "outputs"
+
+
+def firewalls_elsewhere(
+    cluster: Resource, node_groups: Sequence[Resource], terraform: Terraform
+) -> Iterator[NamedFirewall]:
+    """Those of a cluster and of the nodes that its groups make."""
+    match cluster.type:
+        case "aws_eks_cluster":
+            groups = nested(terraform, cluster, "vpc_config", 0, "security_group_ids")
+            yield from _elsewhere("security groups", groups, cluster, "security_group", GROUPS, terraform)
+            for group in node_groups:
+                yield from _of_nodes(group, terraform)
+        case "google_container_cluster":
+            yield from _google(cluster, terraform)
+        case "azurerm_kubernetes_cluster":
+            subnet = nested(terraform, cluster, "default_node_pool", 0, "vnet_subnet_id")
+            yield from _elsewhere("network", subnet, cluster, "vnet_subnet_id", SUBNETS, terraform)
+        case _:
+            pass
+
+
+def _of_nodes(group: Resource, terraform: Terraform) -> Iterator[NamedFirewall]:
+    """Of a group of nodes whose launch template says who reaches them."""
+    for name in ("id", "name"):
+        template = nested(terraform, group, "launch_template", 0, name)
+        if not isinstance(template, Absent):
+            made = _made(template, group, "launch_template", TEMPLATES, terraform)
+            if made is None:
+                yield from _elsewhere("launch template", template, group, "launch_template", TEMPLATES, terraform)
+            for one in made or ():
+                yield from _of_template(one, terraform)
+            return
+
+
+def _of_template(template: Resource, terraform: Terraform) -> Iterator[NamedFirewall]:
+    interfaces = (at(interface, "security_groups") for interface in listed(template.attribute("network_interfaces")))
+    for groups in (template.attribute("vpc_security_group_ids"), *interfaces):
+        yield from _elsewhere("security groups", groups, template, "security_group", GROUPS, terraform)
+
+
+def _google(cluster: Resource, terraform: Terraform) -> Iterator[NamedFirewall]:
+    network, subnet = cluster.attribute("network"), cluster.attribute("subnetwork")
+    if isinstance(network, Absent) and isinstance(subnet, Absent):
+        yield NamedFirewall("network `default`", cluster.place, frozenset({DEFAULT_NETWORK}))
+    elif isinstance(network, Absent):
+        yield from _elsewhere("network", subnet, cluster, "subnetwork", NETWORKS, terraform)
+    else:
+        yield from _elsewhere("network", network, cluster, "network", NETWORKS, terraform)
+
+
+def _elsewhere(
+    what: str, value: Value[Tree], resource: Resource, word: str, types: Sequence[str], terraform: Terraform
+) -> Iterator[NamedFirewall]:
+    """Those of the things that an attribute names that are made elsewhere, as one."""
+    parts = value.value.items if isinstance(value, Known) and isinstance(value.value, List) else (value,)
+    foreign = [part for part in parts if _made(part, resource, word, types, terraform) is None]
+    if foreign:
+        names = frozenset(name for part in foreign for name in _names(part, resource, word, terraform))
+        yield NamedFirewall(what, foreign[0].place, names)
+
+
+def _made(
+    value: Value[Tree], resource: Resource, word: str, types: Sequence[str], terraform: Terraform
+) -> tuple[Resource, ...] | None:
+    """The resources of the input that a value names; None where it names what the input does not make."""
+    match text(value):
+        case Absent() | Known(""):
+            return ()
+        case Known(name):
+            wanted = _last(name)
+            made = tuple(own for own in terraform.judged(types) if wanted in map(_last, known_names(own)))
+            return made or None
+        case Unknown(origins=origins):
+            pass
+    if origins:
+        targets = tuple(own for origin in origins if (own := _judged(origin, types, terraform)) is not None)
+        return targets if len(targets) == len(origins) else None
+    if terraform.kind is InputKind.TERRAFORM_SOURCE:
+        return () if terraform.missing else None  # a module that is not at hand is told for itself
+    resolved = terraform.references.behind(resource, resource.references_below(word), types)
+    # What only apply shows comes from something that this plan makes, though a local value may hide which.
+    candidates = resolved.targets or terraform.judged(types)
+    is_here = candidates and not resolved.others and all(target.is_judged for target in candidates)
+    return candidates if is_here else None
+
+
+def _judged(origin: str, types: Sequence[str], terraform: Terraform) -> Resource | None:
+    resource = terraform.by_address.get(origin)
+    return resource if resource is not None and resource.is_judged and resource.type in types else None
+
+
+def _names(value: Value[Tree], resource: Resource, word: str, terraform: Terraform) -> Iterator[str]:
+    """What something is called where it is made: its id, what a data source looks for, an output of another state."""
+    match text(value):
+        case Known(name):
+            yield _last(name)
+            return
+        case Absent():
+            return
+        case Unknown(origins=origins):
+            pass
+    for origin in origins:
+        looked_up = terraform.by_address.get(origin)
+        if looked_up is not None and looked_up.mode == "data":
+            yield from known_names(looked_up)
+    for reference in resource.references_below(word):
+        parts = split_reference(reference) or ()
+        if OUTPUTS in parts[:-1]:
+            output = parts[parts.index(OUTPUTS) + 1]
+            yield output if isinstance(output, str) else ""
+
+
+def known_names(resource: Resource) -> Iterator[str]:
+    """What others may call a resource by, as far as it is known."""
+    for value in (*map(resource.computed, ("id", "name", "self_link")), resource.attribute("tags", "Name")):
+        match text(value):
+            case Known(content) if content:
+                yield content
+            case Known() | Unknown() | Absent():
+                pass
+
+
+def _last(name: str) -> str:
+    """The name at the end of the address of an object of Google's or Azure's."""
+    return name.rpartition("/")[2]

@@ -1,0 +1,83 @@
+"""Kubernetes clusters that agents run in, with the firewalls before them, that are in no input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from astrovet.model.agent import Agent
+from astrovet.model.blind_spot import BlindSpot
+from astrovet.model.deployment import Deployment
+from astrovet.model.estate import Estate
+from astrovet.model.link import several
+from astrovet.model.network import InboundPath, KubernetesCluster, NamedFirewall
+from astrovet.value import Unknown
+
+Plane: TypeAlias = Deployment | Agent
+"""What tells of an execution plane: agents, or a deployment of which none are in the inputs."""
+SCAN_IT = "scan the root module, or the plan, that makes {}"
+
+
+def unseen_clusters(planes: Sequence[Plane], estate: Estate) -> Iterator[BlindSpot]:
+    """One for all clusters that nothing shows, one for each that may not be made, one for what each one names."""
+    clusters = estate.of(KubernetesCluster)
+    alone = tuple(plane for plane in planes if not any(_may_run(cluster, plane, estate) for cluster in clusters))
+    if alone:
+        names = several(tuple(plane.id for plane in alone))
+        yield BlindSpot(
+            id="cluster of the agents",
+            what=f"no input shows the Kubernetes cluster that the agents run in, nor its network ({names})",
+            how=SCAN_IT.format("them"),
+            place=alone[0].place,
+            decides=(KubernetesCluster, InboundPath),
+            concerns=alone,
+            is_implied=True,
+        )
+    for block, cluster in {cluster.block: cluster for cluster in reversed(clusters)}.items():
+        inside = tuple(plane for plane in planes if _may_run(cluster, plane, estate))
+        if inside:
+            yield from _about(block, cluster, inside, estate)
+
+
+def _about(block: str, cluster: KubernetesCluster, inside: tuple[Plane, ...], estate: Estate) -> Iterator[BlindSpot]:
+    if cluster.doubt is not None:
+        yield BlindSpot(
+            id=f"number of {block}",
+            what=f"whether {block}, the cluster of the agents, is made at all cannot be told: {cluster.doubt.why}",
+            how=cluster.doubt.how or "give its value (--var-file), or scan the plan",
+            place=cluster.place,
+            decides=(KubernetesCluster, InboundPath),
+            concerns=inside,
+            is_implied=True,
+        )
+    unseen = [firewall for firewall in cluster.firewalls_elsewhere if not _is_seen(firewall, estate)]
+    if unseen:
+        what = " and ".join(dict.fromkeys(firewall.what for firewall in unseen))
+        yield BlindSpot(
+            id=f"firewalls of {block}",
+            what=f"no input shows the {what} that {block} names, nor who is let in there",
+            how=SCAN_IT.format("it" if what.startswith(("network", "launch")) else "them"),
+            place=unseen[0].place,
+            decides=(InboundPath,),
+            concerns=inside,
+            is_implied=True,
+        )
+
+
+def _may_run(cluster: KubernetesCluster, plane: Plane, estate: Estate) -> bool:
+    """Whether the agents of a plane are known, or taken, to be installed in a cluster."""
+    if isinstance(cluster.runs_agents, Unknown) or cluster.is_without_agents:
+        return False
+    if not cluster.installed:
+        return True
+    if isinstance(plane, Agent):
+        return plane.place in cluster.installed
+    return any(agent.place in cluster.installed for agent in estate.agents_of(plane))
+
+
+def _is_seen(firewall: NamedFirewall, estate: Estate) -> bool:
+    """Whether another input makes it, or may."""
+    return any(
+        isinstance(path.cluster.to, Unknown) and not firewall.names.isdisjoint(path.names)
+        for path in estate.of(InboundPath)
+    )

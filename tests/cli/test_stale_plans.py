@@ -1,0 +1,94 @@
+"""A plan that is older than its sources does not hide what was added to them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support import ROOT, astrovet
+
+PROJECT = ROOT / "fixtures" / "projects" / "claims-platform"
+NEW = 'resource "aws_s3_bucket" "new" {\n  bucket = "tarn-new"\n}\n'
+CALLS = (("--plan", "terraform/plan.json"), (".",), ("terraform",), ("terraform/plan.json",))
+
+
+@pytest.fixture(autouse=True)
+def _project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(shutil.copytree(PROJECT, tmp_path / "project"))
+
+
+def scanned(*paths: str) -> Any:
+    return json.loads(astrovet("scan", *paths, "--format", "json").stdout)
+
+
+def stale(*paths: str) -> list[str]:
+    return [gap["what"] for gap in scanned(*paths)["unseen"] if "made without" in gap["what"]]
+
+
+def add(text: str, file: str = "terraform/main.tf") -> None:
+    path = Path(file)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text((path.read_text("utf-8") if path.exists() else "") + text)
+
+
+@pytest.mark.parametrize("paths", CALLS)
+def test_a_block_that_was_added_since_is_told(paths: tuple[str, ...]) -> None:
+    assert stale(*paths) == []
+    add(NEW)
+    told = "terraform/plan.json was made without aws_s3_bucket.new, which the sources in terraform declare"
+    assert stale(*paths) == [told]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'resource "aws_cloudwatch_log_group" "new" {}\n',
+        'data "aws_s3_bucket" "new" {\n  bucket = "x"\n}\n',
+        f"/*\n{NEW}*/\n",
+        'locals {\n  text = <<-EOT\n    resource "aws_s3_bucket" "new" {}\n  EOT\n}\n',
+        'output "new" {\n  value = "x"\n}\n',
+    ],
+)
+def test_what_makes_nothing_that_is_judged_is_not_told(text: str) -> None:
+    add(text)
+    assert stale("--plan", "terraform/plan.json") == []
+
+
+def test_a_module_that_was_added_since_is_told() -> None:
+    add('module "new" {\n  source = "./new"\n}\n')
+    add(NEW, "terraform/new/main.tf")
+    assert "module.new," in stale("--plan", "terraform/plan.json")[0]
+
+
+def test_the_sources_of_another_root_module_are_not_held_against_a_plan() -> None:
+    text = Path("terraform/main.tf").read_text("utf-8")
+    first = text.index('resource "')
+    Path("other").mkdir()
+    Path("other/main.tf").write_text(text[first : text.index("\n}\n", first) + 3] + NEW)
+    Path("terraform/plan.json").rename("other/plan.json")
+    assert stale("--plan", "other/plan.json") == []
+
+
+def test_a_state_need_not_have_what_may_make_nothing() -> None:
+    plan = json.loads(Path("terraform/plan.json").read_text("utf-8"))
+    state = {"format_version": "1.0", "terraform_version": "1.9.0", "values": plan["planned_values"]}
+    Path("terraform/state.json").write_text(json.dumps(state))
+    assert stale("--plan", "terraform/state.json") == []
+    add(NEW.replace("{\n", "{\n  count = var.new ? 1 : 0\n"))
+    assert stale("--plan", "terraform/state.json") == []
+    add(NEW.replace('"new"', '"newer"'))
+    assert len(stale("--plan", "terraform/state.json")) == 1
+
+
+def test_one_of_several_plans_is_enough() -> None:
+    add(NEW)
+    plan = json.loads(Path("terraform/plan.json").read_text("utf-8"))
+    bucket = {"address": "aws_s3_bucket.new", "mode": "managed", "type": "aws_s3_bucket", "name": "new"}
+    plan["configuration"]["root_module"]["resources"].append(bucket)
+    Path("terraform/newer.json").write_text(json.dumps(plan))
+    assert stale("--plan", "terraform/newer.json") == []
+    assert stale("--plan", "terraform/newer.json", "--plan", "terraform/plan.json") == []

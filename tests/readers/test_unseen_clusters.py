@@ -1,0 +1,243 @@
+"""Whether the cluster that agents run in, and the firewalls before it, are in the inputs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from support import FIXTURES, astrovet, write
+
+WHOLE = FIXTURES / "rules" / "not-seen" / "good-whole-estate"
+SUBNETS = '    subnet_ids             = ["subnet-0a1b"]\n'
+GROUP = 'resource "aws_security_group" "agents" {\n  name = "tarn-agents"\n}\n'
+LOOKED_UP = 'data "aws_security_group" "agents" {\n  name = "tarn-agents"\n}\n'
+STATE = 'data "terraform_remote_state" "net" {\n  backend = "s3"\n}\n'
+GROUPS = f"{SUBNETS}    security_group_ids     = [{{}}]\n"
+FROM_STATE = GROUPS.format("data.terraform_remote_state.net.outputs.agents_group")
+NODES = """\
+resource "aws_eks_node_group" "agents" {
+  cluster_name  = aws_eks_cluster.agents.name
+  node_role_arn = "arn:aws:iam::111122223333:role/nodes"
+  subnet_ids    = ["subnet-0a1b"]
+"""
+TEMPLATE = 'resource "aws_launch_template" "agents" {\n  vpc_security_group_ids = ["sg-0abc"]\n}\n'
+GOOGLE = 'resource "google_container_cluster" "agents" {\n  name     = "agents"\n  location = "europe-west3"\n'
+GOOGLE_NETWORK = 'resource "google_compute_network" "agents" {\n  name = "agents"\n}\n'
+AZURE = """\
+resource "azurerm_kubernetes_cluster" "agents" {
+  name = "agents"
+  default_node_pool {
+    name = "default"
+"""
+SECOND = """\
+resource "astro_deployment" "second" {
+  name         = "second"
+  type         = "DEDICATED"
+  cluster_id   = "clx0a1b2c3d4e5f6g7h8i9j0k"
+  workspace_id = "clw0a1b2c3d4e5f6g7h8i9j0k"
+  executor     = "ASTRO"
+  remote_execution = {
+    enabled                   = true
+    allowed_ip_address_ranges = ["198.51.100.7/32"]
+    task_log_bucket           = "s3://tarn-claims-logs"
+  }
+}
+"""
+DECLARED = """\
+version: 1
+requires: [no-vendor-inbound, customer-data-plane]
+agents:
+  - {name: second, values: [helm/second.yaml], deployment: second}
+"""
+VALUES = """\
+resourceNamePrefix: second
+astroDeploymentAPIURL: https://x.external.astronomer.run/second
+agentTokenSecretName: second
+commonEnv:
+  - {name: AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_PATH, value: "s3://tarn-claims-xcom/second"}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _estate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(shutil.copytree(WHOLE, tmp_path / "estate"))
+
+
+def change(old: str, new: str, file: str = "main.tf") -> None:
+    text = Path(file).read_text("utf-8")
+    assert old in text
+    write(file, text.replace(old, new))
+
+
+def cluster(block: str) -> None:
+    """Another cluster in place of the one of Amazon's."""
+    text = Path("main.tf").read_text("utf-8")
+    start, end = text.index('resource "aws_eks_cluster"'), text.index('provider "helm"')
+    kind = block.split('"')[1]
+    write("main.tf", (text[:start] + block + text[end:]).replace("aws_eks_cluster.agents", f"{kind}.agents"))
+
+
+def templated(template: str) -> str:
+    """A group of nodes that are made by a launch template."""
+    return f"{NODES}  launch_template {{\n    id      = {template}\n    version = 1\n  }}\n}}\n"
+
+
+def unseen(*paths: str) -> list[str]:
+    """What is told not to be seen of clusters and firewalls, and makes the run undecided."""
+    report = json.loads(astrovet("scan", *(paths or (".",)), "--format", "json").stdout)
+    return [gap["what"] for gap in report["unseen"] if {"NET001", "NET003"}.intersection(gap["rules"])]
+
+
+def inbound() -> dict[str, str]:
+    """How `no-vendor-inbound` stands for each deployment."""
+    result = astrovet("report", "--accept-unseen", "--format", "json", "--require", "no-vendor-inbound")
+    rows = json.loads(result.stdout)["rows"]
+    return {
+        row["id"]: cell["standing"]
+        for row in rows
+        for cell in row["cells"]
+        if cell["requirement"] == "no-vendor-inbound" and row["kind"] == "deployment"
+    }
+
+
+def test_of_a_whole_estate_nothing_is_open() -> None:
+    assert unseen() == []
+    assert inbound() == {"astro_deployment.claims": "passes"}
+
+
+@pytest.mark.parametrize(
+    ("groups", "more"),
+    [
+        (GROUPS.format('"sg-0abc"'), ""),
+        (GROUPS.format('"sg-0abc", aws_security_group.agents.id'), GROUP),
+        (GROUPS.format("data.aws_security_group.agents.id"), LOOKED_UP),
+        (FROM_STATE, STATE),
+        (GROUPS.format("var.group"), 'variable "group" {}\n'),
+        (SUBNETS, templated('"lt-0abc"')),
+        (SUBNETS, templated("aws_launch_template.agents.id") + TEMPLATE),
+    ],
+)
+def test_groups_of_a_cluster_that_no_input_makes_are_told(groups: str, more: str) -> None:
+    change(SUBNETS, groups)
+    write("more.tf", more)
+    assert len(unseen()) == 1
+    assert inbound() == {"astro_deployment.claims": "undecided"}
+
+
+@pytest.mark.parametrize(
+    ("groups", "more"),
+    [
+        (GROUPS.format("aws_security_group.agents.id"), GROUP),
+        (GROUPS.format("local.group"), f"{GROUP}locals {{\n  group = aws_security_group.agents.id\n}}\n"),
+        (GROUPS.format(""), ""),
+        (SUBNETS, f"{NODES}}}\n"),
+        (
+            SUBNETS,
+            templated("aws_launch_template.agents.id")
+            + GROUP
+            + TEMPLATE.replace('"sg-0abc"', "aws_security_group.agents.id"),
+        ),
+    ],
+)
+def test_groups_of_a_cluster_that_the_input_makes_are_seen(groups: str, more: str) -> None:
+    change(SUBNETS, groups)
+    write("more.tf", more)
+    assert unseen() == []
+    assert inbound() == {"astro_deployment.claims": "passes"}
+
+
+@pytest.mark.parametrize(
+    ("groups", "more", "other"),
+    [
+        (GROUPS.format("data.aws_security_group.agents.id"), LOOKED_UP, GROUP),
+        (FROM_STATE, STATE, f'{GROUP}output "agents_group" {{\n  value = aws_security_group.agents.id\n}}\n'),
+    ],
+)
+def test_groups_of_another_root_module_are_read(groups: str, more: str, other: str) -> None:
+    change(SUBNETS, groups)
+    write("more.tf", more)
+    assert len(unseen()) == 1
+    write("net/main.tf", other.replace("tarn-agents", "tarn-web").replace("agents_group", "web_group"))
+    assert len(unseen()) == 1
+    write("net/main.tf", other)
+    assert unseen() == []
+
+
+def test_what_a_group_of_another_root_module_opens_is_not_passed_over() -> None:
+    change(SUBNETS, GROUPS.format("data.aws_security_group.agents.id"))
+    write("more.tf", LOOKED_UP)
+    ingress = '  ingress {\n    from_port = 22\n    to_port = 22\n    protocol = "tcp"\n'
+    write("net/main.tf", GROUP[:-2] + ingress + '    cidr_blocks = ["0.0.0.0/0"]\n  }\n}\n')
+    report = json.loads(astrovet("scan", ".", "--format", "json").stdout)
+    assert [verdict["verdict"] for verdict in report["verdicts"] if verdict["rule"] == "NET001"] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("block", "is_seen"),
+    [
+        (f"{GOOGLE}}}\n", False),
+        (f'{GOOGLE}  network = "shared"\n}}\n', False),
+        (f'{GOOGLE}  subnetwork = "projects/p/regions/r/subnetworks/s"\n}}\n', False),
+        (f"{GOOGLE}  network = google_compute_network.agents.id\n}}\n{GOOGLE_NETWORK}", True),
+        (f'{GOOGLE}  network = "agents"\n}}\n{GOOGLE_NETWORK}', True),
+        (f"{AZURE}  }}\n}}\n", True),
+        (f'{AZURE}    vnet_subnet_id = "/subscriptions/s/subnets/agents"\n  }}\n}}\n', False),
+        (f"{AZURE}    vnet_subnet_id = data.azurerm_subnet.a.id\n  }}\n}}\n", False),
+        (
+            f"{AZURE}    vnet_subnet_id = azurerm_subnet.a.id\n  }}\n}}\n"
+            'resource "azurerm_subnet" "a" {\n  name = "agents"\n}\n',
+            True,
+        ),
+    ],
+)
+def test_networks_of_google_and_azure(block: str, is_seen: bool) -> None:
+    cluster(block)
+    assert (unseen() == []) is is_seen
+
+
+@pytest.mark.parametrize(("number", "is_seen"), [("var.number", False), ("1", True)])
+def test_a_cluster_that_may_not_be_made_is_told(number: str, is_seen: bool) -> None:
+    change('"agents" {\n  name', f'"agents" {{\n  count = {number}\n  name')
+    change("aws_eks_cluster.agents.endpoint", "aws_eks_cluster.agents[0].endpoint")
+    write("more.tf", 'variable "number" {}\n')
+    assert (unseen() == []) is is_seen
+    assert inbound() == {"astro_deployment.claims": "passes" if is_seen else "undecided"}
+
+
+def test_a_module_that_may_not_be_called_may_make_no_cluster() -> None:
+    text = Path("main.tf").read_text("utf-8")
+    start, end = text.index('resource "aws_eks_cluster"'), text.index('provider "helm"')
+    write("cluster/main.tf", f'{text[start:end]}output "host" {{\n  value = aws_eks_cluster.agents.endpoint\n}}\n')
+    call = 'module "cluster" {\n  source = "./cluster"\n  count  = 1\n}\n'
+    write("main.tf", (text[:start] + call + text[end:]).replace("aws_eks_cluster.agents.", "module.cluster[0].host #"))
+    assert unseen() == []
+    change("count  = 1", "count  = var.number")
+    write("more.tf", 'variable "number" {}\n')
+    assert "made at all" in unseen()[0]
+
+
+def test_the_cluster_of_one_deployment_is_none_of_the_others() -> None:
+    write("more.tf", SECOND)
+    write("helm/second.yaml", VALUES)
+    write(".astrovet.yaml", DECLARED)
+    assert inbound() == {"astro_deployment.claims": "passes", "astro_deployment.second": "undecided"}
+
+
+def test_one_cluster_that_is_bound_to_nobody_is_taken_for_all() -> None:
+    write("more.tf", SECOND)
+    write("helm/second.yaml", VALUES)
+    write("helm/first.yaml", VALUES.replace("second", "first"))
+    text = Path("main.tf").read_text("utf-8")
+    write("main.tf", text[: text.index('provider "helm"')])
+    write(".astrovet.yaml", f"{DECLARED}  - {{name: first, values: [helm/first.yaml], deployment: claims}}\n")
+    assert inbound() == {"astro_deployment.claims": "passes", "astro_deployment.second": "passes"}
+
+
+def test_two_releases_beside_one_cluster_are_both_in_it() -> None:
+    text = Path("main.tf").read_text("utf-8")
+    release = text[text.index('resource "helm_release"') :].replace('"agents"', '"second"', 1)
+    write("more.tf", SECOND + release.replace("astro_deployment.claims", "astro_deployment.second"))
+    assert inbound() == {"astro_deployment.claims": "passes", "astro_deployment.second": "passes"}
