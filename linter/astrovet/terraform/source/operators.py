@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import copysign, isfinite
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -34,7 +34,12 @@ def unary(operator: str, operand: Value[Tree], place: Place) -> Value[Tree]:
         case "-", Known():
             number = _number(operand)
             if number is not None:
-                return Known(-number, place, operand.sensitive, operand.written)
+                return Known(
+                    _zero(is_negative=not _is_negative(number)) if number == 0 else -number,
+                    place,
+                    operand.sensitive,
+                    operand.written,
+                )
             return _no_number(operand, place)
         case _, Absent():
             return refused("an operand is null", place)
@@ -129,6 +134,12 @@ def _arithmetic(operator: str, one: float, other: float) -> int | float | bool |
                 return _exact(first + second)
             case "-":
                 return _exact(first - second)
+            case "*" | "/" if first == 0 or (second == 0 and operator == "*"):
+                return (
+                    _zero(is_negative=_is_negative(one) is not _is_negative(other))
+                    if second or operator == "*"
+                    else None
+                )
             case "*":
                 return _exact(first * second)
             case "/":
@@ -142,6 +153,15 @@ def _arithmetic(operator: str, one: float, other: float) -> int | float | bool |
                 return None
     except ZeroDivisionError:
         return None
+
+
+def _is_negative(number: float) -> bool:
+    return copysign(1, number) < 0
+
+
+def _zero(*, is_negative: bool) -> float:
+    """Terraform's zeros have a sign, which their texts show."""
+    return -0.0 if is_negative else 0
 
 
 def _is_exact(number: float) -> bool:
