@@ -80,6 +80,10 @@ def value_of(expression: str, more: str = "") -> Value[Tree]:
         ("jsonencode([5 % 0, 5.5 % 0, 0 % 0, 0 * 0, 0 * 2, -1 + 1, -3 % 3])", "[5,5.5,0,0,0,0,0]"),
         ('tostring(try(0 / 0, "else"))', "else"),
         ('"${-(1 - 1)} ${0 * -1} ${-2 * 0} ${0 / -5} ${-(-(0))} ${-(0) * 1} ${1 - -(0)}"', "-0 -0 -0 -0 0 -0 1"),
+        (
+            'jsonencode([true ? 0 : element(1) == 1 ? "a" : 1, true ? 0 : element(1), true ? 0 : 1 + element(1)])',
+            '["0",0,0]',
+        ),
         ("jsonencode([-(1 - 1), -(0) == 0, [1][-(0)]])", "[-0,true,1]"),
         ("tostring(aws_kms_key.key.id == null)", "false"),
         ("tostring(terraform_data.typed.input == 7)", "true"),

@@ -127,7 +127,7 @@ def call(
         arguments = [_without_order(argument) for argument in arguments]
     lost = refused_part(*arguments)
     if lost is not None:
-        return msgspec.structs.replace(lost, place=place)
+        return msgspec.structs.replace(lost, place=place, type=None)
     result = _tried(name, function, arguments, place, files, budget)
     of = RESULT_TYPES.get(name.removeprefix("core::"))
     if of is None or not isinstance(result, Unknown) or result.is_refused:

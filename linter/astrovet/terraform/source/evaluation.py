@@ -202,15 +202,15 @@ def _conditional(expression: Conditional, names: _Bound, place: Place) -> Value[
             if isinstance(chosen, Unknown) or (isinstance(chosen, Known) and isinstance(chosen.value, str)):
                 return chosen  # a text stays a text, whatever the other arm is
             other = _evaluate(expression.if_false if is_true else expression.if_true, names, place)
-            if refused_part(other) is not None:
+            if refused_part(other) is not None and not (isinstance(other, Unknown) and other.type is not None):
                 return chosen
             return with_common_type(chosen, other, place)
         case Absent():
             return refused("the condition is null", place)
-        case Unknown(is_refused=True):
-            return condition
         case Unknown():
             arms = [_evaluate(arm, names, place) for arm in (expression.if_true, expression.if_false)]
+            if condition.is_refused:
+                return replace(condition, type=unify(map(type_of, arms)))
             if same(*arms) is True:
                 return arms[0]
             return either(condition, arms, place)

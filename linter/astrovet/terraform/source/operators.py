@@ -13,6 +13,7 @@ from astrovet.terraform.values.equality import same
 from astrovet.terraform.values.plain_data import any_sensitive, are_written
 from astrovet.terraform.values.refusal import UndecidedError
 from astrovet.terraform.values.steps import refused
+from astrovet.terraform.values.types import BOOL, NUMBER
 from astrovet.terraform.values.unknowns import refused_part, unknown
 from astrovet.value import Absent, Known, Tree, Unknown, Value, boolean
 
@@ -52,7 +53,7 @@ def binary(operator: str, left: Value[Tree], right: Value[Tree], place: Place) -
     written, sensitive = are_written((left, right)), any_sensitive((left, right))
     lost = refused_part(left, right)
     if lost is not None and not _may_be_passed_over(operator, left):
-        return replace(lost, place=place)
+        return replace(lost, place=place, type=NUMBER if operator in {"+", "-", "*", "/", "%"} else BOOL)
     if operator in {"==", "!="}:
         equal = same(left, right)
         if equal is None:
@@ -134,12 +135,10 @@ def _arithmetic(operator: str, one: float, other: float) -> int | float | bool |
                 return _exact(first + second)
             case "-":
                 return _exact(first - second)
-            case "*" | "/" if first == 0 or (second == 0 and operator == "*"):
-                return (
-                    _zero(is_negative=_is_negative(one) is not _is_negative(other))
-                    if second or operator == "*"
-                    else None
-                )
+            case "/" if second == 0:
+                return None  # infinite
+            case "*" | "/" if first == 0 or second == 0:
+                return _zero(is_negative=_is_negative(one) is not _is_negative(other))
             case "*":
                 return _exact(first * second)
             case "/":
