@@ -296,7 +296,7 @@ def mapping(value: Value[Tree]) -> Value[Map]:
 
 def _decimal(number: float) -> str:
     """The digits of a number, never with an exponent."""
-    shortest = repr(number)
+    shortest = repr(number) if number else "-0" if repr(number).startswith("-") else "0.0"
     if "e" not in shortest:
         return shortest
     from decimal import Decimal
