@@ -239,6 +239,20 @@ def test_a_module_that_calls_itself_ends() -> None:
     assert addresses(files) == []
 
 
+@pytest.mark.parametrize("for_each", ["merge({ a = 1 }, var.open)", '{ a = 1, "${var.open}" = 2 }'])
+def test_a_dynamic_block_over_keys_that_are_not_all_known_may_make_more(for_each: str) -> None:
+    content = '    content {\n      cidr_blocks = ["10.0.0.0/8"]\n    }\n'
+    block = f'  dynamic "ingress" {{\n    for_each = {for_each}\n{content}  }}\n'
+    main = f'variable "open" {{}}\nresource "aws_security_group" "g" {{\n{block}}}\n'
+    made = only(root_module({"main.tf": main}, ""), "aws_security_group.g").attribute("ingress")
+    assert isinstance(made, Known)
+    assert isinstance(made.value, List)
+    first, rest = made.value.items
+    assert isinstance(first, Known)
+    assert isinstance(rest, Unknown)
+    assert rest.why == "no value for var.open"
+
+
 def test_dynamic_blocks_and_plain_ones() -> None:
     main = """
 resource "aws_security_group" "g" {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec.structs import replace
+
 from astrovet.place import Place
 from astrovet.terraform.functions.arguments import (
     Arguments,
@@ -21,7 +23,6 @@ from astrovet.terraform.values.conversion import (
     as_list,
     as_number,
     as_text,
-    as_texts,
     from_decimal,
     to_decimal,
 )
@@ -233,8 +234,14 @@ def slice_(arguments: Arguments, place: Place) -> Value[Tree]:
     return listed(items[start:end], place, sensitive=sensitive, element=element_of(arguments[0]))
 
 
-def sort(texts: Any) -> list[str]:
-    return sorted(as_texts(texts))
+def sort(arguments: Arguments, place: Place) -> Value[Tree]:
+    """Where a text is not known it is not known what stands where, only how many there are."""
+    texts = [converted(item, STRING) for item in items_of(arguments[0])]
+    if any(isinstance(text, Absent) for text in texts):
+        raise RefusedError("an element is null")
+    lost = next((text for text in texts if isinstance(text, Unknown)), None)
+    in_order = sorted(texts, key=plain) if lost is None else [replace(lost, prefix="")] * len(texts)
+    return listed(in_order, place, sensitive=holds_sensitive(arguments), element=STRING)
 
 
 def sum_(numbers: Any) -> float:

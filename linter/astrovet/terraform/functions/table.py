@@ -42,7 +42,7 @@ from astrovet.terraform.values.refusal import RefusedError, UndecidedError
 from astrovet.terraform.values.steps import refused
 from astrovet.terraform.values.types import DYNAMIC, NUMBER, TEXTS
 from astrovet.terraform.values.unknowns import origins_of, refused_part, unknown
-from astrovet.value import Known, List, Tree, Type, Unknown, Value
+from astrovet.value import Absent, Known, List, Tree, Type, Unknown, Value
 
 ANY_NUMBER = sys.maxsize
 _NO_FILES = NoFiles()
@@ -127,10 +127,11 @@ def call(
         arguments = [_without_order(argument) for argument in arguments]
     lost = refused_part(*arguments)
     if lost is not None:
-        return msgspec.structs.replace(lost, place=place)
+        return msgspec.structs.replace(lost, place=place, type=None)
     result = _tried(name, function, arguments, place, files, budget)
     of = RESULT_TYPES.get(name.removeprefix("core::"))
-    if of is None or not isinstance(result, Unknown) or result.is_refused:
+    has_null = any(isinstance(argument, Absent) for argument in arguments)  # then it may have no type
+    if of is None or not isinstance(result, Unknown) or result.is_refused or has_null:
         return result
     return msgspec.structs.replace(result, type=of, is_never_null=name.removeprefix("core::") in NEVER_NULL)
 
@@ -272,7 +273,7 @@ FUNCTIONS: dict[str, Function] = {
     "sha512": OfData(hash_and_crypto.sha512, 1),
     "signum": OfData(numeric.signum, 1),
     "slice": OfValues(collection_lists.slice_, 3),
-    "sort": OfData(collection_lists.sort, 1, made=TEXTS),
+    "sort": OfValues(collection_lists.sort, 1),
     "split": OfData(strings.split, 2, made=TEXTS),
     "startswith": OfValues(strings.startswith, 2),
     "strcontains": OfValues(strings.strcontains, 2),

@@ -63,3 +63,5 @@ def _dynamic(block: Declared, kind: str, scope: Scope, budget: Budget) -> Iterat
     for key, value in pairs:
         inner = scope.going_through(name, key, value)
         yield with_written(_block(body_of(file, content.body, content.header), inner, budget), False)
+    if isinstance(over, Known) and isinstance(over.value, Map) and over.value.unlisted is not None:
+        yield unknown("", block.header, over.value.unlisted)

@@ -45,7 +45,7 @@ from astrovet.terraform.values.plain_data import are_written, entries_of
 from astrovet.terraform.values.steps import refused, walked
 from astrovet.terraform.values.texts import composed
 from astrovet.terraform.values.types import type_of, unify
-from astrovet.terraform.values.unknowns import origins_of, refused_part, unknown
+from astrovet.terraform.values.unknowns import is_whole, origins_of, refused_part, unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, shape, text
 
 SINGLE = frozenset({"string", "number", "bool", "map", "object"})
@@ -78,7 +78,8 @@ class _Bound(Struct, frozen=True):
 
     def fill(self, content: str, variables: Mapping[str, Value[Tree]], place: Place) -> Value[Tree]:
         self.budget.characters.spend(len(content))
-        return _evaluate(template(content, parse), _Bound(TemplateNames(variables), self.budget), place)
+        filled_in = _evaluate(template(content, parse), _Bound(TemplateNames(variables), self.budget), place)
+        return replace(filled_in, written=False) if isinstance(filled_in, Known) else filled_in
 
 
 def evaluate(expression: Expression, names: Names, place: Place, budget: Budget | None = None) -> Value[Tree]:
@@ -202,15 +203,15 @@ def _conditional(expression: Conditional, names: _Bound, place: Place) -> Value[
             if isinstance(chosen, Unknown) or (isinstance(chosen, Known) and isinstance(chosen.value, str)):
                 return chosen  # a text stays a text, whatever the other arm is
             other = _evaluate(expression.if_false if is_true else expression.if_true, names, place)
-            if refused_part(other) is not None:
+            if refused_part(other) is not None and not (isinstance(other, Unknown) and other.type is not None):
                 return chosen
             return with_common_type(chosen, other, place)
         case Absent():
             return refused("the condition is null", place)
-        case Unknown(is_refused=True):
-            return condition
         case Unknown():
             arms = [_evaluate(arm, names, place) for arm in (expression.if_true, expression.if_false)]
+            if condition.is_refused:
+                return replace(condition, type=unify(map(type_of, arms)))
             if same(*arms) is True:
                 return arms[0]
             return either(condition, arms, place)
@@ -220,7 +221,7 @@ def _for(expression: For, names: _Bound, place: Place) -> Value[Tree]:
     iterable = _evaluate(expression.iterable, names, place)
     pairs = entries_of(iterable)
     if pairs is None:
-        if not isinstance(iterable, Unknown):
+        if is_whole(iterable):
             return refused(f"{shape_of(iterable)} cannot be gone through", place)
         return unknown(f"{shape_of(iterable)} cannot be gone through here", place, iterable)
     names.budget.elements.spend(len(pairs))

@@ -24,6 +24,7 @@ from astrovet.terraform.source.names import ProjectFiles
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.source.project import Project
 from astrovet.terraform.source.provider_types import (
+    UNTYPED,
     as_provided,
     decided_later,
     identified,
@@ -36,6 +37,7 @@ from astrovet.terraform.source.root_modules import called_folder
 from astrovet.terraform.source.types import convert, type_named
 from astrovet.terraform.values.plain_data import moved
 from astrovet.terraform.values.steps import refused, walked
+from astrovet.terraform.values.types import part_of, type_of
 from astrovet.terraform.values.unknowns import after_apply, unknown
 from astrovet.value import Absent, Entry, Known, Map, Tree, Unknown, Value, at
 
@@ -313,6 +315,8 @@ class Names(ProjectFiles):
                 if decided_later(at(value, *path[1:]), schema):
                     named = reduce(step, path, self._address(f"{kind}.{name}"))
                     later = after_apply(named, place, (address,))
+                    if path[0] == "output" and kind in UNTYPED:
+                        return replace(later, type=part_of(type_of(inner.value(declared, "input")), path[1:]))
                     later = identified(later) if len(path) == 1 and path[0] == "id" else later
                     return named_by(later, (kind, *path), lambda argument: inner.value(declared, argument))
                 return reached(walked(with_additions(value, kind, address), *path[1:], place=place), kind, schema)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import copysign, isfinite
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from astrovet.terraform.values.equality import same
 from astrovet.terraform.values.plain_data import any_sensitive, are_written
 from astrovet.terraform.values.refusal import UndecidedError
 from astrovet.terraform.values.steps import refused
+from astrovet.terraform.values.types import BOOL, NUMBER
 from astrovet.terraform.values.unknowns import refused_part, unknown
 from astrovet.value import Absent, Known, Tree, Unknown, Value, boolean
 
@@ -34,7 +35,12 @@ def unary(operator: str, operand: Value[Tree], place: Place) -> Value[Tree]:
         case "-", Known():
             number = _number(operand)
             if number is not None:
-                return Known(-number, place, operand.sensitive, operand.written)
+                return Known(
+                    _zero(is_negative=not _is_negative(number)) if number == 0 else -number,
+                    place,
+                    operand.sensitive,
+                    operand.written,
+                )
             return _no_number(operand, place)
         case _, Absent():
             return refused("an operand is null", place)
@@ -47,7 +53,7 @@ def binary(operator: str, left: Value[Tree], right: Value[Tree], place: Place) -
     written, sensitive = are_written((left, right)), any_sensitive((left, right))
     lost = refused_part(left, right)
     if lost is not None and not _may_be_passed_over(operator, left):
-        return replace(lost, place=place)
+        return replace(lost, place=place, type=NUMBER if operator in {"+", "-", "*", "/", "%"} else BOOL)
     if operator in {"==", "!="}:
         equal = same(left, right)
         if equal is None:
@@ -129,6 +135,10 @@ def _arithmetic(operator: str, one: float, other: float) -> int | float | bool |
                 return _exact(first + second)
             case "-":
                 return _exact(first - second)
+            case "/" if second == 0:
+                return None  # infinite
+            case "*" | "/" if first == 0 or second == 0:
+                return _zero(is_negative=_is_negative(one) is not _is_negative(other))
             case "*":
                 return _exact(first * second)
             case "/":
@@ -142,6 +152,15 @@ def _arithmetic(operator: str, one: float, other: float) -> int | float | bool |
                 return None
     except ZeroDivisionError:
         return None
+
+
+def _is_negative(number: float) -> bool:
+    return copysign(1, number) < 0
+
+
+def _zero(*, is_negative: bool) -> float:
+    """Terraform's zeros have a sign, which their texts show."""
+    return -0.0 if is_negative else 0
 
 
 def _is_exact(number: float) -> bool:

@@ -1,7 +1,7 @@
-"""Expressions and templates read by python-hcl2, and made into our own tree.
+"""Expressions and templates made into our own tree, each text once.
 
-python-hcl2 is slow (0.1 to 0.3 MB/s) and takes long to import, so it is asked only for expressions
-that are no plain literals, when their value is wanted, and once for each text.
+python-hcl2 is slow (0.1 to 0.3 MB/s) and takes long to import, so it is asked only for what our own reader leaves
+to it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from math import isfinite
 from typing import Any
 
 from astrovet.formats.hcl.strings import unquote
-from astrovet.formats.hcl.tokens import OPENINGS, Lines, TokenReader
+from astrovet.formats.hcl.tokens import Lines, MisreadError, TokenReader
+from astrovet.terraform.source.expression_reader import MAX_DIGITS, UnfitError, heredoc_body, read
 from astrovet.terraform.source.expressions import (
     Attribute,
     Binary,
@@ -31,25 +32,26 @@ from astrovet.terraform.source.expressions import (
 )
 from astrovet.terraform.source.templates import joined, template
 
-MAX_DIGITS = 300
-"""Of a whole number; Terraform computes with 512 bits."""
 TOO_LARGE = "a number is beyond what astrovet calculates with"
 _BEYOND_PYTHON_HCL2 = re.compile(r"%\{|\$\{~|~\}|core::")
 """Directives and strip markers in a quoted text, and names of functions in full, which python-hcl2 does not read."""
-_SIGNS_IN_A_ROW = re.compile(r"[-!]\s*[-!](?!=)")
-"""`--x`, `!!x`: python-hcl2 reads one sign."""
 _SET_ASIDE = "astrovet_set_aside_"
 """What the names begin with that stand for such texts while python-hcl2 reads the rest."""
-_SIGNED = re.compile(r"astrovet_signed_([mn]+)_([0-9a-f]+)")
-"""A name that stands for an operand and the signs before it, the first of them as written."""
-_SIGNS = {"-": "m", "!": "n"}
-_KEYWORDS = frozenset({"in", "if"})
-_BEFORE_OPERANDS = frozenset({"operator", "open", "comma", "assign"})
 
 
 @lru_cache(maxsize=16384)
 def parse(text: str) -> Expression:
-    """The expression that a text holds; Opaque where python-hcl2 cannot read it."""
+    """The expression that a text holds; Opaque where it cannot be read."""
+    try:
+        return read(text, parse)
+    except RecursionError:
+        return Opaque("the expression is nested too deeply")
+    except (UnfitError, MisreadError):
+        return _parsed_slowly(text)
+
+
+def _parsed_slowly(text: str) -> Expression:
+    """The expression as python-hcl2 reads it."""
     from hcl2 import transform
 
     from astrovet.terraform.source.grammar import hcl_parser
@@ -71,12 +73,11 @@ def _joined(text: str) -> str:
     python-hcl2 8.1 cannot read a `for` over several lines, nor a comment before a value. In an object's
     braces a line break parts the entries and stays.
     """
-    if "\n" not in text and not _BEYOND_PYTHON_HCL2.search(text) and not _SIGNS_IN_A_ROW.search(text):
+    if "\n" not in text and not _BEYOND_PYTHON_HCL2.search(text):
         return text
     reader = TokenReader(text, Lines("", (0,)))
     written: list[str] = []
     breaks: list[bool] = []
-    is_after_operand = False
     while (token := reader.take()).lastgroup != "end":
         start = token.start()
         match token.lastgroup:
@@ -92,40 +93,18 @@ def _joined(text: str) -> str:
             case "quote":
                 reader.pass_enclosed(token)
                 source = text[start + 1 : reader.position - 1]
-                if _BEYOND_PYTHON_HCL2.search(source) or ("${" in source and _SIGNS_IN_A_ROW.search(source)):
+                if _BEYOND_PYTHON_HCL2.search(source):
                     written.append(_SET_ASIDE + source.encode("utf-8", "surrogatepass").hex())
                     start = reader.position
             case "heredoc":
                 reader.pass_enclosed(token)
-            case "operator" if token[0] in _SIGNS and not is_after_operand and reader.peek()[0] in _SIGNS:
-                written.append(_signed(token[0], reader))
-                start = reader.position
             case _:
                 pass
-        is_after_operand = start == reader.position or not (
-            token.lastgroup in _BEFORE_OPERANDS or token[0] in _KEYWORDS
-        )
         written.append(text[start : reader.position])
         if token.lastgroup == "heredoc":
             written.append("\n")
         written.append(" " if text[reader.position : reader.position + 1].isspace() else "")
     return "".join(written)
-
-
-def _signed(sign: str, reader: TokenReader) -> str:
-    """The name that stands for an operand with several signs before it, of which the first was taken."""
-    signs = _SIGNS[sign]
-    while reader.peek()[0] in _SIGNS:
-        signs += _SIGNS[reader.take()[0]]
-    start = reader.peek().start()
-    is_part = True
-    while is_part:
-        token = reader.take()
-        if token.lastgroup in OPENINGS:
-            reader.pass_enclosed(token)
-        is_part = token[0] == "." or reader.peek()[0] in {".", ".*", "[", "("}
-    operand = reader.content[start : reader.position].encode("utf-8", "surrogatepass").hex()
-    return f"astrovet_signed_{signs}_{operand}"
 
 
 def _expression(node: Any) -> Expression:
@@ -135,7 +114,7 @@ def _expression(node: Any) -> Expression:
             return _expression(node.expression)
         case "IdentifierRule":
             name = str(node.token.value)
-            return _set_aside(name) if name.startswith("astrovet_s") else Name(name)
+            return _set_aside(name) if name.startswith(_SET_ASIDE) else Name(name)
         case "LiteralValueRule" | "KeywordRule":
             word = str(node.token.value)
             return Constant({"true": True, "false": False, "null": None}[word])
@@ -150,9 +129,9 @@ def _expression(node: Any) -> Expression:
         case "StringRule":
             return joined([_part(part.content) for part in node.string_parts])
         case "HeredocTemplateRule":
-            return template(_heredoc_body(str(node.heredoc.value)), parse)
+            return template(heredoc_body(str(node.heredoc.value)), parse)
         case "HeredocTrimTemplateRule":
-            return template(_heredoc_body(str(node.heredoc.value)), parse, flush=True)
+            return template(heredoc_body(str(node.heredoc.value)), parse, flush=True)
         case "TupleRule":
             return ListOf(tuple(map(_expression, node.elements)))
         case "ObjectRule":
@@ -184,13 +163,8 @@ def _expression(node: Any) -> Expression:
 
 
 def _set_aside(name: str) -> Expression:
-    """The text, or the operand with signs, that a name stands for."""
+    """The text that a name stands for."""
     try:
-        if signed := _SIGNED.fullmatch(name):
-            operand = parse(bytes.fromhex(signed[2]).decode("utf-8", "surrogatepass"))
-            for sign in reversed(signed[1]):
-                operand = Unary("-" if sign == "m" else "!", operand)
-            return operand
         source = bytes.fromhex(name.removeprefix(_SET_ASIDE)).decode("utf-8", "surrogatepass")
     except ValueError:
         return Name(name)
@@ -264,8 +238,3 @@ def _part(content: Any) -> Expression:
             return Constant(str(content.value)[1:])
         case _:
             return Opaque("a part of this text cannot be read")
-
-
-def _heredoc_body(text: str) -> str:
-    rest = text.partition("\n")[2]
-    return rest[: rest.rstrip().rfind("\n") + 1] if "\n" in rest.rstrip() else ""

@@ -89,7 +89,12 @@ def _resource(
     address = f"{module.address}.{data}{kind}.{name}{instance.suffix}".lstrip(".")
     header = declared.header
     return Resource(
-        place=replace(header, address=address, environment=module.environment.name),
+        place=replace(
+            header,
+            address=address,
+            environment=module.environment.name,
+            root=(module.root or ".") if module.steps else "",
+        ),
         address=address,
         module_address=module.address,
         mode=mode,

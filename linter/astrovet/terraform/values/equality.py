@@ -119,9 +119,9 @@ def _all(results: Iterable[bool | None]) -> bool | None:
 
 def _if_same_type(one: Known[Tree], other: Known[Tree], equal: bool | None) -> bool | None:
     """Equal content is not enough: the types have to be equal too."""
-    if equal is not True:
-        return equal
+    if equal is False:
+        return False
     left, right = type_of(one), type_of(other)
-    if is_open(left) or is_open(right):
+    if is_open(left) or is_open(right) or (left != right and (is_dynamic(left) or is_dynamic(right))):
         return None
-    return None if left != right and (is_dynamic(left) or is_dynamic(right)) else left == right
+    return equal if left == right else False

@@ -47,6 +47,20 @@ def type_of(value: Value[Tree]) -> Type:
             return NUMBER
 
 
+def part_of(of: Type, steps: Sequence[str | int]) -> Type | None:
+    """The type behind steps into values of this type; None where that is not settled, or there is none."""
+    for step in steps:
+        if of.name in {"list", "map", "set"}:
+            of = of.parts[0]
+        elif of.name == "object" and step in of.keys:
+            of = of.parts[of.keys.index(str(step))]
+        elif of.name == "tuple" and isinstance(step, int) and step < len(of.parts):
+            of = of.parts[step]
+        else:
+            return None
+    return None if is_open(of) else of
+
+
 def is_open(of: Type) -> bool:
     """Whether the type or a part of it is not settled."""
     return of.name == "open" or any(map(is_open, of.parts))
