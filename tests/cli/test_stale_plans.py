@@ -59,6 +59,13 @@ def test_what_makes_nothing_that_is_judged_is_not_told(text: str) -> None:
     assert stale("--plan", "terraform/plan.json") == []
 
 
+def test_a_block_in_json_is_told_too() -> None:
+    add(json.dumps({"resource": {"aws_s3_bucket": {"new": {"bucket": "tarn-new"}}}}), "terraform/new.tf.json")
+    assert "aws_s3_bucket.new," in stale("--plan", "terraform/plan.json")[0]
+    Path("terraform/new.tf.json").write_text(json.dumps({"locals": {"bucket": "tarn-new"}}))
+    assert stale("--plan", "terraform/plan.json") == []
+
+
 def test_a_module_that_was_added_since_is_told() -> None:
     add('module "new" {\n  source = "./new"\n}\n')
     add(NEW, "terraform/new/main.tf")

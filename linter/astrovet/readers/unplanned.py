@@ -72,7 +72,7 @@ def may_be_newer(plan: Terraform, candidate: Candidate) -> bool:
     planned = {(resource.type, resource.name) for resource in plan.resources} | {
         label for module in _modules(plan) for label in _labels(module)
     }
-    return any(
+    return any(path.endswith(".json") for path in candidate.files) or any(
         (first, second) not in planned
         for file in candidate.files.values()
         for first, second in _HEADER.findall(file.content)
