@@ -28,6 +28,9 @@ class Place(Struct, frozen=True, gc=False):
     """The path inside the file or the resource, e.g. `commonEnv[2].value`."""
     environment: str = ""
     """The environment of the configuration that a root module was evaluated for; empty without one."""
+    root: str = ""
+    """Inside of a module that was evaluated from sources: the folder of the root module that calls it. Two root
+    modules may call one module by one name, and what they make is not the same."""
 
     @property
     def has_lines(self) -> bool:

@@ -51,6 +51,8 @@ class Known(Struct, Generic[T_co], frozen=True):
     """What a text encodes as JSON or YAML, where the input writes it as a value and not as a text."""
     is_loose: bool = False
     """Of a number, a boolean, or a text that is written like one: which of these Terraform has is not known."""
+    written_at: Place | None = None
+    """Where the literal stands that came here unchanged, through nothing but names: a local value, an argument."""
 
 
 class Unknown(Struct, frozen=True):
@@ -303,7 +305,15 @@ def _decimal(number: float) -> str:
 
 
 def _with(known: Known[Any], content: T) -> Known[T]:
-    return Known(content, known.place, known.sensitive, known.written, known.layout, known.document)
+    return Known(
+        content,
+        known.place,
+        known.sensitive,
+        known.written,
+        known.layout,
+        known.document,
+        written_at=known.written_at,
+    )
 
 
 def may_hold_document(content: str) -> bool:

@@ -19,6 +19,7 @@ CALLS = (("--plan", "terraform/plan.json"), (".",), ("terraform",), ("terraform/
 @pytest.fixture(autouse=True)
 def _project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(shutil.copytree(PROJECT, tmp_path / "project"))
+    Path(".git").mkdir()
 
 
 def scanned(*paths: str) -> Any:
@@ -82,6 +83,15 @@ def test_a_state_need_not_have_what_may_make_nothing() -> None:
     assert stale("--plan", "terraform/state.json") == []
     add(NEW.replace('"new"', '"newer"'))
     assert len(stale("--plan", "terraform/state.json")) == 1
+
+
+@pytest.mark.parametrize(("folder", "paths"), [("terraform", (".",)), ("terraform", ("..",)), ("helm", ("..",))])
+def test_it_is_told_wherever_it_is_called_from(
+    folder: str, paths: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(NEW)
+    monkeypatch.chdir(folder)
+    assert len(stale(*paths)) == 1
 
 
 def test_one_of_several_plans_is_enough() -> None:

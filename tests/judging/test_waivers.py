@@ -468,13 +468,20 @@ def test_sources_name_the_calls_as_a_plan_does() -> None:
     assert [verdict["fingerprint"] for verdict in sources] == [verdict["fingerprint"] for verdict in planned]
 
 
-def test_calls_of_several_root_modules_are_not_named() -> None:
-    """Which of them a finding comes from is not known, so that none of them can accept it."""
+def test_a_call_of_one_root_module_accepts_nothing_for_another_one() -> None:
+    """Both call one module by one name: a comment on the call of one of them is no word of the other."""
     waived = MAIN.replace("./team", "../team").replace("module", f"# astrovet: ignore[AST006] {WHY}\nmodule")
     write("dev/main.tf", waived)
     write("prod/main.tf", MAIN.replace("./team", "../team"))
     write("team/main.tf", TEAM)
-    assert set(verdicts().values()) == {"fail"}
+    report = json.loads(scan(".", "--format=json", select=TOKENS).stdout)
+    said = {
+        (verdict["verdict"], note["place"]["path"])
+        for verdict in report["verdicts"]
+        for note in verdict["related"]
+        if verdict["rule"] == TOKENS and note["message"] == "called from here"
+    }
+    assert said == {("fail", "prod/main.tf"), ("waived", "dev/main.tf")}
 
 
 DEPLOYMENT = """\

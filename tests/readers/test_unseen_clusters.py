@@ -241,3 +241,72 @@ def test_two_releases_beside_one_cluster_are_both_in_it() -> None:
     release = text[text.index('resource "helm_release"') :].replace('"agents"', '"second"', 1)
     write("more.tf", SECOND + release.replace("astro_deployment.claims", "astro_deployment.second"))
     assert inbound() == {"astro_deployment.claims": "passes", "astro_deployment.second": "passes"}
+
+
+# --- clusters that are looked up by name
+
+
+LOOKED_UP_CLUSTER = """\
+data "aws_eks_cluster" "agents" {
+  name = "NAME"
+}
+provider "helm" {
+  kubernetes = {
+    host = data.aws_eks_cluster.agents.endpoint
+  }
+}
+"""
+
+
+def split(name: str, more: str = "") -> None:
+    """The estate in two root modules: the one of agents looks the cluster of the other one up by this name."""
+    text = Path("main.tf").read_text("utf-8")
+    start, end = text.index('resource "aws_eks_cluster"'), text.index('provider "helm"')
+    rest = text.index('resource "astro_agent_token"')
+    write("platform/main.tf", text[start:end] + more)
+    write("main.tf", text[:start] + LOOKED_UP_CLUSTER.replace("NAME", name) + text[rest:])
+
+
+def test_a_cluster_of_another_root_module_is_known_by_its_name() -> None:
+    other = Path("main.tf").read_text("utf-8")
+    block = other[other.index('resource "aws_eks_cluster"') : other.index('provider "helm"')]
+    split("agents", block.replace('"agents"', '"web"').replace("access = false", "access = true"))
+    assert unseen() == []
+    assert inbound() == {"astro_deployment.claims": "passes"}
+    assert "NET003" not in astrovet("scan", ".", "--format", "concise").stdout
+
+
+def test_a_cluster_of_another_name_is_none_of_the_agents() -> None:
+    split("elsewhere")
+    assert len(unseen()) == 1
+    assert inbound() == {"astro_deployment.claims": "undecided"}
+
+
+def test_an_agent_without_a_known_cluster_keeps_the_others_open() -> None:
+    text = Path("main.tf").read_text("utf-8")
+    start, end = text.index('resource "aws_eks_cluster"'), text.index('provider "helm"')
+    release = text[text.index('resource "helm_release"') :]
+    open_one = text[start:end].replace("access = false", "access = true")
+    write("b/main.tf", open_one + open_one.replace('"agents"', '"c"') + 'provider "helm" {}\n' + release)
+    report = json.loads(astrovet("scan", ".", "--format", "json").stdout)
+    of_endpoints = [verdict for verdict in report["verdicts"] if verdict["rule"] == "NET003"]
+    assert {verdict["verdict"] for verdict in of_endpoints if verdict["place"]["path"] == "b/main.tf"} == {"unknown"}
+
+
+def test_which_of_two_clusters_it_is_is_the_question() -> None:
+    text = Path("main.tf").read_text("utf-8")
+    start, end = text.index('resource "aws_eks_cluster"'), text.index('provider "helm"')
+    rest = text[text.index('resource "astro_agent_token"') :]
+    write("main.tf", text[:end] + text[start:end].replace('"agents"', '"other"') + rest)
+    (told,) = unseen()
+    assert "no input shows" not in told
+
+
+def test_clusters_that_the_configuration_names_are_those_of_their_agents() -> None:
+    write("more.tf", SECOND)
+    write("helm/second.yaml", VALUES)
+    declared = DECLARED.replace("deployment: second}", "deployment: second, cluster: CLUSTER}")
+    write(".astrovet.yaml", declared.replace("CLUSTER", "agents"))
+    assert inbound() == {"astro_deployment.claims": "passes", "astro_deployment.second": "passes"}
+    write(".astrovet.yaml", declared.replace("CLUSTER", "elsewhere"))
+    assert inbound() == {"astro_deployment.claims": "passes", "astro_deployment.second": "undecided"}

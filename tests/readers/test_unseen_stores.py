@@ -204,3 +204,17 @@ def test_what_other_stores_of_that_root_module_do_is_not_said() -> None:
     assert "STO001" not in astrovet("scan", ".").stdout
     Path("stores/main.tf").write_text(ROOTS["for each"] + other.replace('"web"].name', '"xcom"].name'))
     assert "STO001" in astrovet("scan", ".").stdout
+
+
+# --- stores that may not be made
+
+
+@pytest.mark.parametrize(("count", "expected"), [("1", 0), ("var.made", 1)])
+def test_a_store_that_may_not_be_made_is_told(count: str, expected: int) -> None:
+    text = Path("main.tf").read_text("utf-8")
+    counted = BUCKET.replace("{\n", f"{{\n  count = {count}\n", 1)
+    Path("main.tf").write_text(text.replace(BUCKET, counted).replace(XCOM, '"s3://tarn-claims-xcom/x"'))
+    Path("more.tf").write_text('variable "made" {}\nresource "aws_s3_bucket" "web" {\n  count = var.made\n}\n')
+    told = [gap for gap in gaps() if "made at all" in gap]
+    assert len(told) == len(gaps()) == expected
+    assert all("aws_s3_bucket.xcom," in gap for gap in told)

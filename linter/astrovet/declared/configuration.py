@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import posixpath
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -115,6 +116,15 @@ class Config(Struct, frozen=True):
         """Whether anything is declared of any deployment."""
         by_name = self.deployments or self.workspaces or any(use.requires for use in self.environments)
         return bool(self.requires or by_name) or self.facts != Facts()
+
+
+def settings_of(config_of: Callable[[str], Config], place: Place) -> Config:
+    """The settings for what stands at a place: for what a module makes those of the root module that calls it."""
+    if place.root:
+        config = config_of(posixpath.join(place.root, posixpath.basename(place.path)))
+        if config.path:
+            return config
+    return config_of(place.path)
 
 
 class ConfigProblem(Struct, frozen=True):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 
 from astrovet.declared.commented import Locate
-from astrovet.declared.configuration import Config, DeclaredByName
+from astrovet.declared.configuration import Config, DeclaredByName, settings_of
 from astrovet.declared.entries import NO_FACTS, covers
 from astrovet.declared.scope import Scopes, configs_of
 from astrovet.document import Problem, ProblemKind
@@ -84,7 +84,7 @@ def _obligations(scopes: Scopes, config_of: Callable[[str], Config]) -> Iterator
     for bound in subjects:
         scope = scopes.of(bound)
         if scope.requires or scope.unsure or scope.facts != NO_FACTS:
-            yield Obligation(config_of(bound.place.path).path, bound, scopes.asked_at(bound))
+            yield Obligation(settings_of(config_of, bound.place).path, bound, scopes.asked_at(bound))
 
 
 def _declarations(config: Config, scopes: Scopes, is_scanned: Callable[[str], bool]) -> Iterator[Declaration]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from astrovet.declared.commented import Comments, Locate
-from astrovet.declared.configuration import Config, DeclaredByName, Use
+from astrovet.declared.configuration import Config, DeclaredByName, Use, settings_of
 from astrovet.declared.entries import Entries, Scope, declared_in, in_workspace
 from astrovet.model.access import AddressList, Organization, RootModule
 from astrovet.model.agent import Agent
@@ -81,7 +81,7 @@ class Scopes:
         A kind that it does not name is of the customer's own environment, and so must satisfy what any
         deployment must that runs there: the default for a new kind.
         """
-        config = self._config_of(subject.place.path)
+        config = settings_of(self._config_of, subject.place)
         everywhere = Scope(config.requires, facts=config.facts)
         match subject:
             case Deployment():
@@ -189,7 +189,7 @@ class Scopes:
         return frozenset[Requirement]().union(*map(declared_in, configs), *commented)
 
     def _declared(self, deployment: Deployment | Change | Drift) -> Scope:
-        config = self._config_of(deployment.place.path)
+        config = settings_of(self._config_of, deployment.place)
         scope = Scope(config.requires, facts=config.facts)
         scope |= self._entries_of(config).about(deployment, "this deployment")
         for use in config.environments:
@@ -205,7 +205,7 @@ class Scopes:
 
         What is said of the object itself comes before what is said of its workspace, of its environment and of all.
         """
-        config = self._config_of(bound.place.path)
+        config = settings_of(self._config_of, bound.place)
         entries: list[DeclaredByName | Use] = []
         if not isinstance(bound, Agent):
             entries += self._entries_of(config).naming(bound)

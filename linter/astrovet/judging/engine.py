@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.declared.commented import Locate
-from astrovet.declared.configuration import Config, ConfigError
+from astrovet.declared.configuration import Config, ConfigError, settings_of
 from astrovet.declared.entries import Scope
 from astrovet.declared.scope import Scopes
 from astrovet.document import Note
@@ -160,7 +160,7 @@ class _Bench:
 
     def not_ignored(self) -> tuple[Rule, ...]:
         """The rules that ran: those that no configuration, or not every one, leaves out."""
-        ignored = frozenset.intersection(*(self._rulings_of(path).ignored for path in self.estate.paths))
+        ignored = frozenset.intersection(*(self._rulings_of(Place(path)).ignored for path in self.estate.paths))
         return tuple(rule for rule in self._rules if rule.id not in ignored)
 
     def unjudged(self, ran: Sequence[Rule]) -> Iterator[str]:
@@ -173,7 +173,7 @@ class _Bench:
         """A failure as its waivers, if it has any, make it."""
         if said.kind is not VerdictKind.FAIL:
             return said
-        never_waived = self._rulings_of(said.subject.place.path).never_waived
+        never_waived = self._rulings_of(said.subject.place).never_waived
         waiver, unheeded = ledger.answer(
             said,
             tuple(places(said, self._locate)),
@@ -183,8 +183,8 @@ class _Bench:
         )
         return replace(said, waiver=waiver, unheeded=unheeded)
 
-    def _rulings_of(self, path: str) -> Rulings:
-        config = self._config_of(path)
+    def _rulings_of(self, place: Place) -> Rulings:
+        config = settings_of(self._config_of, place)
         if config.path not in self._rulings:
             self._rulings[config.path] = rulings(config, self._catalogue)
         return self._rulings[config.path]
@@ -192,7 +192,7 @@ class _Bench:
     def _ask(self, rule: Rule, subject: Subject) -> Iterator[Said]:
         """What one rule says of one subject: nothing but a pass where the check has nothing to object to."""
         try:
-            settings = self._rulings_of(subject.place.path)
+            settings = self._rulings_of(subject.place)
             if rule.id not in settings.ignored:
                 yield from self._answer(rule, subject, settings)
         except ConfigError:
@@ -218,7 +218,7 @@ class _Bench:
         ]
 
     def _context(self, subject: Subject, requires: frozenset[Requirement]) -> Context:
-        config = self._config_of(subject.place.path)
+        config = settings_of(self._config_of, subject.place)
         return Context(
             self.estate,
             requires,

@@ -7,11 +7,14 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from astrovet.document import Note
 from astrovet.model.severity import Severity
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Unknown
+
+VARIABLE_FILES = (".tfvars", ".tfvars.json")
 
 
 class Fail(Struct, frozen=True):
@@ -97,13 +100,20 @@ def undecided(unknown: Unknown, about: str = "", *, under: Iterable[str] = ()) -
 
 
 def fail_if_written(known: Known[Any], message: str, *, remedy: str, about: str = "") -> Outcome:
-    """The subject breaks the rule by what stands in the input itself.
+    """The subject breaks the rule by what stands in the input itself, at the place where that stands.
 
     Undecided where the text came through a reference: then nobody but the sources can tell whether it
-    is a literal.
+    is a literal. What a variable file gives is none: it need not be part of the repository.
     """
-    if known.written:
+    origin = known.written_at
+    if origin is None and known.written:
         return fail(known.place, message, remedy=remedy, about=about)
+    if origin is not None and not origin.path.endswith(VARIABLE_FILES):
+        place = known.place
+        literal = replace(
+            origin, address=place.address, pointer=place.pointer, environment=place.environment, root=place.root
+        )
+        return fail(literal, message, remedy=remedy, about=about, related=(Note("it comes here by name", place),))
     why = "this secret comes through a reference, and nothing shows whether a literal stands behind it"
     return Undecided(why, known.place, about, "look there")
 

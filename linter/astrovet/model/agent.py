@@ -130,6 +130,8 @@ class Agent(AstroPart, frozen=True):
     """Addresses of identities of the cloud that the release refers to."""
     release_namespace: Value[str] = Absent(Place(""))
     """The namespace of its Helm release; Absent where nothing tells it."""
+    clusters: frozenset[str] = frozenset()
+    """The names of the Kubernetes clusters that its release looks up to be installed in one."""
     unread: Unknown | None = None
     """Why a layer of its values cannot be read: what no other layer sets may stand there."""
     layers: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from astrovet.model.subject import Part
 from astrovet.place import Place
-from astrovet.value import Value
+from astrovet.value import Unknown, Value
 
 
 class Cloud(StrEnum):
@@ -91,3 +91,5 @@ class ObjectStore(Part, frozen=True):
     """Deployments with Remote Execution and releases of the agent chart that refer to it."""
     other_users: tuple[str, ...] = ()
     """Resources that have nothing to do with Astro, and publish it or write to it."""
+    doubt: Unknown | None = None
+    """Why there may be no such store."""

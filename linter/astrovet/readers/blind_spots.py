@@ -29,7 +29,7 @@ from astrovet.model.variables import PLACEHOLDER
 from astrovet.place import Place
 from astrovet.readers.source_file import SourceFile
 from astrovet.readers.unseen_clusters import unseen_clusters
-from astrovet.readers.unseen_stores import unseen_stores
+from astrovet.readers.unseen_stores import doubtful_stores, unseen_stores
 from astrovet.value import Known, Unknown
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def implied(estate: Estate) -> Iterator[BlindSpot]:
     yield from _deployments(estate.of(Agent))
     yield from _unread(estate.of(Agent))
     yield from unseen_stores(estate)
+    yield from doubtful_stores(estate)
     yield from unseen_clusters((*alone, *estate.of(Agent)), estate)
 
 

@@ -30,7 +30,7 @@ from astrovet.readers.astro.links_between_plans import link_facts
 from astrovet.readers.astro.resources import AstroFacts, read_facts
 from astrovet.readers.astro.secret_origins import by_address, is_unclear, with_told
 from astrovet.readers.blind_spots import missing_modules
-from astrovet.readers.clouds.data_plane import read_data_plane
+from astrovet.readers.clouds.data_plane import looked_up_clusters, read_data_plane
 from astrovet.readers.clouds.identity import referred_identities
 from astrovet.readers.source_file import PLAN_LIMIT, SourceFile, TerraformSources, unreadable
 from astrovet.terraform.address import block_address
@@ -202,7 +202,11 @@ def _agents(
     uses = TokenUses(terraform, references)
     releases = helm_release.agent_releases(terraform)
     for release, agent in zip(releases, helm_release.agents(terraform, told, paths), strict=True):
-        agent = replace(agent, identities=referred_identities(release, references))
+        agent = replace(
+            agent,
+            identities=referred_identities(release, references),
+            clusters=looked_up_clusters(terraform, references, release),
+        )
         agent = uses.in_release(agent, release)
         link = release_link(release, references, facts.estate.of(Deployment))
         yield replace(agent, deployment=link) if link is not None else agent

@@ -11,7 +11,7 @@ from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate
 from astrovet.model.link import several
 from astrovet.model.network import InboundPath, KubernetesCluster, NamedFirewall
-from astrovet.value import Unknown
+from astrovet.value import Known, Unknown
 
 Plane: TypeAlias = Deployment | Agent
 """What tells of an execution plane: agents, or a deployment of which none are in the inputs."""
@@ -24,10 +24,13 @@ def unseen_clusters(planes: Sequence[Plane], estate: Estate) -> Iterator[BlindSp
     alone = tuple(plane for plane in planes if not any(_may_run(cluster, plane, estate) for cluster in clusters))
     if alone:
         names = several(tuple(plane.id for plane in alone))
+        unclear = next((host for cluster in clusters if isinstance(host := cluster.runs_agents, Unknown)), None)
         yield BlindSpot(
             id="cluster of the agents",
-            what=f"no input shows the Kubernetes cluster that the agents run in, nor its network ({names})",
-            how=SCAN_IT.format("them"),
+            what=f"{unclear.why}, which concerns {names}"
+            if unclear is not None
+            else f"no input shows the Kubernetes cluster that the agents run in, nor its network ({names})",
+            how=unclear.how if unclear is not None and unclear.how else SCAN_IT.format("them"),
             place=alone[0].place,
             decides=(KubernetesCluster, InboundPath),
             concerns=alone,
@@ -68,6 +71,8 @@ def _may_run(cluster: KubernetesCluster, plane: Plane, estate: Estate) -> bool:
     """Whether the agents of a plane are known, or taken, to be installed in a cluster."""
     if isinstance(cluster.runs_agents, Unknown) or cluster.is_without_agents:
         return False
+    if isinstance(plane, Agent) and plane.clusters and isinstance(cluster.name, Known):
+        return cluster.name.value in plane.clusters
     if not cluster.installed:
         return True
     if isinstance(plane, Agent):

@@ -64,6 +64,30 @@ def unseen_stores(estate: Estate) -> Iterator[BlindSpot]:
         )
 
 
+def doubtful_stores(estate: Estate) -> Iterator[BlindSpot]:
+    """Stores that are named, and of which it cannot be told whether they are made; one for each block."""
+    doubtful = [store for store in estate.of(ObjectStore) if store.managed and store.doubt is not None]
+    named = tuple(_named(estate)) if doubtful else ()
+    for block, store in {store.block: store for store in reversed(doubtful)}.items():
+        using = {id(one.subject): one.subject for one in named if _names(one, store)}
+        if using and store.doubt is not None:
+            yield BlindSpot(
+                id=f"number of {block}",
+                what=f"whether {block}, which is named as a store, is made at all cannot be told: {store.doubt.why}",
+                how=store.doubt.how or "give its value (--var-file), or scan the plan",
+                place=store.place,
+                decides=(ObjectStore,),
+                concerns=tuple(using.values()),
+                is_implied=True,
+            )
+
+
+def _names(named: NamedStore, store: ObjectStore) -> bool:
+    """Whether something is told of just this store, or may be."""
+    is_address = isinstance(named.value, Known) and not named.is_name and "://" not in named.value.value
+    return not isinstance(named.value, Absent) and not is_address and _is_seen(named, [store])
+
+
 def not_seen(estate: Estate) -> Iterator[NamedStore]:
     """The stores that are named and that no input makes."""
     stores = [store for store in estate.of(ObjectStore) if store.managed]

@@ -19,7 +19,11 @@ FOLDERS = sorted(
     for path in FIXTURES.glob(pattern)
     if path.is_dir()
 )
-OF_RULES = sorted(str(path.relative_to(FIXTURES)) for path in (FIXTURES / "rules").glob("*/*") if path.is_dir())
+OF_RULES = sorted(
+    str(case.relative_to(FIXTURES))
+    for rule in (FIXTURES / "rules").iterdir()
+    for case in sorted(rule.glob("bad-*"))[:1]
+)
 EVERYTHING = (
     "--require=hipaa,pci,dora,gdpr,soc2,no-vendor-inbound,air-gapped,customer-data-plane,private-connectivity,audit-retention",
     "--plan-tier=team",
@@ -60,7 +64,7 @@ def test_no_uri_is_a_folder(folder: str, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.slow
 @pytest.mark.parametrize("folder", OF_RULES)
-def test_no_uri_is_a_folder_in_any_case_of_a_rule(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_uri_is_a_folder_in_the_first_case_of_a_rule(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     no_folders(folder, monkeypatch)
 
 

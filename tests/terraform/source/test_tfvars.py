@@ -129,3 +129,19 @@ def test_a_named_file_that_is_not_there_is_a_problem() -> None:
     (problem,) = variables.problems
     assert (problem.kind, str(problem.place)) == (ProblemKind.UNREADABLE, "env/prod.tfvars")
     assert variables.values == {}
+
+
+@pytest.mark.parametrize("unread", ["env/lost.tfvars", "env/broken.tfvars"])
+def test_what_a_file_that_is_not_read_may_set_is_open_until_a_later_file_sets_it(unread: str) -> None:
+    files = {
+        "terraform.tfvars": 'region = "eu-central-1"\nsize = 1\n',
+        "env/broken.tfvars": "size = [\n",
+        "env/prod.tfvars": 'region = "westeurope"\n',
+    }
+    variables = read_variables(text_files(files), ".", (unread, "env/prod.tfvars"))
+    assert variables.unread is not None
+    assert variables.unread.place == Place(unread)
+    assert variables.values["size"] == variables.unread
+    region = variables.values["region"]
+    assert isinstance(region, Known)
+    assert region.value == "westeurope"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,12 +13,14 @@ from msgspec.structs import replace
 from astrovet import airflow
 from astrovet.formats.spelling import nearest
 from astrovet.guard import Guard
+from astrovet.helm.conventions import ENDINGS
 from astrovet.model.agent import Agent
 from astrovet.model.component import ComponentKind
 from astrovet.model.deployment import Deployment
 from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.link import Link, several
 from astrovet.model.variables import settled
+from astrovet.place import Place
 from astrovet.secrecy import without_credentials
 from astrovet.value import Absent, Known, Unknown, Value
 
@@ -155,9 +160,60 @@ def _only_candidate(
     if len(left) == len(agents) == 1:
         how = "as the only agent and the only deployment it can serve"
         return Link(Known(left[0], agent.place), left, how, is_guess=True)
+    paired = _in_one_folder(agent, left, agents)
+    if paired is not None:
+        return paired
     candidates = several(tuple(deployment.id for deployment in left))
     why = "which deployment this agent serves cannot be told"
-    return Link(Unknown(why, agent.place, how=f"it can be {candidates}"), left)
+    hint = _declaration(agent, left[0])
+    how = f"it can be {candidates}" + (f"; {hint}" if hint else "")
+    return Link(Unknown(why, agent.place, how=how), left)
+
+
+def _in_one_folder(agent: Agent, deployments: Sequence[Deployment], agents: Sequence[Agent]) -> Link[Deployment] | None:
+    """The deployment that lies nearest in the tree of folders, as `team/infra` to `team/helm`.
+
+    None where another deployment, or another agent, is as near, and where they have no folder of their own.
+    """
+    shared = {deployment.place: _shared_folder(agent.place, deployment.place) for deployment in deployments}
+    folder = max(shared.values(), key=len)
+    nearest_ones = [deployment for deployment in deployments if shared[deployment.place] == folder]
+    if not folder or len(nearest_ones) != 1:
+        return None
+    place = nearest_ones[0].place
+    others = (other for other in agents if other.place.path != agent.place.path or other.id != agent.id)
+    if any(len(_shared_folder(other.place, place)) >= len(folder) for other in others):
+        return None
+    how = f"as the only agent and the only deployment it can serve below {'/'.join(folder)}"
+    return Link(Known(nearest_ones[0], agent.place), tuple(nearest_ones), how, is_guess=True)
+
+
+def _shared_folder(one: Place, other: Place) -> tuple[str, ...]:
+    """The folder that both lie below, step by step; empty where that is where the run was started."""
+    paths = ((place.root or posixpath.dirname(place.path)).split("/") for place in (one, other))
+    steps = takewhile(lambda pair: pair[0] == pair[1] not in {"", ".", ".."}, zip(*paths, strict=False))
+    return tuple(step for step, _ in steps)
+
+
+def _declaration(agent: Agent, deployment: Deployment) -> str:
+    """The line that says in the configuration whom an agent of values files serves; empty for that of another tool."""
+    files = [path for path in agent.layers or (agent.place.path,) if path.endswith(ENDINGS)]
+    name = _text(deployment.name) or deployment.id
+    is_of_files = files and not agent.place.address and not agent.how.startswith("by the ")
+    if not is_of_files or without_credentials(name) != name:
+        return ""
+    listed = ", ".join(map(_in_yaml, files))
+    entry = f"{{name: {_in_yaml(name)}, values: [{listed}], deployment: {_in_yaml(name)}}}"
+    return f"write it into .astrovet.yaml, as in `agents: [{entry}]`"
+
+
+def _in_yaml(text: str) -> str:
+    """A text as YAML has it inside of a list."""
+    if re.fullmatch(r"[A-Za-z_./][\w./-]*", text):
+        return text
+    import json  # rarely needed
+
+    return json.dumps(text)
 
 
 def _is_another(candidate: _Candidate, label: str, value: Value[str]) -> bool:

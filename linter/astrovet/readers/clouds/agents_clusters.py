@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from msgspec.structs import replace
@@ -39,16 +39,17 @@ def with_hosts(estate: Estate, declared: Mapping[str, Value[str]] = {}) -> Estat
     agents = estate.of(Agent)
     said = {agent.id: declared[agent.id] for agent in agents if isinstance(declared.get(agent.id), Known)}
     named = {cluster.place: _declared(cluster, said.values()) for cluster in clusters}
-    own = _own(clusters, tuple(agent for agent in agents if agent.id not in said))
-    is_settled = bool(said or own) and all(agent.id in said or _module(agent) in own for agent in agents)
+    others = tuple(agent for agent in agents if agent.id not in said)
+    own = _own(clusters, others)
+    is_settled = bool(said or own) and all(_module(agent) in own for agent in others)
     is_alone = len({(cluster.place.path, cluster.block) for cluster in clusters}) == 1 and not (said and is_settled)
-    hosts = (
-        _host(cluster, clusters, own, is_settled=is_settled, is_alone=is_alone)
-        if isinstance(named[cluster.place], Absent)
-        else named[cluster.place]
-        for cluster in clusters
-    )
-    settled = {cluster.place: replace(cluster, runs_agents=host) for cluster, host in zip(clusters, hosts, strict=True)}
+    settled: dict[Place, KubernetesCluster] = {}
+    for cluster in clusters:
+        host = named[cluster.place]
+        if isinstance(host, Absent):
+            host = _host(cluster, clusters, agents, said, own, is_settled=is_settled, is_alone=is_alone)
+        inside = (agent.place for agent in agents if agent.id in said and _names(said[agent.id], cluster))
+        settled[cluster.place] = replace(cluster, runs_agents=host, installed=(*cluster.installed, *inside))
     paths = tuple(replace(path, cluster=_linked(path.cluster, settled)) for path in estate.of(InboundPath))
     return estate.with_all(KubernetesCluster, tuple(settled.values())).with_all(InboundPath, paths)
 
@@ -58,7 +59,7 @@ def _declared(cluster: KubernetesCluster, names: Iterable[Value[str]]) -> Value[
     answer: Value[bool] = Absent(cluster.place)
     for name in names:
         match name, cluster.name:
-            case Known(wanted, place), _ if wanted in names_of(cluster):
+            case Known(_, place), _ if _names(name, cluster):
                 return Known(value=True, place=place, written=False)
             case Known(), Unknown() as unknown:
                 answer = replace(unknown, why=f"whether agents run in it depends on its name: {unknown.why}")
@@ -67,19 +68,30 @@ def _declared(cluster: KubernetesCluster, names: Iterable[Value[str]]) -> Value[
     return answer
 
 
-def _own(
-    clusters: Sequence[KubernetesCluster], agents: Sequence[Agent]
-) -> dict[tuple[str, str], KubernetesCluster | None]:
+def _names(name: Value[str], cluster: KubernetesCluster) -> bool:
+    return isinstance(name, Known) and name.value in names_of(cluster)
+
+
+def _own(clusters: Sequence[KubernetesCluster], agents: Sequence[Agent]) -> Own:
     """The only cluster of each module that installs agents; None for one of which the provider shows the cluster."""
-    shown = any(isinstance(cluster.runs_agents, Known) and cluster.runs_agents.value for cluster in clusters)
     by_module: dict[tuple[str, str], list[KubernetesCluster]] = {}
     for cluster in clusters:
         by_module.setdefault(_module(cluster), []).append(cluster)
-    return {
-        module: None if shown else by_module[module][0]
-        for module in dict.fromkeys(_module(agent) for agent in agents if _is_of_terraform(agent))
-        if shown or len(by_module.get(module, ())) == 1
-    }
+    inside: dict[tuple[str, str], list[Agent]] = {}
+    for agent in filter(_is_of_terraform, agents):
+        inside.setdefault(_module(agent), []).append(agent)
+    own: Own = {}
+    for module, installed in inside.items():
+        if all(_is_shown(agent, clusters) for agent in installed):
+            own[module] = None
+        elif len(by_module.get(module, ())) == 1:
+            own[module] = by_module[module][0]
+    return own
+
+
+def _is_shown(agent: Agent, clusters: Sequence[KubernetesCluster]) -> bool:
+    """Whether the provider of its release shows the cluster that it is installed in, or says its name."""
+    return bool(agent.clusters) or any(agent.place in cluster.installed for cluster in clusters)
 
 
 def _module(part: Part) -> tuple[str, str]:
@@ -95,17 +107,25 @@ def _is_of_terraform(agent: Agent) -> bool:
 def _host(
     cluster: KubernetesCluster,
     clusters: Sequence[KubernetesCluster],
+    agents: Sequence[Agent],
+    said: Collection[str],
     own: Own,
     *,
     is_settled: bool,
     is_alone: bool,
 ) -> Value[bool]:
     place = cluster.place
+    looked_up = frozenset[str]().union(*(agent.clusters for agent in agents if agent.id not in said))
+    if isinstance(cluster.name, Known) and cluster.name.value in looked_up:
+        return Known(value=True, place=place, written=False)
     if isinstance(cluster.runs_agents, Known):
         return cluster.runs_agents
+    may_be_looked_up = bool(looked_up) and not isinstance(cluster.name, Known)
+    if agents and not may_be_looked_up and all(agent.id in said or _is_shown(agent, clusters) for agent in agents):
+        return Known(value=False, place=place, written=False)
     if is_alone or any(cluster is other for other in own.values()):
         return Absent(place)
-    if is_settled:
+    if is_settled and not may_be_looked_up:
         return Known(value=False, place=place, written=False)
     if isinstance(cluster.runs_agents, Unknown):
         return cluster.runs_agents

@@ -92,13 +92,11 @@ class _Hosts(Struct, frozen=True):
 
 def _hosts(terraform: Terraform, references: References) -> _Hosts:
     """By what the provider of each release of agents refers to."""
-    providers = terraform.configuration.provider_config if terraform.configuration is not None else {}
     installed: dict[str, tuple[Place, ...]] = {}
     lost: Unknown | None = None
     settled: Place | None = None
     for release in agent_releases(terraform):
-        provider = providers.get(release.provider_key)
-        hosts = references.of_provider(provider, _READERS) if provider is not None else Resolution()
+        hosts = _named_by_provider(terraform, references, release)
         clusters = terraform.judged(_READERS)
         looked_up = [host for host in hosts.targets if host.mode == "data"]
         are_told_apart = not looked_up or all(map(_known_name, (*clusters, *looked_up)))
@@ -113,6 +111,20 @@ def _hosts(terraform: Terraform, references: References) -> _Hosts:
             installed[address] = (*installed.get(address, ()), release.place)
         settled = settled or release.place
     return _Hosts(installed, lost, settled)
+
+
+def _named_by_provider(terraform: Terraform, references: References, release: Resource) -> Resolution:
+    """The clusters that the provider of a release refers to."""
+    providers = terraform.configuration.provider_config if terraform.configuration is not None else {}
+    provider = providers.get(release.provider_key)
+    return references.of_provider(provider, _READERS) if provider is not None else Resolution()
+
+
+def looked_up_clusters(terraform: Terraform, references: References, release: Resource) -> frozenset[str]:
+    """The names of the clusters that the provider of a release looks up; none where one has no known name."""
+    looked_up = [host for host in _named_by_provider(terraform, references, release).targets if host.mode == "data"]
+    names = frozenset(name for host in looked_up for name in _known_name(host))
+    return names if all(map(_known_name, looked_up)) else frozenset()
 
 
 def _known_name(cluster: Resource) -> tuple[str, ...]:

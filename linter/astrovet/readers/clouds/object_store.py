@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from msgspec.structs import replace
+
 from astrovet.model.storage import Cloud, ObjectStore
 from astrovet.readers.clouds.amazon_buckets import AWS_GUARDS, account_guard, amazon_bucket
 from astrovet.readers.clouds.attachments import AttachmentKind, Attachments
@@ -57,11 +59,12 @@ def object_stores(terraform: Terraform, references: References) -> Iterator[Obje
     for resource in attachments.owners:
         match resource.type:
             case "aws_s3_bucket":
-                yield amazon_bucket(resource, attachments, references, account, terraform)
+                store = amazon_bucket(resource, attachments, references, account, terraform)
             case "google_storage_bucket":
-                yield google_bucket(resource, attachments, references)
+                store = google_bucket(resource, attachments, references)
             case _:
-                yield azure_account(resource, attachments)
+                store = azure_account(resource, attachments)
+        yield store if resource.doubt is None else replace(store, doubt=resource.doubt)
     for resource in attachments.outside:
         if resource.type in GRANTS:
             yield _outside(resource, references)

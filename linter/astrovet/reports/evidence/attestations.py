@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from astrovet.declared.configuration import Config
+from astrovet.declared.configuration import Config, settings_of
 from astrovet.declared.scope import Scopes, configs_of
 from astrovet.judging.rulebook import Limits
 from astrovet.model.declared import Obligation
@@ -25,7 +25,7 @@ def attestations(estate: Estate, scopes: Scopes, config_of: Callable[[str], Conf
     configs = {config.path: config for config in configs_of(estate, config_of)}
     for obligation in estate.of(Obligation):
         if isinstance(obligation.model, Known):
-            config = config_of(obligation.bound.place.path)
+            config = settings_of(config_of, obligation.bound.place)
             configs[config.path] = config
             for name in sorted(scopes.of(obligation).requires):
                 for what in ATTESTED.get(name, {}).get(obligation.model.value, ()):

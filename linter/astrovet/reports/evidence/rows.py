@@ -33,12 +33,12 @@ class RowsConcerned:
         """`subjects` have the rows 0, 1, 2 …; the row after the last is for what belongs to no single one."""
         self.shared = len(subjects)
         self._asked_of = [{*scopes.of(subject).requires, *scopes.of(subject).unsure} for subject in subjects]
-        numbers = {(subject.kind, subject.place): number for number, subject in enumerate(subjects)}
+        numbers = {_key(subject): number for number, subject in enumerate(subjects)}
         self._known: dict[tuple[str, str], list[tuple[Place, frozenset[int]]]] = {}
         for subject in estate.everything():
             concerned = subject.concerns if isinstance(subject, BlindSpot) else (subject,)
-            places = {place for one in concerned for place in _places(one, estate)}
-            rows = frozenset(numbers[place] for place in places if place in numbers)
+            keys = {key for one in concerned for key in _keys(one, estate)}
+            rows = frozenset(numbers[key] for key in keys if key in numbers)
             for name in {label(subject)} | ({subject.block} - {subject.id}):
                 self._known.setdefault((subject.kind, name), []).append((subject.place, rows))
 
@@ -65,10 +65,15 @@ class RowsConcerned:
         return bool(self._asked_of[row].intersection(verdict.requirements))
 
 
-def _places(subject: Subject, estate: Estate) -> tuple[tuple[str, Place], ...]:
-    """What has a row: the deployments of a subject, or itself where it is linked to none."""
-    of_deployments = tuple((Deployment.kind, place) for place in _deployments(subject, estate))
-    return of_deployments or ((subject.kind, subject.place),)
+def _key(subject: Subject) -> tuple[str, Place, str]:
+    """What tells it apart: overlays of one base make several agents at one place."""
+    return subject.kind, subject.place, "" if isinstance(subject, Deployment) else subject.id
+
+
+def _keys(subject: Subject, estate: Estate) -> tuple[tuple[str, Place, str], ...]:
+    """Those of what has a row: the deployments of a subject, or itself where it is linked to none."""
+    of_deployments = tuple((Deployment.kind, place, "") for place in _deployments(subject, estate))
+    return of_deployments or (_key(subject),)
 
 
 def _deployments(subject: Subject, estate: Estate) -> Iterator[Place]:

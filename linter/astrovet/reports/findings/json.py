@@ -97,4 +97,4 @@ def _waiver(waiver: Acceptance | None) -> Mapping[str, object] | None:
 
 def json_place(place: Place) -> Mapping[str, object]:
     """`environment` only where the configuration declares some."""
-    return {name: value for name, value in asdict(place).items() if name != "environment" or value}
+    return {name: value for name, value in asdict(place).items() if name not in {"environment", "root"} or value}

@@ -92,10 +92,11 @@ class Behind:
                 yield from ((origin, candidate) for candidate in origin.candidates)
 
     def _calls_to(self, place: Place) -> tuple[Note, ...]:
-        """The calls that lead to a place in evaluated sources; none where they are those of several root modules."""
+        """The calls that lead to a place in evaluated sources; none where nobody knows from which root module."""
         if not place.address.startswith("module."):
             return ()
-        callers = self._callers.get((place.path, _module(place.address)), set())
+        known = {place.root} & self._origins.keys()
+        callers = known or self._callers.get((place.path, _module(place.address)), set())
         chosen = self._origins[next(iter(callers))].chosen if len(callers) == 1 else None
         return chosen[1].calls(place.address) if chosen is not None else ()
 

@@ -123,7 +123,9 @@ def addressed(value: Value[Tree], resource: Place, pointer: str) -> Value[Tree]:
 
     def move(place: Place) -> Place:
         below = place.pointer if place.pointer.startswith(pointer) else pointer
-        return replace(place, address=resource.address, pointer=below, environment=resource.environment)
+        return replace(
+            place, address=resource.address, pointer=below, environment=resource.environment, root=resource.root
+        )
 
     match value:
         case Known(Map(entries) as tree, place, sensitive, written):

@@ -78,7 +78,8 @@ class _Bound(Struct, frozen=True):
 
     def fill(self, content: str, variables: Mapping[str, Value[Tree]], place: Place) -> Value[Tree]:
         self.budget.characters.spend(len(content))
-        return _evaluate(template(content, parse), _Bound(TemplateNames(variables), self.budget), place)
+        filled_in = _evaluate(template(content, parse), _Bound(TemplateNames(variables), self.budget), place)
+        return replace(filled_in, written=False) if isinstance(filled_in, Known) else filled_in
 
 
 def evaluate(expression: Expression, names: Names, place: Place, budget: Budget | None = None) -> Value[Tree]:

@@ -22,7 +22,7 @@ from astrovet.terraform.source.providers import ProviderKeys, key_of, keys_of_mo
 from astrovet.terraform.source.refusals import refusals
 from astrovet.terraform.source.root_modules import called_folder
 from astrovet.terraform.source.variable_files import read_variables
-from astrovet.value import Unknown
+from astrovet.value import Tree, Unknown, Value
 
 
 def read_root_module(
@@ -36,8 +36,12 @@ def read_root_module(
     project = files if isinstance(files, Project) else Project(files)
     folder = "" if folder == "." else folder
     variables = read_variables(project, folder, environment.var_files)
-    given = {**dict(given_by_environment(project.folder(folder), environment, project.budget)), **variables.values}
-    root = Module(project, folder, folder, arguments=given.get, environment=environment)
+    by_environment = dict(given_by_environment(project.folder(folder), environment, project.budget))
+
+    def given(name: str) -> Value[Tree] | None:
+        return variables.values.get(name, variables.unread or by_environment.get(name))
+
+    root = Module(project, folder, folder, arguments=given, environment=environment)
     doubts = dict(_with_doubts(root, None))
     modules = tuple(doubts)
     problems: dict[Problem, None] = dict.fromkeys(variables.problems)
@@ -89,7 +93,12 @@ def _resource(
     address = f"{module.address}.{data}{kind}.{name}{instance.suffix}".lstrip(".")
     header = declared.header
     return Resource(
-        place=replace(header, address=address, environment=module.environment.name),
+        place=replace(
+            header,
+            address=address,
+            environment=module.environment.name,
+            root=(module.root or ".") if module.steps else "",
+        ),
         address=address,
         module_address=module.address,
         mode=mode,

@@ -55,7 +55,10 @@ def _known(value: Known[Tree], constraint: Expression, place: Place) -> Value[Tr
         case Name("any"):
             return value
         case Name(name) | Constant(str(name)) if name in _LEAVES:
-            return from_plain(_leaf(name, value.value), place, sensitive=value.sensitive)
+            leaf = _leaf(name, value.value)
+            if type(leaf) is type(value.value) and leaf == value.value and not value.is_loose:
+                return value
+            return from_plain(leaf, place, sensitive=value.sensitive)
         case Name(name) | Constant(str(name)) if name in _OLD_NAMES:
             return _known(value, _OLD_NAMES[name], place)
         case Call("list", (element,)):

@@ -13,7 +13,7 @@ from astrovet.formats.hcl.structure import Block, HclFile
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
 from astrovet.terraform.source.project import Project
-from astrovet.value import Tree, Value
+from astrovet.value import Tree, Unknown, Value
 
 
 class Variables(Struct, frozen=True):
@@ -22,6 +22,8 @@ class Variables(Struct, frozen=True):
     values: Mapping[str, Value[Tree]]
     """By the variable's name; each part at its place in the file that has the last word."""
     problems: tuple[Problem, ...] = ()
+    unread: Unknown | None = None
+    """What all others are, where a file that may set them could not be read."""
 
 
 def read_variables(files: Mapping[str, TextFile] | Project, folder: str, var_files: Sequence[str]) -> Variables:
@@ -32,21 +34,31 @@ def read_variables(files: Mapping[str, TextFile] | Project, folder: str, var_fil
     their order, wherever they stand; a later file replaces the whole value of an earlier one.
 
     Never raises: a file that is not there or that Terraform would refuse is a problem, and what was
-    read of it counts.
+    read of it counts. What else it may set is unknown, whatever earlier files say.
     """
     project = files if isinstance(files, Project) else Project(files)
     by_path = project.by_path
     values: dict[str, Value[Tree]] = {}
     problems: list[Problem] = []
+    unread: Unknown | None = None
     for path in (*project.automatic_files(posixpath.normpath(folder)), *map(posixpath.normpath, var_files)):
         if path not in by_path:
             problems.append(_missing(path))
+            unread = _unread(path)
+            values = dict.fromkeys(values, unread)
             continue
         file = by_path[path].hcl
         problems += file.problems
+        if any(problem.kind is ProblemKind.UNREADABLE for problem in file.problems):
+            unread = _unread(path)
+            values = dict.fromkeys(values, unread)
         problems += (_misplaced(block) for block in file.body.blocks)
         values |= _values(file)
-    return Variables(values, tuple(problems))
+    return Variables(values, tuple(problems), unread)
+
+
+def _unread(path: str) -> Unknown:
+    return Unknown(f"{path} could not be read, and may set it", Place(path), how="see what is said of that file")
 
 
 def _values(file: HclFile) -> dict[str, Value[Tree]]:

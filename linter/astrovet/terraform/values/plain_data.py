@@ -77,7 +77,10 @@ def moved(value: Value[Tree], place: Place, *, sensitive: bool = False) -> Value
             return listed(tree.items, place, sensitive=marked, is_set=tree.is_set, element=tree.element)
         case Known(leaf):
             marked = sensitive or value.sensitive
-            return Known(leaf, place, marked, written=False, document=value.document, is_loose=value.is_loose)
+            origin = value.place if value.written else value.written_at
+            return Known(
+                leaf, place, marked, written=False, document=value.document, is_loose=value.is_loose, written_at=origin
+            )
 
 
 def listed(
