@@ -217,7 +217,11 @@ def _with_manifests(files: Sequence[SourceFile], estate: Estate, of_helm: Values
     read_from.update((path, overlay.data) for path, overlay in made.items() if not overlay.parts.isdisjoint(data))
 
     def read(path: str) -> Sequence[Document]:
-        return made[path].documents() if path in made else yaml_files[path].documents
+        if path in made:
+            return made[path].documents()
+        if not yaml_files[path].documents:
+            broken.extend(problem for problem in yaml_files[path].problems if problem.kind is ProblemKind.UNREADABLE)
+        return yaml_files[path].documents
 
     estate = with_manifests(estate, agents, read_from, named, read, broken.append)
     judged = [yaml_files[path] for path in sorted(judged_files(estate) & data.keys())]
