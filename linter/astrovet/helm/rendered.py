@@ -80,18 +80,19 @@ def _settings(change: Change) -> Iterator[_Setting]:
         yield from _leaves(change.patch, ())
         return
     for operation in listed(change.patch):
-        place = operation.place
+        place, name = operation.place, word(operation, "op")
         try:
             path = pointer(word(operation, "path"), place)
+            source = pointer(word(operation, "from"), place) if name == "move" else ()
         except Refused:
             continue
-        match word(operation, "op"):
+        match name:
             case "test":
                 continue
             case "add" | "replace":
                 yield _Setting(path, at(operation, "value"), place)
             case "move":
-                yield _Setting(pointer(word(operation, "from"), place), None, place)
+                yield _Setting(source, None, place)
                 yield _Setting(path, Unknown(WHY, place, how=HOW), place)
             case "remove":
                 yield _Setting(path, None, place)
