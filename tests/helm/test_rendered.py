@@ -159,6 +159,7 @@ SPEC = "/spec/template/spec"
             "commonEnv.0.value: ?", "triggerer.env.0.value: ?"
         ]),
         ({"op": "add", "path": f"{SPEC}/containers/0/env/0", "value": {"name": "A"}}, VARIABLES),
+        ({"op": "add", "path": f"{SPEC}/containers/0/env/0", "value": [{"name": "A"}]}, VARIABLES),
         ({"op": "remove", "path": f"{SPEC}/containers/0/env/-"}, VARIABLES),
         ({"op": "remove", "path": f"{SPEC}/containers/0/env"}, VARIABLES),
         ({"op": "replace", "path": f"{SPEC}/containers/0/env/0/value", "value": "x"}, VARIABLES),
@@ -218,6 +219,7 @@ def test_what_is_open_says_why_and_where(patch: object, key: str, place: str) ->
         ({}, ["commonEnv.0.name: C", "commonEnv.0.value: ?"]),
         ({"commonEnv": "x"}, ["commonEnv.0.name: C", "commonEnv.0.value: ?"]),
         ({"commonEnv": [{"name": "C"}, "x"]}, ["commonEnv.0.value: ?"]),
+        ({"workers": [1, {"env": "x"}], "commonEnv": [{"name": "C"}]}, ["commonEnv.0.value: ?"]),
         ({"workers": {"env": []}, "triggerer": "x", "commonEnv": [{"name": "C"}]}, ["commonEnv.0.value: ?"]),
     ],
 )
