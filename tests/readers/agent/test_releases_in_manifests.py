@@ -31,7 +31,8 @@ def release(chart: str = AGENT, values: Any = None) -> dict[str, Any]:
 
 def agents(*manifests: Any) -> list[Agent]:
     source = "".join(
-        f'resource "kubernetes_manifest" "m{number}" {{\n  manifest = jsondecode({json.dumps(json.dumps(manifest))})\n}}\n'
+        f'resource "kubernetes_manifest" "m{number}" {{\n'
+        f"  manifest = jsondecode({json.dumps(json.dumps(manifest))})\n}}\n"
         for number, manifest in enumerate(manifests)
     )
     return list(agents_in_manifests(root_module({"main.tf": source}, ".")))
@@ -47,7 +48,7 @@ def test_every_kind_that_installs_charts_installs_agents(manifest: Any) -> None:
     (agent,) = agents({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a"}}, manifest)
     assert (agent.id, agent.block, agent.layers) == ("kubernetes_manifest.m1",) * 2 + (("kubernetes_manifest.m1",),)
     assert (agent.place.path, agent.place.line, agent.complete) == ("main.tf", 4, True)
-    assert (state(agent.name), state(agent.release_namespace)) == ("claims", "agents")
+    assert (state(agent.name), state(agent.namespace)) == ("claims", "agents")
 
 
 def test_the_version_of_the_chart_counts_where_it_is_known() -> None:
