@@ -163,7 +163,7 @@ def test_the_tokens_that_a_plan_puts_into_secrets(unknown: Any, references: list
     made: dict[str, Any] = {"known": {"metadata": [{"name": "s"}]}, "unknown": {"data": unknown}}
     if unknown is not True:
         made["known"]["data"] = {}
-    resources = {**NEW, "kubernetes_secret.s": made}
+    resources: dict[str, dict[str, Any]] = {**NEW, "kubernetes_secret.s": made}
     expressions = {"kubernetes_secret.s": {"data": {"references": references}}}
     assert in_secrets(plan(resources, expressions)) == [expected]
 
