@@ -6,21 +6,25 @@ import json
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from astrovet.formats.yaml.documents import read_yaml
 from astrovet.helm.kustomize.json_patch import Refused
 from astrovet.helm.kustomize.replacements import replaced, steps
 from astrovet.helm.kustomize.resources import Resource
-from astrovet.value import Known, Tree, Value, at
+from astrovet.helm.kustomize.trees import with_inner
+from astrovet.place import Place
+from astrovet.value import Known, Tree, Unknown, Value, at
 from support import plain
 
 OBJECTS = [
     {"kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"url": "tcp://host:80", "n": 7, "e": ""}},
     {"kind": "Release", "metadata": {"name": "b"}, "spec": {
         "url": "x", "list": [{"name": "one", "v": 1}, {"name": "two", "v": 2}], "m": {"k": 1, "l": 2},
-        "flag": True, "text": "a-b-c", "a.b": "dot", "words": ["v", "w"], "open": "${OPEN}",
+        "flag": True, "half": 2.5, "text": "a-b-c", "a.b": "dot", "words": ["v", "w"], "open": "${OPEN}",
     }},
     {"kind": "Release", "metadata": {"name": "c"}, "spec": {"url": "y"}},
+    {"kind": "Texts", "metadata": {"name": "d"}, "spec": {"half": "1.5", "no": "false"}},
 ]  # fmt: skip
 
 
@@ -108,6 +112,8 @@ def test_names_are_copied_where_no_field_is_named() -> None:
         ({"name": "b", "fieldPath": "spec.flag"}, "spec.text", "true"),
         ({**URL, "options": {"delimiter": ":", "index": 2}}, "spec.m.k", 80),
         ({**URL, "options": {"delimiter": ":", "index": 2}}, "spec.text", "80"),
+        ({"name": "d", "fieldPath": "spec.half"}, "spec.half", 1.5),
+        ({"name": "d", "fieldPath": "spec.no"}, "spec.flag", False),
         ({**URL, "options": {"delimiter": ":"}}, "spec.text", "tcp"),
         ({**URL, "options": {"index": 1}}, "spec.text", "tcp://host:80"),
     ],
@@ -115,7 +121,7 @@ def test_names_are_copied_where_no_field_is_named() -> None:
 def test_what_is_copied(source: Any, path: str, expected: object) -> None:
     value = at(replacing(source, path)[1].root, *path.split("."))
     assert plain(value) == (str(expected) if path in {"spec.url", "spec.text"} else expected)
-    assert type(plain(value)) in {str, int}
+    assert type(plain(value)) in {str, int, float, bool}
     assert value.place.path == "objects.yaml"
 
 
@@ -163,6 +169,14 @@ def test_a_field_is_made_where_that_is_asked() -> None:
     for options in ({"create": False}, "text"):
         with pytest.raises(Refused, match="not there"):
             replacing(URL, "spec.new", options=options)
+
+
+def test_what_is_put_into_what_is_not_known_leaves_it_so() -> None:
+    unknown = Unknown("who knows", Place("a"))
+    resource = replace(RESOURCES[1], root=with_inner(RESOURCES[1].root, ("spec",), unknown))
+    replacement = {"sourceValue": "x", "targets": [{"select": {"name": "b"}, "fieldPaths": ["spec.url"]}]}
+    (made,) = replaced([resource], tree(replacement))
+    assert at(made.root, "spec") == unknown
 
 
 def test_a_constant_and_what_is_not_known() -> None:
