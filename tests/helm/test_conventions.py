@@ -94,10 +94,32 @@ def test_a_file_that_does_not_fit_is_neither_layer_nor_base() -> None:
 
 
 def test_of_several_bases_the_one_with_the_shortest_path_counts() -> None:
-    paths = ["a/values.yaml", "a/values-prod-eu.yaml", "a/values-prod.yaml", "a/notes.txt"]
+    paths = ["a/values.yaml", "a/values-prod-eu.yaml", "a/values-prod.yaml", "a/values-dev.json"]
     assert [(pair.base, pair.environment) for pair in pairs(["a/values-prod-eu.yaml"], paths, lambda _: True)] == [
         ("a/values.yaml", "prod"),
         ("a/values.yaml", "prod-eu"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bases", "wins"),
+    [
+        (["a/base/values.yaml", "a/values.yaml"], "a/values.yaml"),
+        (["a/shared/values.yaml", "a/common/values.yaml"], "a/common/values.yaml"),
+    ],
+)
+def test_a_layer_over_two_bases_is_over_the_shorter_path(bases: list[str], wins: str) -> None:
+    (pair,) = pairs(bases, [*bases, "a/prod/values.yaml"], lambda _: True)
+    assert pair == Pair(wins, "a/prod/values.yaml", "prod")
+
+
+def test_a_base_that_is_a_layer_itself_has_no_layers() -> None:
+    paths = ["values.yaml", "values-prod.yaml", "values-prod-eu.yaml", "other/values.yaml", "other/values-prod.yaml"]
+    paired = pairs([paths[0], paths[1], paths[3]], paths, lambda path: path not in {"values.yaml", "other/values.yaml"})
+    assert [(pair.base, pair.overlay) for pair in paired] == [
+        ("values.yaml", "values-prod.yaml"),
+        ("values.yaml", "values-prod-eu.yaml"),
+        ("other/values.yaml", "other/values-prod.yaml"),
     ]
 
 
