@@ -63,7 +63,7 @@ def test_the_texts_of_a_generator(generator: Any, expected: dict[str, str], kind
 
 def test_every_text_has_its_place() -> None:
     (one,) = made({"files": ["a.txt", "missing.txt"], "envs": ["app.env"], "literals": ["l=1"]})
-    places = {key: at(one.root, "data", key).place for key in ("a.txt", "missing.txt", "A", "C ", "l")}
+    places = {key: at(one.root, "data", key).place for key in ("a.txt", "missing.txt", "A", "C", "l")}
     assert places["a.txt"].path == "base/a.txt"
     assert (str(places["A"]), cut(TEXTS["base/app.env"], places["A"])) == ("base/app.env:1:1", "A=1")
     assert cut(TEXTS["base/app.env"], places["C"]) == "  C=x=y"
