@@ -144,6 +144,7 @@ ENCODED = b64encode(PLAIN.encode()).decode()
         ("Secret", {"stringData": {"a": PLAIN}}, ["a"]),
         ("Secret", {"stringData": {"a": "${PASSWORD}", "b": "", "c": "{{ password }}"}}, []),
         ("Secret", {"data": {"a": ENCODED}, "stringData": {"a": "${PASSWORD}"}}, []),
+        ("Secret", {"data": {"a": "${cGFzc3dk}", "b": None}}, []),
         ("Secret", {"data": "text"}, []),
         ("ConfigMap", {"data": {"a": PLAIN}, "binaryData": {"b": ENCODED}}, ["a", "b"]),
         ("ConfigMap", {"stringData": {"a": PLAIN}}, []),
