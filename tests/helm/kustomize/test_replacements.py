@@ -81,7 +81,9 @@ def test_where_a_value_is_put(path: str, expected: tuple[str | int, ...] | None)
 
 
 def test_a_star_means_every_item() -> None:
-    assert spec(replacing(URL, "spec.list.*.name"))["list"] == [{"name": "tcp://host:80", "v": n} for n in (1, 2)]
+    assert spec(replacing(URL, "spec.list.*.name"))["list"] == [
+        {"name": "tcp://host:80", "v": number} for number in (1, 2)
+    ]
     assert spec(replacing(URL, "spec.words.*"))["words"] == ["tcp://host:80"] * 2
     assert spec(replacing({"kind": "ConfigMap", "fieldPath": "data.n"}, "spec.m.*"))["m"] == {"k": 7, "l": 7}
 

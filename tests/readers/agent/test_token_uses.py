@@ -137,7 +137,10 @@ STATE_TOKENS = {ONE: {"token": "first-token"}, TWO: {"token": "second-token"}, "
     ],
 )
 def test_the_tokens_that_a_state_shows_in_secrets(data: dict[str, str], expected: dict[str, str]) -> None:
-    resources = {**STATE_TOKENS, "kubernetes_secret.s": {"metadata": [{"name": "s"}], "data": data}}
+    resources: dict[str, dict[str, Any]] = {
+        **STATE_TOKENS,
+        "kubernetes_secret.s": {"metadata": [{"name": "s"}], "data": data},
+    }
     assert in_secrets(plan(resources)) == [expected]
 
 
