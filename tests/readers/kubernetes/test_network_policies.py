@@ -165,7 +165,10 @@ def test_what_is_said_of_a_policy() -> None:
         assert policy.covers_agents == Absent(policy.place)
         assert policy.selector.place == policy.place
     assert [selected(policy) for policy in read({"podSelector": {"matchLabels": "text"}})] == ["?"]
-    (policy,) = read({"podSelector": {}})
+    policy, egress = read({"policyTypes": {"a": "b"}})
+    assert (state(policy.policy_types), state(egress.exits)) == ("?", "?")
+    (policy,) = read({"podSelector": {}, "ingress": [{"from": [{}]}, {}]})
+    assert [source.written for way in policy.openings.value for source in way.sources] == [False, False]
     assert policy.policy_types.written is policy.policy_types.value[0].written is False
 
 
