@@ -24,7 +24,7 @@ OBJECTS = [
         "flag": True, "half": 2.5, "text": "a-b-c", "a.b": "dot", "words": ["v", "w"], "open": "${OPEN}",
     }},
     {"kind": "Release", "metadata": {"name": "c"}, "spec": {"url": "y"}},
-    {"kind": "Texts", "metadata": {"name": "d"}, "spec": {"half": "1.5", "no": "false"}},
+    {"kind": "Texts", "metadata": {"name": "d"}, "spec": {"half": "1.5", "no": "false", "dashes": "a---b"}},
 ]  # fmt: skip
 
 
@@ -118,6 +118,7 @@ def test_names_are_copied_where_no_field_is_named() -> None:
         ({"name": "d", "fieldPath": "spec.no"}, "spec.flag", False),
         ({**URL, "options": {"delimiter": ":"}}, "spec.text", "tcp"),
         ({**URL, "options": {"index": 1}}, "spec.text", "tcp://host:80"),
+        ({"name": "d", "fieldPath": "spec.dashes", "options": {"delimiter": "--"}}, "spec.text", "a"),
     ],
 )
 def test_what_is_copied(source: Any, path: str, expected: object) -> None:
@@ -163,6 +164,12 @@ def test_a_piece_of_a_text_is_put(index: int | None, expected: str) -> None:
     options = {"delimiter": "-"} | ({} if index is None else {"index": index})
     made = replacing({"kind": "ConfigMap", "fieldPath": "data.n"}, "spec.text", options=options)
     assert spec(made)["text"] == expected
+
+
+def test_pieces_are_counted_from_the_beginning() -> None:
+    source = {"kind": "ConfigMap", "fieldPath": "data.n"}
+    made = replacing(source, "spec.dashes", select={"name": "d"}, options={"delimiter": "--"})
+    assert spec(made, 3)["dashes"] == "7---b"
 
 
 def test_a_field_is_made_where_that_is_asked() -> None:
