@@ -7,8 +7,8 @@ import json
 import pytest
 
 from astrovet.place import Place
-from astrovet.readers.clouds.bucket_policy import bucket_policy, members
-from astrovet.value import Known, Unknown, Value
+from astrovet.readers.clouds.bucket_policy import BucketPolicy, bucket_policy, members
+from astrovet.value import Absent, Known, Unknown, Value
 from support import known, root_module, state
 
 HERE = Place("policy.json", 1, 1)
@@ -204,7 +204,10 @@ def test_a_policy_that_is_no_text_any_more() -> None:
     source = 'resource "aws_s3_bucket_policy" "a" { policy = jsonencode({ Statement = [{ Effect = "Allow", '
     source += 'Principal = "*" }] }) }'
     (resource,) = root_module({"main.tf": source}, ".").resources
-    assert state(bucket_policy(resource.attribute("policy")).admits_everyone) is True
+    content = resource.attribute("policy")
+    assert isinstance(content, Known)
+    for raw in (content, content.document or content):
+        assert state(bucket_policy(raw).admits_everyone) is True
 
 
 @pytest.mark.parametrize(
@@ -219,3 +222,8 @@ def test_a_policy_that_is_no_text_any_more() -> None:
 def test_whom_a_policy_of_google_names(data: object, expected: list[str]) -> None:
     raw: Value[str] = Known(json.dumps(data), HERE)
     assert [known(member) for member in members(raw)] == expected
+
+
+@pytest.mark.parametrize("raw", [Unknown("known only after apply", HERE), Absent(HERE)])
+def test_a_policy_that_is_not_there_means_nothing(raw: Unknown | Absent) -> None:
+    assert bucket_policy(raw) == BucketPolicy(raw, raw)
