@@ -77,19 +77,21 @@ def test_what_terraform_may_take_for_a_number(text: str) -> None:
     assert not isinstance(caught.value, RefusedError)
 
 
+REFUSED: list[tuple[Callable[[Any], object], str, list[object]]] = [
+    (as_number, "an argument is no number", ["", "one", "1 ", True, None, [1], {}]),
+    (as_integer, "an argument is no whole number", [1.5, "1.5"]),
+    (as_bool, "an argument is no boolean", ["True", "yes", "", 1, 0, None, []]),
+    (as_text, "an argument is no text", [None, [], {}]),
+    (as_list, "an argument is no list", [None, "a", {}, 1]),
+    (as_texts, "an argument is no text", [["a", None]]),
+    (as_texts, "an argument is no list", ["a"]),
+]
+
+
 @pytest.mark.parametrize(
-    ("read", "data", "words"),
-    [
-        *((as_number, data, "an argument is no number") for data in ("", "one", "1 ", True, None, [1], {})),
-        *((as_integer, data, "an argument is no whole number") for data in (1.5, "1.5")),
-        *((as_bool, data, "an argument is no boolean") for data in ("True", "yes", "", 1, 0, None, [])),
-        *((as_text, data, "an argument is no text") for data in (None, [], {})),
-        *((as_list, data, "an argument is no list") for data in (None, "a", {}, 1)),
-        (as_texts, ["a", None], "an argument is no text"),
-        (as_texts, "a", "an argument is no list"),
-    ],
+    ("read", "words", "data"), [(read, words, data) for read, words, listed in REFUSED for data in listed]
 )
-def test_what_is_refused(read: Callable[[Any], object], data: object, words: str) -> None:
+def test_what_is_refused(read: Callable[[Any], object], words: str, data: object) -> None:
     with pytest.raises(RefusedError, match=rf"^{words}$"):
         read(data)
 
@@ -170,7 +172,7 @@ def test_texts_are_kept_in_their_composed_form(text: str, kept: str) -> None:
     assert composed(text) == kept
 
 
-@pytest.mark.parametrize("text", ["\ud800", "a\udfffb", "\udc00"])
+@pytest.mark.parametrize("text", ["\ud800", "a\udfffb"])
 def test_half_a_character(text: str) -> None:
     with pytest.raises(UndecidedError, match=r"^a text holds half of a character$"):
         composed(text)
