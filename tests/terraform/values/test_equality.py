@@ -120,6 +120,7 @@ def test_kinds(tree: Tree, name: str) -> None:
         # Two that are not known may be one.
         (tuple_of(TEXT, is_set=True), tuple_of(lost(), lost(), is_set=True), None),
         (ONE, tuple_of(lost(), is_set=True), None),
+        (tuple_of(ONE, element=NUMBER), tuple_of(ONE, ONE, element=NUMBER), False),
         (tuple_of(), object_of(), False),
         (tuple_of(), TEXT, False),
         # maps
@@ -138,6 +139,8 @@ def test_kinds(tree: Tree, name: str) -> None:
         (object_of(a=ONE, unlisted=lost()), object_of(a=TWO), False),
         (object_of(a=ONE, element=NUMBER), object_of(a=ONE), False),
         (object_of(a=ONE, element=NUMBER), object_of(a=ONE, element=NUMBER), True),
+        (object_of(a=ONE, b=ONE, element=NUMBER), object_of(a=ONE, element=NUMBER), False),
+        (object_of(a=ONE, unlisted=lost(), element=NUMBER), object_of(a=ONE, element=NUMBER), None),
     ],
 )
 def test_equality(one: Value[Tree], other: Value[Tree], equal: bool | None) -> None:
