@@ -432,3 +432,71 @@ def test_what_others_may_call_a_firewall_by(
     kind: str, values: dict[str, Any], others: list[Any], names: set[str]
 ) -> None:
     assert path(kind, values, *others).names == names
+
+
+INSTANCES: list[tuple[str, dict[str, Any]]] = [("aws_db_instance.x", {"vpc_security_group_ids": ["sg-1"]})]
+
+
+def test_uses_by_a_known_id() -> None:
+    """A state has no references; there the ids tell."""
+    group = {"id": "sg-1", "vpc_id": "vpc-1"}
+    assert state(path("aws_security_group", group, *INSTANCES).other_workloads) == ("aws_db_instance.x",)
+    rule = {"security_group_id": "sg-1", "type": "ingress"}
+    others: list[tuple[str, dict[str, Any]]] = [
+        ("aws_security_group.g", group),
+        ("aws_vpc.n", {"id": "vpc-1", "cidr_block": "a"}),
+        *INSTANCES,
+    ]
+    before = path("aws_security_group_rule", rule, *others)
+    assert state(before.other_workloads) == ("aws_db_instance.x",)
+    assert [state(text) for text in known(before.network)] == ["a"]
+    elsewhere = path("aws_security_group_rule", {**rule, "security_group_id": "sg-2"}, *others)
+    assert (state(elsewhere.other_workloads), state(elsewhere.network)) == ((), "?")
+    let_in = {**rule, "security_group_id": "sg-2", "source_security_group_id": "sg-1"}
+    assert state(path("aws_security_group_rule", let_in, *others).other_workloads) == ()
+
+
+def test_a_default_group_is_a_group() -> None:
+    source = """
+    resource "aws_default_security_group" "a" { vpc_id = "vpc-1" }
+    resource "aws_db_instance" "x" { vpc_security_group_ids = [aws_default_security_group.a.id] }
+    """
+    assert state(of_source(source)["aws_default_security_group.a"].other_workloads) == ("aws_db_instance.x",)
+
+
+def plan_with_local(kind: str, *, complete: bool = True) -> InboundPath:
+    """A group that a database uses, and an instance whose groups come from a local value."""
+
+    def block(kind: str, name: str, **expressions: list[str]) -> dict[str, Any]:
+        written = {attribute: {"references": listed} for attribute, listed in expressions.items()}
+        return {"mode": "managed", "type": kind, "name": name, "address": f"{kind}.{name}", "expressions": written}
+
+    blocks = [
+        block("aws_security_group", "a"),
+        block("aws_db_instance", "x", vpc_security_group_ids=["aws_security_group.a.id", "aws_security_group.a"]),
+        block(kind, "y", vpc_security_group_ids=["local.groups"]),
+    ]
+    resources: dict[str, dict[str, Any]] = {str(made["address"]): {} for made in blocks}
+    more: dict[str, Any] = {} if complete else {"complete": False}
+    text = plan_text(resources, configuration={"root_module": {"resources": blocks}}, **more)
+    (inbound,) = read_data_plane(read(HERE, read_terraform(HERE, text))).of(InboundPath)
+    return inbound
+
+
+def test_uses_that_are_not_seen() -> None:
+    words = "other workloads use this group, and whether agents use it too cannot be told: "
+    hidden = plan_with_local("aws_instance").other_workloads
+    assert isinstance(hidden, Unknown)
+    assert hidden.why == f"{words}which groups aws_instance.y uses is behind a local value"
+    partial = plan_with_local("aws_instance", complete=False).other_workloads
+    assert isinstance(partial, Unknown)
+    assert partial.why == f"{words}this plan does not show everything"
+    assert state(plan_with_local("aws_rds_cluster").other_workloads) == ("aws_db_instance.x",)
+
+
+def test_further_ranges_of_a_network_that_is_only_read() -> None:
+    network = {"id": "vpc-1", "cidr_block": "a", "cidr_block_associations": [{"cidr_block": "b"}, {"cidr_block": "c"}]}
+    inbound = path("aws_security_group", {"id": "sg-1", "vpc_id": "vpc-1"}, ("aws_vpc.n", network))
+    assert [state(text) for text in known(inbound.network)] == ["a", "b", "c"]
+    nameless = path("aws_security_group", {"vpc_id": "vpc-1"}, ("aws_vpc.n", {"cidr_block": "a"}))
+    assert state(nameless.network) == "?"
