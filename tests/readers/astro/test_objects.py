@@ -474,3 +474,46 @@ def test_a_plan_without_its_configuration_does_not_show_the_provider() -> None:
 def test_objects_that_are_not_judged_are_counted() -> None:
     counted = sources('resource "astro_team" "a" {}\nresource "astro_custom_role" "b" {}\nresource "aws_vpc" "c" {}')
     assert counted.other_objects == 1
+    kinds = (
+        *("workspace", "cluster", "deployment", "agent_token", "api_token", "environment_object"),
+        *("notification_channel", "user_roles", "team", "team_roles", "user_invite", "allowed_ip_address_ranges"),
+    )
+    assert sources("\n".join(f'resource "astro_{kind}" "a" {{}}' for kind in kinds)).other_objects == 0
+    foreign = sources('resource "aws_vpc" "a" { provider = astro }\nresource "aws_vpc" "b" {}')
+    assert foreign.other_objects == 0
+
+
+@pytest.mark.parametrize(
+    ("attribute", "what"),
+    [("deployment_id", "deployment"), ("cluster_id", "cluster"), ("workspace_id", "workspace")],
+)
+def test_what_an_id_of_something_elsewhere_leads_to(attribute: str, what: str) -> None:
+    kind = "astro_agent_token" if what == "deployment" else "astro_deployment"
+    (made,) = source(kind, f'{attribute} = "x"').of(AgentToken if what == "deployment" else Deployment)
+    link = getattr(made, what)
+    assert link.id == "x"
+    assert link.to.in_full == f"the {what} is not in these inputs; scan the plan or state that holds it too"
+
+
+@pytest.mark.parametrize("value", ["null", "var.x"])
+def test_lists_that_are_not_known(value: str) -> None:
+    expected = "-" if value == "null" else "?"
+    variable = 'variable "x" {}'
+    (cluster,) = source("astro_cluster", f"workspace_ids = {value}", variable).of(Cluster)
+    assert state(cluster.workspaces) == expected
+    (token,) = source("astro_api_token", f"roles = {value}", variable).of(ApiToken)
+    assert state(token.roles) == expected
+    assert state(deployment(f"environment_variables = {value}", variable).environment) == expected
+    assert state(deployment(f"remote_execution = {value}", variable).remote_execution) == expected
+
+
+def test_ids_that_come_from_one_of_several() -> None:
+    more = 'variable "x" {}\nresource "astro_workspace" "v" {}\nresource "astro_workspace" "w" {}'
+    link = deployment("workspace_id = var.x ? astro_workspace.v.id : astro_workspace.w.id", more).workspace
+    assert isinstance(link.to, Unknown)
+    words = "which workspace it is shows only after apply: one of astro_workspace.v, astro_workspace.w"
+    assert link.to.why == words
+    assert [candidate.id for candidate in link.candidates] == ["astro_workspace.v", "astro_workspace.w"]
+    lost = deployment("workspace_id = var.x", more).workspace
+    assert isinstance(lost.to, Unknown)
+    assert (lost.to.in_full, lost.candidates) == ("no value for var.x; pass --var-file", ())
