@@ -403,6 +403,72 @@ def test_what_a_plan_tells_of_where_a_secret_stands(changed: dict[str, Any], is_
     )
 
 
+@pytest.mark.parametrize(
+    ("given", "is_written"),
+    [
+        ({"calls": {"secret": {"constant_value": "s"}}}, True),
+        ({"calls": {"secret": {"constant_value": {"a": ["s"]}}}}, True),
+        ({"calls": {"secret": {"references": ["var.x"], "constant_value": "s"}}}, False),
+        ({"calls": {"secret": {"constant_value": "t"}}}, False),
+        ({"calls": {"secret": {"constant_value": "s"}}, "variables": {"a": {"value": {"b": ["s"]}}}}, False),
+        ({"inner": {"secret": {"constant_value": "s"}}}, True),
+        ({}, False),
+    ],
+)
+def test_a_secret_that_is_an_argument_of_a_module_is_written_there(given: dict[str, Any], is_written: bool) -> None:
+    block = {
+        "mode": "managed",
+        "type": "astro_environment_object",
+        "name": "a",
+        "address": "astro_environment_object.a",
+    }
+    deep = {"module_calls": {"n": {"expressions": given.get("inner", {}), "module": {}}}}
+    root = {
+        "resources": [{**block, "expressions": {"value": {"references": ["module.m.secret"]}}}],
+        "module_calls": {"m": {"expressions": given.get("calls", {}), "module": deep}},
+    }
+    values = {"astro_environment_object.a": {"value": "s", "is_secret": True}}
+    terraform = planned(values, configuration={"root_module": root}, variables=given.get("variables", {}))
+    (made,) = read_facts(terraform).estate.of(EnvironmentObject)
+    assert [state(secret.is_written) for secret in made.secrets] == [is_written]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "attribute"),
+    [
+        (
+            "astro_deployment",
+            {"environment_variables": [{"key": "K", "value": "s", "is_secret": True}]},
+            "environment_variables",
+        ),
+        ("astro_environment_object", {"links": [{"overrides": {"password": "s"}}]}, "links"),
+        ("astro_environment_object", {"is_secret": True, "links": [{"overrides": {"value": "s"}}]}, "links"),
+        ("astro_notification_channel", {"definition": {"api_key": "s"}}, "definition"),
+    ],
+)
+def test_parts_of_an_attribute_of_which_a_plan_lists_references_alone(
+    kind: str, values: dict[str, Any], attribute: str
+) -> None:
+    block = {"mode": "managed", "type": kind, "name": "a", "address": f"{kind}.a"}
+    root = {"resources": [{**block, "expressions": {attribute: {"references": ["var.x"]}}}]}
+
+    def told(**more: Any) -> Value[bool]:
+        terraform = planned({f"{kind}.a": values}, configuration={"root_module": root}, **more)
+        for made in read_facts(terraform).estate.objects:
+            if isinstance(made, Deployment | EnvironmentObject | NotificationChannel):
+                (secret,) = made.secrets
+                assert isinstance(secret.is_marked, Known)
+                assert not secret.is_marked.written
+                return secret.is_written
+        raise AssertionError
+
+    lost = told()
+    assert isinstance(lost, Unknown)
+    words = f"a part of `{attribute}` refers to something, and then a plan does not show which part is written out"
+    assert lost.why == words
+    assert state(told(variables={"x": {"value": "s"}})) is False
+
+
 def provider(expressions: dict[str, Any], module: str = "", **module_calls: Any) -> ProviderConfiguration:
     configured = {
         "name": "astro", "full_name": "registry.terraform.io/astronomer/astro", "expressions": expressions,
@@ -429,7 +495,7 @@ def provider(expressions: dict[str, Any], module: str = "", **module_calls: Any)
         ({"references": ["var.other"]}, "", False, "provider.astro token"),
         ({"references": ["data.vault.x", "var.token"]}, "root-default", True, "variable.token default"),
         ({"references": ["data.vault.x"]}, "", False, "provider.astro token"),
-        ({"references": ["local.x"]}, "?", None, "provider.astro token"),
+        ({"references": ["local.x.y"]}, "?", None, "provider.astro token"),
         ({}, "", False, "provider.astro token"),
     ],
 )
@@ -441,7 +507,7 @@ def test_the_token_of_a_provider(token: object, expected: object, written: bool 
         assert (made.token.written, made.token.sensitive) == (written, written)
     elif isinstance(made.token, Unknown):
         assert made.token.in_full == (
-            "the token comes from local.x, which no plan holds; see that none is written there"
+            "the token comes from local.x.y, which no plan holds; see that none is written there"
         )
     else:
         assert made.token.explicit is (token is not None)
@@ -517,3 +583,80 @@ def test_ids_that_come_from_one_of_several() -> None:
     lost = deployment("workspace_id = var.x", more).workspace
     assert isinstance(lost.to, Unknown)
     assert (lost.to.in_full, lost.candidates) == ("no value for var.x; pass --var-file", ())
+
+
+CLUSTERS = ("astro_cluster.c", "astro_cluster.d")
+
+
+def of_plan(references: list[str], unknown: object, ids: object, *further: str) -> tuple[Cluster, Deployment]:
+    """A deployment and a cluster of a plan, which hold ids of other objects; what is unknown shows after apply."""
+    kinds = {"astro_deployment.a": "cluster_id", "astro_cluster.a": "workspace_ids"}
+    after: dict[str, Any] = {"astro_deployment.a": {"cluster_id": ids}, "astro_cluster.a": {"workspace_ids": ids}}
+    after.update({address: {} for address in (*further, *CLUSTERS, "astro_workspace.v", "astro_workspace.w")})
+    content = json.loads(plan_text(after).replace("hashicorp/any", "astronomer/astro"))
+    blocks = []
+    for change in content["resource_changes"]:
+        attribute = kinds.get(change["address"], "none")
+        change["change"]["after_unknown"] = {attribute: unknown, "id": True}
+        kept = {key: change[key] for key in ("address", "mode", "type", "name")}
+        blocks.append({**kept, "expressions": {attribute: {"references": references}}})
+    content["configuration"] = {"root_module": {"resources": blocks}}
+    estate = read_facts(read("plan.json", read_terraform("plan.json", json.dumps(content)))).estate
+    cluster = next(made for made in estate.of(Cluster) if made.id == "astro_cluster.a")
+    return cluster, next(iter(estate.of(Deployment)))
+
+
+@pytest.mark.parametrize(
+    ("references", "expected", "words"),
+    [
+        (["astro_cluster.c.id"], "astro_cluster.c", "by reference to astro_cluster.c"),
+        (
+            ["astro_cluster.c.id", "astro_cluster.d.id"],
+            "?",
+            "which cluster it is shows only after apply: one of astro_cluster.c, astro_cluster.d",
+        ),
+        (
+            ["local.x", "aws_x.b"],
+            "?",
+            "which cluster it is cannot be told: it comes from local.x, which no plan holds; aws_x.b; "
+            "scan the state after apply",
+        ),
+        ([], "?", "astro_deployment.a.cluster_id is known only after apply; scan the state then"),
+    ],
+)
+def test_an_id_that_shows_only_after_apply(references: list[str], expected: str, words: str) -> None:
+    _, made = of_plan(references, unknown=True, ids=None)
+    assert leads_to(made.cluster) == expected
+    assert (made.cluster.to.in_full if isinstance(made.cluster.to, Unknown) else made.cluster.how) == words
+
+
+@pytest.mark.parametrize(
+    ("references", "unknown", "ids", "expected"),
+    [
+        (["astro_workspace.v.id"], [True], [None], ["astro_workspace.v"]),
+        (
+            ["astro_workspace.v.id", "astro_workspace.w.id"],
+            [True, True],
+            [None, None],
+            ["astro_workspace.v", "astro_workspace.w"],
+        ),
+        (["astro_workspace.v.id"], [True, False], [None, "elsewhere"], ["?", "astro_workspace.v"]),
+        (["astro_workspace.v.id", "astro_workspace.w.id"], [True], [None], ["?"]),
+        (["astro_workspace.v.id", "local.x"], [True], [None], ["?"]),
+        ([], [False], ["elsewhere"], ["?"]),
+    ],
+)
+def test_ids_of_which_some_show_only_after_apply(
+    references: list[str], unknown: object, ids: object, expected: list[str]
+) -> None:
+    made, _ = of_plan(references, unknown, ids)
+    links = known(made.workspaces)
+    assert [leads_to(link) for link in links] == expected
+    assert all(link.how == f"by reference to {leads_to(link)}" for link in links if leads_to(link) != "?")
+
+
+def test_an_id_that_is_known() -> None:
+    resources = {"astro_deployment.a": {"cluster_id": "c-1"}, "astro_cluster.c": {"id": "c-1"}, "astro_cluster.d": {}}
+    (made,) = read_facts(planned(resources)).estate.of(Deployment)
+    assert (leads_to(made.cluster), made.cluster.how, made.cluster.id) == ("astro_cluster.c", "by its id", "c-1")
+    assert [candidate.id for candidate in made.cluster.candidates] == ["astro_cluster.c"]
