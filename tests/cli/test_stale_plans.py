@@ -59,6 +59,13 @@ def test_what_makes_nothing_that_is_judged_is_not_told(text: str) -> None:
     assert stale("--plan", "terraform/plan.json") == []
 
 
+def test_a_block_in_json_is_told_too() -> None:
+    add(json.dumps({"resource": {"aws_s3_bucket": {"new": {"bucket": "tarn-new"}}}}), "terraform/new.tf.json")
+    assert "aws_s3_bucket.new," in stale("--plan", "terraform/plan.json")[0]
+    Path("terraform/new.tf.json").write_text(json.dumps({"locals": {"bucket": "tarn-new"}}))
+    assert stale("--plan", "terraform/plan.json") == []
+
+
 def test_a_module_that_was_added_since_is_told() -> None:
     add('module "new" {\n  source = "./new"\n}\n')
     add(NEW, "terraform/new/main.tf")
@@ -102,3 +109,52 @@ def test_one_of_several_plans_is_enough() -> None:
     Path("terraform/newer.json").write_text(json.dumps(plan))
     assert stale("--plan", "terraform/newer.json") == []
     assert stale("--plan", "terraform/newer.json", "--plan", "terraform/plan.json") == []
+
+
+def changed(*paths: str) -> list[str]:
+    return [gap["what"] for gap in scanned(*paths)["unseen"] if "was made before" in gap["what"]]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("  is_high_availability  = true\n", "  is_high_availability  = false\n"),
+        ("  is_high_availability  = true\n", ""),
+        ("  is_high_availability  = true\n", "  is_high_availability  = true\n  is_hibernating = true\n"),
+        ('["198.51.100.17/32", "198.51.100.18/32"]', '["0.0.0.0/0"]'),
+        ("    enabled                   = true\n", "    enabled = false\n"),
+    ],
+    ids=[
+        "another value",
+        "an argument is gone",
+        "an argument is new",
+        "a list within references",
+        "a flag within them",
+    ],
+)
+def test_a_block_that_was_changed_since_is_told(before: str, after: str) -> None:
+    assert changed("--plan", "terraform/plan.json") == []
+    file = Path("terraform/main.tf")
+    text = file.read_text("utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after))
+    told = "terraform/plan.json was made before astro_deployment.intake changed in terraform"
+    assert changed("--plan", "terraform/plan.json") == [told]
+    assert changed(".") == [told]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('["198.51.100.17/32", "198.51.100.18/32"]', '[ # both\n "198.51.100.18/32", "198.51.100.17/32" ]'),
+        ("  is_high_availability  = true\n", "  # it must stand a failure\n  is_high_availability=true\n"),
+        (
+            "  is_high_availability  = true\n",
+            "  is_high_availability  = true\n  lifecycle {\n    prevent_destroy = true\n  }\n",
+        ),
+    ],
+)
+def test_what_says_the_same_in_other_words_is_no_change(before: str, after: str) -> None:
+    file = Path("terraform/main.tf")
+    file.write_text(file.read_text("utf-8").replace(before, after))
+    assert changed("--plan", "terraform/plan.json") == []

@@ -52,6 +52,9 @@ requires: [no-vendor-inbound, customer-data-plane]
 agents:
   - {name: second, values: [helm/second.yaml], deployment: second}
 """
+MAY_NOT_BE = (
+    "whether helm_release.agents, which installs agents, is made at all cannot be told: no value for var.number"
+)
 VALUES = """\
 resourceNamePrefix: second
 astroDeploymentAPIURL: https://x.external.astronomer.run/second
@@ -204,6 +207,16 @@ def test_a_cluster_that_may_not_be_made_is_told(number: str, is_seen: bool) -> N
     change("aws_eks_cluster.agents.endpoint", "aws_eks_cluster.agents[0].endpoint")
     write("more.tf", 'variable "number" {}\n')
     assert (unseen() == []) is is_seen
+    assert inbound() == {"astro_deployment.claims": "passes" if is_seen else "undecided"}
+
+
+@pytest.mark.parametrize(("number", "is_seen"), [("var.number", False), ("1", True)])
+def test_agents_that_may_not_be_installed_are_told(number: str, is_seen: bool) -> None:
+    change('"helm_release" "agents" {', f'"helm_release" "agents" {{\n  count = {number}')
+    write("more.tf", 'variable "number" {}\n')
+    report = json.loads(astrovet("scan", ".", "--format", "json").stdout)
+    told = [gap["what"] for gap in report["unseen"] if "made at all" in gap["what"]]
+    assert told == ([] if is_seen else [MAY_NOT_BE])
     assert inbound() == {"astro_deployment.claims": "passes" if is_seen else "undecided"}
 
 

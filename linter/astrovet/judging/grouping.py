@@ -141,6 +141,7 @@ def _shared(statement: Said, locate: Locate) -> tuple[object, ...]:
     return (
         statement.rule.id, where, place.path, kind, statement.severity, statement.words, place.pointer,
         statement.about, statement.requirements, statement.waiver, statement.unheeded,
+        "" if kind in SHOWN else place.root,  # of those that are shown the calls that lead there tell it
     )  # fmt: skip
 
 

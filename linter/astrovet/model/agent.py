@@ -132,6 +132,8 @@ class Agent(AstroPart, frozen=True):
     """The namespace of its Helm release; Absent where nothing tells it."""
     clusters: frozenset[str] = frozenset()
     """The names of the Kubernetes clusters that its release looks up to be installed in one."""
+    doubt: Unknown | None = None
+    """Why it may not be installed at all."""
     unread: Unknown | None = None
     """Why a layer of its values cannot be read: what no other layer sets may stand there."""
     layers: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ from astrovet.model.storage import ObjectStore
 from astrovet.model.subject import Subject
 from astrovet.model.variables import PLACEHOLDER
 from astrovet.place import Place
+from astrovet.readers.doubtful import doubtful
 from astrovet.readers.source_file import SourceFile
 from astrovet.readers.unseen_clusters import unseen_clusters
 from astrovet.readers.unseen_stores import doubtful_stores, unseen_stores
@@ -101,6 +102,9 @@ def implied(estate: Estate) -> Iterator[BlindSpot]:
         )
     yield from _deployments(estate.of(Agent))
     yield from _unread(estate.of(Agent))
+    for agent in {agent.block: agent for agent in reversed(estate.of(Agent))}.values():
+        if agent.doubt is not None:
+            yield doubtful(agent, "which installs agents", agent.doubt, (agent,))
     yield from unseen_stores(estate)
     yield from doubtful_stores(estate)
     yield from unseen_clusters((*alone, *estate.of(Agent)), estate)

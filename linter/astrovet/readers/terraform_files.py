@@ -206,6 +206,7 @@ def _agents(
             agent,
             identities=referred_identities(release, references),
             clusters=looked_up_clusters(terraform, references, release),
+            doubt=release.doubt,
         )
         agent = uses.in_release(agent, release)
         link = release_link(release, references, facts.estate.of(Deployment))

@@ -11,6 +11,7 @@ from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate
 from astrovet.model.link import several
 from astrovet.model.network import InboundPath, KubernetesCluster, NamedFirewall
+from astrovet.readers.doubtful import doubtful
 from astrovet.value import Known, Unknown
 
 Plane: TypeAlias = Deployment | Agent
@@ -44,15 +45,7 @@ def unseen_clusters(planes: Sequence[Plane], estate: Estate) -> Iterator[BlindSp
 
 def _about(block: str, cluster: KubernetesCluster, inside: tuple[Plane, ...], estate: Estate) -> Iterator[BlindSpot]:
     if cluster.doubt is not None:
-        yield BlindSpot(
-            id=f"number of {block}",
-            what=f"whether {block}, the cluster of the agents, is made at all cannot be told: {cluster.doubt.why}",
-            how=cluster.doubt.how or "give its value (--var-file), or scan the plan",
-            place=cluster.place,
-            decides=(KubernetesCluster, InboundPath),
-            concerns=inside,
-            is_implied=True,
-        )
+        yield doubtful(cluster, "the cluster of the agents", cluster.doubt, inside)
     unseen = [firewall for firewall in cluster.firewalls_elsewhere if not _is_seen(firewall, estate)]
     if unseen:
         what = " and ".join(dict.fromkeys(firewall.what for firewall in unseen))

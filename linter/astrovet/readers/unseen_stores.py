@@ -14,6 +14,7 @@ from astrovet.model.estate import Estate
 from astrovet.model.storage import Cloud, ObjectStore
 from astrovet.model.subject import Subject
 from astrovet.place import Place
+from astrovet.readers.doubtful import doubtful
 from astrovet.value import Absent, Known, Unknown, Value
 
 KEPT_IN = (airflow.XCOM_PATH, airflow.REMOTE_LOG_FOLDER, airflow.STATE_STORE_PATH)
@@ -66,20 +67,12 @@ def unseen_stores(estate: Estate) -> Iterator[BlindSpot]:
 
 def doubtful_stores(estate: Estate) -> Iterator[BlindSpot]:
     """Stores that are named, and of which it cannot be told whether they are made; one for each block."""
-    doubtful = [store for store in estate.of(ObjectStore) if store.managed and store.doubt is not None]
-    named = tuple(_named(estate)) if doubtful else ()
-    for block, store in {store.block: store for store in reversed(doubtful)}.items():
+    unsure = [store for store in estate.of(ObjectStore) if store.managed and store.doubt is not None]
+    named = tuple(_named(estate)) if unsure else ()
+    for store in {store.block: store for store in reversed(unsure)}.values():
         using = {id(one.subject): one.subject for one in named if _names(one, store)}
         if using and store.doubt is not None:
-            yield BlindSpot(
-                id=f"number of {block}",
-                what=f"whether {block}, which is named as a store, is made at all cannot be told: {store.doubt.why}",
-                how=store.doubt.how or "give its value (--var-file), or scan the plan",
-                place=store.place,
-                decides=(ObjectStore,),
-                concerns=tuple(using.values()),
-                is_implied=True,
-            )
+            yield doubtful(store, "which is named as a store", store.doubt, tuple(using.values()))
 
 
 def _names(named: NamedStore, store: ObjectStore) -> bool:

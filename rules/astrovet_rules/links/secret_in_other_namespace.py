@@ -50,6 +50,7 @@ from astrovet import (
     Value,
     Verdicts,
     fail,
+    first_gap_only,
     not_applicable,
     rule,
     settled,
@@ -70,7 +71,7 @@ REMEDY_RELEASE = "install the release into the namespace of the values, or write
 def check(agent: Agent, context: Context) -> Verdicts:
     match settled(agent.namespace):
         case Known(namespace, place):
-            yield from _secrets(agent, namespace, context)
+            yield from first_gap_only(_secrets(agent, namespace, context))
             yield from _release(agent.release_namespace, Known(namespace, place))
         case Unknown() as unknown:
             names = [name for _, name in agent.secret_names()]
@@ -91,6 +92,8 @@ def _secrets(agent: Agent, namespace: str, context: Context) -> Verdicts:
                 secret.name for secret in context.estate.of(KubernetesSecret) if isinstance(secret.name, Unknown)
             ]
             yield from (undecided(unknown, about=setting) for unknown in nameless[:1])
+        elif isinstance(name, Unknown) and context.estate.of(KubernetesSecret):
+            yield undecided(name, about=setting)
 
 
 def _called(name: Value[str], context: Context) -> Sequence[KubernetesSecret]:

@@ -54,7 +54,7 @@ from astrovet import (
     text,
     undecided,
 )
-from astrovet_rules.settings.connections import connections_of, in_clear
+from astrovet_rules.settings.connections import connections_of, doubted, in_clear
 from astrovet_rules.settings.hosted import environment_of
 from astrovet_rules.tables.dag_bundles import GIT_DEFAULT_CONNECTION
 from astrovet_rules.tables.secrets_backends import ADDRESS_ARGUMENTS, VAULT_ADDRESS, takes
@@ -78,7 +78,7 @@ UNKNOWN_REST = "${…}"
 def check(subject: Agent | Deployment | EnvironmentObject, context: Context) -> Verdicts:
     judged_apart = _of_repositories(subject) if isinstance(subject, Agent) else frozenset[str]()
     for what, way in connections_of(subject, judged_apart):
-        yield from in_clear(what, way)
+        yield from doubted(subject, in_clear(what, way))
     match subject:
         case Agent():
             yield from _agent(subject, context)
@@ -90,9 +90,11 @@ def check(subject: Agent | Deployment | EnvironmentObject, context: Context) -> 
             yield from first_gap_only(
                 outcome for what, address in addresses for outcome in _judged(what, address, None)
             )
-        case EnvironmentObject(type=Known("METRICS_EXPORT")):
+            if environment.unlisted is not None:
+                yield undecided(environment.unlisted)
+        case EnvironmentObject(type=Known("METRICS_EXPORT") | Unknown()):
             for setting in subject.settings:
-                yield from _judged("the receiver of metrics", setting.endpoint, Severity.MEDIUM)
+                yield from doubted(subject, _judged("the receiver of metrics", setting.endpoint, Severity.MEDIUM))
         case EnvironmentObject():
             pass
 

@@ -54,7 +54,7 @@ from astrovet import (
     undecided,
     when_known,
 )
-from astrovet_rules.settings.connections import connections_of, unchecked
+from astrovet_rules.settings.connections import connections_of, doubted, unchecked
 from astrovet_rules.settings.hosted import environment_of
 from astrovet_rules.tables.dag_bundles import GIT_DEFAULT_CONNECTION
 from astrovet_rules.tables.secrets_backends import takes
@@ -87,7 +87,7 @@ KNOWN_HOSTS = 'set strict_host_key_checking to "yes" and name a known_hosts_file
 )
 def check(subject: Agent | Deployment | EnvironmentObject, context: Context) -> Verdicts:
     for what, way in connections_of(subject):
-        yield from unchecked(what, way)
+        yield from doubted(subject, unchecked(what, way))
     match subject:
         case Agent():
             yield from _agent(subject, context)
@@ -101,6 +101,8 @@ def _deployment(deployment: Deployment, context: Context) -> Verdicts:
     environment = environment_of(deployment, context)
     yield from _store(secrets_backend(environment.value(airflow.SECRETS_BACKEND), environment))
     yield from first_gap_only(_variables(environment.listed.values()))
+    if environment.unlisted is not None:
+        yield undecided(environment.unlisted)
 
 
 def _agent(agent: Agent, context: Context) -> Verdicts:

@@ -46,6 +46,7 @@ from astrovet import (
     fail,
     rule,
     satisfying,
+    undecided,
 )
 
 REMEDY = "drop one of them, or declare them for different deployments"
@@ -69,6 +70,10 @@ def check(obligation: Obligation, context: Context) -> Verdicts:
     if left:
         yield from _declared_model(obligation, context, left)
         yield from _declared_plan(obligation, context, left)
+    unsure = context.scopes.of(obligation).unsure
+    for names in conflicts(sorted(context.requires | unsure.keys())):
+        open_ones = [name for name in names if name in unsure and name not in context.requires]
+        yield from (undecided(Unknown(unsure[name], obligation.place), about=" ".join(names)) for name in open_ones[:1])
 
 
 def _declared_model(obligation: Obligation, context: Context, left: tuple[DeploymentModel, ...]) -> Verdicts:

@@ -5,6 +5,7 @@ Sources, read November 2026: the documentation of libpq on `sslmode`; the hooks 
 """
 
 from collections.abc import Collection, Iterator
+from itertools import islice
 
 from astrovet import (
     Absent,
@@ -21,6 +22,7 @@ from astrovet import (
     fail,
     is_variable_name,
     opened,
+    undecided,
 )
 from astrovet_rules.tables.booleans import is_false, is_true
 from astrovet_rules.tables.urls import cleartext_scheme, is_local
@@ -42,12 +44,13 @@ def connections_of(
 ) -> Iterator[tuple[str, Connection]]:
     """The connections that are written out for it, each with the words for it in a message.
 
-    What comes from a Secret, or is known only later, is not among them: nothing shows how it goes.
+    What comes from a Secret, or is known only later, is not among them: nothing shows how it goes. An object whose
+    type is not known may be one (see `doubted`).
     """
     match subject:
         case EnvironmentObject():
             match subject.type:
-                case Known("CONNECTION"):
+                case Known("CONNECTION") | Unknown() if subject.settings:
                     own = subject.settings[0]
                     for setting in subject.settings:
                         kind = own.type if isinstance(setting.type, Absent) else setting.type
@@ -75,6 +78,15 @@ def connections_of(
                     pass
 
 
+def doubted(subject: Agent | Deployment | EnvironmentObject, outcomes: Verdicts) -> Verdicts:
+    """What is said of connections; where nobody knows whether the object is one, a failure is undecided."""
+    match subject:
+        case EnvironmentObject(type=Unknown() as unknown):
+            yield from (undecided(unknown) for _ in islice(outcomes, 1))
+        case Agent() | Deployment() | EnvironmentObject():
+            yield from outcomes
+
+
 def in_clear(what: str, way: Connection) -> Verdicts:
     """Whether what goes over a connection can be read on its way."""
     host = way.host.value if isinstance(way.host, Known) else ""
@@ -93,13 +105,19 @@ def in_clear(what: str, way: Connection) -> Verdicts:
         )
     elif kind == "ftp" and host:
         yield fail(place, f"{what} goes over FTP, in clear text", remedy=FTPS, severity=Severity.MEDIUM, about=what)
-    elif kind in LIBPQ:
+    elif kind in LIBPQ or isinstance(way.type, Unknown):
         match way.setting("sslmode"):
             case Known(mode, at_mode) if mode.strip().lower() in MAY_BE_CLEAR:
+                if isinstance(way.type, Unknown):
+                    yield undecided(way.type, about=what)
+                    return
                 message = f"the sslmode of {what} lets it go without encryption"
                 yield fail(at_mode, message, remedy=ENCRYPT, severity=Severity.MEDIUM, about=what)
+            case Unknown() as unknown if kind:
+                yield undecided(unknown, about=what)
             case Known() | Unknown() | Absent():
-                pass
+                if isinstance(way.type, Unknown) and host and schema != "https":
+                    yield undecided(way.type, about=what)
 
 
 def unchecked(what: str, way: Connection) -> Verdicts:
@@ -108,11 +126,15 @@ def unchecked(what: str, way: Connection) -> Verdicts:
         case Known(text, place) if is_false(text):
             message = f"{what} does not check the certificate of the other end"
             yield fail(place, message, remedy=CHECK, severity=Severity.MEDIUM, about=what)
-        case Known() | Unknown() | Absent():
+        case Unknown() as unknown:
+            yield undecided(unknown, about=what)
+        case Known() | Absent():
             pass
     match way.type, way.setting("no_host_key_check"):
         case Known(kind), Known(text, place) if kind.lower() in SSH and is_true(text):
             message = f"{what} does not check the host key of the other end"
             yield fail(place, message, remedy=KNOWN_HOSTS, severity=Severity.MEDIUM, about=what)
+        case Unknown() as unknown, Known(text) if is_true(text):
+            yield undecided(unknown, about=what)
         case (Known() | Unknown() | Absent(), _):
             pass

@@ -28,6 +28,12 @@ def environment_of(deployment: Deployment, context: Context) -> ComponentEnviron
                 unlisted = unknown
             case (Known() | Absent(), _):
                 pass
+    for thing, unknown in _may_reach(context):
+        match thing.type, thing.name:
+            case Known("ENVIRONMENT_VARIABLE"), Known(name) if name not in listed:
+                listed[name] = EnvironmentVariable(thing.name, unknown, thing.place, thing.is_secret)
+            case (Known() | Unknown() | Absent(), _):
+                pass
     match deployment.environment:
         case Known(variables):
             for variable in variables:
@@ -43,6 +49,17 @@ def environment_of(deployment: Deployment, context: Context) -> ComponentEnviron
         case Absent():
             pass
     return ComponentEnvironment(listed, deployment.environment.place, complete=True, unlisted=unlisted)
+
+
+def _may_reach(context: Context) -> Iterator[tuple[EnvironmentObject, Unknown]]:
+    """The objects of which nothing tells whose they are, with the reason."""
+    for thing in context.estate.of(EnvironmentObject):
+        for owner in (thing.deployment, thing.workspace):
+            match owner.to:
+                case Unknown() as unknown if not owner.candidates:
+                    yield thing, unknown
+                case Known() | Unknown() | Absent():
+                    pass
 
 
 def reaching(deployment: Deployment, context: Context) -> Iterator[EnvironmentObject]:

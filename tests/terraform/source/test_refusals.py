@@ -146,3 +146,10 @@ def test_nothing_is_told_where_a_file_cannot_be_read() -> None:
 def test_no_value_stands_in_what_is_told() -> None:
     files = {"main.tf": block("locals", 'a = tonumber("hunter2")', 'b = { k = 1 }["hunter2"]')}
     assert not [problem for problem in problems(files) if "hunter2" in problem.why + problem.how]
+
+
+def test_what_is_nested_without_end_is_no_error() -> None:
+    nested = "a {\n" * 300 + "b = [1][1]\n" + "}\n" * 300
+    assert len(problems({"main.tf": block('resource "aws_vpc" "v"', nested)})) <= 1
+    chain = [f"a{number} = local.a{number + 1}" for number in range(2000)]
+    assert places({"main.tf": block("locals", *chain, "a2000 = [1][1]")}) == ["main.tf:2002"]

@@ -78,3 +78,21 @@ def test_a_comment_at_a_call_holds_for_what_that_makes(team: str) -> None:
 def test_the_configuration_beside_the_module_holds_where_there_is_no_other() -> None:
     write("modules/.astrovet.yaml", "requires: [hipaa]\n")
     assert len(findings()) == 1
+
+
+def test_the_evidence_of_one_is_none_of_the_other() -> None:
+    write(
+        ".astrovet.yaml",
+        "deployments:\n  - match: claims\n    requires: [hipaa]\n  - match: web\n    requires: [pci]\n",
+    )
+    write("teams/web/main.tf", CALL % ("web", '  kind = "DEDICATED"\n'))
+    report = json.loads(astrovet("report", "--format=json", "--select=REQ001,REQ003").stdout)
+    rows = {row["name"]: {cell["requirement"]: cell["standing"] for cell in row["cells"]} for row in report["rows"]}
+    assert rows["claims"] == {"hipaa": "fails"}
+    assert rows["web"] == {"pci": "passes"}
+
+
+def test_what_both_break_fails_both() -> None:
+    report = json.loads(astrovet("report", "--format=json", "--select=REQ001", "--require=hipaa").stdout)
+    rows = {row["name"]: {cell["requirement"]: cell["standing"] for cell in row["cells"]} for row in report["rows"]}
+    assert rows["claims"] == rows["web"] == {"hipaa": "fails"}

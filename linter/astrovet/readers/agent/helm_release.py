@@ -67,8 +67,18 @@ def agent_releases(terraform: Terraform) -> Iterator[Resource]:
         match text(resource.attribute("chart")):
             case Known(chart) if AGENT_CHART in chart:
                 yield resource
+            case Unknown() if _has_values_of_agents(resource):
+                yield resource
             case Known() | Unknown() | Absent():
                 pass
+
+
+def _has_values_of_agents(resource: Resource) -> bool:
+    """Whether a release of a chart that is not known is given what only the agent chart takes."""
+    from astrovet.helm.charts.chart import ChartKind
+    from astrovet.helm.charts.recognition import recognise
+
+    return recognise(values_of(resource)).kind is ChartKind.AGENT
 
 
 def is_unclear(terraform: Terraform) -> bool:

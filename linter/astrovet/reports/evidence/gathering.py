@@ -12,7 +12,7 @@ from astrovet.declared.configuration import Config
 from astrovet.declared.scope import Scopes
 from astrovet.document import InputKind
 from astrovet.judging.rulebook import Rule
-from astrovet.judging.verdict import Report, Verdict, VerdictKind
+from astrovet.judging.verdict import Report, SubjectSummary, Verdict, VerdictKind
 from astrovet.model.estate import Estate
 from astrovet.model.requirement import Requirement
 from astrovet.model.severity import Severity
@@ -116,15 +116,18 @@ def _rows(
     subjects: Sequence[Subject], declared: Sequence[Requirement], scopes: Scopes, report: Report, by_row: ByRow
 ) -> Iterator[Row]:
     """A row for each subject and, where there is something to say in it, one for all that belongs to none of them."""
-    summaries = {(summary.kind, summary.id): summary for summary in report.subjects}
+    summaries: dict[tuple[str, str], list[SubjectSummary]] = {}
+    for summary in report.subjects:  # in the order of the estate; two root modules may make objects of one id
+        summaries.setdefault((summary.kind, summary.id), []).append(summary)
     for number, subject in enumerate(subjects):
         scope, shown = scopes.of(subject), label(subject)
-        summary = summaries.get((subject.kind, shown))
+        alike = summaries.get((subject.kind, shown), [])
+        of_it = alike.pop(0) if len(alike) > 1 else next(iter(alike), None)
         # What is declared of an agent alone concerns its deployment too.
         here = {name for name in declared if (number, name) in by_row}
         asked = [name for name in declared if name in scope.requires | here or name in scope.unsure]
         cells = [_cell(name, by_row.get((number, name), ()), scope.unsure.get(name, "")) for name in asked]
-        called, model = (summary.name, summary.model) if summary is not None else (None, None)
+        called, model = (of_it.name, of_it.model) if of_it is not None else (None, None)
         yield _row(shown, subject.kind, called, model, cells, by_row, number)
     shared = len(subjects)
     if any(number == shared for number, _ in by_row):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Sequence
 
 from astrovet.declared.scope import Scopes
@@ -55,8 +56,10 @@ class RowsConcerned:
 
     def _rows(self, verdict: Verdict) -> frozenset[int]:
         concerned: set[int] = set()
+        roots = {verdict.place.root, *(posixpath.dirname(note.place.path) or "." for note in verdict.related)}
         for name in verdict.instances or (verdict.subject,):
             alike = self._known.get((verdict.subject_kind, name), [])
+            alike = [known for known in alike if known[0].root in roots] or alike
             in_the_file = [(place, rows) for place, rows in alike if place.path == verdict.place.path]
             concerned.update(row for _, rows in in_the_file or alike for row in rows)
         return frozenset(concerned)

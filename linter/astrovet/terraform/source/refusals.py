@@ -153,9 +153,11 @@ def _place_of(module: Module, name: str, declared: Declared) -> Place:
 
 def _below(body: Body) -> Iterator[Attribute]:
     """The arguments of a block and of those within it."""
-    yield from body.attributes
-    for block in body.blocks:
-        yield from _below(block.body)
+    pending = [body]
+    while pending:
+        current = pending.pop()
+        yield from current.attributes
+        pending.extend(block.body for block in current.blocks)
 
 
 def _is_refused(value: Value[Tree] | None) -> bool:
@@ -165,11 +167,15 @@ def _is_refused(value: Value[Tree] | None) -> bool:
 def _is_consequence(value: _Value) -> bool:
     """Whether it refers to something that is refused itself."""
     return any(
-        _is_refused(value.names.resolve(name, [step], argument.place))
+        _is_refused(_resolved(value.names, name, step, argument.place))
         for file, argument in value.arguments
         for expression in expressions_in(file, argument)
         for name, step in _referred(expression)
     )
+
+
+def _resolved(names: Names, name: str, step: str, place: Place) -> Value[Tree]:
+    return names.project.budget.evaluated(lambda: names.resolve(name, [step], place), place)
 
 
 def _referred(expression: Expression) -> Iterator[tuple[str, str]]:
