@@ -7,6 +7,7 @@ import json
 import pytest
 
 from astrovet import Absent, Fail, Known, Severity, Unknown, Value, connection
+from astrovet.judging.verdict import Undecided
 from astrovet.model.network import Opening
 from astrovet.place import Place
 from astrovet_rules.network.openings import unknown_sources, world_open
@@ -79,7 +80,6 @@ def test_connections_that_others_can_read(given: Known[str], message: str, remed
         written(conn_type="postgres", host="a.example", extra={"sslmode": "require"}),
         written(conn_type="postgres", host="a.svc", extra={"sslmode": "disable"}),
         written(conn_type="mysql", host="a.example", extra={"sslmode": "disable"}),
-        written(conn_type="postgres", host="a.example", extra="no JSON"),
     ],
 )
 def test_connections_that_nobody_reads(given: Known[str]) -> None:
@@ -276,7 +276,27 @@ def test_ranges_within_others(inner: str, outer: list[str], inside: bool) -> Non
     assert lies_in(given, [network for text in outer if (network := address_range(text)) is not None]) is inside
 
 
-def test_nothing_written_is_no_fault() -> None:
-    for value in (Absent(HERE), Unknown("no value for var.x", HERE)):
-        assert not list(in_clear("X", connection(value)))
-        assert not list(unchecked("X", connection(value)))
+def test_nothing_written_is_no_fault_and_what_is_not_known_is_open() -> None:
+    nothing = connection(Absent(HERE))
+    assert [*in_clear("X", nothing), *unchecked("X", nothing)] == []
+    unread = connection(written(conn_type="postgres", host="a.example", extra="no JSON"))
+    for outcomes in (list(in_clear("X", unread)), list(unchecked("X", unread))):
+        assert [type(outcome) for outcome in outcomes] == [Undecided]
+    later = connection(Unknown("no value for var.x", HERE))
+    assert not any(isinstance(outcome, Fail) for outcome in (*in_clear("X", later), *unchecked("X", later)))
+
+
+@pytest.mark.parametrize(
+    ("extra", "host", "open_questions"),
+    [
+        ({"sslmode": "prefer"}, "a.example", 1),
+        ({"sslmode": "require"}, "a.example", 1),
+        ({"sslmode": "prefer"}, "localhost", 0),
+        ({}, "", 0),
+    ],
+)
+def test_a_connection_of_which_the_type_is_not_known(extra: dict[str, object], host: str, open_questions: int) -> None:
+    way = connection(written(conn_type={"a": 1}, host=host, extra=extra))
+    outcomes = list(in_clear("X", way))
+    assert [type(outcome) for outcome in outcomes] == [Undecided] * open_questions
+    assert not any(isinstance(outcome, Fail) for outcome in outcomes)
