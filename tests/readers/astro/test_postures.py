@@ -214,6 +214,40 @@ def test_two_lists(first: str, second: str, rivals: int, doubtful: bool) -> None
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "rivals", "doubt"),
+    [
+        ("var.x", "var.x", 1, ""),
+        ("var.x", "var.y", 0, "which organization it belongs to depends on var.y"),
+        ('"org-1"', "var.y", 0, "which organization it belongs to depends on var.y"),
+        ("var.x", '"org-1"', 0, "which organization it belongs to depends on var.x"),
+        ('"org-1"', '"org-2"', 0, ""),
+        ('"org-1"', '"org-1"', 1, ""),
+    ],
+)
+def test_two_lists_of_providers_of_which_the_organization_may_be_the_same(
+    first: str, second: str, rivals: int, doubt: str
+) -> None:
+    source = f"""
+    variable "x" {{}}
+    variable "y" {{}}
+    provider "astro" {{ organization_id = {first} }}
+    provider "astro" {{
+      alias           = "other"
+      organization_id = {second}
+    }}
+    resource "{RANGES}" "a" {{ ip_address_ranges = ["a"] }}
+    resource "{RANGES}" "b" {{
+      provider          = astro.other
+      ip_address_ranges = ["b"]
+    }}
+    """
+    before, after = sources(source).of(AddressList)
+    assert (before.rivals, before.doubt) == ((), None)
+    assert [place.address for place in after.rivals] == [f"{RANGES}.a"] * rivals
+    assert (after.doubt.why if after.doubt is not None else "") == doubt
+
+
+@pytest.mark.parametrize(
     ("setting", "variables", "expected", "words"),
     [
         ({"constant_value": "org-1"}, {}, "org-1", ""),
@@ -268,6 +302,10 @@ def test_ids_that_another_plan_knows() -> None:
         ),
         path="deployments.json",
     )
+    reaching = {"links": [{"scope_entity_id": "d-1"}], "exclude_links": [{"scope_entity_id": "d-1"}]}
+    third = facts(change("astro_environment_object", ["no-op"], None, reaching), path="objects.json")
+    (reached,) = link_facts([third, second])[0].estate.of(EnvironmentObject)
+    assert [known(link.to).id for link in (*reached.linked, *reached.excluded)] == ["astro_deployment.a"] * 2
     (alone,) = second.estate.of(Deployment)
     assert (state(alone.cluster.to), alone.cluster.id) == ("?", "c-1")
     assert link_facts([second]) == (second,)
