@@ -149,6 +149,8 @@ EKS = 'resource "aws_eks_cluster" "a" {{\n name = "a"\n vpc_config {{\n security
 OWN = """
 resource "aws_security_group" "own" {}
 resource "aws_vpc" "own" {}
+resource "aws_default_vpc" "own" {}
+resource "aws_default_security_group" "own" {}
 data "aws_security_group" "looked" { name = "looked-up" }
 data "terraform_remote_state" "net" {}
 variable "group" {}
@@ -162,6 +164,8 @@ variable "group" {}
         ('["sg-1"]', [("security groups", {"sg-1"})]),
         ("[aws_security_group.own.id]", []),
         ("[aws_vpc.own.default_security_group_id]", []),
+        ("[aws_default_vpc.own.default_security_group_id]", []),
+        ("[aws_default_security_group.own.id]", []),
         ('[aws_security_group.own.id, "sg-1"]', [("security groups", {"sg-1"})]),
         ("[data.aws_security_group.looked.id]", [("security groups", {"looked-up"})]),
         ("[data.terraform_remote_state.net.outputs.group]", [("security groups", {"group"})]),
