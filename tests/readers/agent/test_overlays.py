@@ -109,6 +109,35 @@ def test_an_overlay_that_kustomize_refuses_is_undecided() -> None:
     assert all("kustomize build overlays/prod" in line for line in lines if "REX" in line)
 
 
+IMAGES = "{path: spec/values/image, kind: HelmRelease}"
+
+
+@pytest.mark.parametrize(
+    ("fields", "image", "expected"),
+    [
+        (f"images: [{IMAGES}]", "newTag: latest", f"{PROD}:3:"),
+        (f"images: [{IMAGES}]", f"digest: 'sha256:{'0' * 64}'", ""),
+        ("images: [{path: spec/values/image, kind: Other}]", "newTag: latest", ""),
+        ("varReference: [{path: spec/values}]", "newTag: latest", ""),  # no `vars` here
+    ],
+)
+def test_images_are_those_that_a_kustomization_puts_into_configured_fields(
+    fields: str, image: str, expected: str
+) -> None:
+    files = overlay("configurations: [fields.yaml]", f"images: [{{name: example.com/agent, {image}}}]")
+    release = RELEASE + f"    image: example.com/agent@sha256:{'1' * 64}\n"
+    files = {**files, "base/release.yaml": release, "overlays/prod/fields.yaml": fields + "\n"}
+    lines = said(files, "REX029")
+    assert [line[: len(expected)] for line in lines] == ([expected] if expected else [])
+
+
+def test_further_fields_that_a_configuration_names_are_undecided() -> None:
+    fields = "commonLabels: [{path: spec/values/labels, create: true, kind: HelmRelease}]\n"
+    files = {**overlay("configurations: [fields.yaml]", "commonLabels: {a: b}"), "overlays/prod/fields.yaml": fields}
+    assert any(" REX001 unknown " in line for line in said(files))
+    assert not said({**files, **overlay("configurations: [fields.yaml]")})
+
+
 def test_an_overlay_of_a_base_elsewhere_is_undecided_where_its_patch_speaks_of_agents() -> None:
     files = {
         PROD: "resources: ['https://git.example.com/agents//base?ref=v3']\npatches: [{path: patch.yaml}]\n",
