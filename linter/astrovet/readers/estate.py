@@ -20,7 +20,7 @@ from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input
 from astrovet.model.identity import CloudIdentity
-from astrovet.model.kubernetes import KubernetesObject
+from astrovet.model.kubernetes import KubernetesObject, PodTemplate
 from astrovet.model.network import KubernetesCluster
 from astrovet.model.platform import Platform
 from astrovet.place import Place
@@ -141,6 +141,10 @@ def build(
     estate = told + estate
     if not estate.is_empty:
         spots += guard.run("looked for what the inputs do not show", (), _implied, estate)
+    if estate.of(PodTemplate):
+        from astrovet.readers.blind_spots import rendered_agents
+
+        spots += tuple(guard.kept("looked at rendered agents", rendered_agents, estate))
     if templates and (estate.of(Agent) or any(AGENT_CHART in file.data for file in templates)):
         from astrovet.readers.blind_spots import unrendered  # few charts have any
 

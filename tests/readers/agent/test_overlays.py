@@ -375,3 +375,27 @@ def test_a_matrix_of_a_git_generator_and_a_list() -> None:
     inner = f"{{git: {{repoURL: 'https://git.example.com/a.git', revision: HEAD, {FOLDERS}}}}}"
     matrix = f"{{matrix: {{generators: [{inner}, {{list: {{elements: [{{zone: a}}]}}}}]}}}}"
     assert said({**ENVS, "apps/agents.yaml": declared.replace(inner, matrix)}) == [IN_PROD]
+
+
+def deployment(app: str) -> str:
+    return f"""\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: claims-worker, namespace: claims-agents}}
+spec:
+  selector: {{matchLabels: {{app: {app}}}}}
+  template:
+    metadata: {{labels: {{app: {app}}}}}
+    spec: {{containers: [{{name: worker, image: 'example.com/agent:latest'}}]}}
+"""
+
+
+def test_what_is_not_judged_of_rendered_agents_is_said() -> None:
+    (line,) = said({"rendered.yaml": deployment("astro-agent")}, "INP012,REX001,REX029")
+    assert " INP012 unknown agents are here as Helm renders them: " in line
+
+
+def test_nothing_is_said_of_rendered_agents_with_their_values_nor_of_other_applications() -> None:
+    assert not said({"rendered.yaml": deployment("shop")}, "INP012")
+    files = {"rendered.yaml": deployment("astro-agent"), "values.yaml": VALUES}
+    assert not [line for line in said(files, "INP012") if "renders them" in line]
