@@ -33,7 +33,7 @@ from astrovet.readers.doubtful import doubtful
 from astrovet.readers.source_file import SourceFile
 from astrovet.readers.unseen_clusters import unseen_clusters
 from astrovet.readers.unseen_stores import doubtful_stores, unseen_stores
-from astrovet.value import Known, Unknown
+from astrovet.value import Known, Unknown, Value
 
 if TYPE_CHECKING:
     from astrovet.terraform.plan.resources import Terraform
@@ -103,6 +103,24 @@ def unrendered(templates: Iterable[SourceFile]) -> Iterator[BlindSpot]:
             place=Place(paths[0], 1, 1, 1, 2),
             decides=(Agent, ExposedService, Route, NetworkPolicy, PodTemplate),
         )
+
+
+def rendered_agents(estate: Estate) -> Iterator[BlindSpot]:
+    """The Pods of agents that are here as Helm renders them, without the values that they come from."""
+    pods = [pod for pod in estate.of(PodTemplate) if pod.what and _is_true(pod.runs_agents)]
+    if pods and not estate.of(Agent):
+        yield BlindSpot(
+            id="values of rendered agents",
+            what="agents are here as Helm renders them: their environment, images and rights are judged by values alone"
+            f" ({several(tuple(pod.id for pod in pods))})",
+            how="scan the values too: helm get values RELEASE -n NAMESPACE -o yaml | astrovet scan -",
+            place=pods[0].place,
+            decides=(Agent,),
+        )
+
+
+def _is_true(value: Value[bool]) -> bool:
+    return isinstance(value, Known) and value.value
 
 
 def implied(estate: Estate) -> Iterator[BlindSpot]:

@@ -38,7 +38,7 @@ def builds_of(root: Value[Tree]) -> Iterator[Around]:
     name = word(root, "metadata", "name")
     if (group, kind) == (FLUX, "Kustomization"):
         spec = at(root, "spec")
-        changes = _kept(spec, SAME_WORDS)
+        changes = _kept(spec, (*SAME_WORDS, "images"))
         if word(spec, "targetNamespace"):
             changes["namespace"] = at(spec, "targetNamespace")
         common = at(spec, "commonMetadata")
