@@ -35,6 +35,7 @@ VALUES = frozenset({
 })  # fmt: skip
 """Fields whose texts may quote a value anywhere."""
 POINTERS = frozenset({"pointer"})
+_WITHOUT_TEXT = frozenset({bool, int, float})
 
 
 def without_secrets(text: str) -> str:
@@ -128,30 +129,34 @@ class Redactor:
         Our own words and what nobody reads stay. What is said of a value, and what people call an object, may be
         a secret anywhere in it; ids, addresses and pointers may in their keys.
         """
-        return cast("T", self._shown(record, ""))
+        return cast("T", self._shown(record, "", {}))
 
-    def _shown(self, value: object, field: str) -> object:
+    def _shown(self, value: object, field: str, done: dict[int, object]) -> object:
+        """`done` has the records that were seen before, by their identity: many verdicts share one place."""
         match value:
-            case Enum():
-                return value
-            case str() if field in OURS:
+            case str() if field in OURS or isinstance(value, Enum):
                 return value
             case str() if field in POINTERS:
                 return self.pointer(value)
             case str():
                 return self.named(self(value) if field in VALUES else value)
             case tuple():
-                items = tuple([self._shown(item, field) for item in value])
+                items = tuple([self._shown(item, field, done) for item in value])
                 return items if any(map(is_not, items, value)) else value
             case dict():
-                return {self._shown(key, ""): self._shown(item, field) for key, item in value.items()}
+                return {self._shown(key, "", done): self._shown(item, field, done) for key, item in value.items()}
+            case Struct() if id(value) in done:
+                return done[id(value)]
             case Struct():
                 changed: dict[str, object] = {}
                 for name in value.__struct_fields__:
                     item = getattr(value, name)
-                    if item is not None and (shown := self._shown(item, name)) is not item:
-                        changed[name] = shown
-                return replace(value, **changed) if changed else value
+                    if item and type(item) not in _WITHOUT_TEXT:
+                        shown = self._shown(item, name, done)
+                        if shown is not item:
+                            changed[name] = shown
+                done[id(value)] = replace(value, **changed) if changed else value
+                return done[id(value)]
             case _:
                 return value
 
