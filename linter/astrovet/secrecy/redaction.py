@@ -131,8 +131,8 @@ class Redactor:
         """
         return cast("T", self._shown(record, "", {}))
 
-    def _shown(self, value: object, field: str, done: dict[int, object]) -> object:
-        """`done` has the records that were seen before, by their identity: many verdicts share one place."""
+    def _shown(self, value: object, field: str, done: dict[tuple[str, object], object]) -> object:
+        """`done` has what a field held before, texts as they are and all else by identity: verdicts share much."""
         match value:
             case str() if field in OURS or isinstance(value, Enum):
                 return value
@@ -145,18 +145,18 @@ class Redactor:
                 return items if any(map(is_not, items, value)) else value
             case dict():
                 return {self._shown(key, "", done): self._shown(item, field, done) for key, item in value.items()}
-            case Struct() if id(value) in done:
-                return done[id(value)]
             case Struct():
                 changed: dict[str, object] = {}
                 for name in value.__struct_fields__:
                     item = getattr(value, name)
-                    if item and type(item) not in _WITHOUT_TEXT:
-                        shown = self._shown(item, name, done)
-                        if shown is not item:
-                            changed[name] = shown
-                done[id(value)] = replace(value, **changed) if changed else value
-                return done[id(value)]
+                    if not item or type(item) in _WITHOUT_TEXT:
+                        continue
+                    key = (name, item if type(item) is str else id(item))
+                    if key not in done:
+                        done[key] = self._shown(item, name, done)
+                    if done[key] is not item and done[key] != item:
+                        changed[name] = done[key]
+                return replace(value, **changed) if changed else value
             case _:
                 return value
 
