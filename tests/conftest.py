@@ -15,15 +15,18 @@ settings.register_profile("local", deadline=None, suppress_health_check=SLOW)
 settings.register_profile("ci", deadline=None, suppress_health_check=SLOW, derandomize=True)
 settings.load_profile(os.environ.get("ASTROVET_HYPOTHESIS") or ("ci" if os.environ.get("CI") else "local"))
 
+HOUSE = Path(__file__).parent / "house"
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Coverage, which doubles the time, watches neither slow tests nor those with made data: what they reach is chance.
+    Nor the house's, which read the code and do not run it.
 
     pytest-cov's marker `no_cover` does the same, but not in the processes of pytest-xdist.
     """
-    unwatched = item.get_closest_marker("slow") or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-    tracer = sys.gettrace() if unwatched else None
+    made = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    tracer = sys.gettrace() if made or item.get_closest_marker("slow") or item.path.is_relative_to(HOUSE) else None
     if tracer is None:
         return (yield)
     sys.settrace(None)
