@@ -193,10 +193,10 @@ def test_a_page_says_what_a_rule_is() -> None:
     text = PAGES["REX001-secrets-backend-not-external.md"]
     for expected in (
         "# REX001 secrets-backend-not-external\n\nConnections and variables of an agent must come from",
-        "- **Severity:** high; critical where `customer-data-plane`, `hipaa` or `pci` is declared\n",
+        "- **Severity:** high; critical where `customer-execution-plane`, `hipaa` or `pci` is declared\n",
         "- **Speaks:** always\n",
         "- **Subject:** agent. The Helm values of one Remote Execution agent, merged.\n",
-        "\n## Supports\n\nRequirements that can be declared: `customer-data-plane`, `hipaa`, `pci`.\n",
+        "\n## Supports\n\nRequirements that can be declared: `customer-execution-plane`, `hipaa`, `pci`.\n",
         "it proves none of them:\n\n- DORA Art. 9, protection and prevention\n- SOC 2 CC6.1, logical access\n",
         "- **S003-10:** Remote Execution and Private Cloud require a secrets backend of the customer.",
         "- **P:apache-airflow-core:** The source of apache-airflow-core 3.3.2. Read November 2026.",

@@ -20,9 +20,9 @@ After:
 
 ## Not reported
 
-Any other class; where `hipaa`, `pci` or `customer-data-plane` holds, one that is of no provider that astrovet knows
-is undecided: only you can tell where it keeps secrets. A component that `AIRFLOW__WORKERS__SECRETS_BACKEND` gives an
-external backend, which wins over `secretBackend`. A set that is only one layer of the values.
+Any other class; where `hipaa`, `pci` or `customer-execution-plane` holds, one that is of no provider that astrovet
+knows is undecided: only you can tell where it keeps secrets. A component that `AIRFLOW__WORKERS__SECRETS_BACKEND`
+gives an external backend, which wins over `secretBackend`. A set that is only one layer of the values.
 """
 
 from astrovet import Absent, Agent, Context, Known, Requirement, Severity, Unknown, Verdicts, fail, rule, undecided
@@ -33,7 +33,7 @@ LAYER = "another layer of the values may name another secrets backend"
 ALL_LAYERS = "scan all layers together"
 UNJUDGED = "where this class keeps secrets cannot be told: no provider of Airflow that astrovet knows has it"
 REVIEW = "review it; if it keeps them in a store of yours, run with `--ignore REX001`"
-STRICT = frozenset({Requirement.HIPAA, Requirement.PCI, Requirement.CUSTOMER_DATA_PLANE})
+STRICT = frozenset({Requirement.HIPAA, Requirement.PCI, Requirement.CUSTOMER_EXECUTION_PLANE})
 
 
 @rule(
@@ -41,7 +41,7 @@ STRICT = frozenset({Requirement.HIPAA, Requirement.PCI, Requirement.CUSTOMER_DAT
     "secrets-backend-not-external",
     on=Agent,
     severity=Severity.HIGH,
-    raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL, "customer-data-plane": Severity.CRITICAL},
+    raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL, "customer-execution-plane": Severity.CRITICAL},
     sources=("S003-10", "S003-25", "D:remote-execution-configure-secrets-backend", "T2", "P:apache-airflow-core"),
     controls=("DORA Art. 9", "SOC 2 CC6.1"),
 )
