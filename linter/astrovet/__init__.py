@@ -92,6 +92,7 @@ if TYPE_CHECKING:
     from astrovet.model.identity import CloudIdentity as CloudIdentity
     from astrovet.model.identity import IdentityKind as IdentityKind
     from astrovet.model.identity import TrustedAccounts as TrustedAccounts
+    from astrovet.model.identity import WideRight as WideRight
     from astrovet.model.identity import short_name as short_name
     from astrovet.model.kubernetes import BackEnd as BackEnd
     from astrovet.model.kubernetes import ConfigMap as ConfigMap
@@ -324,6 +325,7 @@ _HOMES = {
     "Waiver": "model.waiver",
     "unless_unclear": "judging.checks",
     "when_known": "judging.checks",
+    "WideRight": "model.identity",
     "Workspace": "model.deployment",
 }
 """Every name of the front door and the module of ours that defines it."""

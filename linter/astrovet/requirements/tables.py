@@ -355,6 +355,7 @@ ATTESTED_FOR: Mapping[str, frozenset[Requirement]] = {
     "audit-export": frozenset({Requirement.PCI, Requirement.AUDIT_RETENTION}),
     "log-shipping": frozenset(Requirement),
     "private-link": frozenset({Requirement.PRIVATE_CONNECTIVITY}),
+    "own-backends": frozenset({Requirement.HIPAA, Requirement.PCI, Requirement.CUSTOMER_EXECUTION_PLANE}),
 }
 """For whose sake each attestation is made."""
 

@@ -7,6 +7,7 @@ from astrovet_rules.remote_execution import (
     airflow_switch_open,
     api_url_shape,
     backend_class_misspelt,
+    backend_class_unjudged,
     credential_source_count,
     dag_source_credential,
     dag_source_invalid,
@@ -31,6 +32,7 @@ from astrovet_rules.remote_execution import (
     secrets_kwargs_do_not_fit,
     secrets_kwargs_not_json,
     sentinel_disabled,
+    sidecar_config_credential,
     state_store_in_astro,
     static_cloud_key,
     version_combination_unsupported,
@@ -76,5 +78,7 @@ RULES = [
     install_blocked.check,
     airflow_switch_open.check,
     manifest_holds_secret.check,
+    sidecar_config_credential.check,
+    backend_class_unjudged.check,
 ]
 """In the order of their ids."""
