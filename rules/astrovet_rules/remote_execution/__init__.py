@@ -3,6 +3,7 @@
 from astrovet_rules.remote_execution import (
     agent_ids_disagree,
     agent_out_of_maintenance,
+    agent_rights_too_wide,
     agent_token_literal,
     airflow_switch_open,
     api_url_shape,
@@ -79,6 +80,7 @@ RULES = [
     airflow_switch_open.check,
     manifest_holds_secret.check,
     sidecar_config_credential.check,
+    agent_rights_too_wide.check,
     backend_class_unjudged.check,
 ]
 """In the order of their ids."""
