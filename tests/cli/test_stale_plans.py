@@ -109,3 +109,52 @@ def test_one_of_several_plans_is_enough() -> None:
     Path("terraform/newer.json").write_text(json.dumps(plan))
     assert stale("--plan", "terraform/newer.json") == []
     assert stale("--plan", "terraform/newer.json", "--plan", "terraform/plan.json") == []
+
+
+def changed(*paths: str) -> list[str]:
+    return [gap["what"] for gap in scanned(*paths)["unseen"] if "was made before" in gap["what"]]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("  is_high_availability  = true\n", "  is_high_availability  = false\n"),
+        ("  is_high_availability  = true\n", ""),
+        ("  is_high_availability  = true\n", "  is_high_availability  = true\n  is_hibernating = true\n"),
+        ('["198.51.100.17/32", "198.51.100.18/32"]', '["0.0.0.0/0"]'),
+        ("    enabled                   = true\n", "    enabled = false\n"),
+    ],
+    ids=[
+        "another value",
+        "an argument is gone",
+        "an argument is new",
+        "a list within references",
+        "a flag within them",
+    ],
+)
+def test_a_block_that_was_changed_since_is_told(before: str, after: str) -> None:
+    assert changed("--plan", "terraform/plan.json") == []
+    file = Path("terraform/main.tf")
+    text = file.read_text("utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after))
+    told = "terraform/plan.json was made before astro_deployment.intake changed in terraform"
+    assert changed("--plan", "terraform/plan.json") == [told]
+    assert changed(".") == [told]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('["198.51.100.17/32", "198.51.100.18/32"]', '[ # both\n "198.51.100.18/32", "198.51.100.17/32" ]'),
+        ("  is_high_availability  = true\n", "  # it must stand a failure\n  is_high_availability=true\n"),
+        (
+            "  is_high_availability  = true\n",
+            "  is_high_availability  = true\n  lifecycle {\n    prevent_destroy = true\n  }\n",
+        ),
+    ],
+)
+def test_what_says_the_same_in_other_words_is_no_change(before: str, after: str) -> None:
+    file = Path("terraform/main.tf")
+    file.write_text(file.read_text("utf-8").replace(before, after))
+    assert changed("--plan", "terraform/plan.json") == []

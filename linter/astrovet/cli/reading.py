@@ -256,15 +256,17 @@ def _with_demands(reading: Reading, comments: Mapping[str, Comments]) -> Reading
 
 
 def _with_unplanned(reading: Reading, behind: Behind) -> Reading:
-    """With what stands in the sources behind plans and is in none of these."""
-    from astrovet.readers.unplanned import may_be_newer, unplanned  # most runs have no plan
+    """With what stands in the sources behind plans and is in none of these, or otherwise."""
+    from astrovet.readers.changed_since import changed_since  # most runs have no plan
+    from astrovet.readers.unplanned import may_be_newer, unplanned
 
-    newer = {candidate.folder for _, candidate in behind.chosen(may_be_newer)}
-    if not newer or reading.estate.is_empty:
+    plans = tuple(behind.chosen(lambda _, __: True))
+    if not plans or reading.estate.is_empty:
         return reading
-    plans = behind.chosen(lambda _, candidate: candidate.folder in newer)
-    spots = unplanned(plans, reading.estate.of(Deployment))
-    return replace(reading, estate=reading.estate.with_objects(*spots))
+    newer = {candidate.folder for plan, candidate in plans if may_be_newer(plan, candidate)}
+    deployments = reading.estate.of(Deployment)
+    added = unplanned([(plan, candidate) for plan, candidate in plans if candidate.folder in newer], deployments)
+    return replace(reading, estate=reading.estate.with_objects(*added, *changed_since(plans, deployments)))
 
 
 def stop(error: ConfigError) -> NoReturn:

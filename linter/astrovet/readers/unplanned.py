@@ -67,6 +67,11 @@ def unplanned(plans: Iterable[tuple[Terraform, Candidate]], deployments: Sequenc
             )
 
 
+def kinds_of(kind: str) -> tuple[type[Subject], ...]:
+    """What a block of a type may make."""
+    return next((kinds for start, kinds in HOLD.items() if kind.startswith(start)), ())
+
+
 def may_be_newer(plan: Terraform, candidate: Candidate) -> bool:
     """Whether a file names a block that is nowhere in a plan: only then it is worth a scan."""
     planned = {(resource.type, resource.name) for resource in plan.resources} | {
@@ -109,7 +114,7 @@ def _new_blocks(
         seen.add((path, prefix))
         folder = project.folder(path)
         for (mode, kind, name), declared in folder.resources.items():
-            kinds = next((kinds for start, kinds in HOLD.items() if kind.startswith(start)), ())
+            kinds = kinds_of(kind)
             address = f"{prefix}{kind}.{name}"
             is_planned = address in planned or any((mode, kind, name) in module.blocks for module in modules)
             if mode == "managed" and kinds and not is_planned and not (not modules and _may_be_none(declared)):
