@@ -32,7 +32,6 @@ Where nothing shows from which token a value comes; one Secret with several keys
 the tokens yet.
 """
 
-import posixpath
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -128,7 +127,7 @@ def _in_secrets(agent: Agent, context: Context) -> Iterator[Use]:
 def _home(part: Agent | KubernetesSecret) -> tuple[str, str, str]:
     """The plan, or the folder of sources, that it stands in."""
     place = part.place
-    folder = posixpath.dirname(place.path) if place.has_lines else place.path
+    folder = place.path.rpartition("/")[0] if place.has_lines else place.path
     return folder, place.environment, place.root
 
 
