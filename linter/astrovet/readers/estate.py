@@ -149,6 +149,13 @@ def build(
         from astrovet.readers.blind_spots import unrendered  # few charts have any
 
         spots += tuple(guard.kept("looked at templates", unrendered, templates))
+    if estate.of(Agent):
+        from astrovet.readers.kubernetes.unread_objects import unread_in_overlays, unread_in_terraform
+
+        spots += tuple(guard.kept("looked for objects that are not known", unread_in_terraform, plans_read))
+        if of_helm.overlays is not None and of_helm.overlays.overlays:
+            what = "looked for parts of overlays"
+            spots += tuple(guard.kept(what, unread_in_overlays, of_helm.overlays, estate.of(Agent)))
     return Reading(estate.with_objects(*spots), plans_read, contents, behind, of_helm.consulted)
 
 

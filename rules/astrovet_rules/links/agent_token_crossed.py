@@ -106,12 +106,39 @@ def _in_secrets(agent: Agent, context: Context) -> Iterator[Use]:
     """The tokens in the Secrets that the values name, or may name."""
     kinds = {key: choice.what for choice in agent.choices for key in choice.settings}
     for setting, name in agent.secret_names():
+        key = SECRET_KEYS[setting]
+        named: list[tuple[KubernetesSecret, Unknown | None]] = []
         for secret in context.estate.of(KubernetesSecret):
-            token = secret.tokens.get(SECRET_KEYS[setting], "")
             answers = (_equal(secret.name, name), _equal(secret.namespace, agent.namespace))
-            if token and False not in answers:
-                doubt = next((answer for answer in answers if isinstance(answer, Unknown)), None)
-                yield kinds[setting], token, secret.place, doubt
+            if False not in answers:
+                named.append((secret, next((answer for answer in answers if isinstance(answer, Unknown)), None)))
+        # One Secret can be seen twice: in a plan and its sources, in two plans of one root module, in two environments.
+        right = [
+            secret
+            for secret, _ in named
+            if _home(secret) == _home(agent) or _is_of_deployment(agent, secret.tokens.get(key, ""), secret, context)
+        ]
+        doubles = {secret.id for secret in right}
+        for secret, doubt in named:
+            if key in secret.tokens and (secret in right or secret.id not in doubles):
+                yield kinds[setting], secret.tokens[key], secret.place, doubt
+
+
+def _home(part: Agent | KubernetesSecret) -> tuple[str, str, str]:
+    """The plan, or the folder of sources, that it stands in."""
+    place = part.place
+    folder = place.path.rpartition("/")[0] if place.has_lines else place.path
+    return folder, place.environment, place.root
+
+
+def _is_of_deployment(agent: Agent, address: str, secret: KubernetesSecret, context: Context) -> bool:
+    """Whether a Secret holds an agent token of the deployment that the agent serves."""
+    tokens = (token for token in context.estate.of(AgentToken) if _is_made(token, address, secret.place))
+    match agent.deployment.to, next((token.deployment.to for token in tokens), None):
+        case Known(served), Known(own):
+            return served.place == own.place
+        case _:
+            return False
 
 
 def _equal(one: Value[str], other: Value[str]) -> bool | Unknown:

@@ -96,15 +96,23 @@ def check(agent: Agent, context: Context) -> Verdicts:
 
 
 def _keys(label: str, item: Value[Tree]) -> Verdicts:
+    match item:
+        case Known(Map()):
+            pass
+        case Unknown() as unknown:
+            yield undecided(unknown)
+            return
+        case Known(_, place) | Absent(place):
+            yield fail(place, f"{label} is no object", remedy=REMEDY)
+            return
     for key, expected in ITEM_KEYS.items():
         match at(item, key):
             case Absent() as absent:
                 yield fail(absent, f"{label} has no `{key}`", remedy=REMEDY)
             case Known(tree, place) if shape(tree) != expected:
                 yield fail(place, f"{shape(tree)} stands where the `{key}` of {label} is expected", remedy=REMEDY)
-            case Unknown(_, place):
-                yield fail(place, f"{label} is no object", remedy=REMEDY)
-                return
+            case Unknown() as unknown:
+                yield undecided(unknown)
             case Known():
                 pass
 

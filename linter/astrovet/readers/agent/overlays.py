@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -89,6 +89,17 @@ class Overlays:
         if overlay.path not in self._made:
             self._made[overlay.path] = self._make(overlay)
         return self._made[overlay.path]
+
+    def speaks_of(self, overlay: Overlay, words: Collection[str]) -> bool:
+        """Whether one of these words stands in one of its files."""
+        texts = [self._yaml_files.data(path) for path in overlay.files]
+        return any(word.encode() in content for word in words for content in texts)
+
+    def namespace_of(self, overlay: Overlay) -> str:
+        """The namespace that it puts its objects into; empty where it says none."""
+        around = overlay.around
+        root = around.kustomization if around is not None else self._files.root_of(overlay.path)
+        return word(root, "namespace") if isinstance(root, Known) else ""
 
     def _make(self, overlay: Overlay) -> Built:
         around = overlay.around

@@ -185,6 +185,17 @@ def manifests_of_terraform(terraform: Terraform) -> Iterator[Manifest]:
             yield from _generic(resource, _embedded(resource.attribute("yaml_body")))
 
 
+def unread_manifests(terraform: Terraform) -> Iterator[tuple[Resource, Unknown]]:
+    """The resources that hold objects of which not even the kind is known, and why."""
+    for resource in terraform.judged(("kubernetes_manifest", "kubectl_manifest")):
+        is_text = resource.type == "kubectl_manifest"
+        value = _embedded(resource.attribute("yaml_body")) if is_text else resource.attribute("manifest")
+        for root in _objects(value):
+            kind = at(root, "kind") if isinstance(root, Known) else root
+            if isinstance(kind, Unknown):
+                yield resource, kind
+
+
 def _generic(resource: Resource, value: Value[Tree]) -> Iterator[Manifest]:
     for root in _objects(value):
         kind, group = _kind(root)

@@ -1,0 +1,78 @@
+"""Objects that something puts into the agents' cluster and that are not at hand."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from support import FIXTURES, astrovet, write
+
+WHOLE = FIXTURES / "rules" / "not-seen" / "good-whole-estate"
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {type: ClusterIP}\n"
+
+
+@pytest.fixture(autouse=True)
+def _estate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(shutil.copytree(WHOLE, tmp_path / "estate"))
+
+
+def unseen() -> list[str]:
+    """What is told not to be seen of Services and routes."""
+    report = json.loads(astrovet("scan", ".", "--format", "json").stdout)
+    return [gap["what"] for gap in report["unseen"] if {"NET004", "NET005"}.issubset(gap["rules"])]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        'resource "kubernetes_manifest" "x" {\n  manifest = yamldecode(file("gone.yaml"))\n}\n',
+        'resource "kubernetes_manifest" "x" {\n  manifest = yamldecode(file("${path.module}/../../o.yaml"))\n}\n',
+        'variable "m" {}\nresource "kubernetes_manifest" "x" {\n  for_each = var.m\n  manifest = each.value\n}\n',
+        'resource "kubectl_manifest" "x" {\n  yaml_body = templatefile("gone.tftpl", {})\n}\n',
+    ],
+)
+def test_manifests_in_terraform_that_are_not_at_hand_are_told(block: str) -> None:
+    write("manifests.tf", block)
+    assert len(unseen()) == 1
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        'resource "kubernetes_manifest" "x" {\n  manifest = yamldecode(file("here.yaml"))\n}\n',
+        'resource "kubectl_manifest" "x" {\n  yaml_body = file("here.yaml")\n}\n',
+        'resource "kubernetes_manifest" "x" {\n  manifest = {\n    apiVersion = "v1"\n    kind = "Service"\n'
+        '    metadata = { name = "web", namespace = "shop" }\n  }\n}\n',
+    ],
+)
+def test_manifests_in_terraform_that_are_at_hand_leave_nothing_open(block: str) -> None:
+    write("here.yaml", SERVICE)
+    write("manifests.tf", block)
+    assert unseen() == []
+
+
+@pytest.mark.parametrize(
+    "kustomization",
+    [
+        "namespace: airflow-claims\nresources:\n- gone.yaml\n",
+        "namespace: airflow-claims\nresources:\n- https://github.com/x/y//z?ref=v1\n",
+        "namespace: airflow-claims\nresources:\n- web.yaml\ngenerators:\n- gone.yaml\n",
+    ],
+)
+def test_parts_of_an_overlay_beside_agents_that_are_not_at_hand_are_told(kustomization: str) -> None:
+    write("k/kustomization.yaml", kustomization)
+    write("k/web.yaml", SERVICE)
+    assert len(unseen()) == 1
+
+
+@pytest.mark.parametrize(
+    "kustomization",
+    ["namespace: airflow-claims\nresources:\n- web.yaml\n", "namespace: shop\nresources:\n- gone.yaml\n"],
+)
+def test_overlays_that_are_whole_or_stand_elsewhere_leave_nothing_open(kustomization: str) -> None:
+    write("k/kustomization.yaml", kustomization)
+    write("k/web.yaml", SERVICE)
+    assert unseen() == []
