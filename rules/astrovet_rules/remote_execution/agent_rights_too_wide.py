@@ -52,6 +52,7 @@ from astrovet import (
     not_applicable,
     rule,
     undecided,
+    unless_unclear,
 )
 
 REMEDY = "bind a role that names the resources and the verbs that tasks need, and single Secrets by `resourceNames`"
@@ -78,10 +79,17 @@ HOW = "scan the manifest that has it too"
     controls=("PCI DSS v4 7.2", "SOC 2 CC6.1", "45 CFR 164.312(a)(1)"),
 )
 def check(binding: RoleBinding, context: Context) -> Verdicts:
-    bound = next((subject for subject in binding.subjects if _is_an_agents(subject, context)), None)
-    if bound is None:
+    answers = [_is_an_agents(subject, context) for subject in binding.subjects]
+    doubt = next((answer for answer in answers if isinstance(answer, Unknown)), None)
+    if True in answers:
+        yield from _judged(binding, context)
+    elif doubt is None:
         yield not_applicable("it binds no service account of an agent of the inputs")
-        return
+    else:
+        yield from unless_unclear(doubt, _judged(binding, context))
+
+
+def _judged(binding: RoleBinding, context: Context) -> Verdicts:
     match binding.role_kind, binding.role:
         case Known("ClusterRole"), Known(name) if name in BUILT_IN:
             if BUILT_IN[name]:
@@ -138,23 +146,27 @@ def _too_much(granted: ClusterRights) -> str:
     return "read all Secrets" if reads_all else ""
 
 
-def _is_an_agents(subject: BoundSubject, context: Context) -> bool:
+def _is_an_agents(subject: BoundSubject, context: Context) -> bool | Unknown:
     match subject.kind, subject.name:
         case Known("Group"), Known(name):
             agents = [_text(agent.namespace) for agent in context.estate.of(Agent)]
             return bool(agents) and (name in EVERYONE or name in {f"{OF_NAMESPACE}{namespace}" for namespace in agents})
         case Known("ServiceAccount"), Known(name):
-            return any(_is_called(agent, name, _text(subject.namespace)) for agent in context.estate.of(Agent))
+            answers = [_is_called(agent, name, subject.namespace) for agent in context.estate.of(Agent)]
+            return True in answers or next((answer for answer in answers if isinstance(answer, Unknown)), False)
         case (Known() | Unknown() | Absent(), _):
             return False
 
 
-def _is_called(agent: Agent, name: str, namespace: str) -> bool:
-    own, prefix = _text(agent.namespace), _text(agent.name)
-    if not own or own != namespace:
-        return False
+def _is_called(agent: Agent, name: str, namespace: Value[str]) -> bool | Unknown:
+    prefix = _text(agent.name)
     named = known_values(account.name for account in agent.service_accounts)
-    return name in named or (prefix != "" and name.startswith(f"{prefix}-"))
+    if name not in named and not (prefix and name.startswith(f"{prefix}-")):
+        return False
+    for own in (agent.namespace, namespace):
+        if isinstance(own, Unknown):
+            return own
+    return _text(agent.namespace) in ("", _text(namespace))
 
 
 def _text(value: Value[str]) -> str:
