@@ -134,8 +134,8 @@ def with_references(resources: Sequence[Resource]) -> list[Resource]:
     """With the names that Ingresses have of Services brought up to date; of other kinds nothing is read that refers."""
     services = [resource for resource in resources if resource.kind == "Service" and resource.former]
     return [
-        replace(resource, root=_referring(resource.root, resource.namespace, _new_names(services, resource)))
-        if services and resource.kind == "Ingress"
+        replace(resource, root=_referring(resource.root, resource.namespace, new))
+        if resource.kind == "Ingress" and (new := _new_names(services, resource))
         else resource
         for resource in resources
     ]
