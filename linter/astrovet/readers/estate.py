@@ -145,9 +145,15 @@ def build(
 
         spots += tuple(guard.kept("looked at templates", unrendered, templates))
     if estate.of(Agent):
-        from astrovet.readers.kubernetes.unread_objects import unread_in_overlays, unread_in_terraform
+        from astrovet.readers.kubernetes.unread_objects import (
+            unread_in_folders,
+            unread_in_overlays,
+            unread_in_terraform,
+        )
 
         spots += tuple(guard.kept("looked for objects that are not known", unread_in_terraform, plans_read))
+        what = "looked for folders that are not at hand"
+        spots += tuple(guard.kept(what, unread_in_folders, of_helm.yaml_files, estate.of(Agent)))
         if of_helm.overlays is not None and of_helm.overlays.overlays:
             what = "looked for parts of overlays"
             spots += tuple(guard.kept(what, unread_in_overlays, of_helm.overlays, estate.of(Agent)))

@@ -76,3 +76,47 @@ def test_overlays_that_are_whole_or_stand_elsewhere_leave_nothing_open(kustomiza
     write("k/kustomization.yaml", kustomization)
     write("k/web.yaml", SERVICE)
     assert unseen() == []
+
+
+def application(namespace: str, source: str) -> str:
+    return (
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: more}\nspec:\n"
+        f"  source: {{repoURL: https://git.acme.example/more, {source}}}\n  destination: {{namespace: {namespace}}}\n"
+    )
+
+
+def kustomization(namespace: str, folder: str) -> str:
+    return (
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: more}\n"
+        f"spec: {{path: {folder}, targetNamespace: {namespace}, sourceRef: {{kind: GitRepository, name: more}}}}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        application("airflow-claims", "path: gone"),
+        application("airflow-claims", "path: here, plugin: {name: vault}"),
+        kustomization("airflow-claims", "./gone"),
+    ],
+)
+def test_folders_that_go_into_the_namespace_of_agents_and_are_not_at_hand_are_told(content: str) -> None:
+    write("here/web.yaml", SERVICE)
+    write("apps/more.yaml", content)
+    assert len(unseen()) == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        application("airflow-claims", "path: here"),
+        application("airflow-claims", "path: '{{path}}'"),
+        application("shop", "path: gone"),
+        kustomization("airflow-claims", "./here"),
+        kustomization("shop", "./gone"),
+    ],
+)
+def test_folders_that_are_at_hand_or_go_elsewhere_leave_nothing_open(content: str) -> None:
+    write("here/web.yaml", SERVICE)
+    write("apps/more.yaml", content)
+    assert unseen() == []
