@@ -37,7 +37,7 @@ def unread_in_terraform(plans: Iterable[Terraform]) -> Iterator[BlindSpot]:
         for resource, unknown in unread_manifests(terraform):
             if resource.block not in told:
                 told.add(resource.block)
-                yield _spot(
+                yield spot_of_objects(
                     f"objects of {resource.block}",
                     f"which Kubernetes objects {resource.block} makes cannot be told: {unknown.why}",
                     unknown.how or "scan the plan, or the manifests that it takes",
@@ -56,7 +56,7 @@ def unread_in_overlays(overlays: Overlays, agents: Sequence[Agent]) -> Iterator[
             continue
         inside = {word(resource.root, "metadata", "namespace") for resource in built.resources}
         if _makes_agents(overlay, agents) or inside & namespaces or overlays.namespace_of(overlay) in namespaces:
-            yield _spot(
+            yield spot_of_objects(
                 f"parts of {overlay.path}",
                 f"not all objects that {overlay.path} makes are at hand: {built.missing.why}",
                 built.missing.how or "scan what `kustomize build` makes",
@@ -73,7 +73,7 @@ def unread_in_folders(yaml_files: Mapping[str, YamlFile], agents: Sequence[Agent
             continue
         for root in kubernetes_objects(yaml_file.documents):
             for what, place in _folders(path, root, namespaces, yaml_files):
-                yield _spot(
+                yield spot_of_objects(
                     f"folders of {path}",
                     f"{what}, so what it puts into the agents' namespace cannot be told",
                     "scan what it makes too, as `kustomize build` or `helm template` prints it",
@@ -112,5 +112,6 @@ def _makes_agents(overlay: Overlay, agents: Sequence[Agent]) -> bool:
     return any(agent.id.startswith(f"{overlay.path}#") for agent in agents)
 
 
-def _spot(identity: str, what: str, how: str, place: Place) -> BlindSpot:
+def spot_of_objects(identity: str, what: str, how: str, place: Place) -> BlindSpot:
+    """The blind spot for objects that nobody can tell."""
     return BlindSpot(id=identity, what=what, how=how, place=place, decides=OF_OBJECTS)
