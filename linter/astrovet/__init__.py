@@ -1,7 +1,8 @@
 """astrovet vets Astronomer Astro deployments before they exist.
 
 This is the front door: all that a rule pack may import. A name is loaded when it is first asked for,
-so that `astrovet --version` need not load the rest.
+so that `astrovet --version` need not load the rest. The module is long because every name stands here twice, for type
+checkers and to be loaded.
 """
 
 from __future__ import annotations
@@ -94,14 +95,18 @@ if TYPE_CHECKING:
     from astrovet.model.identity import TrustedAccounts as TrustedAccounts
     from astrovet.model.identity import short_name as short_name
     from astrovet.model.kubernetes import BackEnd as BackEnd
+    from astrovet.model.kubernetes import BoundSubject as BoundSubject
+    from astrovet.model.kubernetes import ClusterRights as ClusterRights
     from astrovet.model.kubernetes import ConfigMap as ConfigMap
     from astrovet.model.kubernetes import Egress as Egress
     from astrovet.model.kubernetes import Exit as Exit
     from astrovet.model.kubernetes import ExposedService as ExposedService
+    from astrovet.model.kubernetes import KubernetesRole as KubernetesRole
     from astrovet.model.kubernetes import KubernetesSecret as KubernetesSecret
     from astrovet.model.kubernetes import Labels as Labels
     from astrovet.model.kubernetes import NetworkPolicy as NetworkPolicy
     from astrovet.model.kubernetes import PodTemplate as PodTemplate
+    from astrovet.model.kubernetes import RoleBinding as RoleBinding
     from astrovet.model.kubernetes import Route as Route
     from astrovet.model.kubernetes import ServiceAccount as ServiceAccount
     from astrovet.model.link import Link as Link
@@ -187,9 +192,11 @@ _HOMES = {
     "BlindSpot": "model.blind_spot",
     "Change": "model.change",
     "Choice": "model.credential",
+    "BoundSubject": "model.kubernetes",
     "Cloud": "model.storage",
     "CloudIdentity": "model.identity",
     "Cluster": "model.deployment",
+    "ClusterRights": "model.kubernetes",
     "Component": "model.component",
     "ComponentEnvironment": "model.component",
     "ComponentKind": "model.component",
@@ -237,6 +244,7 @@ _HOMES = {
     "known_values": "judging.checks",
     "KubernetesCluster": "model.network",
     "ConfigMap": "model.kubernetes",
+    "KubernetesRole": "model.kubernetes",
     "KubernetesSecret": "model.kubernetes",
     "Labels": "model.kubernetes",
     "LEAST_TIER": "requirements.tables",
@@ -282,6 +290,7 @@ _HOMES = {
     "Removal": "model.access",
     "Requirement": "model.requirement",
     "RoleGrant": "model.access",
+    "RoleBinding": "model.kubernetes",
     "RootModule": "model.access",
     "Route": "model.kubernetes",
     "Rule": "judging.rulebook",

@@ -33,6 +33,7 @@ from astrovet import (
     Organization,
     PodTemplate,
     ProviderConfiguration,
+    RoleBinding,
     RootModule,
     Route,
     Waiver,
@@ -45,7 +46,7 @@ FAMILIES = [
         on=(Obligation, Declaration, Attestation),
         where_declared=(Deployment, Agent, Cluster, Workspace, ObjectStore),
     ),
-    Family("astrovet_rules.remote_execution", on=(Agent, Deployment, KubernetesSecret, ConfigMap)),
+    Family("astrovet_rules.remote_execution", on=(Agent, Deployment, KubernetesSecret, ConfigMap, RoleBinding)),
     Family(
         "astrovet_rules.astro",
         on=(

@@ -327,7 +327,7 @@ def test_a_requirement_that_rests_on_what_was_not_seen_is_told_by_the_status(pro
         'resource "astro_deployment" "d" {\n  name = "d"\n  type = "DEDICATED"\n'
         "  remote_execution = { enabled = true }\n}\n"
     )
-    (project / ".astrovet.yaml").write_text("deployments: [{match: d, requires: [customer-data-plane]}]\n")
+    (project / ".astrovet.yaml").write_text("deployments: [{match: d, requires: [customer-execution-plane]}]\n")
     for path in project.glob("*.json"):
         path.unlink()
     assert run("main.tf").exit_code == 1

@@ -29,7 +29,11 @@ def test_the_catalogue_as_json_holds_what_a_rule_is() -> None:
     status, output = run("rules", "--format", "json")
     listed = {rule["id"]: rule for rule in json.loads(output)["rules"]}
     assert status == 0
-    assert listed["REX008"]["raised"] == {"customer-data-plane": "critical", "hipaa": "critical", "pci": "critical"}
+    assert listed["REX008"]["raised"] == {
+        "customer-execution-plane": "critical",
+        "hipaa": "critical",
+        "pci": "critical",
+    }
     assert listed["REQ001"]["when"] == ["hipaa"]
     assert "## Why" in listed["REX008"]["manual"]
 

@@ -158,3 +158,9 @@ def test_what_says_the_same_in_other_words_is_no_change(before: str, after: str)
     file = Path("terraform/main.tf")
     file.write_text(file.read_text("utf-8").replace(before, after))
     assert changed("--plan", "terraform/plan.json") == []
+
+
+def test_broken_sources_of_a_plan_are_told() -> None:
+    add("}\n")
+    verdicts = scanned("--plan", "terraform/plan.json")["verdicts"]
+    assert ("INP001", "terraform/main.tf") in {(verdict["rule"], verdict["place"]["path"]) for verdict in verdicts}

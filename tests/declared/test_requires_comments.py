@@ -129,9 +129,19 @@ def test_in_the_sources_behind_a_plan() -> None:
 
 
 def test_anywhere_in_a_values_file_for_its_agents() -> None:
-    write("helm/values.yaml", f"{AGENT}\n\n# astrovet: requires customer-data-plane, hipaa\n")
+    write("helm/values.yaml", f"{AGENT}\n\n# astrovet: requires customer-execution-plane, hipaa\n")
     write("other/values.yaml", AGENT)
-    assert required() == {"helm/values.yaml": ["customer-data-plane", "hipaa"]}
+    assert required() == {"helm/values.yaml": ["customer-execution-plane", "hipaa"]}
+
+
+def test_the_former_name_of_a_requirement_stands_for_it() -> None:
+    write("helm/values.yaml", f"# astrovet: requires customer-data-plane\n{AGENT}")
+    assert required() == {"helm/values.yaml": ["customer-execution-plane"]}
+    write("helm/values.yaml", AGENT)
+    assert required("--require", "customer-data-plane") == {"helm/values.yaml": ["customer-execution-plane"]}
+    for name in ("customer-data-plane", "customer-execution-plane"):
+        write(".astrovet.yaml", f"requires: [{name}]\n")
+        assert required() == {"helm/values.yaml": ["customer-execution-plane"]}
 
 
 def test_a_base_file_speaks_for_all_that_it_is_a_layer_of() -> None:

@@ -48,7 +48,7 @@ resource "astro_deployment" "second" {
 """
 DECLARED = """\
 version: 1
-requires: [no-vendor-inbound, customer-data-plane]
+requires: [no-vendor-inbound, customer-execution-plane]
 agents:
   - {name: second, values: [helm/second.yaml], deployment: second}
 """

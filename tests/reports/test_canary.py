@@ -66,7 +66,7 @@ def outputs(folder: Path, *arguments: str) -> str:
         "--show",
         shown,
         "--require",
-        "hipaa,pci,customer-data-plane",
+        "hipaa,pci,customer-execution-plane",
         "--color",
         "always",
     ]

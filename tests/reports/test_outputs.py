@@ -18,7 +18,9 @@ from support import DATA, FIXTURES, TODAY, astrovet, expect_of_file, write
 
 OUTPUTS = DATA / "outputs"
 ALL = "--show=unknown,waived,pass"
-STRICT = "--require=hipaa,pci,dora,gdpr,soc2,no-vendor-inbound,customer-data-plane,private-connectivity,audit-retention"
+STRICT = (
+    "--require=hipaa,pci,dora,gdpr,soc2,no-vendor-inbound,customer-execution-plane,private-connectivity,audit-retention"
+)
 
 CLAIMS = "projects/claims-platform"
 MODELS = (
@@ -57,7 +59,7 @@ COMMANDS = {
     },
     "advise.txt": (CLAIMS, "advise", "--require=hipaa"),
     "advise.json": (CLAIMS, "advise", "--require=hipaa,pci,no-vendor-inbound", "--format=json"),
-    "advise.md": (CLAIMS, "advise", "--require=dora,customer-data-plane", "--format=markdown"),
+    "advise.md": (CLAIMS, "advise", "--require=dora,customer-execution-plane", "--format=markdown"),
 }
 
 

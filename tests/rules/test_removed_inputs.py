@@ -11,7 +11,7 @@ import pytest
 
 from support import FIXTURES, astrovet
 
-REQUIRED = "customer-data-plane,no-vendor-inbound,soc2"
+REQUIRED = "customer-execution-plane,no-vendor-inbound,soc2"
 PROJECTS = {
     **{path.parent.name: path for path in sorted((FIXTURES / "precision").glob("*/good"))},
     **{path.name: path for path in sorted((FIXTURES / "projects").iterdir()) if path.is_dir()},

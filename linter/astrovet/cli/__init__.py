@@ -22,4 +22,7 @@ def main() -> None:
         return
     from astrovet.cli.app import run
 
-    run()
+    try:
+        run()
+    finally:
+        gc.freeze()  # what is there ends with the process: Python need not look for circles in it

@@ -21,7 +21,7 @@ from astrovet.requirements.tables import Site
     multiple=True,
     required=True,
     metavar="NAME[,NAME]",
-    callback=listed([str(name) for name in Requirement]),
+    callback=listed(Requirement.names()),
     help=f"What must be satisfied: {', '.join(Requirement)}.",
 )
 @option("--plan-tier", type=click.Choice([str(tier) for tier in Tier]), help="Only what this plan has.")
@@ -34,7 +34,7 @@ def command(required: tuple[str, ...], plan_tier: str | None, cloud: str | None,
     in the source documents. Exit status: 0 where a model satisfies them all, 1 where none does.
     """
     advice = advise(
-        [Requirement(name) for name in required],
+        list(dict.fromkeys(map(Requirement, required))),
         tier=Tier(plan_tier) if plan_tier else None,
         cloud=Site(cloud) if cloud else None,
     )

@@ -203,9 +203,14 @@ class Disk:
                 and not is_excluded(os.path.join(directory, name), excluded)
                 and not (ignored and ignored.folder(os.path.join(directory, name)))
             )
+            for link in (os.path.join(directory, name) for name in folders):
+                if os.path.islink(link) and not self.holds(link):
+                    self._refuse(displayed(link), f"this folder {OUTSIDE}, and what it holds was not read", HOW)
             for name in sorted(names):
                 path = os.path.join(directory, name)
-                if not name.endswith(LOOKED_AT) or is_excluded(path, excluded) or not os.path.exists(path):
+                if not name.endswith(LOOKED_AT) or is_excluded(path, excluded):
+                    continue
+                if not os.path.exists(path) and not name.endswith(SOURCES):  # Terraform takes each of its files
                     continue
                 if ignored and ignored.file(path):
                     continue

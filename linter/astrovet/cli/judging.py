@@ -71,7 +71,7 @@ _OPTIONS = (
         "required",
         multiple=True,
         metavar="NAME[,NAME]",
-        callback=listed([str(requirement) for requirement in Requirement]),
+        callback=listed(Requirement.names()),
         help="What every deployment must satisfy, e.g. hipaa.",
     ),
     option(

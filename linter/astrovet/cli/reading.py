@@ -227,6 +227,7 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
     if behind is not None:
         reading = guard.run("held plans against their sources", reading, _with_unplanned, reading, behind)
     reading = replace(reading, estate=with_refused(reading.estate, disk.refused))
+    reading = guard.run("looked at what could not be read", reading, _with_unread, reading)
     comments = comments_of(reading, behind, guard)
     reading = guard.run("read what comments require", reading, _with_demands, reading, comments)
     return Read(reading, behind, folders, config_of, comments, disk, guard, changed)
@@ -255,9 +256,18 @@ def _with_demands(reading: Reading, comments: Mapping[str, Comments]) -> Reading
     return replace(reading, estate=with_demands(reading.estate, comments))
 
 
+def _with_unread(reading: Reading) -> Reading:
+    """With what inputs may hold that could not be used."""
+    if not any(file.problems for file in reading.estate.of(Input)):
+        return reading
+    from astrovet.readers.blind_spots import unread
+
+    return replace(reading, estate=reading.estate.with_objects(*unread(reading.estate)))
+
+
 def _with_unplanned(reading: Reading, behind: Behind) -> Reading:
     """With what stands in the sources behind plans and is in none of these, or otherwise."""
-    from astrovet.readers.changed_since import changed_since  # most runs have no plan
+    from astrovet.readers.changed_since import changed_since, unreadable_sources  # most runs have no plan
     from astrovet.readers.unplanned import may_be_newer, unplanned
 
     plans = tuple(behind.chosen(lambda _, __: True))
@@ -266,7 +276,9 @@ def _with_unplanned(reading: Reading, behind: Behind) -> Reading:
     newer = {candidate.folder for plan, candidate in plans if may_be_newer(plan, candidate)}
     deployments = reading.estate.of(Deployment)
     added = unplanned([(plan, candidate) for plan, candidate in plans if candidate.folder in newer], deployments)
-    return replace(reading, estate=reading.estate.with_objects(*added, *changed_since(plans, deployments)))
+    known = {file.path for file in reading.estate.of(Input)}
+    broken = (file for file in unreadable_sources(plans) if file.path not in known)
+    return replace(reading, estate=reading.estate.with_objects(*added, *changed_since(plans, deployments), *broken))
 
 
 def stop(error: ConfigError) -> NoReturn:

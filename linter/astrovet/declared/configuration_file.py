@@ -199,7 +199,7 @@ def _declared_at(content: Any, root: Value[Tree]) -> Mapping[str, Place]:
     places = {"plan-tier": at(root, "plan-tier").place} if "plan-tier" in content else {}
     for number, item in enumerate(content.get("requires", ())):
         for name in [item] if isinstance(item, str) else item:
-            places.setdefault(name, at(root, "requires", number).place)
+            places.setdefault(Requirement(name), at(root, "requires", number).place)
     return places
 
 

@@ -41,13 +41,13 @@ def with_demands(estate: Estate, comments: Mapping[str, Comments]) -> Estate:
 
 def _demand(said: RequiredWords) -> Demand:
     """What a comment requires, names that mean nothing left out."""
-    names = frozenset(Requirement(name) for name in said.words if name in set(Requirement))
+    names = frozenset(Requirement(name) for name in said.words if name in Requirement.names())
     days = said.words.get(Requirement.AUDIT_RETENTION, "")
     return Demand(said.place, names, int(days[:-1]) if re.fullmatch(_DAYS, days) else None, said.lines)
 
 
 def _slip(said: RequiredWords, name: str, value: str) -> Problem | None:
-    known = [str(requirement) for requirement in Requirement]
+    known = Requirement.names()
     if name in known:
         takes = name == Requirement.AUDIT_RETENTION
         if not value or (takes and re.fullmatch(_DAYS, value)):

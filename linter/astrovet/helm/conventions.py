@@ -55,15 +55,21 @@ def pairs(recognised: Iterable[str], paths: Iterable[str], fits: Callable[[str],
     for path in paths:
         if path.endswith(ENDINGS):
             by_folder.setdefault(posixpath.dirname(path), []).append(path)
+    nested: dict[str, list[str]] = {}
+    """By a folder the ones in it, and those in them."""
+    for folder in by_folder:
+        parent = posixpath.dirname(folder)
+        for upper in {parent, posixpath.dirname(parent)}:
+            nested.setdefault(upper, []).append(folder)
     bases: dict[str, None] = {}
     for path in recognised:
-        under = [other for other in _around(path, by_folder) if environment_of(other, path) and fits(other)]
+        under = [other for other in _around(path, by_folder, nested) if environment_of(other, path) and fits(other)]
         bases[min(under, key=_shortness, default=path)] = None
     overlays: dict[str, Pair] = {}
     for base in sorted(bases, key=_shortness):
         if base in overlays:
             continue  # it is a layer itself
-        for path in _around(base, by_folder):
+        for path in _around(base, by_folder, nested):
             environment = environment_of(base, path)
             if environment and path not in overlays and fits(path):
                 overlays[path] = Pair(base, path, environment)
@@ -74,17 +80,15 @@ def _shortness(path: str) -> tuple[int, str]:
     return len(path), path
 
 
-def _around(path: str, by_folder: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def _around(path: str, by_folder: Mapping[str, Sequence[str]], nested: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """The files in the folders that can hold a layer over this file, or the one under it."""
     folder = posixpath.dirname(path)
     parent = posixpath.dirname(folder)
     above = {folder, parent, posixpath.dirname(parent)}
     above |= {posixpath.join(holder, word) for holder in above for word in BASE_WORDS}
     tops = {folder, parent} if posixpath.basename(folder) in BASE_WORDS else {folder}
-    for other, names in by_folder.items():
-        upper = posixpath.dirname(other)
-        if other in above or upper in tops or posixpath.dirname(upper) in tops:
-            yield from (name for name in names if name != path)
+    for other in above.union(*(nested.get(top, ()) for top in tops)):
+        yield from (name for name in by_folder.get(other, ()) if name != path)
 
 
 def environment_of(base: str, overlay: str) -> str:

@@ -84,6 +84,9 @@ class Release(Struct, frozen=True):
     """The name of the object that this one changes when it is applied (a patch); empty for a whole one."""
 
 
+REFUSED = "Helm does not take this `set`"
+"""How it begins to say why nothing is known of values into which an assignment should be put that Helm refuses."""
+
 LOCAL_CHART = "the chart lies in a folder, and its version in that folder's `Chart.yaml`"
 
 _EXACT = r"=?\s*v?[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"

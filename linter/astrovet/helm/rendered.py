@@ -80,18 +80,19 @@ def _settings(change: Change) -> Iterator[_Setting]:
         yield from _leaves(change.patch, ())
         return
     for operation in listed(change.patch):
-        place = operation.place
+        place, name = operation.place, word(operation, "op")
         try:
             path = pointer(word(operation, "path"), place)
+            source = pointer(word(operation, "from"), place) if name == "move" else ()
         except Refused:
             continue
-        match word(operation, "op"):
+        match name:
             case "test":
                 continue
             case "add" | "replace":
                 yield _Setting(path, at(operation, "value"), place)
             case "move":
-                yield _Setting(pointer(word(operation, "from"), place), None, place)
+                yield _Setting(source, None, place)
                 yield _Setting(path, Unknown(WHY, place, how=HOW), place)
             case "remove":
                 yield _Setting(path, None, place)
@@ -183,7 +184,7 @@ def _all_open(effects: Effects, unknown: Unknown) -> Effects:
 
 def _owners(values: Value[Tree]) -> Iterator[tuple[str, Value[Tree]]]:
     for key in COMPONENTS:
-        value = at(values, key) if is_map(values) else Absent(values.place)
+        value = at(values, key)
         if is_map(value):
             yield key, value
 
@@ -204,7 +205,7 @@ def _everywhere(effects: Effects, key: str, unknown: Unknown) -> Effects:
 
 
 def _in_components(values: Value[Tree], change: Callable[[Value[Tree]], Value[Tree]]) -> Value[Tree]:
-    workers = at(values, "workers") if is_map(values) else Absent(values.place)
+    workers = at(values, "workers")
     if isinstance(workers, Known) and is_list(workers):
         values = with_entry(values, "workers", with_items(workers, [change(worker) for worker in listed(workers)]))
     for key, owner in _owners(values):
@@ -219,12 +220,14 @@ def _with_variable(effects: Effects, item: Value[Tree], unknown: Unknown) -> Eff
         return replace(effects, values=_all_variables(effects.values, unknown))
     new = with_entry(item, "value", unknown)
     values = _in_environments(effects.values, lambda old: new if word(old, "name") == name else old)
-    shared = at(values, "commonEnv")
-    names = [word(old, "name") for old in listed(shared)] if is_list(shared) else []
-    if name not in names and isinstance(shared, Known | Absent):
-        kept = listed(shared) if is_list(shared) else ()
-        base: Known[Tree] = shared if isinstance(shared, Known) and is_list(shared) else Known(List(()), item.place)
-        values = with_entry(values, "commonEnv", with_items(base, (*kept, new)))
+    match at(values, "commonEnv"):
+        case Known(List(items)) as shared:
+            if name not in [word(old, "name") for old in items]:
+                values = with_entry(values, "commonEnv", with_items(shared, (*items, new)))
+        case Known() | Absent():
+            values = with_entry(values, "commonEnv", Known(List((new,)), item.place))
+        case Unknown():
+            pass
     return replace(effects, values=values)
 
 
@@ -235,7 +238,7 @@ def _all_variables(values: Value[Tree], unknown: Unknown) -> Value[Tree]:
 
 def _in_environments(values: Value[Tree], change: Callable[[Value[Tree]], Value[Tree]]) -> Value[Tree]:
     def within(owner: Value[Tree], key: str) -> Value[Tree]:
-        variables = at(owner, key) if is_map(owner) else Absent(owner.place)
+        variables = at(owner, key)
         if isinstance(variables, Known) and is_list(variables):
             return with_entry(owner, key, with_items(variables, [change(item) for item in listed(variables)]))
         return owner

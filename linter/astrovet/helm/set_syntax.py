@@ -16,6 +16,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from astrovet.budget import MAX_DEPTH, NESTED_TOO_DEEPLY, Budget, ExhaustedError
+from astrovet.helm.release import REFUSED
 from astrovet.helm.set_paths import MalformedError, Path, kept_of, put
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Leaf, List, Tree, Unknown, Value
@@ -97,7 +98,7 @@ def applied(change: Callable[[], Value[Tree]], place: Place, budget: Budget) -> 
     try:
         return budget.evaluated(change, place, how=INTO_A_FILE)
     except MalformedError as malformed:
-        return Unknown(f"Helm does not take this `set`: {malformed}", place)
+        return Unknown(f"{REFUSED}: {malformed}", place)
 
 
 def set_value(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 try:  # hashlib is heavy to load; the standard library's `random` goes the same way
     from _blake2 import blake2b
@@ -36,7 +37,7 @@ SHOWN = frozenset({VerdictKind.FAIL, VerdictKind.UNKNOWN, VerdictKind.WAIVED})
 """The verdicts whose places people look at."""
 
 
-class Said(Struct, frozen=True):
+class Said(Struct, frozen=True, dict=True):
     """What one rule says of one subject: the one record between a check and the verdicts."""
 
     rule: Rule
@@ -50,7 +51,7 @@ class Said(Struct, frozen=True):
     unheeded: tuple[Note, ...] = ()
     """The waivers that cover it and do not count, each with the reason."""
 
-    @property
+    @cached_property
     def kind(self) -> VerdictKind:
         match self.outcome:
             case Fail():
@@ -62,7 +63,7 @@ class Said(Struct, frozen=True):
             case Pass():
                 return VerdictKind.PASS
 
-    @property
+    @cached_property
     def place(self) -> Place:
         match self.outcome:
             case Fail(place=place) | Undecided(place=place):
@@ -70,7 +71,7 @@ class Said(Struct, frozen=True):
             case NotApplicable() | Pass():
                 return self.subject.place
 
-    @property
+    @cached_property
     def about(self) -> str:
         match self.outcome:
             case Fail(about=about) | Undecided(about=about):
@@ -214,11 +215,13 @@ def _fingerprint(said: Said, ids: tuple[str, ...], home: str, here: str) -> str:
     return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
+_KINDS = {kind: rank for rank, kind in enumerate(VerdictKind)}
+
+
 def by_weight(verdict: Verdict) -> tuple[object, ...]:
     """The order of verdicts: the worst first, then by place."""
-    kinds = list(VerdictKind)
     place = verdict.place
     return (
-        kinds.index(verdict.kind), verdict.severity.rank, place.path, place.line, place.column, verdict.rule,
+        _KINDS[verdict.kind], verdict.severity.rank, place.path, place.line, place.column, verdict.rule,
         verdict.subject, verdict.message,
     )  # fmt: skip

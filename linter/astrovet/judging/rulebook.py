@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 
 from msgspec import Struct
@@ -57,7 +58,7 @@ class Context(Struct, frozen=True):
 Check: TypeAlias = Callable[[Any, Context], Verdicts]
 
 
-class Rule(Struct, frozen=True):
+class Rule(Struct, frozen=True, dict=True):
     """One rule: everything that is to be known of it stands in its file."""
 
     id: str
@@ -84,12 +85,12 @@ class Rule(Struct, frozen=True):
     stops_the_run: bool = False
     """Where it fails, the run is of no use: exit status 2."""
 
-    @property
+    @cached_property
     def law(self) -> str:
         """The rule in one sentence."""
         return self.manual.split("\n", 1)[0].strip()
 
-    @property
+    @cached_property
     def why(self) -> str:
         """The first paragraph of the manual's reasons, on one line."""
         return " ".join(self.section("Why").split("\n\n", 1)[0].split())
@@ -99,7 +100,7 @@ class Rule(Struct, frozen=True):
         _, _, rest = self.manual.partition(f"\n## {title}\n")
         return rest.partition("\n## ")[0].strip("\n")
 
-    @property
+    @cached_property
     def supports(self) -> frozenset[Requirement]:
         """The requirements that this rule helps to judge."""
         return self.when | frozenset(self.raised)

@@ -142,14 +142,18 @@ class Estate(Subject, frozen=True, dict=True):
 
     def is_partial(self, path: str) -> bool:
         """Whether a plan lacks something: then nothing is proved by what is not in it."""
-        return any(file.problems_of(ProblemKind.INCOMPLETE_PLAN) for file in self.of(Input) if file.path == path)
+        return path in self._partial
+
+    @cached_property
+    def _partial(self) -> frozenset[str]:
+        return frozenset(file.path for file in self.of(Input) if file.problems_of(ProblemKind.INCOMPLETE_PLAN))
 
     @property
     def is_empty(self) -> bool:
         """Nothing of Astro was recognised."""
         return self.other_objects == 0 and not any(subject.is_of_astro for subject in self.objects)
 
-    @property
+    @cached_property
     def has_execution_plane(self) -> bool:
         """Some of the tasks run in the customer's own environment."""
         return bool(self.of(Agent)) or any(

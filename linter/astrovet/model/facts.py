@@ -14,7 +14,9 @@ from astrovet.value import Absent, Value
 
 PRODUCTION = "production"
 
-ATTESTABLE = ("baa", "cloud-baa", "dpa", "sso", "phi-handling", "audit-export", "log-shipping", "private-link")
+ATTESTABLE = (
+    "baa", "cloud-baa", "dpa", "sso", "phi-handling", "audit-export", "log-shipping", "private-link", "own-backends",
+)  # fmt: skip
 """What no file can show and people can attest."""
 
 

@@ -48,6 +48,14 @@ class TrustedAccounts(Struct, frozen=True):
         return fnmatchcase(namespace, self.namespace) and fnmatchcase(name, self.name)
 
 
+class WideRight(Struct, frozen=True):
+    """Something that an identity may do in the cloud, and that is more than any agent needs."""
+
+    place: Place
+    what: str
+    """For people: "everything in s3 on every resource"."""
+
+
 class CloudIdentity(Part, frozen=True):
     """An identity, and who is trusted to act as it."""
 
@@ -65,6 +73,10 @@ class CloudIdentity(Part, frozen=True):
     """The empty tuple trusts no ServiceAccount; everybody with an account of the cluster is `*` in `*`."""
     used_by_agents: Value[bool]
     """Agents act as it; Absent until the parts of the estate are joined."""
+    rights: tuple[Value[WideRight], ...] = ()
+    """The rights of it that are too wide; an unknown one may be."""
+    admits_every_account: Value[bool] | None = None
+    """Whoever has an account at the cloud may act as it; None where it has no such trust policy."""
 
     def is_called(self, annotated: str) -> bool | None:
         """Whether an annotation names it; None where that cannot be told."""

@@ -230,3 +230,48 @@ class ServiceAccount(KubernetesObject, frozen=True):
     order: ClassVar[int] = 45
 
     annotations: Value[Map]
+
+
+class ClusterRights(Struct, frozen=True):
+    """One rule of a role."""
+
+    place: Place
+    groups: tuple[Value[str], ...]
+    """API groups; Kubernetes' own is the empty text."""
+    resources: tuple[Value[str], ...]
+    verbs: tuple[Value[str], ...]
+    names_single_objects: bool
+    """It holds only for objects that it names."""
+
+
+class KubernetesRole(KubernetesObject, frozen=True):
+    """A Role or a ClusterRole: what those may do whom it is bound to."""
+
+    kind: ClassVar[str] = "Kubernetes role"
+    order: ClassVar[int] = 48
+
+    what: str
+    rights: Value[tuple[Value[ClusterRights], ...]]
+
+
+class BoundSubject(Struct, frozen=True):
+    """Whom a role is bound to."""
+
+    place: Place
+    kind: Value[str]
+    """ServiceAccount, Group or User."""
+    name: Value[str]
+    namespace: Value[str]
+
+
+class RoleBinding(KubernetesObject, frozen=True):
+    """A RoleBinding, for one namespace, or a ClusterRoleBinding, for all."""
+
+    kind: ClassVar[str] = "role binding"
+    order: ClassVar[int] = 49
+
+    what: str
+    role_kind: Value[str]
+    role: Value[str]
+    """The name of the Role or ClusterRole."""
+    subjects: tuple[BoundSubject, ...]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from astrovet.document import ProblemKind
+from astrovet.helm.conventions import ENDINGS
 from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.deployment import (
@@ -18,7 +20,7 @@ from astrovet.model.deployment import (
     Workspace,
 )
 from astrovet.model.deployment_model import DeploymentModel
-from astrovet.model.estate import Estate
+from astrovet.model.estate import Estate, Input
 from astrovet.model.identity import CloudIdentity
 from astrovet.model.kubernetes import ExposedService, NetworkPolicy, PodTemplate, Route
 from astrovet.model.link import several
@@ -31,7 +33,7 @@ from astrovet.readers.doubtful import doubtful
 from astrovet.readers.source_file import SourceFile
 from astrovet.readers.unseen_clusters import unseen_clusters
 from astrovet.readers.unseen_stores import doubtful_stores, unseen_stores
-from astrovet.value import Known, Unknown
+from astrovet.value import Known, Unknown, Value
 
 if TYPE_CHECKING:
     from astrovet.terraform.plan.resources import Terraform
@@ -41,6 +43,10 @@ OF_TERRAFORM: tuple[type[Subject], ...] = (
     KubernetesCluster, InboundPath, ObjectStore, CloudIdentity,
 )  # fmt: skip
 """What a module of Terraform may hold."""
+
+OF_YAML: tuple[type[Subject], ...] = (Agent, ExposedService, Route, NetworkPolicy, PodTemplate)
+"""What a file of YAML may hold."""
+_PARTLY = frozenset({ProblemKind.UNREADABLE, ProblemKind.WRONG_TERRAFORM_OUTPUT, ProblemKind.INCOMPLETE_PLAN})
 
 MANY_PLACEHOLDERS = 3
 """So many of the settings that an agent needs; fewer are told one by one."""
@@ -61,6 +67,28 @@ def missing_modules(read: Iterable[tuple[Terraform, tuple[Deployment, ...]]]) ->
         )
 
 
+def unread(estate: Estate) -> Iterator[BlindSpot]:
+    """What the inputs hold that could not be used, or not whole: their own findings say what is wrong with them."""
+    rows = (
+        *estate.of(Deployment),
+        *(agent for agent in estate.of(Agent) if not isinstance(agent.deployment.to, Known)),
+    )
+    for file in estate.of(Input):
+        problem = next((problem for problem in file.problems if problem.kind in _PARTLY), None)
+        if problem is not None and rows:
+            own = tuple(subject for subject in rows if subject.place.path == file.path)
+            is_whole = problem.kind is not ProblemKind.INCOMPLETE_PLAN
+            yield BlindSpot(
+                id=f"the rest of {file.path}",
+                what=f"{file.path} {'could not be read' if is_whole else 'does not show everything'}",
+                how="see what is said of that file",
+                place=problem.place,
+                decides=OF_YAML if file.path.endswith(ENDINGS) else (*OF_TERRAFORM, *OF_YAML),
+                concerns=own or rows,
+                is_implied=True,
+            )
+
+
 def unrendered(templates: Iterable[SourceFile]) -> Iterator[BlindSpot]:
     """The templates of each chart that may make agents, or ways to them, and that only Helm can fill in."""
     by_chart: dict[str, list[str]] = {}
@@ -75,6 +103,24 @@ def unrendered(templates: Iterable[SourceFile]) -> Iterator[BlindSpot]:
             place=Place(paths[0], 1, 1, 1, 2),
             decides=(Agent, ExposedService, Route, NetworkPolicy, PodTemplate),
         )
+
+
+def rendered_agents(estate: Estate) -> Iterator[BlindSpot]:
+    """The Pods of agents that are here as Helm renders them, without the values that they come from."""
+    pods = [pod for pod in estate.of(PodTemplate) if pod.what and _is_true(pod.runs_agents)]
+    if pods and not estate.of(Agent):
+        yield BlindSpot(
+            id="values of rendered agents",
+            what="agents are here as Helm renders them: their environment, images and rights are judged by values alone"
+            f" ({several(tuple(pod.id for pod in pods))})",
+            how="scan the values too: helm get values RELEASE -n NAMESPACE -o yaml | astrovet scan -",
+            place=pods[0].place,
+            decides=(Agent,),
+        )
+
+
+def _is_true(value: Value[bool]) -> bool:
+    return isinstance(value, Known) and value.value
 
 
 def implied(estate: Estate) -> Iterator[BlindSpot]:

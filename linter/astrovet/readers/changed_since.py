@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from astrovet.document import InputKind, ProblemKind
 from astrovet.formats.hcl.literals import literal
 from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.deployment import Deployment
+from astrovet.model.estate import Input
 from astrovet.model.link import several
 from astrovet.model.subject import Subject
 from astrovet.place import Place
 from astrovet.readers.blind_spots import OF_TERRAFORM
 from astrovet.readers.unplanned import kinds_of
+from astrovet.terraform.file_names import SOURCES
 from astrovet.terraform.plan.behind import Candidate
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.plan.shapes import ConfiguredModule
@@ -55,6 +58,15 @@ def changed_since(
                 decides=tuple(dict.fromkeys(kind for _, _, kinds in changes for kind in kinds)),
                 concerns=tuple(deployment for deployment in known if deployment.place.path == plan.path),
             )
+
+
+def unreadable_sources(plans: Iterable[tuple[Terraform, Candidate]]) -> Iterator[Input]:
+    """The sources of plans that are broken: nobody can tell what was added to them."""
+    files = {path: file for _, candidate in plans for path, file in candidate.files.items() if path.endswith(SOURCES)}
+    for path, file in sorted(files.items()):
+        wrong = tuple(problem for problem in file.hcl.problems if problem.kind is ProblemKind.UNREADABLE)
+        if wrong:
+            yield Input(path, InputKind.TERRAFORM_SOURCE, wrong)
 
 
 def _changes(plan: Terraform, candidate: Candidate) -> Iterator[Changed]:

@@ -14,12 +14,13 @@ from astrovet.document import Document, InputKind, Problem, ProblemKind
 from astrovet.formats.text_file import TextFile
 from astrovet.guard import Guard
 from astrovet.helm.conventions import is_kustomization
+from astrovet.helm.release import REFUSED
 from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input
 from astrovet.model.identity import CloudIdentity
-from astrovet.model.kubernetes import KubernetesObject
+from astrovet.model.kubernetes import KubernetesObject, PodTemplate
 from astrovet.model.network import KubernetesCluster
 from astrovet.model.platform import Platform
 from astrovet.place import Place
@@ -128,7 +129,7 @@ def build(
         inputs += guard.run("looked up declared names", (), misspelt, of_helm.declared.values(), deployments, estate)
     unlinked: tuple[Estate, list[Input]] = estate, []
     estate, manifests = guard.run("read manifests", unlinked, _with_manifests, of_yaml, estate, of_helm)
-    inputs = _with_bugs(inputs, manifests)
+    inputs = _with_refusals(_with_bugs(inputs, manifests), agents)
     known_paths = {known.path for known in inputs}
     judged = [manifest for manifest in manifests if manifest.path not in known_paths]
     shown = (of_helm.yaml_files.get(manifest.path) for manifest in judged)  # none of what an overlay makes
@@ -140,6 +141,10 @@ def build(
     estate = told + estate
     if not estate.is_empty:
         spots += guard.run("looked for what the inputs do not show", (), _implied, estate)
+    if estate.of(PodTemplate):
+        from astrovet.readers.blind_spots import rendered_agents
+
+        spots += tuple(guard.kept("looked at rendered agents", rendered_agents, estate))
     if templates and (estate.of(Agent) or any(AGENT_CHART in file.data for file in templates)):
         from astrovet.readers.blind_spots import unrendered  # few charts have any
 
@@ -236,7 +241,11 @@ def _with_manifests(files: Sequence[SourceFile], estate: Estate, of_helm: Values
     read_from.update((path, overlay.data) for path, overlay in made.items() if not overlay.parts.isdisjoint(data))
 
     def read(path: str) -> Sequence[Document]:
-        return made[path].documents() if path in made else yaml_files[path].documents
+        if path in made:
+            return made[path].documents()
+        if not yaml_files[path].documents:
+            broken.extend(problem for problem in yaml_files[path].problems if problem.kind is ProblemKind.UNREADABLE)
+        return yaml_files[path].documents
 
     estate = with_manifests(estate, agents, read_from, named, read, broken.append)
     judged = [yaml_files[path] for path in sorted(judged_files(estate) & data.keys())]
@@ -252,6 +261,23 @@ def _with_bugs(inputs: Sequence[Input], manifests: Sequence[Input]) -> list[Inpu
     for manifest in manifests:
         bugs.setdefault(manifest.path, []).extend(problem for problem in manifest.problems if problem.is_bug)
     return [replace(file, problems=(*file.problems, *bugs.get(file.path, ()))) for file in inputs]
+
+
+def _with_refusals(inputs: Sequence[Input], agents: Sequence[Agent]) -> list[Input]:
+    """The inputs with the assignments in them that Helm refuses: nothing is installed with these."""
+    refused: dict[str, list[Problem]] = {}
+    paths = {file.path for file in inputs}
+    for agent in agents:
+        unread = agent.unread
+        if unread is not None and unread.why.startswith(REFUSED):
+            # A flag stands in no file: it is told of the last one that it goes over.
+            path = unread.place.path if unread.place.path in paths else agent.id.rpartition(" + ")[2]
+            problem = Problem(ProblemKind.WRONG_TYPE, unread.why, "correct the assignment", unread.place)
+            refused.setdefault(path, []).append(problem)
+    return [
+        replace(file, problems=(*file.problems, *dict.fromkeys(refused.get(file.path, ())))) if refused else file
+        for file in inputs
+    ]
 
 
 def _notes(inputs: Sequence[Input], platforms: Sequence[Platform]) -> list[str]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import TypeAlias
 
 from astrovet.model.estate import Estate
 from astrovet.model.network import KubernetesCluster
-from astrovet.model.storage import ObjectStore
+from astrovet.model.storage import Cloud, ObjectStore
 from astrovet.readers.clouds.agents_clusters import only_of_clusters
-from astrovet.readers.unseen_stores import NamedStore, may_be_named, not_seen
+from astrovet.readers.unseen_stores import may_be_named, names_wanted, not_seen
 from astrovet.terraform.source.project import Project
 from astrovet.terraform.source.root_modules import has_cluster, has_firewalls, has_store
 from astrovet.value import Known
@@ -30,9 +30,10 @@ def further_roots(project: Project, roots: Sequence[str], so_far: Callable[[], E
     of_firewalls = [root for root in others if firewalls and has_firewalls(project, root, firewalls)]
     yield from ((root, only_of_clusters) for root in of_firewalls)
     stores = tuple(named for named in not_seen(so_far()) if isinstance(named.value, Known))
+    names = names_wanted(stores)
     for root in others if stores else ():
         if root not in of_firewalls and has_store(project, root):
-            yield root, partial(_only_stores, stores)
+            yield root, partial(_only_stores, names)
 
 
 def _shows_hosts(estate: Estate) -> bool:
@@ -47,5 +48,5 @@ def _firewalls_elsewhere(estate: Estate) -> frozenset[str]:
     return frozenset[str]().union(*named)
 
 
-def _only_stores(wanted: Sequence[NamedStore], data_plane: Estate) -> Estate:
+def _only_stores(wanted: Collection[tuple[Cloud | None, str]], data_plane: Estate) -> Estate:
     return Estate(objects=tuple(store for store in data_plane.of(ObjectStore) if may_be_named(store, wanted)))

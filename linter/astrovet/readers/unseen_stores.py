@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -87,15 +87,24 @@ def not_seen(estate: Estate) -> Iterator[NamedStore]:
     yield from (named for named in _named(estate) if not _is_seen(named, stores))
 
 
-def may_be_named(store: ObjectStore, wanted: Iterable[NamedStore]) -> bool:
+def names_wanted(named: Iterable[NamedStore]) -> frozenset[tuple[Cloud | None, str]]:
+    """The names of these stores, as far as they are known, each with its cloud; None where it may be of any."""
+    known = ((one, one.value.value) for one in named if isinstance(one.value, Known))
+    return frozenset(wanted for wanted in (_cloud_and_name(one, address) for one, address in known) if wanted[1])
+
+
+def may_be_named(store: ObjectStore, wanted: Collection[tuple[Cloud | None, str]]) -> bool:
     """Whether a store of a root module that nobody asked for is one of these: by its name, or by how that begins."""
-    for named in wanted:
-        cloud, name = _cloud_and_name(named, named.value.value) if isinstance(named.value, Known) else (None, "")
-        if name and cloud in {None, store.cloud}:
-            for path in store.paths:
-                is_it = path.value == name if isinstance(path, Known) else False
-                if is_it or (isinstance(path, Unknown) and path.prefix and name.startswith(path.prefix)):
-                    return True
+    for path in store.paths:
+        match path:
+            case Known(name) if (None, name) in wanted or (store.cloud, name) in wanted:
+                return True
+            case Unknown(prefix=prefix) if prefix and any(
+                cloud in {None, store.cloud} and name.startswith(prefix) for cloud, name in wanted
+            ):
+                return True
+            case Known() | Unknown() | Absent():
+                pass
     return False
 
 

@@ -81,6 +81,7 @@ SIGNED_BY = {
     "audit-export": (Party.CUSTOMER,),
     "log-shipping": (Party.CUSTOMER,),
     "private-link": (Party.CUSTOMER, Party.ASTRONOMER),
+    "own-backends": (Party.CUSTOMER,),
 }
 """Whom an attestation takes: who obtains and records it, and with whom it is agreed.
 

@@ -276,7 +276,7 @@ SUITABILITY: Mapping[Requirement, Mapping[DeploymentModel, Suitability]] = {
         ),
         PC: Suitability(Fit.YES, "Astronomer has no access", ("S003-32", "S000-31")),
     },
-    Requirement.CUSTOMER_DATA_PLANE: {
+    Requirement.CUSTOMER_EXECUTION_PLANE: {
         ST: Suitability(Fit.NO, _RESIDENCE, ("S003-33", "S003-08", "S003-09")),
         DE: Suitability(Fit.NO, _RESIDENCE, ("S003-33", "S003-08", "S003-09")),
         RE: Suitability(
@@ -355,6 +355,7 @@ ATTESTED_FOR: Mapping[str, frozenset[Requirement]] = {
     "audit-export": frozenset({Requirement.PCI, Requirement.AUDIT_RETENTION}),
     "log-shipping": frozenset(Requirement),
     "private-link": frozenset({Requirement.PRIVATE_CONNECTIVITY}),
+    "own-backends": frozenset({Requirement.HIPAA, Requirement.PCI, Requirement.CUSTOMER_EXECUTION_PLANE}),
 }
 """For whose sake each attestation is made."""
 

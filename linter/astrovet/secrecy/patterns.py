@@ -20,7 +20,7 @@ ENCODED_KEY = (
 # a fixed number of characters or cannot begin again inside its own match: linear time.
 PATTERNS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("AWS key id", ("AKIA", "ASIA"), r"(?<![0-9A-Za-z])(?:AKIA|ASIA)(?![0-9A-Z]*EXAMPLE)([0-9A-Z]{16})(?![0-9A-Za-z])"),
-    ("GitHub token", ("gh",), r"(?<![0-9A-Za-z])gh[pousr]_([A-Za-z0-9]{36,})"),
+    ("GitHub token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), r"(?<![0-9A-Za-z])gh[pousr]_([A-Za-z0-9]{36,})"),
     ("GitHub token", ("github_pat_",), r"(?<![0-9A-Za-z])github_pat_([A-Za-z0-9_]{22,})"),
     ("GitLab token", ("glpat-",), r"(?<![0-9A-Za-z])glpat-([A-Za-z0-9_-]{20,})"),
     ("Slack token", ("xox",), r"(?<![0-9A-Za-z])xox[abprs]-([A-Za-z0-9-]{10,})"),
@@ -100,7 +100,12 @@ def _map_kind(tree: dict[str, Any]) -> str | None:
     return None
 
 
+_HINTS = ("sig=", "://", *(hint for _, hints, _ in PATTERNS for hint in hints))
+
+
 def _text_kind(text: str) -> str | None:
+    if not any(hint in text for hint in _HINTS):
+        return None  # most texts
     for kind, hints, pattern in PATTERNS:
         if any(hint in text for hint in hints) and _is_found(pattern, text):
             return kind

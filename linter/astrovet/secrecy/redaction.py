@@ -35,6 +35,7 @@ VALUES = frozenset({
 })  # fmt: skip
 """Fields whose texts may quote a value anywhere."""
 POINTERS = frozenset({"pointer"})
+_WITHOUT_TEXT = frozenset({bool, int, float})
 
 
 def without_secrets(text: str) -> str:
@@ -128,29 +129,33 @@ class Redactor:
         Our own words and what nobody reads stay. What is said of a value, and what people call an object, may be
         a secret anywhere in it; ids, addresses and pointers may in their keys.
         """
-        return cast("T", self._shown(record, ""))
+        return cast("T", self._shown(record, "", {}))
 
-    def _shown(self, value: object, field: str) -> object:
+    def _shown(self, value: object, field: str, done: dict[tuple[str, object], object]) -> object:
+        """`done` has what a field held before, texts as they are and all else by identity: verdicts share much."""
         match value:
-            case Enum():
-                return value
-            case str() if field in OURS:
+            case str() if field in OURS or isinstance(value, Enum):
                 return value
             case str() if field in POINTERS:
                 return self.pointer(value)
             case str():
                 return self.named(self(value) if field in VALUES else value)
             case tuple():
-                items = tuple([self._shown(item, field) for item in value])
+                items = tuple([self._shown(item, field, done) for item in value])
                 return items if any(map(is_not, items, value)) else value
             case dict():
-                return {self._shown(key, ""): self._shown(item, field) for key, item in value.items()}
+                return {self._shown(key, "", done): self._shown(item, field, done) for key, item in value.items()}
             case Struct():
                 changed: dict[str, object] = {}
                 for name in value.__struct_fields__:
                     item = getattr(value, name)
-                    if item is not None and (shown := self._shown(item, name)) is not item:
-                        changed[name] = shown
+                    if not item or type(item) in _WITHOUT_TEXT:
+                        continue
+                    key = (name, item if type(item) is str else id(item))
+                    if key not in done:
+                        done[key] = self._shown(item, name, done)
+                    if done[key] is not item and done[key] != item:
+                        changed[name] = done[key]
                 return replace(value, **changed) if changed else value
             case _:
                 return value

@@ -57,7 +57,7 @@ REMEDY = "list the public addresses that the agents leave through, as narrow ran
     "remote-api-open",
     on=Deployment,
     severity=Severity.MEDIUM,
-    raised={"pci": Severity.HIGH, "hipaa": Severity.HIGH, "customer-data-plane": Severity.HIGH},
+    raised={"pci": Severity.HIGH, "hipaa": Severity.HIGH, "customer-execution-plane": Severity.HIGH},
     sources=("TF", "C-14", "D:cli deployment create"),
     controls=("45 CFR 164.312(a)(1)", "SOC 2 CC6.6"),
 )

@@ -1,11 +1,11 @@
-"""A key must hold what the chart takes there, and an argument a value that Terraform does not refuse.
+"""A key must hold what the chart takes there, and no argument or `--set` may be what Terraform or Helm refuses.
 
 ## Why
 
 With a map where the chart walks over a list, the templates fail or write objects that nobody meant. A number
 or `true` where Kubernetes takes text is refused when it is installed, and YAML reads `on`, `no` and
 `1e3` as such. The other way round, `"false"` in quotes is text, and to Helm any text is true.
-What Terraform refuses has no value, so that nothing that depends on it is judged or made.
+What Terraform or Helm (`--set`) refuses has no value, so that nothing that depends on it is judged or made.
 
 A comment of astrovet's that is not in its form waives nothing.
 

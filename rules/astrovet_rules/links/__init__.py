@@ -1,6 +1,7 @@
 """Rules on agreement: between a deployment and the agents that serve it, and with what they are given."""
 
 from astrovet_rules.links import (
+    agent_identity_too_wide,
     agent_token_crossed,
     agents_without_remote_deployment,
     backends_disagree,
@@ -26,4 +27,5 @@ RULES = [
     identity_mismatch.check,
     runtime_skew.check,
     cidr_overlap.check,
+    agent_identity_too_wide.check,
 ]

@@ -137,7 +137,7 @@ def _is_of_deployment(agent: Agent, address: str, secret: KubernetesSecret, cont
     match agent.deployment.to, next((token.deployment.to for token in tokens), None):
         case Known(served), Known(own):
             return served.place == own.place
-        case _:
+        case (Known() | Unknown() | Absent(), _):
             return False
 
 

@@ -59,7 +59,7 @@ REMEDY_PLAIN = "put it into the agents' secrets backend: their tasks do not see 
     on=(Deployment, EnvironmentObject),
     severity=Severity.HIGH,
     raised={
-        "customer-data-plane": Severity.CRITICAL,
+        "customer-execution-plane": Severity.CRITICAL,
         "hipaa": Severity.CRITICAL,
         "pci": Severity.CRITICAL,
     },

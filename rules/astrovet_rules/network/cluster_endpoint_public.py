@@ -32,7 +32,7 @@ in `ip_endpoints_config`, without `allow_external_traffic` by DNS; on Azure `pri
 
 Private endpoints; clusters in which no agents are installed, as the provider of their Helm release shows. A public
 endpoint for certain ranges is low. Inputs without Remote Execution, unless `no-vendor-inbound` or
-`customer-data-plane` is declared.
+`customer-execution-plane` is declared.
 """
 
 from astrovet import (
@@ -58,7 +58,7 @@ from astrovet_rules.tables.address_ranges import is_world
 PRIVATE = "make the endpoint private, or name the ranges that may call it"
 NARROW = "make the endpoint private, and reach it from inside the network"
 GROUPS = "add source_security_group_ids, or remove the key"
-CLOSED_BY_DECLARATION = frozenset({Requirement.NO_VENDOR_INBOUND, Requirement.CUSTOMER_DATA_PLANE})
+CLOSED_BY_DECLARATION = frozenset({Requirement.NO_VENDOR_INBOUND, Requirement.CUSTOMER_EXECUTION_PLANE})
 
 
 @rule(

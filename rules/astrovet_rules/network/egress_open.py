@@ -75,7 +75,7 @@ REMEDY = "name where agents have to go (`to`) and on which ports, or remove the 
     "egress-open",
     on=Egress,
     severity=Severity.LOW,
-    when=("pci", "hipaa", "customer-data-plane"),
+    when=("pci", "hipaa", "customer-execution-plane"),
     sources=("S000-42", "S003-11", "our inference"),
     controls=("DORA Art. 9", "SOC 2 CC6.7"),
 )

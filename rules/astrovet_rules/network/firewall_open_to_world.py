@@ -34,7 +34,7 @@ After:
 
 Rules about egress, rules that deny, sources that are groups, prefix lists or service tags; a group that only
 other workloads use, a database for instance. A group that a load balancer uses is undecided. Inputs without
-Remote Execution, unless `no-vendor-inbound` or `customer-data-plane` is declared. A `dynamic` block over a
+Remote Execution, unless `no-vendor-inbound` or `customer-execution-plane` is declared. A `dynamic` block over a
 collection that is known only after apply: a plan shows it as if no block were there. A rule of Azure or
 Google that another one with a higher priority overrides is reported all the same.
 """
@@ -58,7 +58,7 @@ from astrovet import (
 from astrovet_rules.network.openings import unknown_sources, world_open
 
 REMEDY = "remove the rule, or name the group or the ranges of your own network that may come in"
-CLOSED_BY_DECLARATION = frozenset({Requirement.NO_VENDOR_INBOUND, Requirement.CUSTOMER_DATA_PLANE})
+CLOSED_BY_DECLARATION = frozenset({Requirement.NO_VENDOR_INBOUND, Requirement.CUSTOMER_EXECUTION_PLANE})
 
 
 @rule(
@@ -69,7 +69,7 @@ CLOSED_BY_DECLARATION = frozenset({Requirement.NO_VENDOR_INBOUND, Requirement.CU
     raised={
         "no-vendor-inbound": Severity.CRITICAL,
         "pci": Severity.CRITICAL,
-        "customer-data-plane": Severity.CRITICAL,
+        "customer-execution-plane": Severity.CRITICAL,
     },
     sources=("S003-23", "S000-42", "PLAN", "CLOUD"),
     controls=("PCI DSS v4 1.3.1", "DORA Art. 9", "SOC 2 CC6.6"),

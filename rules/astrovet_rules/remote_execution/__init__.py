@@ -3,10 +3,12 @@
 from astrovet_rules.remote_execution import (
     agent_ids_disagree,
     agent_out_of_maintenance,
+    agent_rights_too_wide,
     agent_token_literal,
     airflow_switch_open,
     api_url_shape,
     backend_class_misspelt,
+    backend_class_unjudged,
     credential_source_count,
     dag_source_credential,
     dag_source_invalid,
@@ -31,6 +33,7 @@ from astrovet_rules.remote_execution import (
     secrets_kwargs_do_not_fit,
     secrets_kwargs_not_json,
     sentinel_disabled,
+    sidecar_config_credential,
     state_store_in_astro,
     static_cloud_key,
     version_combination_unsupported,
@@ -76,5 +79,8 @@ RULES = [
     install_blocked.check,
     airflow_switch_open.check,
     manifest_holds_secret.check,
+    sidecar_config_credential.check,
+    agent_rights_too_wide.check,
+    backend_class_unjudged.check,
 ]
 """In the order of their ids."""

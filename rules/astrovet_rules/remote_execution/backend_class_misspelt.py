@@ -38,15 +38,13 @@ from astrovet import (
     rule,
     undecided,
 )
+from astrovet_rules.settings.class_paths import is_class_path, meant
 from astrovet_rules.tables import dag_bundles, secrets_backends, state_store_backends, xcom_backends
 
 SECRETS = (*secrets_backends.BACKENDS, *secrets_backends.LOCAL_BACKENDS)
 XCOM = (xcom_backends.OBJECT_STORAGE_BACKEND,)
 STATE = (state_store_backends.OBJECT_STORAGE_BACKEND,)
 BUNDLES = tuple(dag_bundles.REQUIRED_KWARGS)
-
-SLIPS = 2
-"""So many letters may be wrong."""
 
 
 @rule(
@@ -79,32 +77,12 @@ def _judged(key: str, value: Value[str], known: tuple[str, ...]) -> Verdicts:
             pass
         case Known(path) if path.rpartition(".")[2] == xcom_backends.METADATA_BACKEND_CLASS:
             pass  # which REX006 reports
-        case Known(path, place) if meant := _meant(path, known):
-            yield fail(place, f"`{key}` is no class of Airflow's; did you mean {meant}?", remedy=f"write {meant}")
-        case Known(path, place) if not _is_path(path):
+        case Known(path, place) if near := meant(path, known):
+            yield fail(place, f"`{key}` is no class of Airflow's; did you mean {near}?", remedy=f"write {near}")
+        case Known(path, place) if not is_class_path(path):
             remedy = f"write module and class with dots between them, as in {known[0]}"
             yield fail(place, f"`{key}` is not the path of a Python class", remedy=remedy)
         case Unknown() as unknown:
             yield undecided(unknown, about=key)
         case Known() | Absent():
             pass
-
-
-def _is_path(text: str) -> bool:
-    parts = text.split(".")
-    return len(parts) > 1 and all(part.isidentifier() for part in parts)
-
-
-def _meant(text: str, known: tuple[str, ...]) -> str | None:
-    """The known class of which this is a part, or the name under another module of Airflow's, or nearly the path."""
-    module, _, name = text.rpartition(".")
-    for path in known:
-        is_airflows = module.partition(".")[0] == "airflow"
-        if path.endswith(f".{text}") or (is_airflows and path.endswith(f".{name}")):
-            return path
-    near = [path for path in known if abs(len(path) - len(text)) <= SLIPS]
-    if not near:
-        return None
-    from astrovet import nearest  # rarely needed
-
-    return nearest(text, near)

@@ -28,7 +28,7 @@ After:
 ## Not reported
 
 Lineage that is switched off, by `openLineage.enabled` or by `OPENLINEAGE_DISABLED`. What events hold of tasks
-is judged only under `hipaa` or `customer-data-plane`, and only where `openLineage.enabled` is written; an
+is judged only under `hipaa` or `customer-execution-plane`, and only where `openLineage.enabled` is written; an
 emission policy leaves it undecided.
 """
 
@@ -79,7 +79,7 @@ SEE_POLICY = "see that it keeps source code out of them"
     "lineage-sends-too-much",
     on=Agent,
     severity=Severity.MEDIUM,
-    raised={"hipaa": Severity.HIGH, "customer-data-plane": Severity.HIGH},
+    raised={"hipaa": Severity.HIGH, "customer-execution-plane": Severity.HIGH},
     sources=("S000-41", "S003-35", "T2", "P:openlineage"),
     controls=("45 CFR 164.312(e)(1)",),
 )
@@ -92,7 +92,9 @@ def check(agent: Agent, context: Context) -> Verdicts:
     unsure = first_unknown(switches)
     outcomes = [*_facets(agent.lineage.facet_variables)]
     outcomes += [outcome for environment in sending for outcome in _facets_by_variable(environment)]
-    if context.requires & {Requirement.HIPAA, Requirement.CUSTOMER_DATA_PLANE} and not isinstance(switches[0], Absent):
+    if context.requires & {Requirement.HIPAA, Requirement.CUSTOMER_EXECUTION_PLANE} and not isinstance(
+        switches[0], Absent
+    ):
         workers = agent.environments(ComponentKind.WORKER)
         outcomes += [outcome for worker in workers if worker in sending for outcome in _task_information(worker)]
     if unsure is not None:

@@ -60,7 +60,7 @@ REMEDY = "see that tasks print no protected data, or let the UI show links by ta
     on=Agent,
     severity=Severity.INFO,
     raised={"hipaa": Severity.MEDIUM},
-    when=("hipaa", "customer-data-plane"),
+    when=("hipaa", "customer-execution-plane"),
     sources=("S003-09", "S000-41", "D:remote-execution-logging-overview"),
     controls=("45 CFR 164.312(a)(1)",),
 )

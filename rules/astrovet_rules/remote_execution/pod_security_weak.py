@@ -2,7 +2,7 @@
 
 ## Why
 
-Agents run the code of DAGs, next to the credentials of the data plane. A container that may gain
+Agents run the code of DAGs, next to the credentials of the execution plane. A container that may gain
 privileges, keeps the default capabilities of Linux or runs without a seccomp profile gives that code more
 ways out to the node and to its other Pods. The chart's defaults set one of the four settings of the
 restricted standard that matter here: they run as a user that is not root.

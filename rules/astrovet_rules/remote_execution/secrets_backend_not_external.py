@@ -20,20 +20,17 @@ After:
 
 ## Not reported
 
-Any other class; where `hipaa`, `pci` or `customer-data-plane` holds, one that is of no provider that astrovet knows
-is undecided: only you can tell where it keeps secrets. A component that `AIRFLOW__WORKERS__SECRETS_BACKEND` gives an
-external backend, which wins over `secretBackend`. A set that is only one layer of the values.
+Any other class; REX039 asks about those that are of no provider that astrovet knows. A component that
+`AIRFLOW__WORKERS__SECRETS_BACKEND` gives an external backend, which wins over `secretBackend`. A set that is only one
+layer of the values.
 """
 
-from astrovet import Absent, Agent, Context, Known, Requirement, Severity, Unknown, Verdicts, fail, rule, undecided
-from astrovet_rules.tables.secrets_backends import BACKENDS, LOCAL_BACKENDS
+from astrovet import Absent, Agent, Context, Known, Severity, Unknown, Verdicts, fail, rule, undecided
+from astrovet_rules.tables.secrets_backends import LOCAL_BACKENDS
 
 REMEDY = "set secretBackend to the class of your secrets store"
 LAYER = "another layer of the values may name another secrets backend"
 ALL_LAYERS = "scan all layers together"
-UNJUDGED = "where this class keeps secrets cannot be told: no provider of Airflow that astrovet knows has it"
-REVIEW = "review it; if it keeps them in a store of yours, run with `--ignore REX001`"
-STRICT = frozenset({Requirement.HIPAA, Requirement.PCI, Requirement.CUSTOMER_DATA_PLANE})
 
 
 @rule(
@@ -41,7 +38,7 @@ STRICT = frozenset({Requirement.HIPAA, Requirement.PCI, Requirement.CUSTOMER_DAT
     "secrets-backend-not-external",
     on=Agent,
     severity=Severity.HIGH,
-    raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL, "customer-data-plane": Severity.CRITICAL},
+    raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL, "customer-execution-plane": Severity.CRITICAL},
     sources=("S003-10", "S003-25", "D:remote-execution-configure-secrets-backend", "T2", "P:apache-airflow-core"),
     controls=("DORA Art. 9", "SOC 2 CC6.1"),
 )
@@ -57,7 +54,5 @@ def check(agent: Agent, context: Context) -> Verdicts:
                 yield fail(place, message, remedy=REMEDY)
             case Unknown() as unknown:
                 yield undecided(unknown)
-            case Known(backend, place) if backend not in BACKENDS and context.requires & STRICT:
-                yield undecided(Unknown(UNJUDGED, place, how=REVIEW))
             case Known():
                 pass

@@ -65,7 +65,7 @@ OWN_TAG = "the name of an image does not tell its Astro Runtime, and the rule ho
     "state-store-in-astro",
     on=Agent,
     severity=Severity.MEDIUM,
-    raised={"hipaa": Severity.HIGH, "customer-data-plane": Severity.HIGH},
+    raised={"hipaa": Severity.HIGH, "customer-execution-plane": Severity.HIGH},
     sources=("D:remote-execution-configure-state-store-backend", "P:common-io"),
     controls=("45 CFR 164.312(e)(1)",),
 )

@@ -35,7 +35,7 @@ REMEDY = f"set xcomBackend to {OBJECT_STORAGE_BACKEND} or to a class of your own
     "xcom-backend-not-external",
     on=Agent,
     severity=Severity.HIGH,
-    raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL, "customer-data-plane": Severity.CRITICAL},
+    raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL, "customer-execution-plane": Severity.CRITICAL},
     sources=("S003-26", "S000-41", "D:remote-agents-xcom-backend"),
     controls=("45 CFR 164.312(e)(1)", "PCI DSS v4 12.8"),
 )

@@ -61,7 +61,7 @@ REMEDY = f'set {airflow.XCOM_THRESHOLD} to "0" in commonEnv'
     "xcom-values-stay-in-astro",
     on=Agent,
     severity=Severity.HIGH,
-    raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL, "customer-data-plane": Severity.CRITICAL},
+    raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL, "customer-execution-plane": Severity.CRITICAL},
     sources=("P:common-io", "S003-19", "S003-26", "S000-41"),
     controls=("45 CFR 164.312(e)(1)", "PCI DSS v4 12.8"),
 )

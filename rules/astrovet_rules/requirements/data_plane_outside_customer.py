@@ -40,7 +40,7 @@ from astrovet_rules.requirements.models import rule_on_the_model
 check = rule_on_the_model(
     "REQ008",
     "data-plane-outside-customer",
-    Requirement.CUSTOMER_DATA_PLANE,
+    Requirement.CUSTOMER_EXECUTION_PLANE,
     severity=Severity.CRITICAL,
     controls=("DORA Art. 28",),
     module=__name__,

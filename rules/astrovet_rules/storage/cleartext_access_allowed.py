@@ -1,4 +1,4 @@
-"""A store of Astro's data plane must refuse requests without TLS, and versions of TLS below 1.2 or what is declared.
+"""A store of the execution plane must refuse requests without TLS, and versions of TLS below 1.2 or what is declared.
 
 ## Why
 

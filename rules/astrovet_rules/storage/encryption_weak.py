@@ -1,4 +1,4 @@
-"""A store of Astro's data plane, and the Secrets of the agents' cluster, must be encrypted the way the cloud means it.
+"""A store of the execution plane, and the Secrets of the agents' cluster, must be encrypted the way the cloud means it.
 
 ## Why
 

@@ -1,4 +1,4 @@
-"""No store of Astro's data plane may let everybody in.
+"""No store of the execution plane may let everybody in.
 
 ## Why
 
@@ -34,7 +34,8 @@ Grants that a block with all four switches, of the bucket or of the whole accoun
 `public_access_prevention = "enforced"` and a closed Azure account do; policies whose conditions name an
 organization, a network or addresses. A policy whose text is known only after apply is undecided. With agents or
 Remote Execution in the inputs all their stores are looked at, but for those that nothing of Astro names and that
-belong to a web site, a load balancer or an audit trail; without, none is, unless `customer-data-plane` is declared.
+belong to a web site, a load balancer or an audit trail; without, none is, unless `customer-execution-plane` is
+declared.
 """
 
 from astrovet import (
@@ -64,7 +65,7 @@ REMEDIES = {
     "store-public",
     on=ObjectStore,
     severity=Severity.HIGH,
-    raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL, "customer-data-plane": Severity.CRITICAL},
+    raised={"hipaa": Severity.CRITICAL, "pci": Severity.CRITICAL, "customer-execution-plane": Severity.CRITICAL},
     sources=("S003-09", "S003-26", "CLOUD", "PLAN"),
     controls=("45 CFR 164.312(a)(1)", "DORA Art. 9"),
 )

@@ -1,4 +1,4 @@
-"""Which object stores are part of Astro's data plane, and what is kept in them."""
+"""Which object stores are part of the execution plane, and what is kept in them."""
 
 import re
 from collections.abc import Iterator
@@ -59,10 +59,10 @@ def uses(store: ObjectStore, context: Context) -> tuple[Use, ...]:
 
 
 def why_not_judged(store: ObjectStore, context: Context) -> str:
-    """Why a store is no part of the data plane of Astro; empty where it is, or has to count as one."""
+    """Why a store is no part of the execution plane; empty where it is, or has to count as one."""
     if uses(store, context):
         return ""
-    if not context.estate.has_execution_plane and Requirement.CUSTOMER_DATA_PLANE not in context.requires:
+    if not context.estate.has_execution_plane and Requirement.CUSTOMER_EXECUTION_PLANE not in context.requires:
         return "no Remote Execution is in these inputs"
     return "nothing of Astro names it, and something else uses it" if store.other_users else ""
 

@@ -46,6 +46,10 @@ ATTESTABLES = {
         "nobody attests that the agents call Astro over a private link",
         "set up AWS PrivateLink or Azure Private Link for the agents",
     ),
+    "own-backends": Attestable(
+        "nobody attests where backend classes of your own keep secrets and XComs",
+        "review what these classes do",
+    ),
     "log-shipping": Attestable(
         "nobody attests that logs are shipped to a sink of your own",
         "ship the logs to a sink of your own",

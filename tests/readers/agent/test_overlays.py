@@ -109,6 +109,35 @@ def test_an_overlay_that_kustomize_refuses_is_undecided() -> None:
     assert all("kustomize build overlays/prod" in line for line in lines if "REX" in line)
 
 
+IMAGES = "{path: spec/values/image, kind: HelmRelease}"
+
+
+@pytest.mark.parametrize(
+    ("fields", "image", "expected"),
+    [
+        (f"images: [{IMAGES}]", "newTag: latest", f"{PROD}:3:"),
+        (f"images: [{IMAGES}]", f"digest: 'sha256:{'0' * 64}'", ""),
+        ("images: [{path: spec/values/image, kind: Other}]", "newTag: latest", ""),
+        ("varReference: [{path: spec/values}]", "newTag: latest", ""),  # no `vars` here
+    ],
+)
+def test_images_are_those_that_a_kustomization_puts_into_configured_fields(
+    fields: str, image: str, expected: str
+) -> None:
+    files = overlay("configurations: [fields.yaml]", f"images: [{{name: example.com/agent, {image}}}]")
+    release = RELEASE + f"    image: example.com/agent@sha256:{'1' * 64}\n"
+    files = {**files, "base/release.yaml": release, "overlays/prod/fields.yaml": fields + "\n"}
+    lines = said(files, "REX029")
+    assert [line[: len(expected)] for line in lines] == ([expected] if expected else [])
+
+
+def test_further_fields_that_a_configuration_names_are_undecided() -> None:
+    fields = "commonLabels: [{path: spec/values/labels, create: true, kind: HelmRelease}]\n"
+    files = {**overlay("configurations: [fields.yaml]", "commonLabels: {a: b}"), "overlays/prod/fields.yaml": fields}
+    assert any(" REX001 unknown " in line for line in said(files))
+    assert not said({**files, **overlay("configurations: [fields.yaml]")})
+
+
 def test_an_overlay_of_a_base_elsewhere_is_undecided_where_its_patch_speaks_of_agents() -> None:
     files = {
         PROD: "resources: ['https://git.example.com/agents//base?ref=v3']\npatches: [{path: patch.yaml}]\n",
@@ -263,3 +292,110 @@ def test_routes_of_other_controllers_lead_to_agents(kind: str, spec: str) -> Non
     (line,) = said(files, "NET005")
     assert line.startswith("k8s/route.yaml:4:")
     assert not said({**files, "k8s/route.yaml": route.replace("metrics", "portal")}, "NET004")
+
+
+def application_set(git: str, name: str, file: str, go: str = "true") -> str:
+    return f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: agents}}
+spec:
+  goTemplate: {go}
+  generators: [{{git: {{repoURL: 'https://git.example.com/a.git', revision: HEAD, {git}}}}}]
+  template:
+    metadata: {{name: '{name}'}}
+    spec:
+      destination: {{namespace: claims-agents}}
+      sources:
+        - repoURL: https://helm.astronomer.io
+          chart: astro-remote-execution-agent
+          targetRevision: 2.3.3
+          helm: {{valueFiles: [$here/envs/base.yaml, '$here/{file}']}}
+        - {{repoURL: 'https://git.example.com/a.git', ref: here}}
+"""
+
+
+ENVS = {
+    "envs/base.yaml": VALUES,
+    "envs/dev/values.yaml": "labels: {tier: dev}\n",
+    "envs/prod/values.yaml": f"secretBackend: {ON_DISK}\n",
+    "envs/dev/about.yaml": "env: dev\nsize: 1\n",
+    "envs/prod/about.yaml": "env: prod\nsize: 2\n",
+}
+IN_PROD = f"envs/prod/values.yaml:1:16: {BAD_BACKEND}"
+FOLDERS = "directories: [{path: envs/*}]"
+ABOUT = "files: [{path: envs/*/about.yaml}]"
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        (application_set(FOLDERS, "{{.path.basename}}", "{{.path.path}}/values.yaml"), [IN_PROD]),
+        (application_set(FOLDERS, "{{path.basename}}", "{{path}}/values.yaml", "false"), [IN_PROD]),
+        (application_set(FOLDERS, "{{path[1]}}", "envs/{{path[1]}}/values.yaml", "false"), [IN_PROD]),
+        (application_set(ABOUT, "{{.env}}", "envs/{{.env}}/values.yaml"), [IN_PROD]),
+        (application_set(ABOUT, "{{.path.basename}}", "{{.path.path}}/values.yaml"), [IN_PROD]),
+        (application_set("directories: [{path: envs/dev}]", "a", "{{.path.path}}/values.yaml"), []),
+        (
+            application_set(
+                "directories: [{path: envs/*}, {path: envs/prod, exclude: true}]", "a", "{{.path.path}}/values.yaml"
+            ),
+            [],
+        ),
+    ],
+)
+def test_git_generators_give_what_the_folders_at_hand_show(declared: str, expected: list[str]) -> None:
+    assert said({**ENVS, "apps/agents.yaml": declared}) == expected
+
+
+@pytest.mark.parametrize(
+    "git",
+    [
+        "directories: [{path: elsewhere/*}]",
+        f"{FOLDERS}, values: {{a: b}}",
+        f"{FOLDERS}, pathParamPrefix: mine",
+        "directories: [{path: 'envs/[dp]*'}]",
+        "files: [{path: envs/*/about.json}]",
+        "files: [{path: '*/about.yaml'}]",  # git itself lets the star stand for folders, too
+        f"{FOLDERS}, files: [{{path: envs/*/about.yaml}}]",
+    ],
+)
+def test_git_generators_that_the_inputs_do_not_tell_are_undecided(git: str) -> None:
+    declared = application_set(git, "a", "{{.path.path}}/values.yaml")
+    assert any(" REX001 unknown the generator " in line for line in said({**ENVS, "apps/agents.yaml": declared}))
+
+
+def test_numbers_in_files_are_not_told_to_templates_of_the_older_kind() -> None:
+    declared = application_set(ABOUT, "{{env}}", "envs/{{env}}/values.yaml", "false")
+    assert any(" REX001 unknown the generator " in line for line in said({**ENVS, "apps/agents.yaml": declared}))
+
+
+def test_a_matrix_of_a_git_generator_and_a_list() -> None:
+    declared = application_set(FOLDERS, "{{.path.basename}}-{{.zone}}", "{{.path.path}}/values.yaml")
+    inner = f"{{git: {{repoURL: 'https://git.example.com/a.git', revision: HEAD, {FOLDERS}}}}}"
+    matrix = f"{{matrix: {{generators: [{inner}, {{list: {{elements: [{{zone: a}}]}}}}]}}}}"
+    assert said({**ENVS, "apps/agents.yaml": declared.replace(inner, matrix)}) == [IN_PROD]
+
+
+def deployment(app: str) -> str:
+    return f"""\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: claims-worker, namespace: claims-agents}}
+spec:
+  selector: {{matchLabels: {{app: {app}}}}}
+  template:
+    metadata: {{labels: {{app: {app}}}}}
+    spec: {{containers: [{{name: worker, image: 'example.com/agent:latest'}}]}}
+"""
+
+
+def test_what_is_not_judged_of_rendered_agents_is_said() -> None:
+    (line,) = said({"rendered.yaml": deployment("astro-agent")}, "INP012,REX001,REX029")
+    assert " INP012 unknown agents are here as Helm renders them: " in line
+
+
+def test_nothing_is_said_of_rendered_agents_with_their_values_nor_of_other_applications() -> None:
+    assert not said({"rendered.yaml": deployment("shop")}, "INP012")
+    files = {"rendered.yaml": deployment("astro-agent"), "values.yaml": VALUES}
+    assert not [line for line in said(files, "INP012") if "renders them" in line]

@@ -217,3 +217,49 @@ def test_a_rule_judges_several_kinds_and_may_leave_a_clause_as_it_is() -> None:
     judgement: Any = judge(estate(main=text), [judges_two_kinds], lambda _: config, (), lambda place: (place, ()), "")
     severities = {verdict.subject: verdict.severity for verdict in judgement.report.verdicts}
     assert severities == {"astro_workspace.a": Severity.LOW, "astro_deployment.b": Severity.HIGH}
+
+
+TOKEN_KEPT = "its token lies in the state in clear text"
+OBJECT_KEPT = "what it keeps secret lies in the state in clear text"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "note"),
+    [
+        ("astro_api_token", "", TOKEN_KEPT),
+        ("astro_agent_token", "", TOKEN_KEPT),
+        (
+            "astro_deployment",
+            'environment_variables = [{ key = "A", is_secret = false }, { key = "B", is_secret = true }]',
+            "its secret variables lie in the state in clear text",
+        ),
+        ("astro_deployment", 'environment_variables = [{ key = "A", is_secret = false }, { key = "B" }]', ""),
+        ("astro_deployment", "", ""),
+        ("astro_environment_object", "is_secret = true", OBJECT_KEPT),
+        ("astro_environment_object", 'object_type = "CONNECTION"', OBJECT_KEPT),
+        ("astro_environment_object", 'object_type = "METRICS_EXPORT"\n is_secret = false', ""),
+        ("astro_environment_object", "", ""),
+        ("astro_workspace", "is_secret = true", ""),
+    ],
+)
+def test_what_of_a_resource_lies_in_the_state(kind: str, body: str, note: str) -> None:
+    source = f'resource "{kind}" "a" {{\n  {body}\n}}\n'
+    (root,) = estate(main=f"terraform {{}}\n{PROVIDER}{source}").of(RootModule)
+    assert [kept.message for kept in root.secrets] == ([note] if note else [])
+    assert [kept.place.address for kept in root.secrets] == ([f"{kind}.a"] if note else [])
+    assert [place.address for place in root.deployments] == ([f"{kind}.a"] if kind == "astro_deployment" else [])
+
+
+@pytest.mark.parametrize(
+    ("main", "line", "configures"),
+    [
+        ('terraform {\n  backend "s3" {}\n}\n' + PROVIDER, 2, True),
+        (f"{TOKEN}terraform {{}}\n{PROVIDER}", 7, True),
+        (TOKEN + PROVIDER, 7, True),
+        (TOKEN, 2, False),
+    ],
+)
+def test_where_a_backend_stands_or_would(main: str, line: int, configures: bool) -> None:
+    (root,) = estate(main=main).of(RootModule)
+    assert (root.place.path, root.place.line, root.configures_providers) == ("main.tf", line, configures)
+    assert (root.backend.place.line, root.id, root.block) == (line, ".", ".")

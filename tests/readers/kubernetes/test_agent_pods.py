@@ -209,9 +209,9 @@ def test_files_that_concern_agents_are_inputs() -> None:
     assert estate({"other.yaml": OTHER}).estate.is_empty
 
 
-def test_broken_manifests_that_were_found_are_passed_over() -> None:
-    reading = estate({"a.yaml": SERVICE + b"  broken: [\n", "chart.yaml": b"apiVersion: v1\nkind: {{ astro-agent }}\n"})
-    assert reading.estate.of(Input) == ()
+def test_broken_manifests_that_were_found_are_told_where_they_speak_of_agents() -> None:
+    reading = estate({"a.yaml": SERVICE + b"  broken: [\n", "others.yaml": OTHER + b"  broken: [\n"})
+    assert [file.path for file in reading.estate.of(Input)] == ["a.yaml"]
 
 
 def test_a_thousand_files_of_others_are_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

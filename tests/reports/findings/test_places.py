@@ -25,7 +25,7 @@ OF_RULES = sorted(
     for case in sorted(rule.glob("bad-*"))[:1]
 )
 EVERYTHING = (
-    "--require=hipaa,pci,dora,gdpr,soc2,no-vendor-inbound,air-gapped,customer-data-plane,private-connectivity,audit-retention",
+    "--require=hipaa,pci,dora,gdpr,soc2,no-vendor-inbound,air-gapped,customer-execution-plane,private-connectivity,audit-retention",
     "--plan-tier=team",
 )
 DEPLOYMENT = 'resource "astro_deployment" "%s" {\n  name = "%s"\n  type = "DEDICATED"\n}\n'

@@ -32,7 +32,7 @@ RULES = {
     Requirement.HIPAA: "REQ001",
     Requirement.PCI: "REQ003",
     Requirement.NO_VENDOR_INBOUND: "REQ007",
-    Requirement.CUSTOMER_DATA_PLANE: "REQ008",
+    Requirement.CUSTOMER_EXECUTION_PLANE: "REQ008",
     Requirement.AIR_GAPPED: "REQ009",
     Requirement.PRIVATE_CONNECTIVITY: "REQ010",
     Requirement.DORA: "REQ011",

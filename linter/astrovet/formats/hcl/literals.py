@@ -28,11 +28,22 @@ def literal(file: HclFile, attribute: Attribute) -> Value[Tree]:
     """
     if attribute.converted is not None:
         return attribute.converted.value
+    known = file.literals
+    if attribute.start not in known:
+        known[attribute.start] = _read(file, attribute)
+    return known[attribute.start]
+
+
+def _read(file: HclFile, attribute: Attribute) -> Value[Tree]:
     reader = TokenReader(file.content, file.lines, attribute.start)
+    pointer = step("", attribute.name)
     try:
-        return _value(reader, step("", attribute.name), one_line=True, depth=0)
+        value = _literal(reader, reader.take(), pointer, depth=0)
+        if value is not None and reader.peek().lastgroup in ENDS:
+            return value
+        return Unknown(NOT_A_LITERAL, file.lines.place(attribute.start, attribute.end, pointer))
     except MisreadError:
-        return Unknown(MISREAD_VALUE, file.lines.place(attribute.start, attribute.end, step("", attribute.name)))
+        return Unknown(MISREAD_VALUE, file.lines.place(attribute.start, attribute.end, pointer))
 
 
 def only_argument(file: HclFile, place: Place, functions: Collection[str]) -> tuple[str, Value[Tree]] | None:
@@ -45,8 +56,8 @@ def only_argument(file: HclFile, place: Place, functions: Collection[str]) -> tu
     )
     reader = TokenReader(file.content, file.lines, start)
     try:
-        name, opening = reader.take(), reader.take()
-        if name[0] not in functions or opening[0] != "(":
+        name = reader.take()
+        if name[0] not in functions or reader.take()[0] != "(":
             return None
         argument = _value(reader, place.pointer, one_line=False, depth=0)
         closing = reader.take(past_newlines=True)

@@ -7,6 +7,7 @@ later and only where it is asked for. Nothing here recurses with the depth of th
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -44,7 +45,7 @@ class Attribute(Struct, frozen=True):
     """Set in files of JSON syntax, whose content is no expression as it stands."""
 
 
-class Body(Struct, frozen=True):
+class Body(Struct, frozen=True, dict=True):
     """What stands between the braces of a block, or in a file."""
 
     attributes: tuple[Attribute, ...] = ()
@@ -53,7 +54,11 @@ class Body(Struct, frozen=True):
 
     def attribute(self, name: str) -> Attribute | None:
         """The first argument of that name."""
-        return next((attribute for attribute in self.attributes if attribute.name == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Attribute]:
+        return {attribute.name: attribute for attribute in reversed(self.attributes)}
 
 
 class Block(Struct, frozen=True):
@@ -68,7 +73,7 @@ class Block(Struct, frozen=True):
     body: Body
 
 
-class HclFile(Struct, frozen=True):
+class HclFile(Struct, frozen=True, dict=True):
     """A scanned file. After an UNREADABLE problem it holds what stood before it."""
 
     path: str
@@ -78,6 +83,11 @@ class HclFile(Struct, frozen=True):
     body: Body
     comments: tuple[Comment, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def literals(self) -> dict[int, Value[Tree]]:
+        """What was read of its arguments so far, by where their expressions begin: several ask for one."""
+        return {}
 
 
 def expression_text(file: HclFile, attribute: Attribute) -> str:

@@ -92,19 +92,14 @@ class TokenReader:
             token = _TOKEN.match(self.content, self.position)
             if token is None:
                 raise MisreadError(self.position, "this character has no meaning in HCL")
-            match token.lastgroup:
-                case "space":
-                    self.position = token.end()
-                case "comment":
-                    self.position = token.end()
-                    self.comments.append(_comment(self.lines, token))
-                case "newline" if past_newlines:
-                    self.position = token.end()
-                case "open_comment":
-                    raise MisreadError(token.start(), "this comment is never closed: `*/` is expected")
-                case _:
-                    self.position = token.end()
-                    return token
+            kind = token.lastgroup
+            if kind == "open_comment":
+                raise MisreadError(token.start(), "this comment is never closed: `*/` is expected")
+            self.position = token.end()
+            if kind == "comment":
+                self.comments.append(_comment(self.lines, token))
+            elif kind != "space" and not (past_newlines and kind == "newline"):
+                return token
 
     def peek(self, *, past_newlines: bool = False) -> re.Match[str]:
         """The next token, not yet taken."""

@@ -38,7 +38,7 @@ def builds_of(root: Value[Tree]) -> Iterator[Around]:
     name = word(root, "metadata", "name")
     if (group, kind) == (FLUX, "Kustomization"):
         spec = at(root, "spec")
-        changes = _kept(spec, SAME_WORDS)
+        changes = _kept(spec, (*SAME_WORDS, "images"))
         if word(spec, "targetNamespace"):
             changes["namespace"] = at(spec, "targetNamespace")
         common = at(spec, "commonMetadata")
@@ -59,9 +59,7 @@ def builds_of(root: Value[Tree]) -> Iterator[Around]:
 
 
 def _kept(value: Value[Tree], words: Sequence[str]) -> dict[str, Value[Tree]]:
-    if not is_map(value):
-        return {}
-    return {key: inner for key in words if not isinstance(inner := at(value, key), Absent)}
+    return {key: inner for key in words if is_map(value) and not isinstance(inner := at(value, key), Absent)}
 
 
 def _texts(value: Value[Tree]) -> dict[str, str]:
@@ -81,7 +79,7 @@ def substituted(value: Value[Tree], variables: Mapping[str, str]) -> Value[Tree]
                 if new is not entry.value:
                     made = with_entry(made, key, new)
             return made
-        case Known(str(content), place) if "${" in content:
+        case Known(str(content), place):
             filled = _PLACEHOLDER.sub(lambda match: _filled(match, variables), content)
             return Known(filled, place) if filled != content else value
         case _:

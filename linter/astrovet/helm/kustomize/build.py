@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.budget import MAX_DEPTH, ExhaustedError, Meter
+from astrovet.helm.kustomize.configured import configurations_of, in_doubt, with_images
 from astrovet.helm.kustomize.generators import generated
 from astrovet.helm.kustomize.json_patch import Refused
 from astrovet.helm.kustomize.names import Files, is_elsewhere, joined, resources_of
@@ -157,6 +158,10 @@ class Builder:
         if word(namespace):
             built = replace(built, charts=tuple(replace(chart, namespace=namespace) for chart in built.charts))
         built = self._patched(built, root, path, folder, late=True)
+        configurations = configurations_of(root, folder, self._files)
+        for work in (with_images, in_doubt):
+            step = partial(work, kustomization=root, configurations=configurations)
+            built = self._doing(built, root, path, step)
         for replacement in self._replacements(root, folder):
             built = self._doing(built, root, path, partial(replaced, replacement=replacement))
         for key in ("transformers", "openapi"):

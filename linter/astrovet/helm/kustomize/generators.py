@@ -114,7 +114,7 @@ def _variables(named: Value[Tree], folder: str, texts: Texts) -> Iterator[tuple[
     path = posixpath.normpath(posixpath.join(folder, file))
     content = texts(path)
     for number, line in enumerate((content or "").splitlines(), start=1):
-        name, equals, value = line.strip().partition("=")
+        name, equals, value = line.lstrip().partition("=")
         if equals and not name.startswith("#"):
             yield name, Known(value, Place(path, number, 1, number, len(line) + 1))
 

@@ -40,6 +40,11 @@ def is_elsewhere(name: str) -> bool:
     return bool(re.search(r"://|::|\A[\w.-]+@[\w.-]+:|\?(?:ref|version)=|\A(?:github|gitlab|bitbucket)\.\w+/", name))
 
 
+def is_inline(patch: str) -> bool:
+    """Whether an item of `patchesStrategicMerge` is a patch, not the name of a file with one."""
+    return "\n" in patch or patch.lstrip().startswith("{")
+
+
 def joined(folder: str, name: str) -> str:
     return posixpath.normpath(posixpath.join(folder, name))
 
@@ -86,8 +91,11 @@ def _patch_files(root: Value[Tree]) -> Iterator[str]:
         for patch in listed(at(root, key)) if is_map(root) else ():
             if is_map(patch) and word(patch, "path"):
                 yield word(patch, "path")
+    for named in listed(at(root, "configurations")) if is_map(root) else ():
+        if word(named):
+            yield word(named)
     for patch in listed(at(root, "patchesStrategicMerge")) if is_map(root) else ():
-        if word(patch) and "\n" not in word(patch):
+        if word(patch) and not is_inline(word(patch)):
             yield word(patch)
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from astrovet.formats.embedded import embedded_yaml
 from astrovet.helm.kustomize.json_patch import Refused, applied
-from astrovet.helm.kustomize.names import Files, joined
+from astrovet.helm.kustomize.names import Files, is_inline, joined
 from astrovet.helm.kustomize.resources import Resource, Target, meant
 from astrovet.helm.kustomize.strategic import DIRECTIVE, has_list_keys, merged
 from astrovet.helm.kustomize.trees import entries_of, is_list, is_map, map_of, with_entry, with_inner, word
@@ -46,7 +46,7 @@ def changes_of(root: Value[Tree], folder: str, files: Files, *, late: bool) -> I
         content = text(named)
         if is_map(named):
             yield Change(named, None)
-        elif isinstance(content, Known) and "\n" in content.value:
+        elif isinstance(content, Known) and is_inline(content.value):
             yield from (Change(part, None) for part in _documents(content))
         else:
             yield from (Change(part, None) for part in _of_file(named, folder, files))
@@ -138,7 +138,8 @@ def _changed(resource: Resource, change: Change) -> Resource | None:
             own = at(old, "metadata", key)
             root = with_inner(root, ("metadata", key), None if isinstance(own, Absent) else own)
     if not change.may_change_kind:
-        root = with_entry(root, "kind", at(old, "kind"))
+        for key in ("apiVersion", "kind"):
+            root = with_entry(root, key, at(old, key))
     former = (
         dict.fromkeys((*resource.former, (resource.name, resource.namespace))) if change.may_rename else resource.former
     )

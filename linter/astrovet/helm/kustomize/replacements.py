@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from astrovet.formats.yaml.scalars import plain
 from astrovet.helm.kustomize.json_patch import Refused
 from astrovet.helm.kustomize.resources import Resource, Target
-from astrovet.helm.kustomize.trees import entries_of, is_list, is_map, with_entry, with_items, word
+from astrovet.helm.kustomize.trees import entries_of, is_list, is_map, map_of, with_entry, with_items, word
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, integer, listed, text
 
@@ -118,7 +118,9 @@ def _items(
         if is_meant:
             items[index], has_changed = _put(item, rest, new, options, place), True
     if not has_changed:
-        raise Refused(MISSING, place)
+        if not (step.startswith("[") and _creates(options)):
+            raise Refused(MISSING, place)
+        items.append(_put(map_of({key: Known(wanted, place)}, place), rest, new, options, place))
     return items
 
 

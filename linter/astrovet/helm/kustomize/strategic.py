@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from astrovet.helm.kustomize.trees import entries_of, is_list, is_map, with_items, word
+from astrovet.helm.kustomize.trees import entries_of, is_list, is_map, with_entry, with_items, word
 from astrovet.helm.merging import in_place_of
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, listed, text
 
 DIRECTIVE = "$patch"
+PROTOCOL = "protocol"
+"""Ports are told apart by it, too; no other item that has a key has one."""
 
 LIST_KEYS: Mapping[str, tuple[str, ...]] = {
     "containers": ("name",),
@@ -79,18 +81,27 @@ def _map(below: Value[Tree], patch: Known[Tree], *, by_keys: bool) -> Value[Tree
 
 def _list(below: Value[Tree], patch: Known[Tree], items: Sequence[Value[Tree]], field: str) -> Value[Tree] | None:
     """Items with the key of one beneath are merged into it; what the patch does not name comes last."""
-    if any(word(item, DIRECTIVE) == "replace" for item in items):
-        return with_items(patch, [item for item in items if word(item, DIRECTIVE) != "replace"])
+    if any(_replaces_all(item) for item in items):
+        return with_items(patch, [item for item in items if not _replaces_all(item)])
     if not is_list(below):
         new = [merged(Absent(item.place), item, by_keys=True) for item in items]
         return with_items(patch, [item for item in new if item is not None])
     beneath = list(listed(below))
     made: list[Value[Tree] | None] = []
     for item in items:
+        if word(item, DIRECTIVE) == "replace":
+            continue  # Kustomize leaves what is there
         index = _same(beneath, item, LIST_KEYS[field])
+        if index is None and field == "ports" and _is_dropped(beneath, item):
+            continue
         under = Absent(item.place) if index is None else beneath.pop(index)
         made.append(merged(under, item, by_keys=True))
     return with_items(patch, [item for item in (*made, *beneath) if item is not None])
+
+
+def _replaces_all(item: Value[Tree]) -> bool:
+    """Whether an item says nothing but that the list takes the place of the one beneath."""
+    return word(item, DIRECTIVE) == "replace" and len(entries_of(item)) == 1
 
 
 def _same(items: Sequence[Value[Tree]], wanted: Value[Tree], keys: Sequence[str]) -> int | None:
@@ -98,6 +109,14 @@ def _same(items: Sequence[Value[Tree]], wanted: Value[Tree], keys: Sequence[str]
     name = text(at(wanted, key)) if key else Absent(wanted.place)
     for index, item in enumerate(items):
         other = text(at(item, key))
-        if isinstance(name, Known) and isinstance(other, Known) and other.value == name.value:
+        is_same = isinstance(name, Known) and isinstance(other, Known) and other.value == name.value
+        if is_same and word(item, PROTOCOL) == word(wanted, PROTOCOL):
             return index
     return None
+
+
+def _is_dropped(items: Sequence[Value[Tree]], wanted: Value[Tree]) -> bool:
+    """Whether Kustomize drops a port: of one number, one names its protocol and the other one does not."""
+    bare = with_entry(wanted, PROTOCOL, None)
+    same = [item for item in items if _same((with_entry(item, PROTOCOL, None),), bare, LIST_KEYS["ports"]) is not None]
+    return any((PROTOCOL in entries_of(item)) != (PROTOCOL in entries_of(wanted)) for item in same)

@@ -132,21 +132,33 @@ def _with_pairs(value: Value[Tree], path: Sequence[str], pairs: Value[Tree], *, 
 
 def with_references(resources: Sequence[Resource]) -> list[Resource]:
     """With the names that Ingresses have of Services brought up to date; of other kinds nothing is read that refers."""
-    new = {
-        (old, resource.namespace): at(resource.root, "metadata", "name")
-        for resource in resources
-        if resource.kind == "Service"
-        for old, _ in resource.former
-        if old != resource.name
-    }
-    if not new:
-        return list(resources)
+    services = [resource for resource in resources if resource.kind == "Service" and resource.former]
     return [
         replace(resource, root=_referring(resource.root, resource.namespace, new))
-        if resource.kind == "Ingress"
+        if resource.kind == "Ingress" and (new := _new_names(services, resource))
         else resource
         for resource in resources
     ]
+
+
+def _new_names(services: Sequence[Resource], referring: Resource) -> dict[tuple[str, str], Value[Tree]]:
+    """The names that Services have now, by those that they had.
+
+    Of two that had one name the one counts around whose name the same was put as around that of what refers to it.
+    """
+    near = [service for service in services if _around(service) == _around(referring)]
+    return {
+        (old, service.namespace): at(service.root, "metadata", "name")
+        for service in (*services, *near)
+        for old, _ in service.former
+        if old != service.name
+    }
+
+
+def _around(resource: Resource) -> tuple[str, str] | None:
+    """What was put before and after an object's first name."""
+    before, first, after = resource.name.partition(resource.names[0][0] or resource.name)
+    return (before, after) if first else None
 
 
 def _referring(value: Value[Tree], namespace: str, new: Mapping[tuple[str, str], Value[Tree]]) -> Value[Tree]:

@@ -35,7 +35,7 @@ def is_list(value: Value[Tree]) -> bool:
 
 def word(value: Value[Tree], *path: str) -> str:
     """The text below these keys; empty where none is known."""
-    content = text(at(value, *path)) if is_map(value) else value
+    content = text(at(value, *path)) if path else value
     return content.value if isinstance(content, Known) and isinstance(content.value, str) else ""
 
 

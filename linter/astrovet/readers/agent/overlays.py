@@ -192,10 +192,16 @@ class Overlays:
         yield from (replace(one, release=release) for one, release in zip(wrapped, told, strict=True))
 
     def overridden(self, path: str, root: Value[Tree]) -> Value[Tree]:
-        """An Application with what files beside its charts put over it."""
+        """An Application with what files beside its charts put over it; an ApplicationSet with what is found for it."""
         from astrovet.helm.wrappers.argo import with_overrides  # most runs have no such object
+        from astrovet.helm.wrappers.git_generators import with_git
 
-        return with_overrides(path, root, self._yaml_files.values_of)
+        read = self._yaml_files.values_of
+        return with_git(path, with_overrides(path, root, read), self._paths, read)
+
+    @cached_property
+    def _paths(self) -> tuple[str, ...]:
+        return tuple(self._yaml_files)
 
     @cached_property
     def elsewhere(self) -> tuple[Value[Tree], ...]:

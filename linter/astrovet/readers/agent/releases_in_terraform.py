@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
 from astrovet.helm.charts.agent import AGENT_CHART
 from astrovet.helm.charts.chart import ChartKind
 from astrovet.helm.charts.recognition import recognise
@@ -41,7 +39,7 @@ def agents_in_manifests(terraform: Terraform) -> Iterator[Agent]:
                     chart_version=release.version if isinstance(release.version, Known) else None,
                     layers=(manifest.id,),
                 )
-                yield in_namespace(replace(agent, block=manifest.block), release.namespace)
+                yield in_namespace(agent, release.namespace)
 
 
 def _of_agents(release: Release, values: Value[Tree]) -> tuple[tuple[str, ...], ...]:

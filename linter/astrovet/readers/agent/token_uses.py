@@ -24,8 +24,7 @@ class TokenUses:
     def __init__(self, terraform: Terraform, references: References) -> None:
         tokens = terraform.of_types(TOKENS)
         self._references = references
-        secrets = terraform.of_types(SECRETS) if tokens else ()
-        self._secrets = {secret.address: secret for secret in secrets}
+        self._secrets = {secret.address: secret for secret in terraform.of_types(SECRETS)}
         self._addresses = frozenset(token.address for token in tokens)
         values = [(text(token.computed("token")), token.address) for token in tokens]
         self._values = {value.value: address for value, address in values if isinstance(value, Known) and value.value}
@@ -83,8 +82,5 @@ class TokenUses:
 
 
 def _has_one_item(release: Resource) -> bool:
-    match items(release.blocks(SENSITIVE)):
-        case Known((_,)):
-            return True
-        case Known() | Unknown() | Absent():
-            return False
+    blocks = items(release.blocks(SENSITIVE))
+    return isinstance(blocks, Known) and len(blocks.value) == 1

@@ -13,13 +13,15 @@ from msgspec.structs import replace
 
 from astrovet.formats.json_text import json_text
 from astrovet.model.agent import Agent
-from astrovet.model.identity import ANYTHING, CloudIdentity, IdentityKind, TrustedAccounts
+from astrovet.model.identity import ANYTHING, CloudIdentity, IdentityKind, TrustedAccounts, WideRight
 from astrovet.place import Place
+from astrovet.readers.clouds.bucket_policy import bucket_policy
+from astrovet.readers.clouds.identity_rights import Rights, one_or_more
 from astrovet.readers.settings import texts
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.references import References
 from astrovet.terraform.resource import Resource
-from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at, listed, text
+from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, text
 
 PREFIX = "system:serviceaccount:"
 WEB_IDENTITY = "sts:assumerolewithwebidentity"
@@ -37,14 +39,23 @@ IDENTITIES = ("aws_iam_role", "google_service_account", "azurerm_user_assigned_i
 
 def cloud_identities(terraform: Terraform, references: References) -> Iterator[CloudIdentity]:
     """What the roles, memberships and federated credentials that will stand after apply say."""
-    owners = _Owners(terraform, references)
+    owners, rights = _Owners(terraform, references), Rights(terraform, references)
+    told: set[str] = set()
     for resource in terraform.judged(_READERS):
-        yield from _READERS[resource.type](resource, owners)
+        for identity in _READERS[resource.type](resource, owners):
+            owner = terraform.by_address.get(identity.address)
+            if owner is None or owner.address in told:
+                is_lost = owner is None and isinstance(identity.identifier, Unknown)
+                yield replace(identity, rights=(identity.identifier,)) if is_lost else identity
+                continue
+            told.add(owner.address)  # several memberships speak of one account, whose rights are told once
+            yield replace(identity, rights=_RIGHTS[owner.type](rights, owner))
 
 
 def with_uses(identities: Sequence[CloudIdentity], agents: Sequence[Agent]) -> tuple[CloudIdentity, ...]:
     """Each with whether agents use it."""
-    return tuple(replace(identity, used_by_agents=_is_used(identity, agents)) for identity in identities)
+    known = frozenset(identity.address for identity in identities)
+    return tuple(replace(identity, used_by_agents=_is_used(identity, agents, known)) for identity in identities)
 
 
 def referred_identities(release: Resource, references: References) -> tuple[str, ...]:
@@ -105,6 +116,7 @@ def _amazon(role: Resource, owners: _Owners) -> Iterator[CloudIdentity]:  # noqa
         short_name=text(role.attribute("name")),
         trusted=_policy(role.attribute("assume_role_policy")),
         used_by_agents=Absent(role.place),
+        admits_every_account=bucket_policy(role.attribute("assume_role_policy")).admits_everyone,
     )
 
 
@@ -112,7 +124,7 @@ def _policy(raw: Value[Tree]) -> Value[tuple[Value[TrustedAccounts], ...]]:
     content = json_text(raw).content
     match content:
         case Known(_, place):
-            statements = _one_or_more(at(content, "Statement"))
+            statements = one_or_more(at(content, "Statement"))
             return Known(tuple(accounts for statement in statements for accounts in _statement(statement)), place)
         case Unknown() | Absent():
             return content
@@ -120,7 +132,7 @@ def _policy(raw: Value[Tree]) -> Value[tuple[Value[TrustedAccounts], ...]]:
 
 def _statement(statement: Value[Tree]) -> Iterator[Value[TrustedAccounts]]:
     """The ServiceAccounts of a cluster that one statement admits."""
-    effect, actions = text(at(statement, "Effect")), [text(action) for action in _one_or_more(at(statement, "Action"))]
+    effect, actions = text(at(statement, "Effect")), [text(action) for action in one_or_more(at(statement, "Action"))]
     allows = isinstance(effect, Known) and effect.value == "Allow"
     if not allows or not any(isinstance(action, Known) and action.value.lower() == WEB_IDENTITY for action in actions):
         return
@@ -156,7 +168,7 @@ def _subjects(conditions: Value[Tree]) -> tuple[list[tuple[bool, Value[str]]], U
                                 if name not in (*EQUALS, *LIKE):
                                     why = "the trust policy limits the subject in a way that astrovet does not read"
                                     return [], Unknown(why, entry.key_place)
-                                subjects += [(name in LIKE, text(subject)) for subject in _one_or_more(entry.value)]
+                                subjects += [(name in LIKE, text(subject)) for subject in one_or_more(entry.value)]
                     case Unknown() as unknown:
                         return [], unknown
                     case Known() | Absent():
@@ -279,17 +291,6 @@ def _exact(subject: Value[str]) -> Iterator[Value[TrustedAccounts]]:
             pass
 
 
-def _one_or_more(value: Value[Tree]) -> tuple[Value[Tree], ...]:
-    """Policies write one item with or without the brackets of a list."""
-    match value:
-        case Known(List()):
-            return listed(value)
-        case Known() | Unknown():
-            return (value,)
-        case Absent():
-            return ()
-
-
 _READERS: Mapping[str, Callable[[Resource, _Owners], Iterator[CloudIdentity]]] = {
     "aws_iam_role": _amazon,
     "google_service_account_iam_member": _google,
@@ -298,7 +299,14 @@ _READERS: Mapping[str, Callable[[Resource, _Owners], Iterator[CloudIdentity]]] =
 }
 
 
-def _is_used(identity: CloudIdentity, agents: Sequence[Agent]) -> Value[bool]:
+_RIGHTS: Mapping[str, Callable[[Rights, Resource], tuple[Value[WideRight], ...]]] = {
+    "aws_iam_role": Rights.of_role,
+    "google_service_account": Rights.of_account,
+    "azurerm_user_assigned_identity": Rights.of_managed_identity,
+}
+
+
+def _is_used(identity: CloudIdentity, agents: Sequence[Agent], known: frozenset[str]) -> Value[bool]:
     """Whether an agent names the identity, or the identity names the namespace of one."""
     doubt: Unknown | None = None
     for agent in agents:
@@ -314,6 +322,8 @@ def _is_used(identity: CloudIdentity, agents: Sequence[Agent]) -> Value[bool]:
                         doubt = doubt or identity.short_name
                 case Unknown(origins=(address,)) if address in (identity.address, identity.id):
                     return Known(True, identity.place)
+                case Unknown(origins=(address,)) if address in known:
+                    pass  # another one of these
                 case Unknown() as unknown:
                     doubt = doubt or unknown
                 case Absent():

@@ -26,6 +26,8 @@ def policy_of(holder: Resource, references: References) -> Value[Tree]:
     policy = holder.attribute("policy")
     if not isinstance(policy, Unknown) or policy.document is not None:
         return policy
+    if policy.is_unset or "" in policy.origins:
+        return policy  # it may be something else than a document
     behind = references.behind(holder, holder.references("policy"), (DOCUMENT,))
     documents = [target for target in behind.targets if target.mode == "data"]
     if not behind.is_settled or len(documents) != 1 or len(behind.targets) != 1:

@@ -36,12 +36,14 @@ WHO_NAMES_IT = (
 CLUSTER_WIDE = frozenset(
     {
         "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "CiliumClusterwideNetworkPolicy", "ClusterNetworkPolicy",
-        "GlobalNetworkPolicy", "Namespace",
+        "ClusterRole", "ClusterRoleBinding", "GlobalNetworkPolicy", "Namespace",
     }
 )  # fmt: skip
 """Kinds, of those that are read, whose objects lie in no namespace."""
 
 RESOURCES = {
+    "kubernetes_cluster_role": "ClusterRole",
+    "kubernetes_cluster_role_binding": "ClusterRoleBinding",
     "kubernetes_config_map": "ConfigMap",
     "kubernetes_cron_job": "CronJob",
     "kubernetes_daemon_set": "DaemonSet",
@@ -52,6 +54,8 @@ RESOURCES = {
     "kubernetes_namespace": "Namespace",
     "kubernetes_network_policy": "NetworkPolicy",
     "kubernetes_pod": "Pod",
+    "kubernetes_role": "Role",
+    "kubernetes_role_binding": "RoleBinding",
     "kubernetes_secret": "Secret",
     "kubernetes_service": "Service",
     "kubernetes_service_account": "ServiceAccount",
@@ -59,10 +63,14 @@ RESOURCES = {
 }
 """Resource types of Terraform's kubernetes provider without the version of the API, and the kinds they make."""
 
-PARTS = ("metadata", "spec", "type", "data", "binary_data")
+PARTS = ("metadata", "spec", "type", "data", "binary_data", "rule", "role_ref", "subject", "aggregation_rule")
 """The attributes of these resource types that are read."""
 
-GROUPS = {"Ingress": "networking.k8s.io", "NetworkPolicy": "networking.k8s.io"}
+GROUPS = {
+    "Ingress": "networking.k8s.io",
+    "NetworkPolicy": "networking.k8s.io",
+    **dict.fromkeys(("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"), "rbac.authorization.k8s.io"),
+}
 """The API groups of those kinds that other groups have too."""
 
 

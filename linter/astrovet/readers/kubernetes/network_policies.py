@@ -189,8 +189,6 @@ def _has_entries(value: Value[Tree]) -> bool:
 
 def _pods(selector: Value[Tree], around: Place) -> Value[Labels]:
     """Which Pods a policy covers: without a label and an expression, all of its namespace."""
-    if isinstance(selector, Unknown):
-        return selector
     plain = labels(field(selector, "matchLabels"))
     if isinstance(plain, Unknown):
         return plain

@@ -20,6 +20,7 @@ from astrovet.model.subject import Subject
 from astrovet.readers.kubernetes.kept_texts import clear_texts
 from astrovet.readers.kubernetes.manifests import Manifest, field, fields, is_internal, labels, word, words
 from astrovet.readers.kubernetes.network_policies import network_policies
+from astrovet.readers.kubernetes.roles import roles
 from astrovet.readers.kubernetes.routes import routes
 from astrovet.readers.settings import or_default
 from astrovet.value import Absent, Known, Tree, Unknown, Value, boolean, integer, mapping
@@ -58,6 +59,7 @@ def kubernetes_objects(manifests: Iterable[Manifest]) -> Estate:
         *(_pods(manifest) for manifest in all_manifests if manifest.kind in POD_TEMPLATES),
         *map(_secret, _of_kind(all_manifests, "Secret")),
         *map(_config_map, _of_kind(all_manifests, "ConfigMap")),
+        *roles(all_manifests),
         *map(_service_account, _of_kind(all_manifests, "ServiceAccount")),
     )
     return Estate(objects=objects, namespaces=frozenset(_namespaces(all_manifests)))

@@ -8,8 +8,8 @@ between them. The rest of the line is `…`. A wrong place can therefore cost a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -54,7 +54,11 @@ def snippet(place: Place, file: TextFile, language: Language) -> Snippet | None:
         return None
     line = lines[place.line - 1]
     known = _known_spans(file, language)
-    spans = known.by_line.get(place.line, [])
+    spans = [
+        span
+        for part, is_shown in known.by_line.get(place.line, ())
+        for span in _on_line(part, place.line, line, is_shown())
+    ]
     if not spans and known.unreadable:
         spans = _leading_key(line)
     cells = _cells(line, spans)
@@ -73,12 +77,23 @@ class _Span(Struct, frozen=True, gc=False):
     is_shown: bool
 
 
+_Part: TypeAlias = tuple[Place, Callable[[], bool]]
+"""What the parser found at a place, and whether it may be shown: asked only for the lines that are printed."""
+_Places: TypeAlias = Iterator[_Part]
+
+
 class _Spans(Struct, frozen=True):
-    by_line: dict[int, list[_Span]]
+    by_line: dict[int, list[_Part]]
     unreadable: bool
 
 
-_Places: TypeAlias = Iterator[tuple[Place, bool]]
+def _yes() -> bool:
+    return True
+
+
+def _no() -> bool:
+    return False
+
 
 # `name: X` beside one of these is the name of a variable, not the value of something.
 _NAMING_KEYS = ("name", "key")
@@ -93,7 +108,7 @@ _MAX_TEXTS = 3
 _TRAVERSAL = r"[A-Za-z_][\w-]*+(?:\.[A-Za-z_][\w-]*+|\[(?:[0-9]{1,6}|\*)\]|\.\*)++"
 
 
-@lru_cache(maxsize=4)  # several findings in one file follow each other
+@lru_cache(maxsize=64)  # findings are sorted by severity first, so that a file comes back
 def _known_spans(file: TextFile, language: Language) -> _Spans:
     lines = _lines(file, language)
     if language == "hcl":
@@ -101,11 +116,11 @@ def _known_spans(file: TextFile, language: Language) -> _Spans:
     else:
         problems = tuple(problem for document in file.yaml for problem in document.problems)
         read = [document.root for document in file.yaml if not isinstance(document.root, Unknown)]
-        places = chain(((head, True) for head in heads(lines)), *(_in_tree(root, lines) for root in read))
-    by_line: dict[int, list[_Span]] = {}
+        places = chain(((head, _yes) for head in heads(lines)), *(_in_tree(root, lines) for root in read))
+    by_line: dict[int, list[_Part]] = {}
     for place, is_shown in places:
-        for number, span in _per_line(place, lines, is_shown):
-            by_line.setdefault(number, []).append(span)
+        for number in range(max(place.line, 1), min(place.end_line, len(lines)) + 1):
+            by_line.setdefault(number, []).append((place, is_shown))
     return _Spans(by_line, any(problem.kind is ProblemKind.UNREADABLE for problem in problems))
 
 
@@ -116,17 +131,17 @@ def _in_hcl(file: hcl.HclFile, lines: list[str]) -> _Places:
     for comment in file.comments:
         head = shown.get((comment.place.line, comment.place.column))
         if head is not None:
-            yield head, True
-        yield (replace(comment.place, column=head.end_column) if head is not None else comment.place), False
+            yield head, _yes
+        yield (replace(comment.place, column=head.end_column) if head is not None else comment.place), _no
     pending = [file.body]
     while pending:
         body = pending.pop()
         for attribute in body.attributes:
-            yield attribute.name_place, True
+            yield attribute.name_place, _yes
             yield from _in_tree(hcl_literal.literal(file, attribute), lines, attribute.name)
         for block in body.blocks:
             if pattern_kind(_source(block.header, lines)) is None:
-                yield block.header, True
+                yield block.header, _yes
             pending.append(block.body)
 
 
@@ -139,23 +154,23 @@ def _in_tree(root: Value[Tree], lines: list[str], key: str = "", depth: int = 0)
             case Known(Map() as tree):
                 variable = _variable_named(tree)
                 for entry in tree.entries.values():
-                    yield entry.key_place, _is_key(_source(entry.key_place, lines), entry.key)
+                    yield entry.key_place, partial(_is_key, _source(entry.key_place, lines), entry.key)
                     if variable is not None and entry.key in _NAMING_KEYS and _is_variable(entry.value, lines):
-                        yield entry.value.place, True
+                        yield entry.value.place, _yes
                     else:
                         pending.append((variable if variable and entry.key == "value" else entry.key, entry.value))
             case Known(List() as tree):
                 pending.extend((key, item) for item in tree.items)
             case Known(str()) as text if depth < _MAX_TEXTS and isinstance(document := _yaml_in(key, text), Known):
                 for place, is_shown in _in_tree(document, lines, key, depth + 1):
-                    yield place, is_shown and _is_sure(_source(place, lines))
+                    yield place, partial(_is_surely, is_shown, _source(place, lines))
             case Known(_, place):
-                yield place, showable_as(key, _unquoted(_source(place, lines)))
+                yield place, partial(_is_value, key, _source(place, lines))
             case Unknown(_, place):
-                yield place, re.fullmatch(_TRAVERSAL, _source(place, lines)) is not None
+                yield place, partial(_is_traversal, _source(place, lines))
             case Absent(place):  # where nothing at all is written, the place is that of the key
                 if showable(_source(place, lines)):
-                    yield place, True
+                    yield place, _yes
 
 
 def _variable_named(tree: Map) -> str | None:
@@ -188,12 +203,21 @@ def _yaml_in(key: str, text: Known[str]) -> Known[Tree] | None:
             return None
 
 
-def _is_sure(source: str) -> bool:
+def _is_surely(is_shown: Callable[[], bool], source: str) -> bool:
     """Whether what may be shown of a file may be shown of a text too, which could be no YAML at all.
 
     Not with a digit in it, which a secret would have.
     """
-    return not any(character.isdigit() for character in source) or showable(_unquoted(source))
+    is_sure = not any(character.isdigit() for character in source) or showable(_unquoted(source))
+    return is_sure and is_shown()
+
+
+def _is_value(key: str, source: str) -> bool:
+    return showable_as(key, _unquoted(source))
+
+
+def _is_traversal(source: str) -> bool:
+    return re.fullmatch(_TRAVERSAL, source) is not None
 
 
 def _is_key(source: str, key: str) -> bool:
@@ -223,16 +247,15 @@ def _quotes(source: str) -> int:
     return len(quoted[1]) if quoted else 0
 
 
-def _per_line(place: Place, lines: list[str], is_shown: bool) -> Iterator[tuple[int, _Span]]:
-    for number in range(max(place.line, 1), min(place.end_line, len(lines)) + 1):
-        line = lines[number - 1]
-        start = place.column - 1 if number == place.line else len(line) - len(line.lstrip())
-        end = place.end_column - 1 if number == place.end_line else len(line.rstrip())
-        if not is_shown:  # the quotes may be seen
-            width = _quotes(line[start:end])
-            start, end = start + width, end - width
-        if start < end:
-            yield number, _Span(start, end, is_shown)
+def _on_line(place: Place, number: int, line: str, is_shown: bool) -> Iterator[_Span]:
+    """What of a place stands on one of its lines."""
+    start = place.column - 1 if number == place.line else len(line) - len(line.lstrip())
+    end = place.end_column - 1 if number == place.end_line else len(line.rstrip())
+    if not is_shown:  # the quotes may be seen
+        width = _quotes(line[start:end])
+        start, end = start + width, end - width
+    if start < end:
+        yield _Span(start, end, is_shown)
 
 
 def _leading_key(line: str) -> list[_Span]:

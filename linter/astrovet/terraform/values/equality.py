@@ -34,7 +34,7 @@ def same(one: Value[Tree], other: Value[Tree]) -> bool | None:
     match one, other:
         case (Unknown() as lost, known) | (known, Unknown() as lost):
             return False if _excluded(known, lost) or _are_of_two_types(known, lost) else None
-        case (Known(List() as tree), _) | (_, Known(List() as tree)) if tree.is_open_set:
+        case (Known(List(is_open_set=True)), _) | (_, Known(List(is_open_set=True))):
             return None
         case Absent(), Absent():
             return True
