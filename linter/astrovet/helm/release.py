@@ -78,6 +78,8 @@ class Release(Struct, frozen=True):
     layers: tuple[Layer, ...]
     changes: tuple[Change, ...] = ()
     """Patches over what the chart renders."""
+    cluster: Known[str] | None = None
+    """What calls the cluster that it is put into, where that is another one than the tool's own."""
     patches: str = ""
     """The name of the object that this one changes when it is applied (a patch); empty for a whole one."""
 

@@ -132,6 +132,8 @@ class Agent(AstroPart, frozen=True):
     """The namespace of its Helm release; Absent where nothing tells it."""
     clusters: frozenset[str] = frozenset()
     """The names of the Kubernetes clusters that its release looks up to be installed in one."""
+    other_cluster: Known[str] | None = None
+    """What calls the cluster that a tool puts it into, where that is another one than the tool's own."""
     doubt: Unknown | None = None
     """Why it may not be installed at all."""
     unread: Unknown | None = None

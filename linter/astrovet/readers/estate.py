@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -150,13 +150,25 @@ def build(
 
         spots += tuple(guard.kept("looked at templates", unrendered, templates))
     if estate.of(Agent):
-        from astrovet.readers.kubernetes.unread_objects import unread_in_overlays, unread_in_terraform
-
-        spots += tuple(guard.kept("looked for objects that are not known", unread_in_terraform, plans_read))
-        if of_helm.overlays is not None and of_helm.overlays.overlays:
-            what = "looked for parts of overlays"
-            spots += tuple(guard.kept(what, unread_in_overlays, of_helm.overlays, estate.of(Agent)))
+        spots += tuple(_not_at_hand(estate.of(Agent), plans_read, of_helm, guard))
     return Reading(estate.with_objects(*spots), plans_read, contents, behind, of_helm.consulted)
+
+
+def _not_at_hand(
+    agents: Sequence[Agent], plans: Sequence[Terraform], of_helm: ValuesFacts, guard: Guard
+) -> Iterator[BlindSpot]:
+    """What is put into clusters beside the agents, and is in no input."""
+    from astrovet.readers.kubernetes import unread_charts, unread_objects
+
+    what, files = "looked for objects that are not at hand", of_helm.yaml_files
+    yield from guard.kept(what, unread_objects.unread_in_terraform, plans)
+    yield from guard.kept(what, unread_charts.missing_charts_of_terraform, plans, files, agents)
+    if files:
+        yield from guard.kept(what, unread_objects.unread_in_folders, files, agents)
+        yield from guard.kept(what, unread_charts.missing_dependencies, files, agents)
+        yield from guard.kept(what, unread_charts.missing_parts_of_helmfile, files, agents)
+    if of_helm.overlays is not None and of_helm.overlays.overlays:
+        yield from guard.kept(what, unread_objects.unread_in_overlays, of_helm.overlays, agents)
 
 
 def _implied(estate: Estate) -> tuple[BlindSpot, ...]:

@@ -11,6 +11,7 @@ from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate
 from astrovet.model.link import several
 from astrovet.model.network import InboundPath, KubernetesCluster, NamedFirewall
+from astrovet.readers.clouds.agents_clusters import is_put_elsewhere
 from astrovet.readers.doubtful import doubtful
 from astrovet.value import Known, Unknown
 
@@ -66,10 +67,14 @@ def _may_run(cluster: KubernetesCluster, plane: Plane, estate: Estate) -> bool:
         return False
     if isinstance(plane, Agent) and plane.clusters and isinstance(cluster.name, Known):
         return cluster.name.value in plane.clusters
+    if isinstance(plane, Agent) and plane.place in cluster.installed:
+        return True
+    if isinstance(plane, Agent) and is_put_elsewhere(plane, cluster):
+        return False
     if not cluster.installed:
         return True
     if isinstance(plane, Agent):
-        return plane.place in cluster.installed
+        return False
     return any(agent.place in cluster.installed for agent in estate.agents_of(plane))
 
 

@@ -76,3 +76,87 @@ def test_overlays_that_are_whole_or_stand_elsewhere_leave_nothing_open(kustomiza
     write("k/kustomization.yaml", kustomization)
     write("k/web.yaml", SERVICE)
     assert unseen() == []
+
+
+def application(namespace: str, source: str) -> str:
+    return (
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: more}\nspec:\n"
+        f"  source: {{repoURL: https://git.acme.example/more, {source}}}\n  destination: {{namespace: {namespace}}}\n"
+    )
+
+
+def kustomization(namespace: str, folder: str) -> str:
+    return (
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: more}\n"
+        f"spec: {{path: {folder}, targetNamespace: {namespace}, sourceRef: {{kind: GitRepository, name: more}}}}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        application("airflow-claims", "path: gone"),
+        application("airflow-claims", "path: here, plugin: {name: vault}"),
+        kustomization("airflow-claims", "./gone"),
+    ],
+)
+def test_folders_that_go_into_the_namespace_of_agents_and_are_not_at_hand_are_told(content: str) -> None:
+    write("here/web.yaml", SERVICE)
+    write("apps/more.yaml", content)
+    assert len(unseen()) == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        application("airflow-claims", "path: here"),
+        application("airflow-claims", "path: '{{path}}'"),
+        application("shop", "path: gone"),
+        kustomization("airflow-claims", "./here"),
+        kustomization("shop", "./gone"),
+    ],
+)
+def test_folders_that_are_at_hand_or_go_elsewhere_leave_nothing_open(content: str) -> None:
+    write("here/web.yaml", SERVICE)
+    write("apps/more.yaml", content)
+    assert unseen() == []
+
+
+def release(chart: str, namespace: str = "airflow-claims") -> str:
+    return f'resource "helm_release" "x" {{\n  name = "x"\n  chart = "{chart}"\n  namespace = "{namespace}"\n}}\n'
+
+
+def test_a_chart_in_a_folder_that_is_not_at_hand_is_told_where_it_stands_beside_agents() -> None:
+    write("charts.tf", release("./charts/web"))
+    assert len(unseen()) == 1
+    write("charts/web/Chart.yaml", "name: web\nversion: 1.0.0\n")
+    assert unseen() == []
+    write("charts.tf", release("./charts/gone", "shop"))
+    assert unseen() == []
+
+
+AGENT = "astro-remote-execution-agent"
+HELMFILE = f"releases:\n- {{name: a, namespace: airflow-claims, chart: astronomer/{AGENT}, values: [values.yaml]}}\n"
+
+
+def test_dependencies_beside_that_of_the_agents_are_told_where_they_are_not_at_hand() -> None:
+    chart = f"apiVersion: v2\nname: all\nversion: 1.0.0\ndependencies:\n- {{name: {AGENT}, version: 2.3.3}}\n"
+    write("all/values.yaml", f"{AGENT}:\n  resourceNamePrefix: claims\n  agentTokenSecretName: claims-agent-token\n")
+    write("all/Chart.yaml", chart)
+    assert unseen() == []
+    write("all/Chart.yaml", f"{chart}- {{name: web, version: 1.0.0, repository: 'https://charts.acme.example'}}\n")
+    assert len(unseen()) == 1
+    write("all/charts/web/Chart.yaml", "name: web\nversion: 1.0.0\n")
+    assert unseen() == []
+    write("all/Chart.yaml", f"{chart}- {{name: web, version: 1.0.0, repository: 'file://../gone'}}\n")
+    write("gone/Chart.yaml", "name: web\nversion: 1.0.0\n")
+    assert unseen() == []
+
+
+@pytest.mark.parametrize("key", ["bases", "helmfiles"])
+def test_parts_of_a_helmfile_with_agents_are_told_where_they_are_not_at_hand(key: str) -> None:
+    write("values.yaml", "resourceNamePrefix: claims\nagentTokenSecretName: claims-agent-token\n")
+    write("helmfile.yaml", f"{key}:\n- more.yaml\n{HELMFILE}")
+    assert len(unseen()) == 1
+    write("more.yaml", "repositories: []\n")
+    assert unseen() == []

@@ -35,6 +35,8 @@ from astrovet.place import Place
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, boolean, listed, text
 
 GROUP = "argoproj.io"
+OWN_NAME, OWN_ADDRESS = "in-cluster", "https://kubernetes.default.svc"
+"""What Argo CD calls the cluster that it runs in itself."""
 
 BUILD_VARIABLE = "Argo CD puts a variable of its build environment here"
 SET_FILE = "the value is the content of a file (`fileParameters`), which is not read"
@@ -177,7 +179,19 @@ def _release(frame: _Frame, spec: Value[Tree], source: Value[Tree], references: 
             *_settings(frame, helm),
             *frame.over,
         ),
+        cluster=_other_cluster(at(spec, "destination")),
     )
+
+
+def _other_cluster(destination: Value[Tree]) -> Known[str] | None:
+    """The name or the address of the cluster, where it is another one than Argo CD's own."""
+    for key, own in (("name", OWN_NAME), ("server", OWN_ADDRESS)):
+        match own_text(at(destination, key)):
+            case Known(called) as known if called and not called.startswith(own) and not is_filled_in(called):
+                return known
+            case Known() | Unknown() | Absent():
+                pass
+    return None
 
 
 def _version(source: Value[Tree], is_chart: bool) -> Value[str]:

@@ -106,8 +106,15 @@ def _release(path: str, root: Value[Tree], objects: _Objects) -> Release:
         version=chart.version,
         layers=(*chart.layers, *below, *(() if isinstance(values, Absent) else (values,)), *settings),
         changes=tuple(_changes(spec)),
+        cluster=_other_cluster(spec),
         patches=name.value if isinstance(name, Known) and _is_patch(spec) else "",
     )
+
+
+def _other_cluster(spec: Value[Tree]) -> Known[str] | None:
+    """The Secret or ConfigMap that shows the way into another cluster than Flux's own."""
+    names = (text(at(spec, "kubeConfig", kind, "name")) for kind in ("secretRef", "configMapRef"))
+    return next((name for name in names if isinstance(name, Known)), None)
 
 
 def _changes(spec: Value[Tree]) -> Iterator[Change]:

@@ -79,7 +79,14 @@ def _release(state: State, release: Value[Tree]) -> Release:
             *arguments_of(state, inherited),
         ),
         changes=tuple(_changes(state, inherited)),
+        cluster=_context(state, inherited),
     )
+
+
+def _context(state: State, inherited: tuple[Part, ...]) -> Known[str] | None:
+    """The context of kubectl's configuration, which names a cluster."""
+    context = own_text(first_given(field(inherited, "kubeContext"), state.says("helmDefaults", "kubeContext")))
+    return context if isinstance(context, Known) and context.value else None
 
 
 def _changes(state: State, inherited: tuple[Part, ...]) -> Iterator[Change]:

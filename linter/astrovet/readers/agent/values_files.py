@@ -237,7 +237,7 @@ class _Reader:
                 layers=tuple(_shown(layer, self.yaml_files) for layer in values_set.layers),
                 how=values_set.how,
             )
-            agent = replace(agent, host_network=host_network)
+            agent = replace(agent, host_network=host_network, other_cluster=values_set.cluster)
             self.agents.append(in_namespace(agent, values_set.namespace))
             if values_set.declared is not None:
                 self.declared[identity] = values_set.declared

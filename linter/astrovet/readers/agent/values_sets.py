@@ -42,6 +42,8 @@ class ValuesSet(Struct, frozen=True):
     """Whether the layers are all that Helm is given; None: judged by what they set."""
     version: Value[str] | None = None
     namespace: Value[str] | None = None
+    cluster: Known[str] | None = None
+    """What calls the cluster that it is put into, where that is another one than the tool's own."""
     declared: AgentLayers | None = None
     """The entry of the configuration that declares it."""
     changes: tuple[Change, ...] = ()
@@ -89,6 +91,7 @@ def set_of_release(wrapped: WrappedRelease, yaml_files: YamlFiles) -> ValuesSet 
         complete=wrapped.complete,
         version=release.version if isinstance(release.version, Known) else None,
         namespace=release.namespace,
+        cluster=release.cluster,
         changes=release.changes,
     )
 

@@ -18,6 +18,7 @@ from astrovet.readers.agent.declared_names import names_of
 from astrovet.value import Absent, Known, Unknown, Value
 
 _UNCLEAR = "which of the Kubernetes clusters of these inputs the agents run in cannot be told"
+_OTHER = "whether the cluster that a tool puts the agents into is this one cannot be told: it is called otherwise"
 _HOW = (
     "install them with a provider that refers to the cluster, or name it as `cluster` under `agents:` in .astrovet.yaml"
 )
@@ -37,7 +38,7 @@ def with_hosts(estate: Estate, declared: Mapping[str, Value[str]] = {}) -> Estat
     if not clusters:
         return estate
     agents = estate.of(Agent)
-    said = {agent.id: declared[agent.id] for agent in agents if isinstance(declared.get(agent.id), Known)}
+    said = _said(agents, declared)
     named = {cluster.place: _declared(cluster, said.values()) for cluster in clusters}
     others = tuple(agent for agent in agents if agent.id not in said)
     own = _own(clusters, others)
@@ -52,6 +53,17 @@ def with_hosts(estate: Estate, declared: Mapping[str, Value[str]] = {}) -> Estat
         settled[cluster.place] = replace(cluster, runs_agents=host, installed=(*cluster.installed, *inside))
     paths = tuple(replace(path, cluster=_linked(path.cluster, settled)) for path in estate.of(InboundPath))
     return estate.with_all(KubernetesCluster, tuple(settled.values())).with_all(InboundPath, paths)
+
+
+def _said(agents: Sequence[Agent], declared: Mapping[str, Value[str]]) -> dict[str, Value[str]]:
+    """What is declared of the clusters of agents; that of values files also counts where a tool installs these."""
+    said = {agent.id: declared[agent.id] for agent in agents if isinstance(declared.get(agent.id), Known)}
+    of_file = {file: said[agent.id] for agent in agents if agent.id in said for file in agent.layers}
+    for agent in agents:
+        named = next((of_file[file] for file in agent.layers if file in of_file), None)
+        if named is not None and agent.other_cluster is not None:
+            said.setdefault(agent.id, named)
+    return said
 
 
 def _declared(cluster: KubernetesCluster, names: Iterable[Value[str]]) -> Value[bool]:
@@ -123,6 +135,10 @@ def _host(
     may_be_looked_up = bool(looked_up) and not isinstance(cluster.name, Known)
     if agents and not may_be_looked_up and all(agent.id in said or _is_shown(agent, clusters) for agent in agents):
         return Known(value=False, place=place, written=False)
+    others = [agent for agent in agents if agent.id not in said]
+    if others and all(is_put_elsewhere(agent, cluster) for agent in others):
+        called = others[0].other_cluster
+        return Unknown(_OTHER, place if called is None else called.place, how=_HOW)
     if is_alone or any(cluster is other for other in own.values()):
         return Absent(place)
     if is_settled and not may_be_looked_up:
@@ -131,6 +147,13 @@ def _host(
         return cluster.runs_agents
     names = several(tuple(other.id for other in clusters))
     return Unknown(f"{_UNCLEAR} ({names})", place, how=_HOW)
+
+
+def is_put_elsewhere(agent: Agent, cluster: KubernetesCluster) -> bool:
+    """Whether a tool puts an agent into a cluster that is not called like this one."""
+    if agent.other_cluster is None or not isinstance(cluster.name, Known):
+        return False
+    return cluster.name.value not in agent.other_cluster.value
 
 
 def _linked(link: Link[KubernetesCluster], clusters: dict[Place, KubernetesCluster]) -> Link[KubernetesCluster]:
