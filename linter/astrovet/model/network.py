@@ -65,6 +65,8 @@ class KubernetesCluster(Part, frozen=True):
     installed: tuple[Place, ...] = ()
     """Where the releases of agents stand of which it is known that they are installed in it."""
     firewalls_elsewhere: tuple[NamedFirewall, ...] = ()
+    networks: frozenset[Place] = frozenset()
+    """Where the networks are made that it stands in; empty where that cannot be told."""
     doubt: Unknown | None = None
     """Why there may be no such cluster."""
 
@@ -90,3 +92,5 @@ class InboundPath(Part, frozen=True):
     """The ranges of the network that it belongs to."""
     names: frozenset[str] = frozenset()
     """What others may call it by: its id, its name, its network's name, as far as they are known."""
+    networks: frozenset[Place] = frozenset()
+    """Where the networks are made that it stands in; empty where that cannot be told."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from astrovet.document import InputKind
 from astrovet.model.network import NamedFirewall
+from astrovet.place import Place
 from astrovet.readers.settings import nested
 from astrovet.terraform.address import split_reference
 from astrovet.terraform.plan.resources import Terraform
@@ -20,7 +21,7 @@ from astrovet.value import Absent, Known, List, Tree, Unknown, Value, at, listed
 GROUPS = ("aws_security_group", "aws_default_security_group", "aws_vpc", "aws_default_vpc", "aws_eks_cluster")
 """What has a security group whose rules the input shows; that of a network lets in itself alone."""
 TEMPLATES = ("aws_launch_template",)
-NETWORKS = ("google_compute_network", "google_compute_subnetwork")
+GOOGLE_NETWORK, GOOGLE_SUBNET = NETWORKS = ("google_compute_network", "google_compute_subnetwork")
 SUBNETS = ("azurerm_subnet", "azurerm_virtual_network")
 DEFAULT_NETWORK = "default"
 OUTPUTS = "outputs"
@@ -72,6 +73,17 @@ def _google(cluster: Resource, terraform: Terraform) -> Iterator[NamedFirewall]:
         yield from _elsewhere("network", subnet, cluster, "subnetwork", NETWORKS, terraform)
     else:
         yield from _elsewhere("network", network, cluster, "network", NETWORKS, terraform)
+
+
+def google_networks(resource: Resource, terraform: Terraform) -> frozenset[Place]:
+    """Where the networks of the input are made that a cluster or a firewall of Google's names, by a subnet too."""
+    network = resource.attribute("network")
+    if not isinstance(network, Absent):
+        made = _made(network, resource, "network", (GOOGLE_NETWORK,), terraform)
+        return frozenset(one.place for one in made or ())
+    subnets = _made(resource.attribute("subnetwork"), resource, "subnetwork", (GOOGLE_SUBNET,), terraform)
+    behind = [google_networks(subnet, terraform) for subnet in subnets or ()]
+    return frozenset[Place]().union(*behind) if all(behind) else frozenset()
 
 
 def _elsewhere(

@@ -19,7 +19,7 @@ from astrovet.readers.agent.helm_release import agent_releases
 from astrovet.readers.agent.token_uses import TokenUses
 from astrovet.readers.astro.address_ranges import customer_networks
 from astrovet.readers.clouds.attachments import Attached, AttachmentKind, Attachments
-from astrovet.readers.clouds.cluster_firewalls import firewalls_elsewhere
+from astrovet.readers.clouds.cluster_firewalls import firewalls_elsewhere, google_networks
 from astrovet.readers.clouds.identity import cloud_identities
 from astrovet.readers.clouds.network import inbound_paths
 from astrovet.readers.clouds.object_store import object_stores
@@ -67,6 +67,7 @@ def _clusters(terraform: Terraform, references: References) -> Iterator[Kubernet
             runs_agents=hosts.runs_agents(resource),
             installed=hosts.installed.get(resource.address, ()),
             firewalls_elsewhere=tuple(firewalls_elsewhere(resource, groups, terraform)),
+            networks=google_networks(resource, terraform) if resource.type.startswith("google_") else frozenset(),
             doubt=resource.doubt,
         )
 
