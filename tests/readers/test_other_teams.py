@@ -91,3 +91,67 @@ def test_a_root_module_that_is_read_for_its_cluster(tmp_path: Path, monkeypatch:
     Path("crm").mkdir()
     Path("crm/main.tf").write_text(OPEN.replace("NETWORK", "crm") + CLUSTER)
     assert not findings()
+
+
+RULE = """\
+resource "google_compute_firewall" "ssh" {
+  name          = "ssh"
+  network       = NETWORK
+  source_ranges = ["0.0.0.0/0"]
+  allow {
+    protocol = "tcp"
+  }
+}
+"""
+LOOKED_UP = 'data "google_compute_network" "a" {\n  name = "NAME"\n}\n'
+MADE = 'resource "google_compute_network" "a" {\n  name = "sequencing-agents"\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("sources", "is_told"),
+    [
+        (RULE.replace("NETWORK", '"sequencing-agents"'), True),
+        (RULE.replace("NETWORK", '"projects/aurora/global/networks/sequencing-agents"'), True),
+        (
+            RULE.replace("NETWORK", "data.google_compute_network.a.name")
+            + LOOKED_UP.replace("NAME", "sequencing-agents"),
+            True,
+        ),
+        (RULE.replace("NETWORK", '"crm"'), False),
+        (RULE.replace("NETWORK", "data.google_compute_network.a.name") + LOOKED_UP.replace("NAME", "crm"), False),
+        (RULE.replace("NETWORK", "google_compute_network.a.name") + MADE, False),
+    ],
+)
+def test_rules_of_another_root_module_on_the_network_of_the_agents(
+    sources: str, *, is_told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out("google-gke-agents", tmp_path, monkeypatch)
+    Path("rules").mkdir()
+    Path("rules/main.tf").write_text(sources)
+    assert findings() == ({"NET001"} if is_told else set())
+
+
+@pytest.mark.parametrize(("group", "is_told"), [("imaging-nodes", True), ("crm-nodes", False)])
+def test_a_rule_of_another_root_module_on_the_group_of_the_agents(
+    group: str, *, is_told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out("azure-agents", tmp_path, monkeypatch)
+    Path("rules").mkdir()
+    Path("rules/main.tf").write_text(
+        f"""\
+resource "azurerm_network_security_rule" "x" {{
+  name                        = "x"
+  resource_group_name         = "imaging-airflow"
+  network_security_group_name = "{group}"
+  priority                    = 150
+  direction                   = "Inbound"
+  access                      = "Allow"
+  protocol                    = "Tcp"
+  source_port_range           = "*"
+  source_address_prefix       = "*"
+  destination_port_range      = "*"
+  destination_address_prefix  = "*"
+}}
+"""
+    )
+    assert findings() == ({"NET001"} if is_told else set())

@@ -67,6 +67,8 @@ class KubernetesCluster(Part, frozen=True):
     firewalls_elsewhere: tuple[NamedFirewall, ...] = ()
     networks: frozenset[Place] = frozenset()
     """Where the networks are made that it stands in; empty where that cannot be told."""
+    network_names: frozenset[str] = frozenset()
+    """What these networks are called, as far as that is known."""
     doubt: Unknown | None = None
     """Why there may be no such cluster."""
 
@@ -94,3 +96,7 @@ class InboundPath(Part, frozen=True):
     """What others may call it by: its id, its name, its network's name, as far as they are known."""
     networks: frozenset[Place] = frozenset()
     """Where the networks are made that it stands in; empty where that cannot be told."""
+    belongs_to: frozenset[str] = frozenset()
+    """What the network or the group is called that it is, or that its rule is added to, as far as that is known."""
+    added_to: frozenset[str] = frozenset()
+    """The same, where another input makes it."""

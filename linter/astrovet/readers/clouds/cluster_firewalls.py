@@ -7,7 +7,7 @@ made with Terraform (https://cloud.google.com/vpc/docs/firewalls#more_rules_defa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from astrovet.document import InputKind
 from astrovet.model.network import NamedFirewall
@@ -23,6 +23,14 @@ GROUPS = ("aws_security_group", "aws_default_security_group", "aws_vpc", "aws_de
 TEMPLATES = ("aws_launch_template",)
 GOOGLE_NETWORK, GOOGLE_SUBNET = NETWORKS = ("google_compute_network", "google_compute_subnetwork")
 SUBNETS = ("azurerm_subnet", "azurerm_virtual_network")
+NAMED_BY: Mapping[str, str] = {
+    "google_compute_firewall": "network",
+    "aws_security_group_rule": "security_group_id",
+    "aws_vpc_security_group_": "security_group_id",
+    "azurerm_network_security_rule": "network_security_group_name",
+}
+"""How a rule names the network or the group that it is added to, by the beginning of its type."""
+NAMED = (GOOGLE_NETWORK, *GROUPS, "azurerm_network_security_group")
 DEFAULT_NETWORK = "default"
 OUTPUTS = "outputs"
 
@@ -84,6 +92,39 @@ def google_networks(resource: Resource, terraform: Terraform) -> frozenset[Place
     subnets = _made(resource.attribute("subnetwork"), resource, "subnetwork", (GOOGLE_SUBNET,), terraform)
     behind = [google_networks(subnet, terraform) for subnet in subnets or ()]
     return frozenset[Place]().union(*behind) if all(behind) else frozenset()
+
+
+def belongs_to(firewall: Resource, terraform: Terraform) -> Iterator[str]:
+    """The names of the network or the group that a firewall is, or that its rule is added to."""
+    word = next((name for kind, name in NAMED_BY.items() if firewall.type.startswith(kind)), None)
+    if word is None:
+        yield from known_names(firewall)
+        return
+    for made in _made(firewall.attribute(word), firewall, word, NAMED, terraform) or ():
+        yield from known_names(made)
+    yield from added_to(firewall, terraform)
+
+
+def added_to(firewall: Resource, terraform: Terraform) -> Iterator[str]:
+    """The names of the network or the group of another root module that a rule is added to."""
+    word = next((name for kind, name in NAMED_BY.items() if firewall.type.startswith(kind)), "")
+    value = firewall.attribute(word) if word else Absent(firewall.place)
+    if _made(value, firewall, word, NAMED, terraform) is not None:
+        return
+    match text(value):
+        case Known(name):
+            yield _last(name)
+        case Unknown(origins=origins):
+            for origin in origins:
+                looked_up = terraform.by_address.get(origin)
+                yield from known_names(looked_up) if looked_up is not None else ()
+        case Absent():
+            pass
+
+
+def names_of_networks(places: Collection[Place], terraform: Terraform) -> frozenset[str]:
+    networks = (network for network in terraform.judged((GOOGLE_NETWORK,)) if network.place in places)
+    return frozenset(name for network in networks for name in known_names(network))
 
 
 def _elsewhere(

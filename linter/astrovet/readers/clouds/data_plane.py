@@ -19,7 +19,7 @@ from astrovet.readers.agent.helm_release import agent_releases
 from astrovet.readers.agent.token_uses import TokenUses
 from astrovet.readers.astro.address_ranges import customer_networks
 from astrovet.readers.clouds.attachments import Attached, AttachmentKind, Attachments
-from astrovet.readers.clouds.cluster_firewalls import firewalls_elsewhere, google_networks
+from astrovet.readers.clouds.cluster_firewalls import firewalls_elsewhere, google_networks, names_of_networks
 from astrovet.readers.clouds.identity import cloud_identities
 from astrovet.readers.clouds.network import inbound_paths
 from astrovet.readers.clouds.object_store import object_stores
@@ -62,12 +62,15 @@ def _clusters(terraform: Terraform, references: References) -> Iterator[Kubernet
     hosts = _hosts(terraform, references)
     for resource in clusters:
         groups = node_groups.of(resource, *NODE_GROUPS).resources
+        is_google = resource.type.startswith("google_")
+        networks = google_networks(resource, terraform) if is_google else frozenset[Place]()
         yield replace(
             _READERS[resource.type](terraform, resource, node_groups),
             runs_agents=hosts.runs_agents(resource),
             installed=hosts.installed.get(resource.address, ()),
             firewalls_elsewhere=tuple(firewalls_elsewhere(resource, groups, terraform)),
-            networks=google_networks(resource, terraform) if resource.type.startswith("google_") else frozenset(),
+            networks=networks,
+            network_names=names_of_networks(networks, terraform),
             doubt=resource.doubt,
         )
 
