@@ -41,6 +41,8 @@ class NamedFirewall(Struct, frozen=True):
     place: Place
     names: frozenset[str]
     """What it is called where it is made, as far as that is known: an id, a name, an output of its root module."""
+    named_in: str = ""
+    """The input that names it, and does not make it."""
 
 
 class KubernetesCluster(Part, frozen=True):
@@ -98,5 +100,7 @@ class InboundPath(Part, frozen=True):
     """Where the networks are made that it stands in; empty where that cannot be told."""
     belongs_to: frozenset[str] = frozenset()
     """What the network or the group is called that it is, or that its rule is added to, as far as that is known."""
+    made_in: str = ""
+    """Its input."""
     added_to: frozenset[str] = frozenset()
     """The same, where another input makes it."""

@@ -31,6 +31,8 @@ NAMED_BY: Mapping[str, str] = {
 }
 """How a rule names the network or the group that it is added to, by the beginning of its type."""
 NAMED = (GOOGLE_NETWORK, *GROUPS, "azurerm_network_security_group")
+AZURE_GROUPS = ("azurerm_network_security_group",)
+ASSOCIATIONS = ("azurerm_subnet_network_security_group_association",)
 DEFAULT_NETWORK = "default"
 OUTPUTS = "outputs"
 
@@ -49,9 +51,22 @@ def firewalls_elsewhere(
             yield from _google(cluster, terraform)
         case "azurerm_kubernetes_cluster":
             subnet = nested(terraform, cluster, "default_node_pool", 0, "vnet_subnet_id")
-            yield from _elsewhere("network", subnet, cluster, "vnet_subnet_id", SUBNETS, terraform)
+            yield from _azure(subnet, cluster, terraform)
+            for group in node_groups:
+                yield from _azure(group.attribute("vnet_subnet_id"), group, terraform)
         case _:
             pass
+
+
+def _azure(subnet: Value[Tree], nodes: Resource, terraform: Terraform) -> Iterator[NamedFirewall]:
+    """The subnet of nodes, or the group of rules that is put before it."""
+    yield from _elsewhere("network", subnet, nodes, "vnet_subnet_id", SUBNETS, terraform)
+    made = _made(subnet, nodes, "vnet_subnet_id", SUBNETS, terraform) or ()
+    for one in terraform.judged(ASSOCIATIONS):
+        before = _made(one.attribute("subnet_id"), one, "subnet_id", SUBNETS, terraform) or ()
+        if any(target in made for target in before):
+            group = one.attribute("network_security_group_id")
+            yield from _elsewhere("network security group", group, one, "security_group", AZURE_GROUPS, terraform)
 
 
 def _of_nodes(group: Resource, terraform: Terraform) -> Iterator[NamedFirewall]:
@@ -135,7 +150,7 @@ def _elsewhere(
     foreign = [part for part in parts if _made(part, resource, word, types, terraform) is None]
     if foreign:
         names = frozenset(name for part in foreign for name in _names(part, resource, word, terraform))
-        yield NamedFirewall(what, foreign[0].place, names)
+        yield NamedFirewall(what, foreign[0].place, names, terraform.path)
 
 
 def _made(
@@ -147,7 +162,8 @@ def _made(
             return ()
         case Known(name):
             wanted = _last(name)
-            made = tuple(own for own in terraform.judged(types) if wanted in map(_last, known_names(own)))
+            named = (own for own in terraform.judged(types) if wanted in map(_last, known_names(own)))
+            made = tuple(own for own in named if _may_be_in_network(own, name))
             return made or None
         case Unknown(origins=origins):
             pass
@@ -161,6 +177,13 @@ def _made(
     candidates = resolved.targets or terraform.judged(types)
     is_here = candidates and not resolved.others and all(target.is_judged for target in candidates)
     return candidates if is_here else None
+
+
+def _may_be_in_network(subnet: Resource, address: str) -> bool:
+    """Whether the address of a subnet of Azure's, which names its network too, may be that of this one."""
+    network = text(subnet.attribute("virtual_network_name"))
+    wanted = address.partition("/virtualNetworks/")[2].partition("/")[0]
+    return not wanted or not isinstance(network, Known) or network.value == wanted
 
 
 def _judged(origin: str, types: Sequence[str], terraform: Terraform) -> Resource | None:

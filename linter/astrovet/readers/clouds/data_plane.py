@@ -32,7 +32,10 @@ from astrovet.terraform.references import References, Resolution
 from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, listed, text
 
-NODE_GROUPS = {"aws_eks_node_group": AttachmentKind((("cluster_name",),), ("remote_access",))}
+NODE_GROUPS = {
+    "aws_eks_node_group": AttachmentKind((("cluster_name",),), ("remote_access",)),
+    "azurerm_kubernetes_cluster_node_pool": AttachmentKind((("kubernetes_cluster_id",),), ("vnet_subnet_id",)),
+}
 
 
 def read_data_plane(terraform: Terraform) -> Estate:

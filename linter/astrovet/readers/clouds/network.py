@@ -54,6 +54,7 @@ def inbound_paths(
             names=outputs.union(_names(resource, terraform)),
             networks=google_networks(resource, terraform) if resource.type.startswith("google_") else frozenset(),
             belongs_to=frozenset(belongs_to(resource, terraform)),
+            made_in=terraform.path,
             added_to=frozenset(added_to(resource, terraform)),
         )
 
