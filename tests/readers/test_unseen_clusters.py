@@ -323,3 +323,58 @@ def test_clusters_that_the_configuration_names_are_those_of_their_agents() -> No
     assert inbound() == {"astro_deployment.claims": "passes", "astro_deployment.second": "passes"}
     write(".astrovet.yaml", declared.replace("CLUSTER", "elsewhere"))
     assert inbound() == {"astro_deployment.claims": "passes", "astro_deployment.second": "undecided"}
+
+
+# --- subnets of Azure
+
+
+AGENTS_OF_AZURE = FIXTURES / "precision" / "azure-agents" / "good"
+SUBNET = "vnet_subnet_id = azurerm_subnet.nodes.id"
+SHARED = """\
+data "azurerm_subnet" "shared" {
+  name                 = "nodes"
+  virtual_network_name = "shared"
+  resource_group_name  = "hub"
+}
+data "azurerm_network_security_group" "hub" {
+  name                = "hub"
+  resource_group_name = "hub"
+}
+"""
+POOL = """\
+resource "azurerm_kubernetes_cluster_node_pool" "gpu" {
+  name                  = "gpu"
+  kubernetes_cluster_id = azurerm_kubernetes_cluster.imaging.id
+  vnet_subnet_id        = SUBNET
+}
+"""
+ADDRESS = '"/subscriptions/x/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/{}/subnets/nodes"'
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "more", "unseen"),
+    [
+        ("", "", "", 0),
+        (SUBNET, "vnet_subnet_id = data.azurerm_subnet.shared.id", SHARED, 1),
+        (SUBNET, f"vnet_subnet_id = {ADDRESS.format('shared')}", "", 1),
+        (SUBNET, f"vnet_subnet_id = {ADDRESS.format('imaging')}", "", 0),
+        ("", "", SHARED + POOL.replace("SUBNET", "data.azurerm_subnet.shared.id"), 1),
+        ("", "", POOL.replace("SUBNET", "azurerm_subnet.nodes.id"), 0),
+        (
+            "network_security_group_id = azurerm_network_security_group.nodes.id",
+            "network_security_group_id = data.azurerm_network_security_group.hub.id",
+            SHARED,
+            1,
+        ),
+    ],
+)
+def test_the_subnets_of_nodes_on_azure(
+    written: str, instead: str, more: str, unseen: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shutil.copytree(AGENTS_OF_AZURE, tmp_path / "azure"))
+    for path in Path("terraform").glob("*.tf"):
+        text = path.read_text("utf-8")
+        path.write_text(text.replace(written, instead) if written else text)
+    Path("terraform/more.tf").write_text(more)
+    report = json.loads(astrovet("scan", ".", "--format", "json").stdout)
+    assert len([gap for gap in report["unseen"] if "NET001" in gap["rules"]]) == unseen

@@ -53,7 +53,6 @@ def unseen(address: str, store: str) -> bool:
         (XCOM, BUCKET),
         ('"s3://tarn-claims-xcom/x"', BUCKET),
         ('"s3a://aws_default@tarn-claims-xcom/x"', BUCKET),
-        ('"s3://tarn-claims-xcom/x"', MAY_BE_IT),
         ('"s3://${aws_s3_bucket.xcom.id}/x"', BUCKET),
         ('"s3://${aws_s3_bucket.xcom.id}/x"', MAY_BE_IT),
         ('"s3://tarn-claims-${var.n}/x"', MAY_BE_IT),
@@ -83,6 +82,9 @@ def test_it_is_seen_or_none(address: str, store: str) -> None:
         ('"s3://${var.other}-xcom/x"', 'variable "other" {}\n' + UNKNOWN_NAME),
         ('"${google_storage_bucket.xcom.url}/x"', ""),
         ('"abfss://other@tarnclaims.dfs.core.windows.net/x"', ACCOUNT),
+        ('"abfss://xcom@tarnother.dfs.core.windows.net/x"', ACCOUNT),
+        ('"s3://tarn-claims-xcom/x"', MAY_BE_IT),
+        ('"s3://tarn-claims-xcom/x"', 'variable "n" {}\nresource "aws_s3_bucket" "xcom" {\n  bucket = var.n\n}\n'),
         (
             "data.terraform_remote_state.stores.outputs.xcom",
             'data "terraform_remote_state" "stores" {\n  backend = "s3"\n}\n',
@@ -148,8 +150,8 @@ ROOTS = {
     "for each": 'module "b" {\n  for_each = toset(["xcom", "web"])\n  source = "../bucket"\n'
     '  name = "tarn-claims-${each.key}"\n}\n',
     "variables": 'variable "name" {}\nresource "aws_s3_bucket" "x" {\n  bucket = var.name\n}\n',
-    "beginning": 'variable "env" {}\nresource "aws_s3_bucket" "x" {\n  bucket = "tarn-claims-${var.env}"\n}\n',
 }
+BEGINNING = 'variable "env" {}\nresource "aws_s3_bucket" "x" {\n  bucket = "tarn-claims-${var.env}"\n}\n'
 
 
 def elsewhere(name: str, address: str = '"s3://tarn-claims-xcom/x"') -> None:
@@ -161,7 +163,7 @@ def elsewhere(name: str, address: str = '"s3://tarn-claims-xcom/x"') -> None:
     Path("main.tf").unlink()
     Path("bucket/main.tf").write_text(MODULE)
     if name:
-        Path("stores/main.tf").write_text(ROOTS[name])
+        Path("stores/main.tf").write_text(ROOTS.get(name, BEGINNING))
     if name == "variables":
         Path("stores/terraform.tfvars").write_text('name = "tarn-claims-xcom"\n')
 
@@ -173,6 +175,29 @@ def test_a_store_is_read_from_a_root_module_that_does_not_write_its_name(name: s
     Path("stores/main.tf").write_text(ROOTS[name].replace("tarn-", "barn-"))
     Path("stores/terraform.tfvars").write_text('name = "barn-claims-xcom"\n')
     assert len(gaps()) == 1
+
+
+def test_a_store_of_which_only_the_beginning_of_the_name_is_known_may_be_another() -> None:
+    elsewhere("beginning")
+    assert gaps() == [
+        "whether aws_s3_bucket.x is the object store that AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_PATH names cannot be "
+        "told: its whole name is in no input"
+    ]
+    Path("stores/terraform.tfvars").write_text('env = "xcom"\n')
+    assert gaps() == []
+
+
+@pytest.mark.parametrize(("host", "number"), [("tarnclaims", 0), ("tarnother", 1)])
+@pytest.mark.parametrize(
+    "written", ["https://{}.blob.core.windows.net", "wasb://https%3A%2F%2F{}.dfs.core.windows.net"]
+)
+def test_the_connection_of_an_address_says_which_account_it_is_in(host: str, number: int, written: str) -> None:
+    text = Path("main.tf").read_text("utf-8")
+    connection = f'[{{ name = "AIRFLOW_CONN_IMAGES", value = "{written.format(host)}" }}, '
+    text = text.replace(BUCKET, ACCOUNT).replace(XCOM, '"abfs://images@xcom/x"')
+    assert "commonEnv = [" in text
+    Path("main.tf").write_text(text.replace("commonEnv = [", "commonEnv = " + connection))
+    assert len(gaps()) == number
 
 
 def test_without_a_root_module_that_makes_it_the_store_is_not_seen() -> None:

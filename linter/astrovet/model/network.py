@@ -41,6 +41,8 @@ class NamedFirewall(Struct, frozen=True):
     place: Place
     names: frozenset[str]
     """What it is called where it is made, as far as that is known: an id, a name, an output of its root module."""
+    named_in: str = ""
+    """The input that names it, and does not make it."""
 
 
 class KubernetesCluster(Part, frozen=True):
@@ -65,6 +67,10 @@ class KubernetesCluster(Part, frozen=True):
     installed: tuple[Place, ...] = ()
     """Where the releases of agents stand of which it is known that they are installed in it."""
     firewalls_elsewhere: tuple[NamedFirewall, ...] = ()
+    networks: frozenset[Place] = frozenset()
+    """Where the networks are made that it stands in; empty where that cannot be told."""
+    network_names: frozenset[str] = frozenset()
+    """What these networks are called, as far as that is known."""
     doubt: Unknown | None = None
     """Why there may be no such cluster."""
 
@@ -90,3 +96,11 @@ class InboundPath(Part, frozen=True):
     """The ranges of the network that it belongs to."""
     names: frozenset[str] = frozenset()
     """What others may call it by: its id, its name, its network's name, as far as they are known."""
+    networks: frozenset[Place] = frozenset()
+    """Where the networks are made that it stands in; empty where that cannot be told."""
+    belongs_to: frozenset[str] = frozenset()
+    """What the network or the group is called that it is, or that its rule is added to, as far as that is known."""
+    made_in: str = ""
+    """Its input."""
+    added_to: frozenset[str] = frozenset()
+    """The same, where another input makes it."""

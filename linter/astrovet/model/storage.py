@@ -91,5 +91,9 @@ class ObjectStore(Part, frozen=True):
     """Deployments with Remote Execution and releases of the agent chart that refer to it."""
     other_users: tuple[str, ...] = ()
     """Resources that have nothing to do with Astro, and publish it or write to it."""
+    is_granted: bool = False
+    """Something of its input lets an identity in, or may: agents may be among them."""
+    is_of_others: bool = False
+    """All stores of the agents are known, and nothing ties this one to them."""
     doubt: Unknown | None = None
     """Why there may be no such store."""

@@ -23,6 +23,7 @@ from astrovet.model.identity import CloudIdentity
 from astrovet.model.kubernetes import KubernetesObject, PodTemplate
 from astrovet.model.network import KubernetesCluster
 from astrovet.model.platform import Platform
+from astrovet.model.storage import ObjectStore
 from astrovet.place import Place
 from astrovet.readers.agent.deployment_links import link_agents
 from astrovet.readers.agent.helm_inputs import HelmInputs, ValuesFacts
@@ -123,6 +124,10 @@ def build(
 
         runs_in = {identity: said.cluster for identity, said in of_helm.declared.items()}
         estate = guard.run("looked for the clusters of agents", estate, with_hosts, estate, runs_in)
+    if estate.of(ObjectStore):
+        from astrovet.readers.unseen_stores import told_apart
+
+        estate = guard.run("looked for the stores of agents", estate, told_apart, estate)
     if of_helm.declared:
         from astrovet.readers.agent.declared_names import misspelt  # many configurations declare no agents
 

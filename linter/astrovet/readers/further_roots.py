@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeAlias
 
 from astrovet.model.estate import Estate
-from astrovet.model.network import KubernetesCluster
-from astrovet.model.storage import Cloud, ObjectStore
+from astrovet.model.network import InboundPath, KubernetesCluster
+from astrovet.model.storage import ObjectStore
 from astrovet.readers.clouds.agents_clusters import only_of_clusters
-from astrovet.readers.unseen_stores import may_be_named, names_wanted, not_seen
+from astrovet.readers.unseen_stores import NamedStore, may_be_named, not_seen
 from astrovet.terraform.source.project import Project
-from astrovet.terraform.source.root_modules import has_cluster, has_firewalls, has_store
+from astrovet.terraform.source.root_modules import has_cluster, has_firewalls, has_store, may_add_rules
 from astrovet.value import Known
 
 Part: TypeAlias = Callable[[Estate], Estate]
@@ -29,11 +29,13 @@ def further_roots(project: Project, roots: Sequence[str], so_far: Callable[[], E
     firewalls = _firewalls_elsewhere(so_far())
     of_firewalls = [root for root in others if firewalls and has_firewalls(project, root, firewalls)]
     yield from ((root, only_of_clusters) for root in of_firewalls)
+    wanted = _stands_in(so_far())
+    of_rules = [root for root in others if root not in of_firewalls and wanted and may_add_rules(project, root, wanted)]
+    yield from ((root, partial(_only_rules, wanted)) for root in of_rules)
     stores = tuple(named for named in not_seen(so_far()) if isinstance(named.value, Known))
-    names = names_wanted(stores)
     for root in others if stores else ():
-        if root not in of_firewalls and has_store(project, root):
-            yield root, partial(_only_stores, names)
+        if root not in (*of_firewalls, *of_rules) and has_store(project, root):
+            yield root, partial(_only_stores, stores)
 
 
 def _shows_hosts(estate: Estate) -> bool:
@@ -48,5 +50,26 @@ def _firewalls_elsewhere(estate: Estate) -> frozenset[str]:
     return frozenset[str]().union(*named)
 
 
-def _only_stores(wanted: Collection[tuple[Cloud | None, str]], data_plane: Estate) -> Estate:
+def _stands_in(estate: Estate) -> frozenset[str]:
+    """What the networks and the groups are called that clusters stand in which may be the agents'."""
+    clusters = (cluster.network_names for cluster in estate.of(KubernetesCluster) if not cluster.is_without_agents)
+    paths = (path.belongs_to for path in estate.of(InboundPath) if _may_be_of_agents(path))
+    return frozenset[str]().union(*clusters, *paths)
+
+
+def _may_be_of_agents(path: InboundPath) -> bool:
+    """Firewalls of Google's are known by the networks of their clusters."""
+    link, others = path.cluster.to, path.other_workloads
+    is_of_others = isinstance(others, Known) and bool(others.value)
+    is_elsewhere = isinstance(link, Known) and link.value.is_without_agents
+    return not path.block.rpartition("google_compute_firewall.")[1] and not is_of_others and not is_elsewhere
+
+
+def _only_rules(wanted: frozenset[str], data_plane: Estate) -> Estate:
+    """The rules of another root module that are added to what agents stand behind."""
+    paths = data_plane.of(InboundPath)
+    return Estate(objects=tuple(path for path in paths if not path.added_to.isdisjoint(wanted)))
+
+
+def _only_stores(wanted: Sequence[NamedStore], data_plane: Estate) -> Estate:
     return Estate(objects=tuple(store for store in data_plane.of(ObjectStore) if may_be_named(store, wanted)))

@@ -81,6 +81,8 @@ def _may_run(cluster: KubernetesCluster, plane: Plane, estate: Estate) -> bool:
 def _is_seen(firewall: NamedFirewall, estate: Estate) -> bool:
     """Whether another input makes it, or may."""
     return any(
-        isinstance(path.cluster.to, Unknown) and not firewall.names.isdisjoint(path.names)
+        isinstance(path.cluster.to, Unknown)
+        and (path.made_in != firewall.named_in or not path.made_in)
+        and not firewall.names.isdisjoint(path.names)
         for path in estate.of(InboundPath)
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from astrovet import airflow
 from astrovet.model.agent import Agent
@@ -30,7 +32,10 @@ BUNDLES: Mapping[str, Cloud] = {
 """The classes of DAG bundles of Airflow's providers that read from a store, by the ends of their names."""
 BUNDLE_STORES = ("bucket_name", "container_name")
 """The arguments that name the store: on Amazon and Google, on Azure (apache-airflow-providers-microsoft-azure 15.3)."""
+GIVE_NAME = "scan the plan that makes it, or give the variables in its name their values"
 AZURE_HOSTS = ".core.windows.net"
+ACCOUNT = re.compile(r"([a-z0-9]{3,24})\.(?:blob|dfs)\.core\.windows\.net")
+"""Where a connection says which storage account it leads to."""
 AZURE_FOLDER = "wasb"
 """What Airflow knows a folder of logs on Azure by; its container is named elsewhere."""
 
@@ -50,14 +55,20 @@ class NamedStore(Struct, frozen=True):
 def unseen_stores(estate: Estate) -> Iterator[BlindSpot]:
     """One blind spot for each setting of an object, or of the instances of a block."""
     missing: dict[tuple[str, str], tuple[Place, list[Subject]]] = {}
+    may_be_it: dict[tuple[str, str], ObjectStore] = {}
     for named in not_seen(estate):
         key = named.subject.block, named.setting
         missing.setdefault(key, (named.value.place, []))[1].append(named.subject)
+        may_be_it.update((key, store) for store in estate.of(ObjectStore) if store.managed and _may_be(named, store))
     for (block, setting), (place, subjects) in missing.items():
+        store = may_be_it.get((block, setting))
         yield BlindSpot(
             id=f"{setting} of {block}",
-            what=f"no input shows the object store that {setting} names",
-            how="scan the root module, or the plan, that makes it",
+            what=f"no input shows the object store that {setting} names"
+            if store is None
+            else f"whether {store.block} is the object store that {setting} names cannot be told: "
+            "its whole name is in no input",
+            how="scan the root module, or the plan, that makes it" if store is None else GIVE_NAME,
             place=place,
             decides=(ObjectStore,),
             concerns=tuple({id(subject): subject for subject in subjects}.values()),
@@ -87,25 +98,76 @@ def not_seen(estate: Estate) -> Iterator[NamedStore]:
     yield from (named for named in _named(estate) if not _is_seen(named, stores))
 
 
-def names_wanted(named: Iterable[NamedStore]) -> frozenset[tuple[Cloud | None, str]]:
-    """The names of these stores, as far as they are known, each with its cloud; None where it may be of any."""
-    known = ((one, one.value.value) for one in named if isinstance(one.value, Known))
-    return frozenset(wanted for wanted in (_cloud_and_name(one, address) for one, address in known) if wanted[1])
-
-
-def may_be_named(store: ObjectStore, wanted: Collection[tuple[Cloud | None, str]]) -> bool:
+def may_be_named(store: ObjectStore, wanted: Iterable[NamedStore]) -> bool:
     """Whether a store of a root module that nobody asked for is one of these: by its name, or by how that begins."""
-    for path in store.paths:
-        match path:
-            case Known(name) if (None, name) in wanted or (store.cloud, name) in wanted:
-                return True
-            case Unknown(prefix=prefix) if prefix and any(
-                cloud in {None, store.cloud} and name.startswith(prefix) for cloud, name in wanted
-            ):
-                return True
-            case Known() | Unknown() | Absent():
-                pass
+    for named in wanted:
+        address = named.value.value if isinstance(named.value, Known) else ""
+        if (_cloud_and_name(named, address)[1] and _is_called(named, address, store)) or _may_be(named, store):
+            return True
     return False
+
+
+def _may_be(named: NamedStore, store: ObjectStore) -> bool:
+    """Whether a store of which only the beginning of the name is known may be just this one."""
+    address = named.value.value if isinstance(named.value, Known) else ""
+    cloud, name = _cloud_and_name(named, address)
+    begins = any(isinstance(path, Unknown) and path.prefix and name.startswith(path.prefix) for path in store.paths)
+    return bool(name) and begins and cloud in {None, store.cloud} and _is_in_account(named, address, store)
+
+
+def told_apart(estate: Estate) -> Estate:
+    """The estate with what is known of whose stores they are, once all inputs are read.
+
+    Where each agent names its stores and all of them are in the inputs, the others are none of theirs, unless a
+    reference, a grant or their own block ties them to the agents.
+    """
+    stores, agents = estate.of(ObjectStore), estate.of(Agent)
+    named = tuple(_named(estate)) if stores else ()
+    owners = {id(one.subject) for one in named}
+    if not stores or not agents or any(id(agent) not in owners or not agent.complete for agent in agents):
+        return estate
+    own: set[str] = set()
+    for one in named:
+        address = one.value.value if isinstance(one.value, Known) else ""
+        cloud, name = _cloud_and_name(one, address)
+        if isinstance(one.value, Absent) or (address and cloud is None and not name):
+            continue
+        theirs = [store for store in stores if name and store.managed and _is_called(one, address, store)]
+        if not theirs:
+            return estate
+        own.update(store.block for store in theirs)
+    return estate.with_all(
+        ObjectStore, tuple(replace(store, is_of_others=_is_of_others(store, own)) for store in stores)
+    )
+
+
+def _is_of_others(store: ObjectStore, own: set[str]) -> bool:
+    return bool(own) and store.block not in own and not store.referrers and not store.is_granted
+
+
+def _is_called(named: NamedStore, address: str, store: ObjectStore) -> bool:
+    """Whether an address leads to just this store; without a name, to any store of its cloud."""
+    cloud, name = _cloud_and_name(named, address)
+    has_name = not name or any(isinstance(path, Known) and path.value == name for path in store.paths)
+    return has_name and cloud in {None, store.cloud} and _is_in_account(named, address, store)
+
+
+def _is_in_account(named: NamedStore, address: str, store: ObjectStore) -> bool:
+    """Whether the account that an address or its connection names is this one, as far as both are known."""
+    if store.cloud is not Cloud.AZURE or not isinstance(store.name, Known):
+        return True
+    accounts = set(_accounts(named, address))
+    return not accounts or store.name.value in accounts
+
+
+def _accounts(named: NamedStore, address: str) -> Iterator[str]:
+    before, _, host = address.partition("://")[2].partition("/")[0].rpartition("@")
+    if host.endswith(AZURE_HOSTS):
+        yield host.partition(".")[0]
+    elif before and isinstance(named.subject, Agent):
+        for connection in named.subject.variables(airflow.CONNECTION + before.upper()):
+            if isinstance(connection, Known):
+                yield from ACCOUNT.findall(re.sub("%2f", "/", connection.value, flags=re.IGNORECASE))
 
 
 def _named(estate: Estate) -> Iterator[NamedStore]:
@@ -155,18 +217,11 @@ def _is_seen(named: NamedStore, stores: list[ObjectStore]) -> bool:
             cloud, name = _cloud_and_name(named, address)
     if cloud is None and not (named.is_name and "://" not in address):
         return True
-    return any(cloud in {None, store.cloud} and (not name or _may_be(name, store)) for store in stores)
+    return any(_is_called(named, address, store) for store in stores)
 
 
 def _cloud_and_name(named: NamedStore, address: str) -> tuple[Cloud | None, str]:
     return (named.cloud, address) if named.is_name and "://" not in address else _store(address)
-
-
-def _may_be(name: str, store: ObjectStore) -> bool:
-    return any(
-        path.value == name if isinstance(path, Known) else isinstance(path, Unknown) and name.startswith(path.prefix)
-        for path in store.paths
-    )
 
 
 def _may_both_be(name: str, unknown: Unknown, store: ObjectStore) -> bool:

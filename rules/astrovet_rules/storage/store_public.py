@@ -36,6 +36,8 @@ organization, a network or addresses. A policy whose text is known only after ap
 Remote Execution in the inputs all their stores are looked at, but for those that nothing of Astro names and that
 belong to a web site, a load balancer or an audit trail; without, none is, unless `customer-execution-plane` is
 declared.
+Where every agent names its stores and all of them are in the inputs, nor is one that no reference, grant or policy
+of its inputs ties to them.
 """
 
 from astrovet import (

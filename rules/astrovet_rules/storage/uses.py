@@ -64,6 +64,8 @@ def why_not_judged(store: ObjectStore, context: Context) -> str:
         return ""
     if not context.estate.has_execution_plane and Requirement.CUSTOMER_EXECUTION_PLANE not in context.requires:
         return "no Remote Execution is in these inputs"
+    if store.is_of_others:
+        return "the agents' own stores are known, and nothing ties it to them"
     return "nothing of Astro names it, and something else uses it" if store.other_users else ""
 
 

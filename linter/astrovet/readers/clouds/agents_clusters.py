@@ -51,7 +51,16 @@ def with_hosts(estate: Estate, declared: Mapping[str, Value[str]] = {}) -> Estat
             host = _host(cluster, clusters, agents, said, own, is_settled=is_settled, is_alone=is_alone)
         inside = (agent.place for agent in agents if agent.id in said and _names(said[agent.id], cluster))
         settled[cluster.place] = replace(cluster, runs_agents=host, installed=(*cluster.installed, *inside))
-    paths = tuple(replace(path, cluster=_linked(path.cluster, settled)) for path in estate.of(InboundPath))
+    hosts = tuple(cluster for cluster in settled.values() if not cluster.is_without_agents)
+    is_clear = all(map(_is_certain, hosts)) and all(any(_is_in(agent, host) for host in hosts) for agent in agents)
+    paths = tuple(
+        replace(
+            path,
+            cluster=_linked(path.cluster, settled),
+            other_workloads=_others(path) if is_clear and _is_apart(path, hosts) else path.other_workloads,
+        )
+        for path in estate.of(InboundPath)
+    )
     return estate.with_all(KubernetesCluster, tuple(settled.values())).with_all(InboundPath, paths)
 
 
@@ -64,6 +73,26 @@ def _said(agents: Sequence[Agent], declared: Mapping[str, Value[str]]) -> dict[s
         if named is not None and agent.other_cluster is not None:
             said.setdefault(agent.id, named)
     return said
+
+
+def _is_certain(cluster: KubernetesCluster) -> bool:
+    """Whether agents are known to run in it, and in which networks."""
+    return isinstance(cluster.runs_agents, Known) and bool(cluster.networks)
+
+
+def _is_in(agent: Agent, cluster: KubernetesCluster) -> bool:
+    name = cluster.name.value if isinstance(cluster.name, Known) else ""
+    return agent.place in cluster.installed or name in agent.clusters
+
+
+def _is_apart(path: InboundPath, hosts: Sequence[KubernetesCluster]) -> bool:
+    """Whether a firewall stands in a network of its own, beside those of all clusters that agents run in."""
+    return bool(hosts) and bool(path.networks) and all(path.networks.isdisjoint(cluster.networks) for cluster in hosts)
+
+
+def _others(path: InboundPath) -> Value[tuple[str, ...]]:
+    """What uses a firewall of another network, if anything does."""
+    return Known((path.block,), path.place, written=False)
 
 
 def _declared(cluster: KubernetesCluster, names: Iterable[Value[str]]) -> Value[bool]:

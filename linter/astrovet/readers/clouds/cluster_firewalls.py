@@ -7,10 +7,11 @@ made with Terraform (https://cloud.google.com/vpc/docs/firewalls#more_rules_defa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from astrovet.document import InputKind
 from astrovet.model.network import NamedFirewall
+from astrovet.place import Place
 from astrovet.readers.settings import nested
 from astrovet.terraform.address import split_reference
 from astrovet.terraform.plan.resources import Terraform
@@ -20,8 +21,18 @@ from astrovet.value import Absent, Known, List, Tree, Unknown, Value, at, listed
 GROUPS = ("aws_security_group", "aws_default_security_group", "aws_vpc", "aws_default_vpc", "aws_eks_cluster")
 """What has a security group whose rules the input shows; that of a network lets in itself alone."""
 TEMPLATES = ("aws_launch_template",)
-NETWORKS = ("google_compute_network", "google_compute_subnetwork")
+GOOGLE_NETWORK, GOOGLE_SUBNET = NETWORKS = ("google_compute_network", "google_compute_subnetwork")
 SUBNETS = ("azurerm_subnet", "azurerm_virtual_network")
+NAMED_BY: Mapping[str, str] = {
+    "google_compute_firewall": "network",
+    "aws_security_group_rule": "security_group_id",
+    "aws_vpc_security_group_": "security_group_id",
+    "azurerm_network_security_rule": "network_security_group_name",
+}
+"""How a rule names the network or the group that it is added to, by the beginning of its type."""
+NAMED = (GOOGLE_NETWORK, *GROUPS, "azurerm_network_security_group")
+AZURE_GROUPS = ("azurerm_network_security_group",)
+ASSOCIATIONS = ("azurerm_subnet_network_security_group_association",)
 DEFAULT_NETWORK = "default"
 OUTPUTS = "outputs"
 
@@ -40,9 +51,22 @@ def firewalls_elsewhere(
             yield from _google(cluster, terraform)
         case "azurerm_kubernetes_cluster":
             subnet = nested(terraform, cluster, "default_node_pool", 0, "vnet_subnet_id")
-            yield from _elsewhere("network", subnet, cluster, "vnet_subnet_id", SUBNETS, terraform)
+            yield from _azure(subnet, cluster, terraform)
+            for group in node_groups:
+                yield from _azure(group.attribute("vnet_subnet_id"), group, terraform)
         case _:
             pass
+
+
+def _azure(subnet: Value[Tree], nodes: Resource, terraform: Terraform) -> Iterator[NamedFirewall]:
+    """The subnet of nodes, or the group of rules that is put before it."""
+    yield from _elsewhere("network", subnet, nodes, "vnet_subnet_id", SUBNETS, terraform)
+    made = _made(subnet, nodes, "vnet_subnet_id", SUBNETS, terraform) or ()
+    for one in terraform.judged(ASSOCIATIONS):
+        before = _made(one.attribute("subnet_id"), one, "subnet_id", SUBNETS, terraform) or ()
+        if any(target in made for target in before):
+            group = one.attribute("network_security_group_id")
+            yield from _elsewhere("network security group", group, one, "security_group", AZURE_GROUPS, terraform)
 
 
 def _of_nodes(group: Resource, terraform: Terraform) -> Iterator[NamedFirewall]:
@@ -74,6 +98,50 @@ def _google(cluster: Resource, terraform: Terraform) -> Iterator[NamedFirewall]:
         yield from _elsewhere("network", network, cluster, "network", NETWORKS, terraform)
 
 
+def google_networks(resource: Resource, terraform: Terraform) -> frozenset[Place]:
+    """Where the networks of the input are made that a cluster or a firewall of Google's names, by a subnet too."""
+    network = resource.attribute("network")
+    if not isinstance(network, Absent):
+        made = _made(network, resource, "network", (GOOGLE_NETWORK,), terraform)
+        return frozenset(one.place for one in made or ())
+    subnets = _made(resource.attribute("subnetwork"), resource, "subnetwork", (GOOGLE_SUBNET,), terraform)
+    behind = [google_networks(subnet, terraform) for subnet in subnets or ()]
+    return frozenset[Place]().union(*behind) if all(behind) else frozenset()
+
+
+def belongs_to(firewall: Resource, terraform: Terraform) -> Iterator[str]:
+    """The names of the network or the group that a firewall is, or that its rule is added to."""
+    word = next((name for kind, name in NAMED_BY.items() if firewall.type.startswith(kind)), None)
+    if word is None:
+        yield from known_names(firewall)
+        return
+    for made in _made(firewall.attribute(word), firewall, word, NAMED, terraform) or ():
+        yield from known_names(made)
+    yield from added_to(firewall, terraform)
+
+
+def added_to(firewall: Resource, terraform: Terraform) -> Iterator[str]:
+    """The names of the network or the group of another root module that a rule is added to."""
+    word = next((name for kind, name in NAMED_BY.items() if firewall.type.startswith(kind)), "")
+    value = firewall.attribute(word) if word else Absent(firewall.place)
+    if _made(value, firewall, word, NAMED, terraform) is not None:
+        return
+    match text(value):
+        case Known(name):
+            yield _last(name)
+        case Unknown(origins=origins):
+            for origin in origins:
+                looked_up = terraform.by_address.get(origin)
+                yield from known_names(looked_up) if looked_up is not None else ()
+        case Absent():
+            pass
+
+
+def names_of_networks(places: Collection[Place], terraform: Terraform) -> frozenset[str]:
+    networks = (network for network in terraform.judged((GOOGLE_NETWORK,)) if network.place in places)
+    return frozenset(name for network in networks for name in known_names(network))
+
+
 def _elsewhere(
     what: str, value: Value[Tree], resource: Resource, word: str, types: Sequence[str], terraform: Terraform
 ) -> Iterator[NamedFirewall]:
@@ -82,7 +150,7 @@ def _elsewhere(
     foreign = [part for part in parts if _made(part, resource, word, types, terraform) is None]
     if foreign:
         names = frozenset(name for part in foreign for name in _names(part, resource, word, terraform))
-        yield NamedFirewall(what, foreign[0].place, names)
+        yield NamedFirewall(what, foreign[0].place, names, terraform.path)
 
 
 def _made(
@@ -94,7 +162,8 @@ def _made(
             return ()
         case Known(name):
             wanted = _last(name)
-            made = tuple(own for own in terraform.judged(types) if wanted in map(_last, known_names(own)))
+            named = (own for own in terraform.judged(types) if wanted in map(_last, known_names(own)))
+            made = tuple(own for own in named if _may_be_in_network(own, name))
             return made or None
         case Unknown(origins=origins):
             pass
@@ -108,6 +177,13 @@ def _made(
     candidates = resolved.targets or terraform.judged(types)
     is_here = candidates and not resolved.others and all(target.is_judged for target in candidates)
     return candidates if is_here else None
+
+
+def _may_be_in_network(subnet: Resource, address: str) -> bool:
+    """Whether the address of a subnet of Azure's, which names its network too, may be that of this one."""
+    network = text(subnet.attribute("virtual_network_name"))
+    wanted = address.partition("/virtualNetworks/")[2].partition("/")[0]
+    return not wanted or not isinstance(network, Known) or network.value == wanted
 
 
 def _judged(origin: str, types: Sequence[str], terraform: Terraform) -> Resource | None:

@@ -19,7 +19,7 @@ from astrovet.readers.agent.helm_release import agent_releases
 from astrovet.readers.agent.token_uses import TokenUses
 from astrovet.readers.astro.address_ranges import customer_networks
 from astrovet.readers.clouds.attachments import Attached, AttachmentKind, Attachments
-from astrovet.readers.clouds.cluster_firewalls import firewalls_elsewhere
+from astrovet.readers.clouds.cluster_firewalls import firewalls_elsewhere, google_networks, names_of_networks
 from astrovet.readers.clouds.identity import cloud_identities
 from astrovet.readers.clouds.network import inbound_paths
 from astrovet.readers.clouds.object_store import object_stores
@@ -32,7 +32,10 @@ from astrovet.terraform.references import References, Resolution
 from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, listed, text
 
-NODE_GROUPS = {"aws_eks_node_group": AttachmentKind((("cluster_name",),), ("remote_access",))}
+NODE_GROUPS = {
+    "aws_eks_node_group": AttachmentKind((("cluster_name",),), ("remote_access",)),
+    "azurerm_kubernetes_cluster_node_pool": AttachmentKind((("kubernetes_cluster_id",),), ("vnet_subnet_id",)),
+}
 
 
 def read_data_plane(terraform: Terraform) -> Estate:
@@ -62,11 +65,15 @@ def _clusters(terraform: Terraform, references: References) -> Iterator[Kubernet
     hosts = _hosts(terraform, references)
     for resource in clusters:
         groups = node_groups.of(resource, *NODE_GROUPS).resources
+        is_google = resource.type.startswith("google_")
+        networks = google_networks(resource, terraform) if is_google else frozenset[Place]()
         yield replace(
             _READERS[resource.type](terraform, resource, node_groups),
             runs_agents=hosts.runs_agents(resource),
             installed=hosts.installed.get(resource.address, ()),
             firewalls_elsewhere=tuple(firewalls_elsewhere(resource, groups, terraform)),
+            networks=networks,
+            network_names=names_of_networks(networks, terraform),
             doubt=resource.doubt,
         )
 

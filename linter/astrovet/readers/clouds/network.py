@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 from astrovet.model.network import InboundPath, KubernetesCluster, Opening
 from astrovet.place import Place
-from astrovet.readers.clouds.cluster_firewalls import NETWORKS, SUBNETS, known_names
+from astrovet.readers.clouds.cluster_firewalls import (
+    NETWORKS,
+    SUBNETS,
+    added_to,
+    belongs_to,
+    google_networks,
+    known_names,
+)
 from astrovet.readers.clouds.security_groups import SECURITY_GROUPS, cluster_behind, other_workloads, workloads_of
 from astrovet.readers.clouds.virtual_networks import Networks
 from astrovet.readers.openings import WORLD, ports_in_words
@@ -45,6 +52,10 @@ def inbound_paths(
             cluster=cluster_behind(resource, workloads, references, by_id),
             network=networks.ranges(resource, workloads.groups.get(resource.address, ())),
             names=outputs.union(_names(resource, terraform)),
+            networks=google_networks(resource, terraform) if resource.type.startswith("google_") else frozenset(),
+            belongs_to=frozenset(belongs_to(resource, terraform)),
+            made_in=terraform.path,
+            added_to=frozenset(added_to(resource, terraform)),
         )
 
 

@@ -17,7 +17,12 @@ ASTRO_SIGNS = ("astro_", "astro-remote-execution-agent", "astro-agent", 'provide
 CLUSTER_SIGNS = ("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster")
 """One of these texts stands in every root module that makes a Kubernetes cluster of a cloud by itself."""
 
-FIREWALL_SIGNS = ("aws_security_group", "google_compute_firewall", "azurerm_network_security_")
+FIREWALL_SIGNS = (
+    "aws_security_group",
+    "aws_vpc_security_group_",
+    "google_compute_firewall",
+    "azurerm_network_security_",
+)
 """One of these texts stands in every root module that makes a firewall of a cloud by itself."""
 
 STORE_SIGNS = ("aws_s3_bucket", "google_storage_bucket", "azurerm_storage_account")
@@ -95,6 +100,12 @@ def has_cluster(project: Project, root: str) -> bool:
 def has_firewalls(project: Project, root: str, names: Collection[str]) -> bool:
     """Whether a root module, or what it calls, may make a firewall or a network that goes by one of these names."""
     return _mentions(project, root, FIREWALL_SIGNS) and _mentions(project, root, {f'"{name}"' for name in names})
+
+
+def may_add_rules(project: Project, root: str, names: Collection[str]) -> bool:
+    """Whether a root module, or what it calls, may add rules to what goes by one of these names, or by its address."""
+    ends = {f'{before}{name}"' for name in names for before in ('"', "/")}
+    return _mentions(project, root, FIREWALL_SIGNS) and _mentions(project, root, ends)
 
 
 def has_store(project: Project, root: str) -> bool:
