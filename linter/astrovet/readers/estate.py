@@ -155,12 +155,16 @@ def build(
 
         spots += tuple(guard.kept("looked at templates", unrendered, templates))
     if estate.of(Agent):
-        spots += tuple(_not_at_hand(estate.of(Agent), plans_read, of_helm, guard))
+        spots += tuple(_not_at_hand(estate.of(Agent), plans_read, of_yaml, of_helm, guard))
     return Reading(estate.with_objects(*spots), plans_read, contents, behind, of_helm.consulted)
 
 
 def _not_at_hand(
-    agents: Sequence[Agent], plans: Sequence[Terraform], of_helm: ValuesFacts, guard: Guard
+    agents: Sequence[Agent],
+    plans: Sequence[Terraform],
+    of_yaml: Sequence[SourceFile],
+    of_helm: ValuesFacts,
+    guard: Guard,
 ) -> Iterator[BlindSpot]:
     """What is put into clusters beside the agents, and is in no input."""
     from astrovet.readers.kubernetes import unread_charts, unread_objects
@@ -169,7 +173,7 @@ def _not_at_hand(
     yield from guard.kept(what, unread_objects.unread_in_terraform, plans)
     yield from guard.kept(what, unread_charts.missing_charts_of_terraform, plans, files, agents)
     if files:
-        yield from guard.kept(what, unread_objects.unread_in_folders, files, agents)
+        yield from guard.kept(what, unread_objects.unread_in_folders, of_yaml, files, agents)
         yield from guard.kept(what, unread_charts.missing_dependencies, files, agents)
         yield from guard.kept(what, unread_charts.missing_parts_of_helmfile, files, agents)
     if of_helm.overlays is not None and of_helm.overlays.overlays:

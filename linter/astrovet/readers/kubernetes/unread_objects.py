@@ -21,6 +21,7 @@ from astrovet.value import Absent, Known, Tree, Value, at, listed
 
 if TYPE_CHECKING:
     from astrovet.readers.agent.overlays import Overlay, Overlays
+    from astrovet.readers.source_file import SourceFile
     from astrovet.readers.yaml_files import YamlFile
     from astrovet.terraform.plan.resources import Terraform
 
@@ -64,17 +65,18 @@ def unread_in_overlays(overlays: Overlays, agents: Sequence[Agent]) -> Iterator[
             )
 
 
-def unread_in_folders(yaml_files: Mapping[str, YamlFile], agents: Sequence[Agent]) -> Iterator[BlindSpot]:
+def unread_in_folders(
+    files: Iterable[SourceFile], yaml_files: Mapping[str, YamlFile], agents: Sequence[Agent]
+) -> Iterator[BlindSpot]:
     """One for each object of Argo CD or Flux that puts a folder into the agents' namespace which is not at hand."""
     namespaces = agent_pods(agents, ()).namespaces
-    for path in yaml_files:
-        yaml_file = yaml_files[path]
-        if yaml_file.file.is_named or not any(mark in yaml_file.file.data for mark in (ARGO, FLUX)):
+    for file in files:
+        if file.is_named or not any(mark in file.data for mark in (ARGO, FLUX)):
             continue
-        for root in kubernetes_objects(yaml_file.documents):
-            for what, place in _folders(path, root, namespaces, yaml_files):
+        for root in kubernetes_objects(yaml_files[file.path].documents):
+            for what, place in _folders(file.path, root, namespaces, yaml_files):
                 yield spot_of_objects(
-                    f"folders of {path}",
+                    f"folders of {file.path}",
                     f"{what}, so what it puts into the agents' namespace cannot be told",
                     "scan what it makes too, as `kustomize build` or `helm template` prints it",
                     place,
