@@ -12,10 +12,12 @@ import pytest
 from astrovet.formats.text_file import TextFile
 from astrovet.model.agent import Agent
 from astrovet.model.component import ComponentKind
+from astrovet.readers.agent import helm_release
 from astrovet.readers.estate import build
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources
+from astrovet.terraform.source.resources import read_root_module
 from astrovet.value import Absent, Known, Unknown, at
-from support import ROOT, astrovet, known, write
+from support import ROOT, astrovet, known, text_files, write
 
 PLANS = ROOT / "fixtures" / "plans"
 
@@ -334,3 +336,24 @@ def test_a_template_is_no_input_where_a_plan_is_judged_in_place_of_the_sources(
     inputs = [file["path"] for file in json.loads(astrovet("scan", ".", "--format", "json").output)["inputs"]]
     assert "plan.json" in inputs
     assert "chart/values.yaml" not in inputs
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (
+            'yamlencode({ resourceNamePrefix = "a", agentTokenSecretName = "t", secretBackend = "x.Y" })',
+            ["helm_release.r"],
+        ),
+        ("yamlencode({ replicas = 2 })", []),
+        ("var.values", []),
+    ],
+)
+def test_a_release_of_an_unknown_chart_is_an_agent_where_it_is_given_an_agents_values(
+    values: str, expected: list[str]
+) -> None:
+    sources = (
+        f'variable "chart" {{}}\nresource "helm_release" "r" {{\n  chart  = var.chart\n  values = [{values}]\n}}\n'
+    )
+    terraform = read_root_module(text_files({"main.tf": sources}), ".")
+    assert [release.address for release in helm_release.agent_releases(terraform)] == expected

@@ -13,7 +13,6 @@ from msgspec import Struct
 from astrovet.document import InputKind, Note
 from astrovet.formats.text_file import TextFile
 from astrovet.place import Place
-from astrovet.terraform.address import split_module, split_reference
 from astrovet.terraform.plan.positions import ModuleCall, Sources
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.plan.shapes import ConfiguredModule
@@ -95,25 +94,9 @@ class Behind:
         """The calls that lead to a place in evaluated sources; none where nobody knows from which root module."""
         if not place.address.startswith("module."):
             return ()
-        known = {place.root} & self._origins.keys()
-        callers = known or self._callers.get((place.path, _module(place.address)), set())
-        chosen = self._origins[next(iter(callers))].chosen if len(callers) == 1 else None
+        origin = self._origins.get(place.root)
+        chosen = origin.chosen if origin is not None else None
         return chosen[1].calls(place.address) if chosen is not None else ()
-
-    @cached_property
-    def _callers(self) -> dict[tuple[str, str], set[str]]:
-        """The root modules that lead to each file of a module."""
-        callers: dict[tuple[str, str], set[str]] = {}
-        for path, origin in self._origins.items():
-            for resource in origin.plan.resources if origin.plan.kind is InputKind.TERRAFORM_SOURCE else ():
-                callers.setdefault((resource.place.path, _module(resource.address)), set()).add(path)
-        return callers
-
-
-def _module(address: str) -> str:
-    """The module part of an address."""
-    modules, _ = split_module(split_reference(address) or ())
-    return repr(modules)
 
 
 def _calls(module: ConfiguredModule) -> tuple[ModuleCall, ...]:
