@@ -59,3 +59,12 @@ def test_what_is_named_is_read() -> None:
 def test_without_a_repository_nothing_is_ignored() -> None:
     Path(".git").rmdir()
     assert "build/copy/main.tf" in looked_at(".")
+
+
+@pytest.mark.parametrize("line", ["\\", "!", "***/**/[z-a]", "[", "!!"])
+def test_what_is_no_pattern_ignores_nothing_and_hides_no_other(line: str) -> None:
+    before = astrovet("scan", "--format=json")
+    write(".gitignore", f"{line}\n{Path('.gitignore').read_text('utf-8')}")
+    after = astrovet("scan", "--format=json")
+    assert (after.exit_code, after.stderr) == (before.exit_code, before.stderr)
+    assert json.loads(after.stdout)["inputs"] == json.loads(before.stdout)["inputs"]

@@ -58,6 +58,15 @@ class Ignored:
         path = os.path.join(folder, NAME)
         if not os.path.isfile(path):
             return ()
+        import re
+
         from pathspec import GitIgnoreSpec  # many repositories ignore nothing
 
-        return ((folder, GitIgnoreSpec.from_lines(self._read(path).content.splitlines())),)
+        patterns: list[str] = []
+        for line in self._read(path).content.splitlines():
+            try:
+                GitIgnoreSpec.from_lines([line])
+            except (ValueError, re.error):  # it is no pattern: git takes it for one that nothing matches
+                continue
+            patterns.append(line)
+        return ((folder, GitIgnoreSpec.from_lines(patterns)),)
