@@ -115,6 +115,16 @@ def changed(*paths: str) -> list[str]:
     return [gap["what"] for gap in scanned(*paths)["unseen"] if "was made before" in gap["what"]]
 
 
+def test_what_another_root_module_says_of_the_same_names_is_no_change() -> None:
+    text = Path("terraform/main.tf").read_text("utf-8")
+    first = text.index('resource "astro_deployment" "intake"')
+    block = text[first : text.index("\n}\n", first) + 3]
+    Path("other").mkdir()
+    Path("other/main.tf").write_text(block.replace("is_high_availability  = true", "is_high_availability = false"))
+    Path("terraform/plan.json").rename("other/plan.json")
+    assert changed("--plan", "other/plan.json") == []
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -18,7 +18,7 @@ from astrovet.model.link import several
 from astrovet.model.subject import Subject
 from astrovet.place import Place
 from astrovet.readers.blind_spots import OF_TERRAFORM
-from astrovet.readers.unplanned import kinds_of
+from astrovet.readers.unplanned import are_its_sources, kinds_of
 from astrovet.terraform.file_names import SOURCES
 from astrovet.terraform.plan.behind import Candidate
 from astrovet.terraform.plan.resources import Terraform
@@ -78,7 +78,9 @@ def _changes(plan: Terraform, candidate: Candidate) -> Iterator[Changed]:
     instances: dict[str, list[Resource]] = {}
     for resource in plan.resources:
         instances.setdefault(resource.block, []).append(resource)
-    pending: list[tuple[str, str, ConfiguredModule]] = [(root, "", plan.configuration.root_module)]
+    pending: list[tuple[str, str, ConfiguredModule]] = []
+    if are_its_sources(project.folder(root), instances):
+        pending.append((root, "", plan.configuration.root_module))
     while pending:
         path, prefix, module = pending.pop()
         folder = project.folder(path)

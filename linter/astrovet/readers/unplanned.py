@@ -72,6 +72,13 @@ def kinds_of(kind: str) -> tuple[type[Subject], ...]:
     return next((kinds for start, kinds in HOLD.items() if kind.startswith(start)), ())
 
 
+def are_its_sources(folder: Folder, planned: Collection[str]) -> bool:
+    """Whether most of what plans make outside of modules stands in a folder: a name or two are alike by chance."""
+    here = {block_address("", *key) for key in folder.resources}
+    outside = {block for block in planned if not block.startswith("module.")}
+    return len(here & outside) * 2 >= len(outside)
+
+
 def may_be_newer(plan: Terraform, candidate: Candidate) -> bool:
     """Whether a file names a block that is nowhere in a plan: only then it is worth a scan."""
     planned = {(resource.type, resource.name) for resource in plan.resources} | {
@@ -105,7 +112,7 @@ def _new_blocks(
     planned = {resource.block for plan in plans for resource in plan.resources}
     settled = tuple(plan.configuration.root_module for plan in plans if plan.configuration is not None)
     root = "" if candidate.folder == "." else candidate.folder
-    pending = [(root, "", settled)] if _are_its_sources(project.folder(root), planned) else []
+    pending = [(root, "", settled)] if are_its_sources(project.folder(root), planned) else []
     seen: set[tuple[str, str]] = set()
     while pending:
         path, prefix, modules = pending.pop()
@@ -129,13 +136,6 @@ def _new_blocks(
             is_made = any(block.startswith(f"{address}.") for block in planned)
             if target is not None and (inner or is_made):
                 pending.append((target, f"{address}.", inner))
-
-
-def _are_its_sources(folder: Folder, planned: Collection[str]) -> bool:
-    """Whether most of what plans make outside of modules stands in a folder: a name or two are alike by chance."""
-    here = {block_address("", *key) for key in folder.resources}
-    outside = {block for block in planned if not block.startswith("module.")}
-    return len(here & outside) * 2 >= len(outside)
 
 
 def _may_be_none(declared: Declared) -> bool:
