@@ -17,9 +17,7 @@ from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.estate import Estate, Input
 from astrovet.readers.source_file import SourceFile
-from astrovet.terraform.file_names import SOURCES
-
-VARIABLES = (".tfvars", ".tfvars.json")
+from astrovet.terraform.file_names import SOURCES, VARIABLE_FILES
 
 
 class Touched(Struct, frozen=True):
@@ -75,7 +73,7 @@ def touched(changed: Sequence[SourceFile], estate: Estate) -> Touched:
 def _folders(path: str) -> Iterator[str]:
     """The folder of a source; of variables also those above, for a root module may lie there."""
     yield os.path.dirname(path)
-    if path.endswith(VARIABLES):
+    if path.endswith(VARIABLE_FILES):
         parts = path.split("/")[:-1]
         yield from ("/".join(parts[:count]) for count in range(len(parts)))
 

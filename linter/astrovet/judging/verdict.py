@@ -14,8 +14,6 @@ from astrovet.model.severity import Severity
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Unknown
 
-VARIABLE_FILES = (".tfvars", ".tfvars.json")
-
 
 class Fail(Struct, frozen=True):
     """The subject breaks the rule."""
@@ -103,12 +101,12 @@ def fail_if_written(known: Known[Any], message: str, *, remedy: str, about: str 
     """The subject breaks the rule by what stands in the input itself, at the place where that stands.
 
     Undecided where the text came through a reference: then nobody but the sources can tell whether it
-    is a literal. What a variable file gives is none: it need not be part of the repository.
+    is a literal.
     """
     origin = known.written_at
     if origin is None and known.written:
         return fail(known.place, message, remedy=remedy, about=about)
-    if origin is not None and not origin.path.endswith(VARIABLE_FILES):
+    if origin is not None:
         place = known.place
         literal = replace(
             origin, address=place.address, pointer=place.pointer, environment=place.environment, root=place.root

@@ -17,7 +17,10 @@ _OF_TOFU = {".tofu": ".tf", ".tofu.json": ".tf.json"}
 MODULE_FILES = (".tf", ".tf.json", *_OF_TOFU)
 """The endings of files that make up a module."""
 
-SOURCES = (*MODULE_FILES, ".tfvars", ".tfvars.json")
+VARIABLE_FILES = (".tfvars", ".tfvars.json")
+"""The endings of files that give variables their values; one that is named may have any."""
+
+SOURCES = (*MODULE_FILES, *VARIABLE_FILES)
 """The endings of all that people write for Terraform."""
 
 NATIVE = (".tf", ".tofu", ".tfvars", ".hcl")

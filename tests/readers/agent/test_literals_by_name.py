@@ -16,9 +16,11 @@ RELEASE = (
 TOKEN = "bXktYWdlbnQtdG9rZW4x"
 
 
-def said() -> list[tuple[str, str, list[str]]]:
+def said(*arguments: str) -> list[tuple[str, str, list[str]]]:
     """What REX013 says: its verdict, its place, and the places that it names besides."""
-    verdicts = json.loads(astrovet("scan", "--format=json", "--select=REX013", "--show=unknown").stdout)["verdicts"]
+    verdicts = json.loads(astrovet("scan", "--format=json", "--select=REX013", "--show=unknown", *arguments).stdout)[
+        "verdicts"
+    ]
     return [
         (
             verdict["verdict"],
@@ -77,6 +79,12 @@ def test_what_a_variable_file_gives_is_open(repository: Path, file: str, content
     write("main.tf", 'variable "token" {\n  type = string\n}\n' + RELEASE % "var.token")
     write(file, content)
     assert [(verdict, place) for verdict, place, _ in said()] == [("unknown", "main.tf:9")]
+
+
+def test_whatever_a_variable_file_is_called(repository: Path) -> None:
+    write("main.tf", 'variable "token" {}\n' + RELEASE % "var.token")
+    write("env/claims.vars", f'token = "{TOKEN}"\n')
+    assert [(verdict, place) for verdict, place, _ in said("--var-file=env/claims.vars")] == [("unknown", "main.tf:7")]
 
 
 @pytest.mark.parametrize("default", ["", "changeme", "${TOKEN}"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from astrovet.terraform.values.unknowns import after_apply
@@ -34,13 +36,23 @@ def with_written(value: Value[Tree], written: bool) -> Value[Tree]:
 
 def as_sensitive(value: Value[Tree]) -> Value[Tree]:
     """The value with a sensitive mark on every part."""
+    return _marked(value, lambda known: replace(known, sensitive=True))
+
+
+def as_given(value: Value[Tree]) -> Value[Tree]:
+    """The value as no literal of the sources: a file of variables need not be part of the repository."""
+    return _marked(value, lambda known: replace(known, written=False))
+
+
+def _marked(value: Value[Tree], mark: Callable[[Known[Tree]], Known[Tree]]) -> Value[Tree]:
+    """The value with a mark on every part that is known."""
     match value:
         case Known(Map(entries) as tree):
-            marked = {key: Entry(key, entry.key_place, as_sensitive(entry.value)) for key, entry in entries.items()}
-            return replace(value, value=replace(tree, entries=marked), sensitive=True)
+            marked = {key: Entry(key, entry.key_place, _marked(entry.value, mark)) for key, entry in entries.items()}
+            return mark(replace(value, value=replace(tree, entries=marked)))
         case Known(List(items) as tree):
-            return replace(value, value=replace(tree, items=tuple(map(as_sensitive, items))), sensitive=True)
+            return mark(replace(value, value=replace(tree, items=tuple(_marked(item, mark) for item in items))))
         case Known():
-            return replace(value, sensitive=True)
+            return mark(value)
         case Unknown() | Absent():
             return value

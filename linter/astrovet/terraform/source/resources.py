@@ -16,6 +16,7 @@ from astrovet.terraform.source.declared import Declared
 from astrovet.terraform.source.environment import NONE, Environment
 from astrovet.terraform.source.environment_variables import given_by_environment
 from astrovet.terraform.source.instances import Instance
+from astrovet.terraform.source.marks import as_given
 from astrovet.terraform.source.modules import Module, Names
 from astrovet.terraform.source.project import Project
 from astrovet.terraform.source.providers import ProviderKeys, key_of, keys_of_modules, source_of
@@ -39,7 +40,9 @@ def read_root_module(
     by_environment = dict(given_by_environment(project.folder(folder), environment, project.budget))
 
     def given(name: str) -> Value[Tree] | None:
-        return variables.values.get(name, variables.unread or by_environment.get(name))
+        if name in variables.values:
+            return as_given(variables.values[name])
+        return variables.unread or by_environment.get(name)
 
     root = Module(project, folder, folder, arguments=given, environment=environment)
     doubts = dict(_with_doubts(root, None))
