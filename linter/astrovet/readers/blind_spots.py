@@ -77,10 +77,10 @@ def unread(estate: Estate) -> Iterator[BlindSpot]:
         problem = next((problem for problem in file.problems if problem.kind in _PARTLY), None)
         if problem is not None and rows:
             own = tuple(subject for subject in rows if subject.place.path == file.path)
-            is_whole = problem.kind is not ProblemKind.INCOMPLETE_PLAN
+            is_partial = problem.kind is ProblemKind.INCOMPLETE_PLAN
             yield BlindSpot(
                 id=f"the rest of {file.path}",
-                what=f"{file.path} {'could not be read' if is_whole else 'does not show everything'}",
+                what=f"{file.path} {'does not show everything' if is_partial else 'could not be read'}",
                 how="see what is said of that file",
                 place=problem.place,
                 decides=OF_YAML if file.path.endswith(ENDINGS) else (*OF_TERRAFORM, *OF_YAML),

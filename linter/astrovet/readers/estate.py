@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 _YAML_ENDINGS = (".yaml", ".yml", "helmfile.yaml.gotmpl")
 _MANIFEST = re.compile(rb"^apiVersion[ \t]*:", re.MULTILINE)
 """What an object of Kubernetes has in YAML."""
-AGENT_CHART = b"astro-remote-execution-agent"
-"""What is written wherever the agents' chart is installed."""
 _OTHER_ENDINGS = (*SOURCES, ".json")
 
 
@@ -91,10 +89,8 @@ def build(
     agents = of_helm.agents
     spots: tuple[BlindSpot, ...] = ()
     if plans or sources.files:
-        from astrovet.readers.terraform_files import (
-            TerraformReading,
-            read_terraform_files,
-        )  # most commits have no such file
+        # most commits have no such file
+        from astrovet.readers.terraform_files import TerraformReading, read_terraform_files
 
         reading = guard.run(
             "read Terraform", TerraformReading(), read_terraform_files, plans, sources, of_helm.agents, guard, budget,
@@ -150,10 +146,12 @@ def build(
         from astrovet.readers.blind_spots import rendered_agents
 
         spots += tuple(guard.kept("looked at rendered agents", rendered_agents, estate))
-    if templates and (estate.of(Agent) or any(AGENT_CHART in file.data for file in templates)):
-        from astrovet.readers.blind_spots import unrendered  # few charts have any
+    if templates:
+        from astrovet.helm.charts.agent import AGENT_CHART  # few charts have any
+        from astrovet.readers.blind_spots import unrendered
 
-        spots += tuple(guard.kept("looked at templates", unrendered, templates))
+        if estate.of(Agent) or any(AGENT_CHART.encode() in file.data for file in templates):
+            spots += tuple(guard.kept("looked at templates", unrendered, templates))
     if estate.of(Agent):
         spots += tuple(_not_at_hand(estate.of(Agent), plans_read, of_yaml, of_helm, guard))
     return Reading(estate.with_objects(*spots), plans_read, contents, behind, of_helm.consulted)

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from astrovet.helm.api_groups import ARGO, FLUX_FOLDERS
 from astrovet.helm.kustomize.trees import entries_of, is_list, is_map, map_of, with_entry, with_items, word
 from astrovet.value import Absent, Known, List, Tree, Value, at, listed, text
 
-FLUX = "kustomize.toolkit.fluxcd.io"
-ARGO = "argoproj.io"
-MARKS = (FLUX.encode(), b"kustomize")
+MARKS = (FLUX_FOLDERS.encode(), b"kustomize")
 """One of these stands in each file that may hold such an object."""
 
 SAME_WORDS = ("patches", "patchesStrategicMerge", "patchesJson6902", "namePrefix", "nameSuffix", "components")
@@ -36,7 +35,7 @@ def builds_of(root: Value[Tree]) -> Iterator[Around]:
     """The folders that an object builds with changes of its own; one that changes nothing is no matter."""
     group, kind = word(root, "apiVersion").partition("/")[0], word(root, "kind")
     name = word(root, "metadata", "name")
-    if (group, kind) == (FLUX, "Kustomization"):
+    if (group, kind) == (FLUX_FOLDERS, "Kustomization"):
         spec = at(root, "spec")
         changes = _kept(spec, (*SAME_WORDS, "images"))
         if word(spec, "targetNamespace"):

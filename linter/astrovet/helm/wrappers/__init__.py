@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.document import Document
+from astrovet.helm.api_groups import ARGO, FLUX_RELEASES
 from astrovet.helm.release import Release
 from astrovet.value import Tree, Value
 
@@ -35,8 +36,8 @@ class Tool(Struct, frozen=True):
 
 
 TOOLS = (
-    Tool("argo", (b"argoproj.io",)),
-    Tool("flux", (b"helm.toolkit.fluxcd.io",)),
+    Tool("argo", (ARGO.encode(),)),
+    Tool("flux", (FLUX_RELEASES.encode(),)),
     Tool("helmfile", (b"releases",), rb"\breleases[\"']?\s*:"),
     Tool("kustomize", (b"helmCharts", b"elmChartInflationGenerator")),
 )

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from astrovet.document import Document
 from astrovet.formats.embedded import embedded_yaml
+from astrovet.helm.api_groups import ARGO
 from astrovet.helm.merging import merge
 from astrovet.helm.release import LOCAL_CHART, Layer, Release, Setting, SettingKind, exact, in_helms_order
 from astrovet.helm.wrappers.application_sets import generated, patches
@@ -34,7 +35,6 @@ from astrovet.helm.wrappers.placeholders import (
 from astrovet.place import Place
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, boolean, listed, text
 
-GROUP = "argoproj.io"
 OWN_NAME, OWN_ADDRESS = "in-cluster", "https://kubernetes.default.svc"
 """What Argo CD calls the cluster that it runs in itself."""
 
@@ -54,9 +54,9 @@ def releases(path: str, documents: Sequence[Document]) -> Iterator[Release]:
 
 def of_object(path: str, root: Value[Tree]) -> Iterator[Release]:
     """The releases of one object."""
-    if is_kind(root, GROUP, "Application"):
+    if is_kind(root, ARGO, "Application"):
         yield from _application(_Frame(path, "Application", root, root))
-    elif is_kind(root, GROUP, "ApplicationSet"):
+    elif is_kind(root, ARGO, "ApplicationSet"):
         applications, are_all = generated(root)
         frame = _Frame(path, "ApplicationSet", root, at(root, "spec", "template"), GENERATED, patches(root))
         for application in applications:
@@ -67,7 +67,7 @@ def of_object(path: str, root: Value[Tree]) -> Iterator[Release]:
 
 def with_overrides(path: str, root: Value[Tree], read: Callable[[str], Value[Tree] | None]) -> Value[Tree]:
     """An Application with what files in the folders of its sources put over these, as a JSON merge patch does."""
-    name = text(at(root, "metadata", "name")) if is_kind(root, GROUP, "Application") else Absent(root.place)
+    name = text(at(root, "metadata", "name")) if is_kind(root, ARGO, "Application") else Absent(root.place)
     if not isinstance(name, Known):
         return root
     spec = at(root, "spec")

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from astrovet.document import Document
 from astrovet.formats.embedded import embedded_yaml
+from astrovet.helm.api_groups import FLUX_RELEASES, FLUX_SOURCES
 from astrovet.helm.release import LOCAL_CHART, Layer, Release, Setting, SettingKind, exact
 from astrovet.helm.wrappers.named_files import PACKAGED, in_repository, unread, values_file
 from astrovet.helm.wrappers.objects import first_given, is_kind, is_true, kubernetes_objects, name_in_id
@@ -25,8 +26,6 @@ from astrovet.value import Absent, Known, Tree, Unknown, Value, at, listed, text
 if TYPE_CHECKING:
     from astrovet.helm.kustomize.patches import Change
 
-GROUP = "helm.toolkit.fluxcd.io"
-SOURCES = "source.toolkit.fluxcd.io"
 FOLDERS = ("GitRepository", "Bucket")
 """Sources that hold a chart as a folder."""
 
@@ -61,7 +60,7 @@ def of_object(
         neighbours: the objects beside it that it can name: sources, ConfigMaps, Secrets.
         elsewhere: those in other files. One counts where no other one has its name and namespace.
     """
-    if is_kind(root, GROUP, "HelmRelease"):
+    if is_kind(root, FLUX_RELEASES, "HelmRelease"):
         yield _release(path, root, _Objects(tuple(neighbours), tuple(elsewhere)))
 
 
@@ -162,7 +161,7 @@ def _chart(path: str, root: Value[Tree], objects: _Objects) -> _Chart:
         unknown = Unknown(REFERENCED, reference.place)
         return _Chart(unknown, unknown)
     namespace = text(first_given(at(reference, "namespace"), at(root, "metadata", "namespace")))
-    other = objects.named(SOURCES, kind.value, name.value, namespace)
+    other = objects.named(FLUX_SOURCES, kind.value, name.value, namespace)
     if other is not None and kind.value == "HelmChart":
         return _described(path, at(other, "spec"))
     if other is not None and kind.value == "OCIRepository":

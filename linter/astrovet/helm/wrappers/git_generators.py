@@ -9,15 +9,16 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import is_
 
 from msgspec.structs import replace
 
+from astrovet.helm.api_groups import ARGO
 from astrovet.helm.wrappers.named_files import in_repository
 from astrovet.helm.wrappers.objects import is_kind, is_true
 from astrovet.place import Place
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Value, at, listed, text
 
-GROUP = "argoproj.io"
 PLAIN = frozenset({"repoURL", "revision", "directories", "files", "requeueAfterSeconds", "template"})
 """What a generator says where its sets can be told; others change names or values."""
 MOST_STARS = 4
@@ -35,7 +36,7 @@ def with_git(path: str, root: Value[Tree], paths: Sequence[str], read: Read) -> 
         paths: the YAML files among the inputs.
         read: gives what one of them says.
     """
-    if not is_kind(root, GROUP, "ApplicationSet"):
+    if not is_kind(root, ARGO, "ApplicationSet"):
         return root
     spec = at(root, "spec")
     generators = at(spec, "generators")
@@ -57,11 +58,7 @@ def _listed(generators: Value[Tree], path: str, paths: Sequence[str], read: Read
         return generators
     old = generators.value.items
     new = tuple(_generator(item, path, paths, read, is_go) for item in old)
-    return generators if all(map(_is_same, new, old)) else replace(generators, value=List(new))
-
-
-def _is_same(left: Value[Tree], right: Value[Tree]) -> bool:
-    return left is right
+    return generators if all(map(is_, new, old)) else replace(generators, value=List(new))
 
 
 def _generator(generator: Value[Tree], path: str, paths: Sequence[str], read: Read, is_go: bool) -> Value[Tree]:

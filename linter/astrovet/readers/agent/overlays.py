@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.document import Document
+from astrovet.helm.api_groups import ARGO, FLUX_RELEASES
 from astrovet.helm.conventions import is_kustomization
 from astrovet.helm.kustomize.around import MARKS, Around, builds_of, substituted
 from astrovet.helm.kustomize.names import Files, Named, named
@@ -149,10 +150,10 @@ class Overlays:
             bases = bases_of(yaml_file.path, documents, self._yaml_files.read_by_newer)
             documents = (*bases, *self._yaml_files.read_by_newer(yaml_file.path))
         elsewhere: tuple[Value[Tree], ...] = ()
-        if b"argoproj.io" in data:
+        if ARGO.encode() in data:
             roots = (self.overridden(yaml_file.path, document.root) for document in documents)
             documents = tuple(replace(document, root=root) for document, root in zip(documents, roots, strict=True))
-        if b"helm.toolkit.fluxcd.io" in data and (b"chartRef" in data or b"valuesFrom" in data):
+        if FLUX_RELEASES.encode() in data and (b"chartRef" in data or b"valuesFrom" in data):
             elsewhere = self.elsewhere
         return releases(yaml_file.path, documents, elsewhere)
 

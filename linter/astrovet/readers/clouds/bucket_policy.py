@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from astrovet.formats.json_text import json_text
+from astrovet.readers.clouds.statements import one_or_more
 from astrovet.readers.settings import any_of
-from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value, at, listed, mapping, text
+from astrovet.value import Absent, Entry, Known, Map, Tree, Unknown, Value, at, listed, mapping, text
 
 RESTRICTING_KEYS = frozenset(
     {
@@ -47,7 +48,7 @@ def bucket_policy(raw: Value[Tree]) -> BucketPolicy:
     content = raw if isinstance(raw, Known) and isinstance(raw.value, Map) else json_text(raw).content
     match content:
         case Known(_, place):
-            statements = _one_or_more(at(content, "Statement"))
+            statements = one_or_more(at(content, "Statement"))
             narrowed = any(_narrows(statement) for statement in statements)
             admits = any_of((_admits(statement, narrowed=narrowed) for statement in statements), place)
             return BucketPolicy(admits, any_of((_denies_cleartext(statement) for statement in statements), place))
@@ -61,17 +62,6 @@ def members(policy: Value[Tree]) -> Iterator[Value[str]]:
     """Whom a policy of Google Cloud gives roles to."""
     for binding in listed(at(json_text(policy).content, "bindings")):
         yield from (text(member) for member in listed(at(binding, "members")))
-
-
-def _one_or_more(value: Value[Tree]) -> tuple[Value[Tree], ...]:
-    """Policies write one item with or without the brackets of a list."""
-    match value:
-        case Known(List(listed_items)):
-            return listed_items
-        case Known() | Unknown():
-            return (value,)
-        case Absent():
-            return ()
 
 
 def _admits(statement: Value[Tree], *, narrowed: bool) -> Value[bool]:
@@ -96,7 +86,7 @@ def _is_everybody(statement: Value[Tree]) -> bool:
         return True
     principal = at(statement, "Principal")
     named = at(principal, "AWS") if isinstance(mapping(principal), Known) else principal
-    return any(isinstance(principal, Known) and principal.value == "*" for principal in _one_or_more(named))
+    return any(isinstance(principal, Known) and principal.value == "*" for principal in one_or_more(named))
 
 
 def _conditions(statement: Value[Tree]) -> Iterator[tuple[str, Entry]]:
@@ -117,7 +107,7 @@ def _conditions(statement: Value[Tree]) -> Iterator[tuple[str, Entry]]:
 
 def _restricts(operator: str, entry: Entry) -> bool:
     """Only certain callers meet the condition."""
-    values = [text(value) for value in _one_or_more(entry.value)]
+    values = [text(value) for value in one_or_more(entry.value)]
     fixed = all(isinstance(value, Known) and not _is_anything(value.value) for value in values)
     return operator in RESTRICTING_OPERATORS and entry.key.lower() in RESTRICTING_KEYS and bool(values) and fixed
 
@@ -144,7 +134,7 @@ def _denies_cleartext(statement: Value[Tree]) -> Value[bool]:
     conditions = list(_conditions(statement))
     denies = isinstance(effect, Known) and effect.value == "Deny" and _is_everybody(statement) and len(conditions) == 1
     for operator, entry in conditions:
-        values = [text(value) for value in _one_or_more(entry.value)]
+        values = [text(value) for value in one_or_more(entry.value)]
         wanted = [value for value in values if isinstance(value, Known) and value.value.lower() == "false"]
         if (
             denies

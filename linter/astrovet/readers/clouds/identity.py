@@ -16,7 +16,8 @@ from astrovet.model.agent import Agent
 from astrovet.model.identity import ANYTHING, CloudIdentity, IdentityKind, TrustedAccounts, WideRight
 from astrovet.place import Place
 from astrovet.readers.clouds.bucket_policy import bucket_policy
-from astrovet.readers.clouds.identity_rights import Rights, one_or_more
+from astrovet.readers.clouds.identity_rights import Rights
+from astrovet.readers.clouds.statements import one_or_more
 from astrovet.readers.settings import texts
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.references import References

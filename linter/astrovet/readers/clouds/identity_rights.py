@@ -13,6 +13,7 @@ from astrovet.formats.json_text import json_text
 from astrovet.model.identity import WideRight
 from astrovet.readers.clouds.attachments import AttachmentKind, Attachments
 from astrovet.readers.clouds.policy_document import policy_of
+from astrovet.readers.clouds.statements import one_or_more
 from astrovet.readers.settings import texts
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.references import References
@@ -248,14 +249,3 @@ def _managed(arn: Value[str]) -> Iterator[Value[WideRight]]:
             yield arn
         case Known() | Absent():
             pass
-
-
-def one_or_more(value: Value[Tree]) -> tuple[Value[Tree], ...]:
-    """Policies write one item with or without the brackets of a list."""
-    match value:
-        case Known(List()):
-            return listed(value)
-        case Known() | Unknown():
-            return (value,)
-        case Absent():
-            return ()

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from astrovet.helm.api_groups import ARGO, FLUX_FOLDERS
 from astrovet.helm.kustomize.trees import word
 from astrovet.helm.wrappers.named_files import in_repository
 from astrovet.helm.wrappers.objects import is_kind, kubernetes_objects
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from astrovet.terraform.plan.resources import Terraform
 
 
-ARGO, FLUX = b"argoproj.io", b"kustomize.toolkit.fluxcd.io"
 OF_OBJECTS: tuple[type[Subject], ...] = (ExposedService, Route, NetworkPolicy, PodTemplate)
 """What an object of Kubernetes may be, of that which matters to agents."""
 
@@ -71,7 +71,7 @@ def unread_in_folders(
     """One for each object of Argo CD or Flux that puts a folder into the agents' namespace which is not at hand."""
     namespaces = agent_pods(agents, ()).namespaces
     for file in files:
-        if file.is_named or not any(mark in file.data for mark in (ARGO, FLUX)):
+        if file.is_named or not any(group.encode() in file.data for group in (ARGO, FLUX_FOLDERS)):
             continue
         for root in kubernetes_objects(yaml_files[file.path].documents):
             for what, place in _folders(file.path, root, namespaces, yaml_files):
@@ -86,7 +86,7 @@ def unread_in_folders(
 def _folders(
     path: str, root: Value[Tree], namespaces: Collection[str], files: Mapping[str, YamlFile]
 ) -> Iterator[tuple[str, Place]]:
-    if is_kind(root, ARGO.decode(), "Application") and word(root, "spec", "destination", "namespace") in namespaces:
+    if is_kind(root, ARGO, "Application") and word(root, "spec", "destination", "namespace") in namespaces:
         for source in (*listed(at(root, "spec", "sources")), at(root, "spec", "source")):
             plugin = at(source, "plugin")
             if not isinstance(source, Known):
@@ -95,7 +95,7 @@ def _folders(
                 yield "a plug-in of Argo CD makes the objects of a source", plugin.place
             elif not _is_at_hand(path, word(source, "path"), files):
                 yield "the folder of a source is not in these inputs", at(source, "path").place
-    elif is_kind(root, FLUX.decode(), "Kustomization") and word(root, "spec", "targetNamespace") in namespaces:
+    elif is_kind(root, FLUX_FOLDERS, "Kustomization") and word(root, "spec", "targetNamespace") in namespaces:
         folder = at(root, "spec", "path")
         if not _is_at_hand(path, word(folder), files):
             yield "the folder of a Kustomization of Flux is not in these inputs", folder.place

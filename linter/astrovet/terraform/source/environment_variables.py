@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from astrovet.budget import Budget
-from astrovet.place import Place
-from astrovet.terraform.functions.filesystem import NoFiles
 from astrovet.terraform.source.declared import Declared, Folder, expression_of
 from astrovet.terraform.source.environment import Environment
 from astrovet.terraform.source.evaluation import evaluate
 from astrovet.terraform.source.expressions import Constant, Name, Opaque
 from astrovet.terraform.source.marks import as_sensitive
+from astrovet.terraform.source.names import NoNames
 from astrovet.terraform.source.parsing import parse
 from astrovet.terraform.values.plain_data import moved
 from astrovet.terraform.values.texts import composed
@@ -43,11 +42,4 @@ def _value(text: str, declared: Declared, name: str, budget: Budget) -> Value[Tr
     expression = parse(text)
     if isinstance(expression, Opaque):
         return Unknown(f"what TF_VAR_{name} holds cannot be read as an expression", place)
-    return moved(evaluate(expression, _Nothing(), place, budget), place)
-
-
-class _Nothing(NoFiles):
-    """Names for a value that can refer to nothing."""
-
-    def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:  # noqa: ARG002
-        return Unknown("the value of a variable cannot refer to anything", place)
+    return moved(evaluate(expression, NoNames("the value of a variable"), place, budget), place)

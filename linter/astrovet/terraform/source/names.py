@@ -11,7 +11,7 @@ from astrovet.place import Place
 from astrovet.terraform.functions.filesystem import NoFiles
 from astrovet.terraform.source.project import Project
 from astrovet.terraform.values.steps import refused, walked
-from astrovet.value import Tree, Value
+from astrovet.value import Tree, Unknown, Value
 
 
 class Names(Protocol):
@@ -31,6 +31,19 @@ class Names(Protocol):
 
     def below(self, folder: str) -> Sequence[str] | None:
         """The files below a folder, by their paths from there; None where that cannot be told."""
+
+
+class NoNames(NoFiles):
+    """Where Terraform takes no reference: in the defaults of optional attributes, in variables of the environment.
+
+    What stands there is not shown: in place of a name it may be a secret that somebody forgot to quote.
+    """
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:  # noqa: ARG002  no name means anything
+        return Unknown(f"{self.what} cannot refer to anything", place)
 
 
 class TemplateNames(NoFiles):

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from astrovet.place import Place, inside
-from astrovet.terraform.functions.filesystem import NoFiles
 from astrovet.terraform.source.evaluation import evaluate
 from astrovet.terraform.source.expressions import Call, Constant, Expression, ListOf, Name, ObjectOf
+from astrovet.terraform.source.names import NoNames
 from astrovet.terraform.values.common_type import common_type, converted
 from astrovet.terraform.values.conversion import as_bool, as_number, as_text
 from astrovet.terraform.values.plain_data import from_plain, listed, mapped, moved
@@ -173,7 +173,7 @@ def _attribute(given: Value[Tree] | None, constraint: Expression, place: Place) 
     """The value of an attribute; one that may be left out (None) has its default, or null."""
     match constraint, given:
         case Call("optional", (wanted, default)), Absent() | None:
-            return _convert(evaluate(default, _Nothing(), place), wanted, place)
+            return _convert(evaluate(default, NoNames("a default"), place), wanted, place)
         case Call("optional"), Absent() | None:
             return Absent(place, explicit=True, type=type_named(constraint))
         case _, None:
@@ -182,10 +182,3 @@ def _attribute(given: Value[Tree] | None, constraint: Expression, place: Place) 
             return _convert(given, wanted, place)
         case _, Known() | Unknown() | Absent():
             return _convert(given, constraint, place)
-
-
-class _Nothing(NoFiles):
-    """Names for the defaults of optional attributes, which can refer to nothing."""
-
-    def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:  # noqa: ARG002
-        return Unknown(f"a default cannot refer to {root}", place)

@@ -1,0 +1,6 @@
+"""The API groups of the objects that bring charts and folders into a cluster; each also stands in the file's bytes."""
+
+ARGO = "argoproj.io"
+FLUX_RELEASES = "helm.toolkit.fluxcd.io"
+FLUX_FOLDERS = "kustomize.toolkit.fluxcd.io"
+FLUX_SOURCES = "source.toolkit.fluxcd.io"
