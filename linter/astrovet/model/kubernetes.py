@@ -275,3 +275,9 @@ class RoleBinding(KubernetesObject, frozen=True):
     role: Value[str]
     """The name of the Role or ClusterRole."""
     subjects: tuple[BoundSubject, ...]
+
+
+BESIDE_AGENTS: tuple[type[KubernetesObject], ...] = (
+    ExposedService, Route, NetworkPolicy, Egress, PodTemplate, ConfigMap, KubernetesSecret, RoleBinding,
+)  # fmt: skip
+"""What an object beside agents may be, of that which can be wrong by itself: what one that is not read leaves open."""

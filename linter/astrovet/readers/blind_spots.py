@@ -22,7 +22,7 @@ from astrovet.model.deployment import (
 from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.estate import Estate, Input
 from astrovet.model.identity import CloudIdentity
-from astrovet.model.kubernetes import ExposedService, NetworkPolicy, PodTemplate, Route
+from astrovet.model.kubernetes import BESIDE_AGENTS, PodTemplate
 from astrovet.model.link import several
 from astrovet.model.network import InboundPath, KubernetesCluster
 from astrovet.model.storage import ObjectStore
@@ -44,7 +44,7 @@ OF_TERRAFORM: tuple[type[Subject], ...] = (
 )  # fmt: skip
 """What a module of Terraform may hold."""
 
-OF_YAML: tuple[type[Subject], ...] = (Agent, ExposedService, Route, NetworkPolicy, PodTemplate)
+OF_YAML: tuple[type[Subject], ...] = (Agent, *BESIDE_AGENTS)
 """What a file of YAML may hold."""
 _PARTLY = frozenset({ProblemKind.UNREADABLE, ProblemKind.WRONG_TERRAFORM_OUTPUT, ProblemKind.INCOMPLETE_PLAN})
 
@@ -101,7 +101,7 @@ def unrendered(templates: Iterable[SourceFile]) -> Iterator[BlindSpot]:
             f" ({several(tuple(paths))})",
             how=f"scan what it makes: helm template {chart} | astrovet scan -",
             place=Place(paths[0], 1, 1, 1, 2),
-            decides=(Agent, ExposedService, Route, NetworkPolicy, PodTemplate),
+            decides=OF_YAML,
         )
 
 

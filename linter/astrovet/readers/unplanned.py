@@ -9,7 +9,7 @@ from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.deployment import AgentToken, ApiToken, Cluster, Deployment, Workspace
 from astrovet.model.identity import CloudIdentity
-from astrovet.model.kubernetes import ExposedService, NetworkPolicy, PodTemplate, RoleBinding, Route
+from astrovet.model.kubernetes import BESIDE_AGENTS
 from astrovet.model.link import several
 from astrovet.model.network import InboundPath, KubernetesCluster
 from astrovet.model.storage import ObjectStore
@@ -27,8 +27,8 @@ from astrovet.terraform.source.root_modules import called_folder
 HOLD: Mapping[str, tuple[type[Subject], ...]] = {
     "astro_": (Deployment, Cluster, Workspace, ApiToken, AgentToken),
     "helm_release": (Agent,),
-    "kubernetes_": (ExposedService, Route, NetworkPolicy, PodTemplate, RoleBinding),
-    "kubectl_": (ExposedService, Route, NetworkPolicy, PodTemplate, RoleBinding),
+    "kubernetes_": BESIDE_AGENTS,
+    "kubectl_": BESIDE_AGENTS,
     **dict.fromkeys(("aws_eks_", "google_container_", "azurerm_kubernetes_"), (KubernetesCluster,)),
     **dict.fromkeys(
         (

@@ -13,8 +13,7 @@ from astrovet.helm.wrappers.objects import is_kind, kubernetes_objects
 from astrovet.helm.wrappers.placeholders import is_filled_in
 from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
-from astrovet.model.kubernetes import ExposedService, NetworkPolicy, PodTemplate, Route
-from astrovet.model.subject import Subject
+from astrovet.model.kubernetes import BESIDE_AGENTS
 from astrovet.place import Place
 from astrovet.readers.kubernetes.agent_pods import agent_pods
 from astrovet.readers.kubernetes.manifests import unread_manifests
@@ -25,10 +24,6 @@ if TYPE_CHECKING:
     from astrovet.readers.source_file import SourceFile
     from astrovet.readers.yaml_files import YamlFile
     from astrovet.terraform.plan.resources import Terraform
-
-
-OF_OBJECTS: tuple[type[Subject], ...] = (ExposedService, Route, NetworkPolicy, PodTemplate)
-"""What an object of Kubernetes may be, of that which matters to agents."""
 
 
 def unread_in_terraform(plans: Iterable[Terraform]) -> Iterator[BlindSpot]:
@@ -116,4 +111,4 @@ def _makes_agents(overlay: Overlay, agents: Sequence[Agent]) -> bool:
 
 def spot_of_objects(identity: str, what: str, how: str, place: Place) -> BlindSpot:
     """The blind spot for objects that nobody can tell."""
-    return BlindSpot(id=identity, what=what, how=how, place=place, decides=OF_OBJECTS)
+    return BlindSpot(id=identity, what=what, how=how, place=place, decides=BESIDE_AGENTS)
