@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 OF_TERRAFORM: tuple[type[Subject], ...] = (
     Deployment, Cluster, Workspace, ApiToken, AgentToken, ProviderConfiguration, Agent,
-    KubernetesCluster, InboundPath, ObjectStore, CloudIdentity,
+    KubernetesCluster, InboundPath, ObjectStore, CloudIdentity, *BESIDE_AGENTS,
 )  # fmt: skip
 """What a module of Terraform may hold."""
 
@@ -83,7 +83,7 @@ def unread(estate: Estate) -> Iterator[BlindSpot]:
                 what=f"{file.path} {'does not show everything' if is_partial else 'could not be read'}",
                 how="see what is said of that file",
                 place=problem.place,
-                decides=OF_YAML if file.path.endswith(ENDINGS) else (*OF_TERRAFORM, *OF_YAML),
+                decides=OF_YAML if file.path.endswith(ENDINGS) else OF_TERRAFORM,
                 concerns=own or rows,
                 is_implied=True,
             )
