@@ -384,9 +384,11 @@ def test_canned_acls(acl: str, public: bool) -> None:
         ("google_storage_bucket_iam_policy", {"policy_data": '{"bindings":[{"members":["x"]}]}'}, ("policy", False)),
     ],
 )
-def test_who_is_let_into_a_bucket_of_google(attachment: str, values: dict[str, Any], expected: object) -> None:
+def test_who_is_let_into_a_bucket_of_google(
+    attachment: str, values: dict[str, Any], expected: tuple[str, bool]
+) -> None:
     store = google({}, (f"{attachment}.x", {"bucket": "a", **values}))
-    assert admitted(store) == [(*expected, f"{attachment}.x")]  # type: ignore[misc]
+    assert admitted(store) == [(*expected, f"{attachment}.x")]
 
 
 @pytest.mark.parametrize(("access", "public"), [("blob", True), ("container", True), ("private", False), (None, False)])
