@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from msgspec import structs
+
 from astrovet.formats.json_text import json_text
 from astrovet.model.identity import WideRight
 from astrovet.readers.clouds.attachments import AttachmentKind, Attachments
@@ -92,11 +94,7 @@ class Rights:
             yield from wide_rights(policy_of(holder, self._references))
             return
         arn = text(holder.attribute("policy_arn"))
-        made = [
-            policy
-            for policy in self._terraform.judged((POLICY,))
-            if isinstance(arn, Known) and text(policy.computed("arn")) == arn
-        ]
+        made = [policy for policy in self._terraform.judged((POLICY,)) if _is_same(text(policy.computed("arn")), arn)]
         targets = made or list(self._references.origins(holder, "policy_arn", (POLICY,)).targets)
         for policy in targets:
             if policy.mode != "data":
@@ -143,7 +141,7 @@ class Rights:
             written = grant.attribute(attribute)
             members = listed(written) if isinstance(written, Known) and isinstance(written.value, List) else (written,)
             for member in map(text, members):
-                if isinstance(member, Known) and isinstance(name, Known) and member.value.endswith(name.value):
+                if _is_same(_without_kind(member), name):
                     return True
                 if isinstance(member, Unknown):
                     doubt = member
@@ -153,6 +151,15 @@ class Rights:
             if targets:
                 doubt = None
         return False if doubt is None else doubt
+
+
+def _is_same(one: Value[str], other: Value[str]) -> bool:
+    return isinstance(one, Known) and isinstance(other, Known) and one.value == other.value
+
+
+def _without_kind(member: Value[str]) -> Value[str]:
+    """A member as Google writes it, `serviceAccount:agents@…`, without what it is."""
+    return structs.replace(member, value=member.value.rpartition(":")[2]) if isinstance(member, Known) else member
 
 
 def _granted(
