@@ -30,12 +30,12 @@ demo: $(VENV)/installed
 
 # Coverage doubles what a test takes, and the slow ones reach no line that the others do not.
 test: lint
-	$(RUN) -m pytest -q -n 2 --dist loadgroup -m "not slow" --cov --cov-report=term --cov-report=json:.coverage.json
+	$(RUN) -m pytest -q -n 2 --dist worksteal -m "not slow" --cov --cov-report=term --cov-report=json:.coverage.json
 	$(RUN) tests/floors.py .coverage.json
 	$(RUN) -m pytest -q -n 2 --dist loadgroup -m slow
 
 quick: $(VENV)/installed-dev
-	$(RUN) -m pytest -q -n 2 --dist loadgroup -m "not slow"
+	$(RUN) -m pytest -q -n 2 --dist worksteal -m "not slow"
 
 lint: $(VENV)/installed-dev
 	$(RUN) -m ruff check

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,25 +17,53 @@ settings.register_profile("local", deadline=None, suppress_health_check=SLOW)
 settings.register_profile("ci", deadline=None, suppress_health_check=SLOW, derandomize=True)
 settings.load_profile(os.environ.get("ASTROVET_HYPOTHESIS") or ("ci" if os.environ.get("CI") else "local"))
 
-HOUSE = Path(__file__).parent / "house"
+TESTS = Path(__file__).parent
+UNWATCHED = tuple(
+    TESTS / path
+    for path in (
+        "house",
+        "cli/test_read_once.py",
+        "reports/test_outputs.py",
+        "rules/test_plan_findings.py",
+        "rules/test_precision.py",
+        "rules/test_situations.py",
+        "terraform/test_sources_against_plans.py",
+    )
+)
+
+
+TRACER = pytest.StashKey[Any]()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was collected stays until the end: the collector of garbage need not look through it again and again.
+
+    And coverage, which doubles the time, watches from now on only what `pytest_runtest_call` wants watched.
+    """
+    gc.collect()
+    gc.freeze()
+    session.config.stash[TRACER] = sys.gettrace()
+    sys.settrace(None)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    sys.settrace(session.config.stash.get(TRACER, None))
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Coverage, which doubles the time, watches neither slow tests nor those with made data: what they reach is chance.
-    Nor the house's, which read the code and do not run it.
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Coverage watches neither slow tests nor those with made data: what they reach is chance.
+    Nor the house's, which read the code and do not run it; nor those that compare whole runs over many fixtures.
 
     pytest-cov's marker `no_cover` does the same, but not in the processes of pytest-xdist.
     """
     made = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-    tracer = sys.gettrace() if made or item.get_closest_marker("slow") or item.path.is_relative_to(HOUSE) else None
-    if tracer is None:
-        return (yield)
-    sys.settrace(None)
+    if not (made or item.get_closest_marker("slow") or any(map(item.path.is_relative_to, UNWATCHED))):
+        sys.settrace(item.config.stash[TRACER])
     try:
         return (yield)
     finally:
-        sys.settrace(tracer)
+        sys.settrace(None)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from importlib import import_module
 from pathlib import Path
@@ -91,8 +92,14 @@ def imports(module: str, path: Path) -> Iterator[Import]:
         yield from (Import(module, target, node.lineno, id(node) in hidden) for target in dict.fromkeys(targets))
 
 
-OF_ENGINE = [statement for module, path in ENGINE.items() for statement in imports(module, path)]
-OF_PACK = [statement for module, path in PACK.items() for statement in imports(module, path)]
+@cache
+def of_engine() -> tuple[Import, ...]:
+    return tuple(statement for module, path in ENGINE.items() for statement in imports(module, path))
+
+
+@cache
+def of_pack() -> tuple[Import, ...]:
+    return tuple(statement for module, path in PACK.items() for statement in imports(module, path))
 
 
 LISTS = {"astrovet_rules", *(family.module for family in FAMILIES)}
@@ -118,7 +125,7 @@ def test_every_module_has_a_layer_and_every_layer_a_module() -> None:
 def test_imports_only_go_down() -> None:
     inner = [
         statement
-        for statement in OF_ENGINE
+        for statement in of_engine()
         if statement.target.startswith("astrovet.") and statement.module != "astrovet"
     ]
     assert len(inner) > 100
@@ -127,7 +134,7 @@ def test_imports_only_go_down() -> None:
 
 def test_there_is_no_circle() -> None:
     graph: dict[str, set[str]] = {module: set() for module in ENGINE}
-    for statement in OF_ENGINE:
+    for statement in of_engine():
         if statement.module != "astrovet" and statement.target in ENGINE and statement.target != "astrovet":
             graph[statement.module].add(statement.target)
     assert set(TopologicalSorter(graph).static_order()) == set(ENGINE)
@@ -146,14 +153,14 @@ def test_the_engine_takes_from_the_front_door_only_the_version() -> None:
     assert {name for _, name in taken} == {"__version__"}
     front = [
         statement
-        for statement in OF_ENGINE
+        for statement in of_engine()
         if statement.module == "astrovet" and statement.target.startswith("astrovet.")
     ]
     assert all(statement.typing_only for statement in front)
 
 
 def test_the_engine_never_imports_a_pack() -> None:
-    assert not [str(statement) for statement in OF_ENGINE if inside(statement.target, "astrovet_rules")]
+    assert not [str(statement) for statement in of_engine() if inside(statement.target, "astrovet_rules")]
 
 
 def is_rule(module: str) -> bool:
@@ -175,15 +182,15 @@ def may_be_imported(statement: Import) -> bool:
 
 
 def test_rules_import_only_the_front_door_and_their_tables() -> None:
-    assert any(statement.target == "astrovet" for statement in OF_PACK)
+    assert any(statement.target == "astrovet" for statement in of_pack())
     others = [
-        str(statement) for statement in OF_PACK if statement.module not in LISTS and not may_be_imported(statement)
+        str(statement) for statement in of_pack() if statement.module not in LISTS and not may_be_imported(statement)
     ]
     assert not others, "a rule imports from `astrovet`, from tables, and what its family shares; see may_be_imported"
 
 
 def test_the_families_list_all_rules_and_do_nothing_else() -> None:
-    listed = {statement.target for statement in OF_PACK if statement.module in LISTS}
+    listed = {statement.target for statement in of_pack() if statement.module in LISTS}
     rules = {module for module in PACK if is_rule(module)}
     assert listed == {"astrovet", *rules}, "RULES in `__init__.py` of a family lists its rules, and nothing else"
 

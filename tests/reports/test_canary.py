@@ -89,7 +89,7 @@ def plan_cases() -> Iterator[tuple[str, Path_, str]]:
         plan = json.loads((PLANS / name).read_text())
         for section in SECTIONS:
             ways = list(leaves(plan.get(section, {}), (section,)))
-            for number, way in enumerate(ways[:: max(1, len(ways) // 14)]):
+            for number, way in enumerate(ways[:: max(1, len(ways) // 10)]):
                 if way[-3:] != ("set", 1, "value"):  # this setting is the name of a variable
                     yield name, way, TEXTS[number % len(TEXTS)]
 
