@@ -14,9 +14,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-import astrovet
-import astrovet_rules
-
 SLOW = [HealthCheck.too_slow]  # red for a fault, and never for a machine that has other things to do
 settings.register_profile("local", deadline=None, suppress_health_check=SLOW)
 settings.register_profile("ci", deadline=None, suppress_health_check=SLOW, derandomize=True)
@@ -42,14 +39,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     And coverage, which doubles the time, watches from now on only what `pytest_runtest_call` wants watched: what is
     imported late is imported here, since it may be a test that is not watched which needs it first.
     """
-    for package in (astrovet, astrovet_rules):
-        for module in walk_packages(package.__path__, f"{package.__name__}."):
-            if not module.name.endswith(".__main__"):
-                import_module(module.name)
+    session.config.stash[TRACER] = sys.gettrace()
+    if session.config.stash[TRACER] is not None:
+        for package in map(import_module, ("astrovet", "astrovet_rules")):
+            for module in walk_packages(package.__path__, f"{package.__name__}."):
+                if not module.name.endswith(".__main__"):
+                    import_module(module.name)
+    sys.settrace(None)
     gc.collect()
     gc.freeze()
-    session.config.stash[TRACER] = sys.gettrace()
-    sys.settrace(None)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
