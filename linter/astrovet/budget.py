@@ -73,14 +73,14 @@ class Meter:
         """An account for one expression; gives what `close` wants to know of the one before it."""
         before = (self.limit, self.used)
         limit = self.used + self.of_expression
-        self.limit = limit if limit < self.of_run else self.of_run
+        self.limit = min(self.of_run, limit)
         return before
 
     def close(self, before: tuple[int, int]) -> None:
         """Back to the account before this one, which pays nothing of it."""
         limit, used = before
         limit += self.used - used
-        self.limit = limit if limit < self.of_run else self.of_run
+        self.limit = min(self.of_run, limit)
 
     def spend(self, amount: int = 1) -> None:
         """Count this before it is done.
