@@ -105,8 +105,8 @@ def unrendered(templates: Iterable[SourceFile]) -> Iterator[BlindSpot]:
         )
 
 
-def rendered_agents(estate: Estate) -> Iterator[BlindSpot]:
-    """The Pods of agents that are here as Helm renders them, without the values that they come from."""
+def unjudged_pods(estate: Estate) -> Iterator[BlindSpot]:
+    """The Pods of agents that are here as Helm renders them, and that show nothing of the agents' settings."""
     pods = [pod for pod in estate.of(PodTemplate) if pod.what and _is_true(pod.runs_agents)]
     if pods and not estate.of(Agent):
         yield BlindSpot(
