@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from astrovet.document import ProblemKind
-from astrovet.helm.conventions import ENDINGS
+from astrovet.helm.conventions import ENDINGS, is_helmfile
 from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.deployment import (
@@ -93,6 +93,9 @@ def unrendered(templates: Iterable[SourceFile]) -> Iterator[BlindSpot]:
     """The templates of each chart that may make agents, or ways to them, and that only Helm can fill in."""
     by_chart: dict[str, list[str]] = {}
     for template in templates:
+        if is_helmfile(template.path):
+            yield _of_helmfile(template.path)
+            continue
         by_chart.setdefault(template.path.rpartition("templates/")[0].rstrip("/") or ".", []).append(template.path)
     for chart, paths in by_chart.items():
         yield BlindSpot(
@@ -103,6 +106,16 @@ def unrendered(templates: Iterable[SourceFile]) -> Iterator[BlindSpot]:
             place=Place(paths[0], 1, 1, 1, 2),
             decides=OF_YAML,
         )
+
+
+def _of_helmfile(path: str) -> BlindSpot:
+    return BlindSpot(
+        id=f"releases of {path}",
+        what=f"conditions and loops decide what {path} installs, and only Helmfile can fill them in",
+        how=f"scan what it makes: helmfile -f {path} template | astrovet scan -",
+        place=Place(path, 1, 1, 1, 2),
+        decides=OF_YAML,
+    )
 
 
 def unjudged_pods(estate: Estate) -> Iterator[BlindSpot]:

@@ -180,6 +180,7 @@ def _not_at_hand(
         yield from guard.kept(what, unread_objects.unread_in_folders, of_yaml, files, agents)
         yield from guard.kept(what, unread_charts.missing_dependencies, files, agents)
         yield from guard.kept(what, unread_charts.missing_parts_of_helmfile, files, agents)
+        yield from guard.kept(what, unread_charts.missing_charts_of_helmfile, files, agents)
     if of_helm.overlays is not None and of_helm.overlays.overlays:
         yield from guard.kept(what, unread_objects.unread_in_overlays, of_helm.overlays, agents)
 
