@@ -22,8 +22,8 @@ from astrovet.cli.app import (
     tell_bugs,
 )
 from astrovet.cli.bounds import way_from_root
-from astrovet.cli.judging import Intent, check_names, intent_options, judged
-from astrovet.cli.reading import Inputs, input_options, read, stop
+from astrovet.cli.judging import Intent, Judged, check_names, intent_options, judged
+from astrovet.cli.reading import Inputs, Read, input_options, read, stop
 from astrovet.cli.streams import tell, write_file
 from astrovet.declared.configuration import ConfigError
 from astrovet.guard import Guard
@@ -35,7 +35,7 @@ from astrovet.model.severity import Severity
 from astrovet.reports.findings.display import Display
 from astrovet.reports.formats import SCAN
 
-SHOWABLE = ("pass", "unknown", "waived", "not-applicable")
+SHOWABLE = ("pass", "unknown", "waived", "baseline", "not-applicable")
 NEVER = "never"
 SEVERITIES = [str(severity) for severity in Severity]
 
@@ -59,7 +59,7 @@ def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> t
     multiple=True,
     metavar="VERDICT[,VERDICT]",
     callback=listed(SHOWABLE),
-    help="Also list verdicts that are no findings: pass, unknown, waived, not-applicable.",
+    help=f"Also list verdicts that are no findings: {', '.join(SHOWABLE)}.",
 )
 @option(
     "--fail-on",
@@ -70,6 +70,10 @@ def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> t
 )
 @option("--fail-on-unknown", is_flag=True, help="Exit with 1 where a verdict is undecided.")
 @option("--exit-zero", is_flag=True, help="Exit with 0 in spite of findings.")
+@option("--baseline", metavar="FILE", help="What it accepts is no finding; a run fails on what is new.")
+@option(
+    "--write-baseline", metavar="FILE", help="Accept today's findings there; with --baseline only drop what is fixed."
+)
 @format_option(SCAN.names)
 @option(
     "--output",
@@ -92,6 +96,8 @@ def command(
     fail_on: str,
     fail_on_unknown: bool,
     exit_zero: bool,
+    baseline: str | None,
+    write_baseline: str | None,
     form: str,
     outputs: tuple[tuple[str, str], ...],
     color: str,
@@ -104,6 +110,8 @@ def command(
     With --plan or --values and no PATH, only those are scanned.
     """
     check_names(intent)
+    if hook and write_baseline is not None:
+        raise click.UsageError("--write-baseline needs the whole repository, and --hook tells of a commit alone.")
     try:
         seen = read(inputs, hook=hook)
         if verbose:
@@ -113,6 +121,9 @@ def command(
                 if agent.how:
                     tell(f"judged together, {agent.how}: {', '.join(agent.layers)}")
         outcome = judged(seen, intent, in_hook=hook)
+        unwritten: tuple[str, ...] = ()
+        if baseline is not None or write_baseline is not None:
+            outcome, unwritten = _adopt(seen, outcome, baseline, write_baseline, is_whole=not hook)
     except ConfigError as error:
         stop(error)
     judgement, report = outcome.judgement, outcome.judgement.report
@@ -127,7 +138,7 @@ def command(
         here=way_from_root(),
         width=_width(),
     )
-    unwritten = _write_outputs(report, display, outputs, seen.guard)
+    unwritten += _write_outputs(report, display, outputs, seen.guard)
     concerns_us = bool(seen.estate.of(Input)) or bool(seen.estate.of(BlindSpot))
     if concerns_us or not hook:
         streams.show(_rendered(form, report, display, seen.guard), colored=display.color)
@@ -136,6 +147,22 @@ def command(
         tell(f"Error: {fault}")
     status = _status(report, is_broken, fail_on, fail_on_unknown=fail_on_unknown, exit_zero=exit_zero)
     sys.exit(max(status, EXIT_INPUT) if unwritten else status)
+
+
+def _adopt(
+    seen: Read, outcome: Judged, baseline: str | None, written: str | None, *, is_whole: bool
+) -> tuple[Judged, tuple[str, ...]]:
+    """Hold the run against its baseline, and write one; gives what came of it, and what could not be written.
+
+    Raises ConfigError where the baseline cannot be used.
+    """
+    from astrovet.cli.baseline import adopted, read_baseline, with_baseline, write_baseline  # many runs have none
+
+    is_broken = bool(outcome.judgement.faults or seen.bugs)
+    accepted = adopted(outcome) if baseline is None else read_baseline(baseline, seen.disk)
+    outcome, held = with_baseline(accepted, baseline or written or "", seen, outcome, is_whole=is_whole)
+    fault = write_baseline(written, held) if written is not None and not is_broken else ""
+    return outcome, (fault,) if fault else ()
 
 
 def _write_outputs(

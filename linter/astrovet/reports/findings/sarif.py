@@ -54,6 +54,7 @@ _SCORES: Mapping[Severity, str] = {
 _KINDS: Mapping[VerdictKind, str] = {
     VerdictKind.FAIL: "fail",
     VerdictKind.WAIVED: "fail",  # with a suppression
+    VerdictKind.BASELINE: "fail",  # unchanged since
     VerdictKind.UNKNOWN: "open",  # SARIF's word for too little information to decide
     VerdictKind.PASS: "pass",
     VerdictKind.NOT_APPLICABLE: "notApplicable",
@@ -89,7 +90,7 @@ def render(report: Report, display: Display) -> str:
             ROOT: {"description": {"text": "The root of the repository, else the folder that astrovet was run in."}}
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(verdict, indexes) for verdict in listed if not _is_of_whole_run(verdict)],
+        "results": [_result(verdict, indexes, report.baseline) for verdict in listed if not _is_of_whole_run(verdict)],
         "properties": {"unseen": [_gap(gap) for gap in report.unseen]},
     }
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
@@ -139,7 +140,7 @@ def _rule(rule: Rule, worst: Severity) -> JsonObject:
     return described
 
 
-def _result(verdict: Verdict, indexes: Mapping[str, int]) -> JsonObject:
+def _result(verdict: Verdict, indexes: Mapping[str, int], baseline: str) -> JsonObject:
     kind = _KINDS[verdict.kind]
     result: JsonObject = {
         "ruleId": verdict.rule,
@@ -166,6 +167,8 @@ def _result(verdict: Verdict, indexes: Mapping[str, int]) -> JsonObject:
             "astrovet/v1": verdict.fingerprint,
             "primaryLocationLineHash": f"{verdict.fingerprint}:1",
         }
+    if baseline and kind == "fail":
+        result["baselineState"] = "unchanged" if verdict.kind is VerdictKind.BASELINE else "new"
     if verdict.kind is VerdictKind.WAIVED:
         result["suppressions"] = [_suppression(verdict.waiver)]
     return result

@@ -41,6 +41,7 @@ _INSTANCES_NAMED = 3
 _NARROWEST = 40
 _ON_REQUEST = {
     VerdictKind.WAIVED: "Waived:",
+    VerdictKind.BASELINE: "In the baseline:",
     VerdictKind.PASS: "Passed:",
     VerdictKind.NOT_APPLICABLE: "Not applicable:",
 }
