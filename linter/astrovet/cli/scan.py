@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 from msgspec.structs import replace
@@ -33,7 +34,10 @@ from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.estate import Input
 from astrovet.model.severity import Severity
 from astrovet.reports.findings.display import Display
-from astrovet.reports.formats import SCAN
+from astrovet.reports.formats import COMMANDS, PICTURED, SCAN
+
+if TYPE_CHECKING:
+    from astrovet.reports.estate.picture import Picture
 
 SHOWABLE = ("pass", "unknown", "waived", "baseline", "not-applicable")
 NEVER = "never"
@@ -127,6 +131,7 @@ def command(
     except ConfigError as error:
         stop(error)
     judgement, report = outcome.judgement, outcome.judgement.report
+    forms = (form, *(name for name, _ in outputs))
     display = Display(
         color=_colored(color),
         verbosity=-1 if quiet else verbose,
@@ -137,11 +142,13 @@ def command(
         contents=seen.contents,
         here=way_from_root(),
         width=_width(),
+        picture=_picture(outcome, seen.guard) if PICTURED.intersection(forms) else None,
     )
     unwritten += _write_outputs(report, display, outputs, seen.guard)
     concerns_us = bool(seen.estate.of(Input)) or bool(seen.estate.of(BlindSpot))
     if concerns_us or not hook:
-        streams.show(_rendered(form, report, display, seen.guard), colored=display.color)
+        content = _rendered(form, report, display, seen.guard)
+        streams.show(content, colored=display.color, commands=form in COMMANDS)
     is_broken = tell_bugs(judgement.faults, seen.bugs)
     for fault in unwritten:
         tell(f"Error: {fault}")
@@ -174,7 +181,7 @@ def _write_outputs(
         content = _rendered(name, report, replace(display, color=False), guard)
         try:
             if content:
-                write_file(path, content)
+                write_file(path, content, commands=name in COMMANDS)
         except OSError as error:
             faults.append(f"the report {path} cannot be written: {error.strerror}")
     return tuple(faults)
@@ -183,6 +190,15 @@ def _write_outputs(
 def _rendered(form: str, report: Report, display: Display, guard: Guard) -> str:
     """The report in a format; empty where its reporter breaks, and the other formats are made all the same."""
     return guard.run(f"made the {form} report", "", SCAN.render, form, report, display)
+
+
+def _picture(outcome: Judged, guard: Guard) -> Picture | None:
+    """The architecture, with what fails in it; none where nothing stands in it."""
+    from astrovet.reports.estate.drawing import draw, failures  # few formats show it
+
+    judgement = outcome.judgement
+    drawn = guard.run("drew the architecture", None, draw, outcome.estate, judgement.redact, failures(judgement.report))
+    return drawn if drawn is not None and drawn.boxes else None
 
 
 def _status(report: Report, is_broken: bool, fail_on: str, *, fail_on_unknown: bool, exit_zero: bool) -> int:

@@ -370,7 +370,7 @@ def test_no_name_can_steer_a_terminal_or_add_a_line(name: str, verbosity: int) -
     shown = SCAN.render(name, hostile_report(), display)
     escaped = "what inputs call things goes through `reports/escape.py`"
     assert all(line.isprintable() for line in shown.split("\n")), escaped
-    assert not any(line.startswith(("::error", "a\x1b")) for line in shown.split("\n")), escaped
+    assert not any(line.startswith(("::error::", "a\x1b")) for line in shown.split("\n")), escaped
     assert "\\x1b" in shown or "\\u001b" in shown
     assert "\\u202e" in shown
     shown.encode()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from astrovet.formats.text_file import TextFile
 from astrovet.judging.rulebook import Rule
 from astrovet.model.severity import Severity
+
+if TYPE_CHECKING:
+    from astrovet.reports.estate.picture import Picture
 
 
 class Display(Struct, frozen=True):
@@ -28,5 +32,7 @@ class Display(Struct, frozen=True):
     """The files that findings point at, by path; one may be missing."""
     here: str = "."
     """The way from the root of the repository to the working directory."""
+    picture: Picture | None = None
+    """The architecture, for the formats that show it."""
     width: int = 100
     """Columns to wrap prose to."""

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias, TypeVar, cast
+from typing import TypeAlias
 
-from msgspec import Struct
-from msgspec.structs import replace
-
-from astrovet.judging.grouping import by_weight, from_root
-from astrovet.judging.packs import BUILT_IN
 from astrovet.judging.rulebook import Rule
 from astrovet.judging.verdict import (
     Acceptance,
@@ -23,16 +18,16 @@ from astrovet.judging.verdict import (
 from astrovet.model.estate import Estate
 from astrovet.model.severity import Severity
 from astrovet.place import Place
-from astrovet.reports.catalogue.manual import page, page_name
+from astrovet.reports.catalogue.manual import page
 from astrovet.reports.escape import json_text, visible
 from astrovet.reports.findings.display import Display
+from astrovet.reports.findings.rooted import seen_from_root
 from astrovet.reports.findings.selection import for_machines
 from astrovet.reports.findings.summary import instances
+from astrovet.reports.home import HOME, manual_url
 
 JsonObject: TypeAlias = dict[str, object]
-R = TypeVar("R")
 
-HOME = "https://github.com/astrovet/astrovet"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"
 BASE = "The root of the repository, else the folder that astrovet was run in."
@@ -67,9 +62,7 @@ def render(report: Report, display: Display) -> str:
 
     Paths are relative to the root of the repository, as code hosts want them.
     """
-    if display.here != ".":
-        report = _moved(report, display.here)
-        report = replace(report, verdicts=tuple(sorted(report.verdicts, key=by_weight)))
+    report = seen_from_root(report, display.here)
     listed = [verdict for verdict in report.verdicts if for_machines(verdict, display)]
     named = {*report.rules_run, *(verdict.rule for verdict in listed)}
     rules = [rule for rule in display.rules if rule.id in named]
@@ -96,21 +89,6 @@ def render(report: Report, display: Display) -> str:
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _moved(record: R, here: str) -> R:
-    """The record with the paths in it seen from the root of the repository."""
-    match record:
-        case Place() | InputSummary():
-            path = from_root(record.path, here) if record.path else ""
-            return cast("R", replace(record, path=path))
-        case Struct():
-            moved = {name: _moved(getattr(record, name), here) for name in record.__struct_fields__}
-            return cast("R", replace(record, **moved))
-        case tuple():
-            return cast("R", tuple(_moved(item, here) for item in record))
-        case _:
-            return record
-
-
 def _worst(rules: Iterable[Rule], report: Report) -> Mapping[str, Severity]:
     """Each rule's severity, or that of its gravest failure: GitHub knows one severity per rule and run."""
     worst = {rule.id: rule.severity for rule in rules}
@@ -135,8 +113,8 @@ def _rule(rule: Rule, worst: Severity) -> JsonObject:
             "security-severity": _SCORES[worst],
         },
     }
-    if rule.check.__module__.startswith(f"{BUILT_IN}."):
-        described["helpUri"] = f"{HOME}/blob/main/docs/rules/{page_name(rule)}"
+    if url := manual_url(rule):
+        described["helpUri"] = url
     return described
 
 
