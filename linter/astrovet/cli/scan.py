@@ -33,7 +33,7 @@ from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.estate import Input
 from astrovet.model.severity import Severity
-from astrovet.reports.findings.display import Display
+from astrovet.reports.findings.display import Checkout, Display
 from astrovet.reports.formats import COMMANDS, PICTURED, SCAN
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> t
     callback=_outputs,
     help="Write a report to a file too, e.g. sarif=astrovet.sarif.",
 )
+@option("--sarif-unknown", is_flag=True, help="Undecided verdicts are results of the SARIF, too.")
 @option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @option("--hook", is_flag=True, help="Called by pre-commit: files that are no inputs are silently fine.")
 @option("-q", "--quiet", is_flag=True, help="Only findings.")
@@ -104,6 +105,7 @@ def command(
     write_baseline: str | None,
     form: str,
     outputs: tuple[tuple[str, str], ...],
+    sarif_unknown: bool,
     color: str,
     hook: bool,
     quiet: bool,
@@ -142,6 +144,8 @@ def command(
         contents=seen.contents,
         here=way_from_root(),
         width=_width(),
+        open_results=sarif_unknown,
+        checkout=_checkout(seen) if "sarif" in forms else None,
         picture=_picture(outcome, seen.guard) if PICTURED.intersection(forms) else None,
     )
     unwritten += _write_outputs(report, display, outputs, seen.guard)
@@ -190,6 +194,13 @@ def _write_outputs(
 def _rendered(form: str, report: Report, display: Display, guard: Guard) -> str:
     """The report in a format; empty where its reporter breaks, and the other formats are made all the same."""
     return guard.run(f"made the {form} report", "", SCAN.render, form, report, display)
+
+
+def _checkout(seen: Read) -> Checkout | None:
+    """Where the repository came from that holds the working directory."""
+    from astrovet.cli.revision import checkout_at  # one format tells it
+
+    return seen.guard.run("looked for the repository's origin", None, checkout_at, ".", seen.disk)
 
 
 def _picture(outcome: Judged, guard: Guard) -> Picture | None:
