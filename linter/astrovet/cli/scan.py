@@ -21,7 +21,6 @@ from astrovet.cli.app import (
     subcommand,
     tell_bugs,
 )
-from astrovet.cli.bounds import way_from_root
 from astrovet.cli.judging import Intent, check_names, intent_options, judged
 from astrovet.cli.reading import Inputs, input_options, read, stop
 from astrovet.cli.streams import tell, write_file
@@ -124,7 +123,7 @@ def command(
         version=__version__,
         rules=outcome.rules,
         contents=seen.contents,
-        here=way_from_root(),
+        root=seen.root,
         width=_width(),
     )
     unwritten = _write_outputs(report, display, outputs, seen.guard)

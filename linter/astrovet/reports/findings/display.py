@@ -9,6 +9,7 @@ from msgspec import Struct
 from astrovet.formats.text_file import TextFile
 from astrovet.judging.rulebook import Rule
 from astrovet.model.severity import Severity
+from astrovet.place import Root
 
 
 class Display(Struct, frozen=True):
@@ -26,7 +27,7 @@ class Display(Struct, frozen=True):
     rules: tuple[Rule, ...] = ()
     contents: Mapping[str, TextFile] = {}
     """The files that findings point at, by path; one may be missing."""
-    here: str = "."
-    """The way from the root of the repository to the working directory."""
+    root: Root = Root()
+    """That of the repository."""
     width: int = 100
     """Columns to wrap prose to."""

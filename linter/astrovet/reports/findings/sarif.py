@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias, TypeVar, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from astrovet.judging.grouping import by_weight, from_root
+from astrovet.judging.grouping import by_weight
 from astrovet.judging.packs import BUILT_IN
 from astrovet.judging.rulebook import Rule
 from astrovet.judging.verdict import (
@@ -22,7 +22,7 @@ from astrovet.judging.verdict import (
 )
 from astrovet.model.estate import Estate
 from astrovet.model.severity import Severity
-from astrovet.place import Place
+from astrovet.place import Place, Root
 from astrovet.reports.catalogue.manual import page, page_name
 from astrovet.reports.escape import json_text, visible
 from astrovet.reports.findings.display import Display
@@ -36,6 +36,9 @@ HOME = "https://github.com/astrovet/astrovet"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"
 BASE = "The root of the repository, else the folder that astrovet was run in."
+
+_NAMES = ("subject", "instances", "subjects")
+"""The fields that hold names of objects; those of agents and root modules are paths."""
 
 _LEVELS: Mapping[Severity, str] = {
     Severity.CRITICAL: "error",
@@ -66,8 +69,8 @@ def render(report: Report, display: Display) -> str:
 
     Paths are relative to the root of the repository, as code hosts want them.
     """
-    if display.here != ".":
-        report = _moved(report, display.here)
+    if not display.root.is_here:
+        report = _moved(report, display.root, display.root.names([summary.path for summary in report.inputs]))
         report = replace(report, verdicts=tuple(sorted(report.verdicts, key=by_weight)))
     listed = [verdict for verdict in report.verdicts if for_machines(verdict, display)]
     named = {*report.rules_run, *(verdict.rule for verdict in listed)}
@@ -95,19 +98,34 @@ def render(report: Report, display: Display) -> str:
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _moved(record: R, here: str) -> R:
-    """The record with the paths in it seen from the root of the repository."""
+def _moved(record: R, root: Root, named: Callable[[str], str]) -> R:
+    """The record with the paths in it seen from the root of the repository, those of inputs in its names too."""
     match record:
         case Place() | InputSummary():
-            path = from_root(record.path, here) if record.path else ""
+            path = root.path(record.path) if record.path else ""
             return cast("R", replace(record, path=path))
         case Struct():
-            moved = {name: _moved(getattr(record, name), here) for name in record.__struct_fields__}
+            moved = {
+                name: _named(getattr(record, name), named)
+                if name in _NAMES
+                else _moved(getattr(record, name), root, named)
+                for name in record.__struct_fields__
+            }
             return cast("R", replace(record, **moved))
         case tuple():
-            return cast("R", tuple(_moved(item, here) for item in record))
+            return cast("R", tuple(_moved(item, root, named) for item in record))
         case _:
             return record
+
+
+def _named(names: object, named: Callable[[str], str]) -> object:
+    match names:
+        case str():
+            return named(names)
+        case tuple():
+            return tuple(_named(name, named) for name in names)
+        case _:
+            return names
 
 
 def _worst(rules: Iterable[Rule], report: Report) -> Mapping[str, Severity]:
