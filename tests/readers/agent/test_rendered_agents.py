@@ -62,6 +62,7 @@ ELSEWHERE: Mapping[str, str] = {
     "secrets-backend-not-external/unknown-airflow-variable": "the list tells which of the two names wins",
     "secrets-kwargs-not-json/good-not-read": "a default of the stand-in",
     "xcom-backend-not-external/bad-not-set": "a default of the stand-in",
+    "store-unaudited/*": "the chart's key is not set; that the variable is, a rendered agent shows",
     "xcom-backend-not-external/unknown-variable-from-config-map": "the variable wins over the chart's, and is open",
     "api-url-shape/bad-no-scheme": "an address of another form is not found",
     "api-url-shape/bad-web-host": "an address of another form is not found",
