@@ -113,8 +113,9 @@ def test_kinds(tree: Tree, name: str) -> None:
         (tuple_of(NULL, ONE), tuple_of(NULL, TWO), False),
         (tuple_of(TEXT, element=Type("open")), tuple_of(TEXT), None),
         (tuple_of(TEXT), tuple_of(TEXT, element=Type("open")), None),
-        (tuple_of(element=DYNAMIC), tuple_of(element=STRING), None),
-        (tuple_of(element=STRING), tuple_of(element=DYNAMIC), None),
+        (tuple_of(element=DYNAMIC), tuple_of(element=STRING), False),
+        (tuple_of(element=STRING), tuple_of(element=DYNAMIC), False),
+        (tuple_of(lost(), element=DYNAMIC), tuple_of(TEXT, element=STRING), None),
         (tuple_of(element=DYNAMIC), tuple_of(element=DYNAMIC), True),
         (tuple_of(lost(), is_set=True), tuple_of(), None),
         # Two that are not known may be one.
