@@ -315,7 +315,7 @@ def test_what_comes_of_places_and_marks() -> None:
 
 
 def test_the_order_of_a_set_that_is_not_known() -> None:
-    in_some_order = converted(items(LOST, is_set=True, element=STRING), of_list(STRING))
+    in_some_order = converted(items(LOST, TEXT, is_set=True, element=STRING), of_list(STRING))
     assert in_some_order == replace(LOST, place=HERE, type=of_list(STRING), is_never_null=True)
     assert plain(converted(items(TEXT, is_set=True, element=STRING), of_list(STRING))) == ["a"]
     assert plain(converted(items(LOST, TEXT), of_set(STRING))) == ["a", "?"]

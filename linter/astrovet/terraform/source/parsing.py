@@ -10,9 +10,9 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from astrovet.formats.hcl.literals import MAX_DIGITS, number
 from astrovet.formats.hcl.strings import unquote
 from astrovet.formats.hcl.tokens import Lines, MisreadError, TokenReader
-from astrovet.formats.hcl.literals import MAX_DIGITS, number
 from astrovet.terraform.source.expression_reader import UnfitError, heredoc_body, read
 from astrovet.terraform.source.expressions import (
     Attribute,

@@ -48,7 +48,8 @@ def joined(parts: list[Expression]) -> Expression:
 
 def _as_text(content: Expression) -> Expression:
     """What stands between directives is a text, even where it is one interpolation alone."""
-    return content if isinstance(content, Constant | Template | Opaque) else Template((content,))
+    is_text = isinstance(content, Constant) and isinstance(content.value, str)
+    return content if is_text or isinstance(content, Template | Opaque) else Template((content,))
 
 
 class _Reader(Struct, frozen=True):
