@@ -174,7 +174,7 @@ VARIABLE = "{op: replace, path: /spec/template/spec/containers/0/env/1/value, va
     [
         (HOST_NETWORK, ["NET007 high"]),
         (REPLICAS, []),
-        (VARIABLE, ["REX008 unknown"]),
+        (VARIABLE, ["REX001 unknown", "REX008 unknown"]),
         ("{op: remove, path: /spec/template}", ["NET007 unknown", "REX001 unknown", "REX008 unknown"]),
     ],
 )
