@@ -114,6 +114,8 @@ def check(subject: Agent | Deployment, context: Context) -> Verdicts:
             outcomes = [*_facets_by_variable(environment), *_receivers(lineage_addresses(environment), context)]
             unsure = first_unknown(environment.value(name) for name in SWITCHES)
             yield from _unless(unsure, outcomes)
+            if environment.unlisted is not None:
+                yield undecided(environment.unlisted)
 
 
 def _agent(agent: Agent, context: Context) -> Verdicts:
