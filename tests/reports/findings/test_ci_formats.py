@@ -95,9 +95,9 @@ def rendered(name: str, report: Report, **more: Any) -> str:
 
 def commands(text: str) -> list[tuple[str, dict[str, str], str]]:
     """What a runner makes of the lines, after its own source (`ActionCommand.TryParseV2`)."""
-    found = [re.fullmatch(r"::(\S+) ?(.*?)::(.*)", line) for line in text.splitlines() if line.startswith("::")]
+    lines = [re.fullmatch(r"::(\S+) ?(.*?)::(.*)", line) for line in text.splitlines() if line.startswith("::")]
     made = []
-    for line in found:
+    for line in lines:
         assert line is not None
         properties = dict(pair.split("=", 1) for pair in line[2].split(",") if pair)
         unescaped = {name: _unescaped(value) for name, value in properties.items()}
