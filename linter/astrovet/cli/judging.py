@@ -105,9 +105,10 @@ def check_names(intent: Intent) -> None:
         _rules(intent.packs, intent.selected, intent.ignored)
 
 
-def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
+def judged(inputs: Read, intent: Intent, *, in_hook: bool = False, here: str | None = None) -> Judged:
     """Judge what was read; in a hook without the rules that are silent there.
 
+    `here` is the way from the root, from which fingerprints count, to the working directory; else it is looked for.
     Raises ConfigError where a configuration cannot be used.
     """
     reading = inputs.reading
@@ -149,7 +150,7 @@ def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
         intent.today,
         catalogue,
         guard,
-        way_from_root(),
+        way_from_root() if here is None else here,
     )
     if inputs.changed:
         from astrovet.cli.hook import narrowed, touched
