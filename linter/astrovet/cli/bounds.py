@@ -81,7 +81,7 @@ def root_of(scanned: Iterable[str]) -> Root:
     other = next(iter(tops)) if len(tops) == 1 else own
     is_apart = not os.path.join(other, "").startswith(os.path.join(own, ""))
     if other != own and _is_repository(other) and (is_apart or not _is_repository(own)):
-        return Root(top=displayed(other))
+        return Root(tops=(displayed(other), os.path.relpath(other).replace(os.sep, "/")))
     return Root(os.path.relpath(".", own).replace(os.sep, "/"))
 
 
