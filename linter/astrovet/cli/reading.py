@@ -344,4 +344,4 @@ def _behind(reading: Reading, sources: TerraformSources, source_dir: str | None,
     from astrovet.cli.sources import read_behind  # it brings the HCL scanner along
 
     evaluated = {file.path: file.file for file in sources.files if not file.fault}
-    return read_behind(reading.plans, evaluated, source_dir, disk)
+    return read_behind(reading.plans, evaluated, source_dir, reading.sources_of, disk)
