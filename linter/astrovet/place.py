@@ -77,7 +77,7 @@ class Root(Struct, frozen=True):
         pattern = re.compile(rf"(?<![\w./-])(?:{longest})(?![\w/-])" if longest else r"(?!)")
 
         def from_root(name: str) -> str:
-            return self.path(name) if name in folders else pattern.sub(lambda found: self.path(found[0]), name)
+            return self.path(name) if name in folders else pattern.sub(lambda match: self.path(match[0]), name)
 
         return from_root
 

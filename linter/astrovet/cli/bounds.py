@@ -10,6 +10,7 @@ from msgspec import Struct
 from astrovet.place import Root
 
 OUTSIDE = "lies outside of the repository that is scanned"
+MODULES_OF_GIT = ".gitmodules"
 HOW = "name its folder with --include-outside if it belongs to what is scanned"
 
 
@@ -70,6 +71,11 @@ def repository_of(folder: str) -> str:
             return folder
         top = parent
     return top
+
+
+def has_submodules(folder: str) -> bool:
+    """Whether the repository that holds a folder names some."""
+    return os.path.isfile(os.path.join(repository_of(folder), MODULES_OF_GIT))
 
 
 def root_of(scanned: Iterable[str]) -> Root:
