@@ -32,6 +32,7 @@ from astrovet.readers.astro.secret_origins import by_address, is_unclear, with_t
 from astrovet.readers.blind_spots import missing_modules
 from astrovet.readers.clouds.data_plane import looked_up_clusters, read_data_plane
 from astrovet.readers.clouds.identity import referred_identities
+from astrovet.readers.clouds.outputs_named import kept_in
 from astrovet.readers.plan_sources import copied, made_from, without_copies
 from astrovet.readers.source_file import PLAN_LIMIT, SourceFile, TerraformSources, unreadable
 from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, read_terraform
@@ -115,11 +116,11 @@ class _Parts:
 
     def sources_of(self) -> dict[str, tuple[str, ...]]:
         """The root modules that each plan was made from."""
-        roots: dict[str, tuple[str, ...]] = {}
-        for root, numbers in self.made_from.items():
-            for number in numbers:
-                roots[self.plans[number].path] = (*roots.get(self.plans[number].path, ()), root or ".")
-        return roots
+        paths = {plan.path: number for number, plan in enumerate(self.plans)}
+        made = self.made_from.items()
+        return {
+            path: tuple(root or "." for root, numbers in made if number in numbers) for path, number in paths.items()
+        }
 
     def add_facts(self, facts: _Facts) -> None:
         self.plans.append(facts.terraform)
@@ -294,12 +295,16 @@ def _read_root_module(
     from astrovet.readers.astro.root_module import read_root
     from astrovet.terraform.source.resources import read_root_module
     from astrovet.terraform.source.root_modules import named_templates
+    from astrovet.terraform.source.state_of_root import state_of
 
     environments = sources.environments.get(root or ".", (sources.environment,))
     covering = parts.made_from.get(root, ())
     if covering:
         project.templates.update(path for folder in folders for path in named_templates(project, folder, root))
         _ask(project, root, environments[0], covering, parts)
+        state = state_of(project.folder(root), environments[0].workspace)
+        for number in covering:
+            parts.data_planes[number] = kept_in(parts.data_planes[number], state)
         parts.root_modules.append(read_root(project, root, [parts.plans[number] for number in covering], folders))
         return
     uses = [read_root_module(project, root, environment) for environment in environments]
