@@ -50,19 +50,22 @@ class Root(Struct, frozen=True):
 
     here: str = "."
     """The way from it to the working directory."""
-    top: str = ""
-    """Where the working directory lies outside of the repository: its root, as paths show it from there."""
+    tops: tuple[str, ...] = ()
+    """Where the working directory lies outside of the repository: its root, in all ways that paths may show it."""
 
     @property
     def is_here(self) -> bool:
         """Whether paths count from it as they are."""
-        return self.here == "." and not self.top
+        return self.here == "." and not self.tops
 
     def path(self, seen: str) -> str:
         """A path that is seen from the working directory, as it is seen from the root."""
-        if not self.top:
+        if not self.tops:
             return posixpath.normpath(posixpath.join(self.here, seen))
-        return "." if seen == self.top else seen.removeprefix(f"{self.top.rstrip('/')}/")
+        if seen in self.tops:
+            return "."
+        top = next((top for top in self.tops if seen.startswith(f"{top.rstrip('/')}/")), "")
+        return seen[len(top) :].lstrip("/") if top else seen
 
     def names(self, paths: Collection[str]) -> Callable[[str], str]:
         """What makes of a name with some of these paths in it, or of the name of their folder, how it is seen from

@@ -246,6 +246,46 @@ def test_the_workspace_of_a_state_counts_where_it_is_told(
     assert len(unseen()) == count
 
 
+PLANNED = {
+    "format_version": "1.2",
+    "terraform_version": "1.11.4",
+    "resource_changes": [
+        {
+            "address": "aws_security_group.agents",
+            "mode": "managed",
+            "type": "aws_security_group",
+            "name": "agents",
+            "provider_name": "registry.terraform.io/hashicorp/aws",
+            "change": {"actions": ["create"], "after": {"name": "tarn-agents"}, "after_unknown": {"id": True}},
+        }
+    ],
+    "configuration": {
+        "root_module": {
+            "outputs": {"agents_group": {"expression": {"references": ["aws_security_group.agents"]}}},
+            "resources": [
+                {
+                    "address": "aws_security_group.agents",
+                    "mode": "managed",
+                    "type": "aws_security_group",
+                    "name": "agents",
+                    "expressions": {"name": {"constant_value": "tarn-agents"}},
+                }
+            ],
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(("sources", "count"), [(f"{GROUP}{OUTPUT}{kept('s3', KEPT['s3'])}", 0), ("", 1)])
+def test_the_sources_of_a_plan_tell_where_its_state_is_kept(sources: str, count: int) -> None:
+    change(SUBNETS, FROM_STATE)
+    write("more.tf", read_from("s3", KEPT["s3"]))
+    write("net/plan.json", json.dumps(PLANNED))
+    if sources:
+        write("net/main.tf", sources)
+    assert len(unseen()) == count
+
+
 def test_each_of_several_groups_is_looked_for() -> None:
     change(SUBNETS, GROUPS.format('data.aws_security_group.agents.id, "sg-0web"'))
     write("more.tf", LOOKED_UP)

@@ -10,6 +10,7 @@ from msgspec import Struct
 from astrovet.place import Root
 
 OUTSIDE = "lies outside of the repository that is scanned"
+MODULES_OF_GIT = ".gitmodules"
 HOW = "name its folder with --include-outside if it belongs to what is scanned"
 
 
@@ -72,6 +73,11 @@ def repository_of(folder: str) -> str:
     return top
 
 
+def has_submodules(folder: str) -> bool:
+    """Whether the repository that holds a folder names some."""
+    return os.path.isfile(os.path.join(repository_of(folder), MODULES_OF_GIT))
+
+
 def root_of(scanned: Iterable[str]) -> Root:
     """The root from which paths count: that of the working directory's repository, or, where all that is scanned
     lies in another one, of that. The working directory itself where there is neither.
@@ -81,7 +87,7 @@ def root_of(scanned: Iterable[str]) -> Root:
     other = next(iter(tops)) if len(tops) == 1 else own
     is_apart = not os.path.join(other, "").startswith(os.path.join(own, ""))
     if other != own and _is_repository(other) and (is_apart or not _is_repository(own)):
-        return Root(top=displayed(other))
+        return Root(tops=(displayed(other), os.path.relpath(other).replace(os.sep, "/")))
     return Root(os.path.relpath(".", own).replace(os.sep, "/"))
 
 

@@ -76,6 +76,8 @@ class KubernetesCluster(Part, frozen=True):
     """Where the networks are made that it stands in; empty where that cannot be told."""
     network_names: frozenset[str] = frozenset()
     """What these networks are called, as far as that is known."""
+    network_outputs: frozenset[StateOutput] = frozenset()
+    """The outputs of its root module that lead to them."""
     doubt: Unknown | None = None
     """Why there may be no such cluster."""
 
@@ -111,3 +113,5 @@ class InboundPath(Part, frozen=True):
     """Its input."""
     added_to: frozenset[str] = frozenset()
     """The same, where another input makes it."""
+    added_to_outputs: frozenset[StateOutput] = frozenset()
+    """The outputs of other root modules that name it then."""

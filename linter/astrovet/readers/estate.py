@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -50,6 +50,8 @@ class Reading(Struct, frozen=True):
     """The values files and the sources, by path, for snippets and comments."""
     behind: tuple[Terraform, ...] = ()
     """Sources that were asked for what plans leave open."""
+    sources_of: Mapping[str, tuple[str, ...]] = {}
+    """The folders of the root modules that plans were made from, by their paths."""
     consulted: frozenset[str] = frozenset()
     """The YAML files that something was looked up in, whether or not they are inputs."""
 
@@ -85,6 +87,7 @@ def build(
     estate, inputs = Estate(), [*of_helm.inputs, *broken]
     plans_read: tuple[Terraform, ...] = ()
     behind: tuple[Terraform, ...] = ()
+    sources_of: Mapping[str, tuple[str, ...]] = {}
     contents = dict(of_helm.contents)
     only_read: tuple[Deployment, ...] = ()
     agents = of_helm.agents
@@ -99,7 +102,7 @@ def build(
         )  # fmt: skip
         estate, plans_read, only_read, behind = reading.estate, reading.plans, reading.only_read, reading.told
         inputs = [file for file in inputs if file.named or file.path not in reading.templates]
-        spots = reading.blind_spots
+        spots, sources_of = reading.blind_spots, reading.sources_of
         inputs += reading.inputs
         contents.update(reading.contents)
         loose = guard.run(
@@ -160,7 +163,7 @@ def build(
             spots += tuple(guard.kept("looked at templates", unrendered, templates))
     if estate.of(Agent):
         spots += tuple(_not_at_hand(estate.of(Agent), plans_read, of_yaml, of_helm, guard))
-    return Reading(estate.with_objects(*spots), plans_read, contents, behind, of_helm.consulted)
+    return Reading(estate.with_objects(*spots), plans_read, contents, behind, sources_of, of_helm.consulted)
 
 
 def _not_at_hand(

@@ -16,6 +16,7 @@ from astrovet.readers.clouds.outputs_named import outputs_named
 from astrovet.readers.settings import nested
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.resource import Resource
+from astrovet.terraform.state_location import StateOutput
 from astrovet.value import Absent, Known, List, Tree, Unknown, Value, at, listed, text
 
 GROUPS = ("aws_security_group", "aws_default_security_group", "aws_vpc", "aws_default_vpc", "aws_eks_cluster")
@@ -121,8 +122,7 @@ def belongs_to(firewall: Resource, terraform: Terraform) -> Iterator[str]:
 
 def added_to(firewall: Resource, terraform: Terraform) -> Iterator[str]:
     """The names of the network or the group of another root module that a rule is added to."""
-    word = next((name for kind, name in NAMED_BY.items() if firewall.type.startswith(kind)), "")
-    value = firewall.attribute(word) if word else Absent(firewall.place)
+    word, value = _named_by(firewall)
     if _made(value, firewall, word, NAMED, terraform) is not None:
         return
     match text(value):
@@ -134,6 +134,27 @@ def added_to(firewall: Resource, terraform: Terraform) -> Iterator[str]:
                 yield from known_names(looked_up) if looked_up is not None else ()
         case Absent():
             pass
+
+
+def added_to_outputs(firewall: Resource, terraform: Terraform) -> Iterator[StateOutput]:
+    """The outputs of other root modules by which a rule names what it is added to."""
+    word, value = _named_by(firewall)
+    yield from outputs_named(value, firewall, word, terraform) if word else ()
+
+
+def _named_by(firewall: Resource) -> tuple[str, Value[Tree]]:
+    """The argument by which a rule names what it is added to, and what it is set to."""
+    word = next((name for kind, name in NAMED_BY.items() if firewall.type.startswith(kind)), "")
+    return word, firewall.attribute(word) if word else Absent(firewall.place)
+
+
+def outputs_of_networks(places: Collection[Place], terraform: Terraform) -> Iterator[StateOutput]:
+    """The outputs of the root module that lead to networks."""
+    root = terraform.configuration.root_module if terraform.configuration is not None and places else None
+    for name in root.outputs if root is not None else ():
+        targets = terraform.references.of_output(name, (GOOGLE_NETWORK,)).targets
+        if any(target.place in places for target in targets):
+            yield StateOutput(name, terraform.state)
 
 
 def names_of_networks(places: Collection[Place], terraform: Terraform) -> frozenset[str]:

@@ -16,6 +16,7 @@ from astrovet.readers.clouds.cluster_firewalls import (
     NETWORKS,
     SUBNETS,
     added_to,
+    added_to_outputs,
     belongs_to,
     google_networks,
     known_names,
@@ -59,6 +60,7 @@ def inbound_paths(
             belongs_to=frozenset(belongs_to(resource, terraform)),
             made_in=terraform.path,
             added_to=frozenset(added_to(resource, terraform)),
+            added_to_outputs=frozenset(added_to_outputs(resource, terraform)),
         )
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from astrovet.document import InputKind
+from astrovet.model.estate import Estate
+from astrovet.model.network import InboundPath, KubernetesCluster
 from astrovet.terraform.state_location import DEFAULT, StateLocation, StateOutput, location
 from astrovet.value import Absent, Known, Tree, Unknown, Value, text
 
@@ -49,3 +53,18 @@ def _workspace(data: Resource) -> str | None:
             return DEFAULT
         case Unknown():
             return None
+
+
+def kept_in(estate: Estate, state: StateLocation | None) -> Estate:
+    """What a plan shows of the cloud, with where the sources that it was made from keep their state."""
+    if state is None:
+        return estate
+
+    def placed(outputs: Iterable[StateOutput]) -> frozenset[StateOutput]:
+        return frozenset(StateOutput(output.name, state) for output in outputs)
+
+    paths = tuple(replace(path, outputs=placed(path.outputs)) for path in estate.of(InboundPath))
+    clusters = tuple(
+        replace(cluster, network_outputs=placed(cluster.network_outputs)) for cluster in estate.of(KubernetesCluster)
+    )
+    return estate.with_all(InboundPath, paths).with_all(KubernetesCluster, clusters)
