@@ -32,7 +32,8 @@ def project_at(folder: str, disk: Disk) -> Project | None:
     inner = _git_folder(top, disk)
     if inner is None:
         return None
-    common = os.path.normpath(os.path.join(inner, _line(os.path.join(inner, "commondir"), disk) or "."))
+    is_further = _line(os.path.join(inner, "commondir"), disk) == "../.."  # git writes nothing else there
+    common = os.path.dirname(os.path.dirname(inner)) if is_further else inner
     head = _line(os.path.join(inner, "HEAD"), disk)
     reference = _BRANCH.fullmatch(head)
     commit = head if reference is None else _commit_of(reference[1], (inner, common), disk)
