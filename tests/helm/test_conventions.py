@@ -191,5 +191,5 @@ def test_no_pair_is_overlooked() -> None:
         environment = environment_of(base, overlay) if base != overlay else ""
         if environment and not environment_of(overlay, base):
             for recognised in (base, overlay):
-                found = pairs([recognised], [base, overlay], lambda _: True)
-                assert found == (Pair(base, overlay, environment),)
+                paired = pairs([recognised], [base, overlay], lambda _: True)
+                assert paired == (Pair(base, overlay, environment),)

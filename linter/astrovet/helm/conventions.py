@@ -108,8 +108,8 @@ class _Names:
 def _found(
     names: Mapping[tuple[str, str], Sequence[str]], folders: Iterable[str], parts: Iterable[str], path: str
 ) -> Iterator[str]:
-    found = dict.fromkeys(name for key in product(folders, parts) for name in names.get(key, ()))
-    return (name for name in found if name != path)
+    others = dict.fromkeys(name for key in product(folders, parts) for name in names.get(key, ()))
+    return (name for name in others if name != path)
 
 
 def _roots(base: str) -> tuple[str, ...]:
