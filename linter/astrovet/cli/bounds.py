@@ -75,6 +75,11 @@ def way_from_root() -> str:
     return os.path.relpath(".", repository_of(".")).replace(os.sep, "/")
 
 
+def shown_below(folder: str, name: str) -> str:
+    """What `displayed` makes of a file in a folder, by what it made of the folder."""
+    return name if folder == "." else f"{folder.rstrip('/')}/{name}"
+
+
 def displayed(path: str) -> str:
     """A path as reports show it, with `/`: relative to the working directory in the repository that this lies in.
 

@@ -13,9 +13,9 @@ from typing import BinaryIO
 
 from msgspec.structs import replace
 
-from astrovet.cli.bounds import HOW, OUTSIDE, Bounds, bounds_of, displayed
+from astrovet.cli.bounds import HOW, OUTSIDE, Bounds, bounds_of, displayed, shown_below
 from astrovet.cli.ignored import Ignored
-from astrovet.cli.templates import chart_of, is_template, may_make_agents, needs_rendering
+from astrovet.cli.templates import chart_of, is_flow, is_template, may_install_agents, may_make_agents, needs_rendering
 from astrovet.document import Note, Problem
 from astrovet.formats.text_file import TextFile
 from astrovet.helm.conventions import KUSTOMIZATIONS
@@ -206,6 +206,7 @@ class Disk:
             for link in (os.path.join(directory, name) for name in folders):
                 if os.path.islink(link) and not self.holds(link):
                     self._refuse(displayed(link), f"this folder {OUTSIDE}, and what it holds was not read", HOW)
+            shown = displayed(directory)
             for name in sorted(names):
                 path = os.path.join(directory, name)
                 if not name.endswith(LOOKED_AT) or is_excluded(path, excluded):
@@ -215,7 +216,7 @@ class Disk:
                 if ignored and ignored.file(path):
                     continue
                 is_json = name.endswith(".json") and not name.endswith(SOURCES)
-                file = self.json_of_use(path) if is_json else self._once(path, displayed(path))
+                file = self.json_of_use(path) if is_json else self._once(path, shown_below(shown, name))
                 if file is None:
                     continue
                 yield from self.of_interest(file)
@@ -225,6 +226,10 @@ class Disk:
 
     def of_interest(self, file: TextFile, *, is_alone: bool = False) -> Iterator[SourceFile]:
         """A file that need not concern us; none for a template of a chart that has nothing to do with agents."""
+        if is_flow(file.path, file.data):
+            if may_install_agents(file.data):
+                yield SourceFile(file, Role.FOUND, is_alone, is_template=True)
+            return
         path = chart_of(file.path)
         is_open = is_template(file.path) and needs_rendering(file.data)
         if not is_open or may_make_agents(file.data, self._once(path, path).data):

@@ -348,6 +348,12 @@ def test_git_generators_give_what_the_folders_at_hand_show(declared: str, expect
     assert said({**ENVS, "apps/agents.yaml": declared}) == expected
 
 
+@pytest.mark.parametrize("git", [FOLDERS, ABOUT])
+def test_a_repository_that_lies_in_a_folder_of_what_is_scanned(git: str) -> None:
+    files = {**ENVS, "apps/agents.yaml": application_set(git, "{{.path.basename}}", "{{.path.path}}/values.yaml")}
+    assert said({f"gitops/{path}": content for path, content in files.items()}) == [f"gitops/{IN_PROD}"]
+
+
 @pytest.mark.parametrize(
     "git",
     [
