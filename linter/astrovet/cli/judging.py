@@ -11,7 +11,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.cli.app import listed, option, words
-from astrovet.cli.bounds import way_from_root
 from astrovet.cli.configs import settled
 from astrovet.cli.reading import Read, packed
 from astrovet.cli.waivers import configured_waivers, is_below
@@ -149,7 +148,7 @@ def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
         intent.today,
         catalogue,
         guard,
-        way_from_root(),
+        inputs.root,
     )
     if inputs.changed:
         from astrovet.cli.hook import narrowed, touched

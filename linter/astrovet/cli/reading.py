@@ -13,10 +13,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.cli.app import EXIT_INPUT, option
-from astrovet.cli.bounds import Bounds, bounds_of, displayed, project_of
+from astrovet.cli.bounds import Bounds, bounds_of, displayed, project_of, root_of
 from astrovet.cli.configs import config_finder
 from astrovet.cli.files import Disk, is_excluded
 from astrovet.cli.streams import tell
+from astrovet.cli.templates import is_flow
 from astrovet.cli.terraform import sources_of
 from astrovet.cli.values import beside, files_of_flag, helm_inputs, settings
 from astrovet.cli.waivers import comments_of
@@ -27,6 +28,7 @@ from astrovet.helm.conventions import ENDINGS
 from astrovet.helm.release import SettingKind
 from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input, with_refused
+from astrovet.place import Root
 from astrovet.readers.agent.helm_inputs import HelmInputs
 from astrovet.readers.estate import Reading, build
 from astrovet.readers.source_file import PLAN_LIMIT, VALUES_LIMIT, Role, SourceFile, TerraformSources
@@ -66,6 +68,11 @@ class Inputs(Struct, frozen=True):
         return self.paths or (() if self.plans or self.layers else (".",))
 
     @property
+    def named(self) -> tuple[str, ...]:
+        """All that is looked at by its name, but for standard input."""
+        return tuple(path for path in (*self.walked, *self.plans, *self.layers) if path != "-")
+
+    @property
     def folders(self) -> tuple[str, ...]:
         """The folders that are scanned whole."""
         return tuple(path for path in self.walked if os.path.isdir(path))
@@ -87,6 +94,8 @@ class Read(Struct, frozen=True):
     """Where the files were read from, each once."""
     guard: Guard
     """What broke that is no single file's."""
+    root: Root = Root()
+    """From where paths count that are the same wherever the run is started."""
     changed: tuple[SourceFile, ...] = ()
     """In the hook the files of the commit, where the rest of their projects was read beside them."""
 
@@ -230,7 +239,7 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
     reading = guard.run("looked at what could not be read", reading, _with_unread, reading)
     comments = comments_of(reading, behind, guard)
     reading = guard.run("read what comments require", reading, _with_demands, reading, comments)
-    return Read(reading, behind, folders, config_of, comments, disk, guard, changed)
+    return Read(reading, behind, folders, config_of, comments, disk, guard, root_of(inputs.named), changed)
 
 
 def _bounds(inputs: Inputs, *, hook: bool) -> Bounds:
@@ -299,7 +308,8 @@ def _files(inputs: Inputs, disk: Disk, *, hook: bool) -> Iterator[SourceFile]:
         elif hook:
             files = iter(()) if is_excluded(path, inputs.exclude) else disk.of_interest(disk.file(path), is_alone=True)
         else:
-            files = iter((SourceFile(disk.file(path), Role.NAMED, True),))
+            named = disk.file(path)
+            files = iter((SourceFile(named, Role.NAMED, True, is_flow(named.path, named.data)),))
         for file in files:
             if file.path not in seen:
                 seen.add(file.path)

@@ -7,12 +7,14 @@ from functools import partial
 from typing import TypeAlias
 
 from astrovet.model.estate import Estate
-from astrovet.model.network import InboundPath, KubernetesCluster
+from astrovet.model.network import InboundPath, KubernetesCluster, NamedFirewall
 from astrovet.model.storage import ObjectStore
 from astrovet.readers.clouds.agents_clusters import only_of_clusters
 from astrovet.readers.unseen_stores import NamedStore, may_be_named, not_seen
 from astrovet.terraform.source.project import Project
 from astrovet.terraform.source.root_modules import has_cluster, has_firewalls, has_store, may_add_rules
+from astrovet.terraform.source.state_of_root import state_of
+from astrovet.terraform.state_location import StateOutput
 from astrovet.value import Known
 
 Part: TypeAlias = Callable[[Estate], Estate]
@@ -27,7 +29,7 @@ def further_roots(project: Project, roots: Sequence[str], so_far: Callable[[], E
     yield from ((root, only_of_clusters) for root in of_clusters)
     others = [root for root in roots if root not in of_clusters]
     firewalls = _firewalls_elsewhere(so_far())
-    of_firewalls = [root for root in others if firewalls and has_firewalls(project, root, firewalls)]
+    of_firewalls = [root for root in others if any(_may_make(firewall, project, root) for firewall in firewalls)]
     yield from ((root, only_of_clusters) for root in of_firewalls)
     wanted = _stands_in(so_far())
     of_rules = [root for root in others if root not in of_firewalls and wanted and may_add_rules(project, root, wanted)]
@@ -44,10 +46,18 @@ def _shows_hosts(estate: Estate) -> bool:
     return any(isinstance(is_host, Known) and is_host.value for is_host in hosts)
 
 
-def _firewalls_elsewhere(estate: Estate) -> frozenset[str]:
-    """What clusters call the firewalls before them that are made in another root module."""
-    named = (firewall.names for cluster in estate.of(KubernetesCluster) for firewall in cluster.firewalls_elsewhere)
-    return frozenset[str]().union(*named)
+def _firewalls_elsewhere(estate: Estate) -> Sequence[NamedFirewall]:
+    """The firewalls before clusters that are made in another root module."""
+    return tuple(firewall for cluster in estate.of(KubernetesCluster) for firewall in cluster.firewalls_elsewhere)
+
+
+def _may_make(firewall: NamedFirewall, project: Project, root: str) -> bool:
+    """Whether a root module may make a firewall: by what it is called, or by an output of just this module."""
+    state = state_of(project.folder(root)) if firewall.outputs else None
+    outputs = {
+        output.name for output in firewall.outputs if output.is_that_of(StateOutput(output.name, state)) is not False
+    }
+    return has_firewalls(project, root, firewall.names | outputs)
 
 
 def _stands_in(estate: Estate) -> frozenset[str]:

@@ -43,9 +43,17 @@ SCAN: Formats[[Report, Display]] = Formats(
         "concise": "astrovet.reports.findings.concise",
         "json": "astrovet.reports.findings.json",
         "sarif": "astrovet.reports.findings.sarif",
+        "junit": "astrovet.reports.findings.junit",
+        "github": "astrovet.reports.findings.github",
+        "gitlab": "astrovet.reports.findings.gitlab",
         "markdown": "astrovet.reports.findings.markdown",
+        "html": "astrovet.reports.findings.html",
     }
 )
+COMMANDS = frozenset({"github"})
+"""The formats of a scan whose lines are commands for a runner."""
+PICTURED = frozenset({"markdown", "html"})
+"""Those that show the picture of the architecture."""
 REPORT: Formats[[Evidence, Picture]] = Formats(
     {
         "html": "astrovet.reports.evidence.html",

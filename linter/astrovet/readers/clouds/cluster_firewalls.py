@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from astrovet.document import InputKind
 from astrovet.model.network import NamedFirewall
 from astrovet.place import Place
+from astrovet.readers.clouds.outputs_named import outputs_named
 from astrovet.readers.settings import nested
-from astrovet.terraform.address import split_reference
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Known, List, Tree, Unknown, Value, at, listed, text
@@ -34,7 +34,6 @@ NAMED = (GOOGLE_NETWORK, *GROUPS, "azurerm_network_security_group")
 AZURE_GROUPS = ("azurerm_network_security_group",)
 ASSOCIATIONS = ("azurerm_subnet_network_security_group_association",)
 DEFAULT_NETWORK = "default"
-OUTPUTS = "outputs"
 
 
 def firewalls_elsewhere(
@@ -145,12 +144,13 @@ def names_of_networks(places: Collection[Place], terraform: Terraform) -> frozen
 def _elsewhere(
     what: str, value: Value[Tree], resource: Resource, word: str, types: Sequence[str], terraform: Terraform
 ) -> Iterator[NamedFirewall]:
-    """Those of the things that an attribute names that are made elsewhere, as one."""
+    """Those of the things that an attribute names that are made elsewhere."""
     parts = value.value.items if isinstance(value, Known) and isinstance(value.value, List) else (value,)
     foreign = [part for part in parts if _made(part, resource, word, types, terraform) is None]
-    if foreign:
-        names = frozenset(name for part in foreign for name in _names(part, resource, word, terraform))
-        yield NamedFirewall(what, foreign[0].place, names, terraform.path)
+    for part in foreign:
+        names = frozenset(_names(part, terraform))
+        outputs = frozenset(outputs_named(part, resource, word, terraform))
+        yield NamedFirewall(what, part.place, names, terraform.path, outputs)
 
 
 def _made(
@@ -191,8 +191,8 @@ def _judged(origin: str, types: Sequence[str], terraform: Terraform) -> Resource
     return resource if resource is not None and resource.is_judged and resource.type in types else None
 
 
-def _names(value: Value[Tree], resource: Resource, word: str, terraform: Terraform) -> Iterator[str]:
-    """What something is called where it is made: its id, what a data source looks for, an output of another state."""
+def _names(value: Value[Tree], terraform: Terraform) -> Iterator[str]:
+    """What something is called where it is made: its id, what a data source looks for."""
     match text(value):
         case Known(name):
             yield _last(name)
@@ -205,11 +205,6 @@ def _names(value: Value[Tree], resource: Resource, word: str, terraform: Terrafo
         looked_up = terraform.by_address.get(origin)
         if looked_up is not None and looked_up.mode == "data":
             yield from known_names(looked_up)
-    for reference in resource.references_below(word):
-        parts = split_reference(reference) or ()
-        if OUTPUTS in parts[:-1]:
-            output = parts[parts.index(OUTPUTS) + 1]
-            yield output if isinstance(output, str) else ""
 
 
 def known_names(resource: Resource) -> Iterator[str]:

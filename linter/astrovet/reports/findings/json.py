@@ -21,11 +21,11 @@ from astrovet.reports.findings.selection import for_machines
 
 SCHEMA = 1
 
-_COUNTED = (VerdictKind.FAIL, VerdictKind.UNKNOWN, VerdictKind.WAIVED, VerdictKind.PASS)
+_COUNTED = (VerdictKind.FAIL, VerdictKind.UNKNOWN, VerdictKind.WAIVED, VerdictKind.BASELINE, VerdictKind.PASS)
 
 
 def render(report: Report, display: Display) -> str:
-    """Every failure, undecided and waived verdict; passed and not applicable ones where `show` asks for them.
+    """Every verdict of something that is not well; passed and not applicable ones where `show` asks for them.
 
     The numbers of the summary are those of the run, whatever is listed. Where a place has no lines
     (a Terraform plan), its line and columns are 0. Beyond the contract's first keys there are
