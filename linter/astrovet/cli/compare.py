@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from astrovet import __version__
 from astrovet.cli.app import EXIT_FINDINGS, EXIT_INPUT, EXIT_INTERNAL, format_option, option, subcommand, tell_bugs
-from astrovet.cli.bounds import displayed, repository_of, way_from_root
+from astrovet.cli.bounds import displayed, repository_of, root_of
 from astrovet.cli.configs import config_finder
 from astrovet.cli.files import Disk
 from astrovet.cli.judging import Intent, check_names, intent_options, judged
@@ -25,6 +25,7 @@ from astrovet.declared.configuration import ConfigError
 from astrovet.judging.comparison import Comparison, compared
 from astrovet.judging.verdict import Report
 from astrovet.model.severity import Severity
+from astrovet.place import WORKING_DIRECTORY
 from astrovet.reports.formats import COMPARE
 
 COMMIT_SHOWN = 10
@@ -127,7 +128,7 @@ def _side(name: str) -> Iterator[Side]:
                 top, commit = stack.enter_context(checked_out(repository_of("."), name))
             except RevisionError as error:
                 raise click.UsageError(str(error)) from None
-            here = os.path.join(top, way_from_root())
+            here = os.path.join(top, root_of(()).here)
             os.makedirs(here, exist_ok=True)  # a folder that the revision does not have is empty
             yield Side(f"{name} ({commit[:COMMIT_SHOWN]})" if not commit.startswith(name) else name, here)
 
@@ -157,7 +158,7 @@ def _report(side: Side, given: Inputs, intent: Intent) -> tuple[Report, bool]:
     try:
         inputs = replace(given, plans=(side.plan,)) if side.plan else replace(given, paths=(".",))
         seen = read(inputs)
-        outcome = judged(seen, intent, here=".")
+        outcome = judged(seen, intent, root=WORKING_DIRECTORY)
     finally:
         os.chdir(there)
     return outcome.judgement.report, tell_bugs(outcome.judgement.faults, seen.bugs)

@@ -11,7 +11,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.cli.app import completed_requirements, completed_rules, listed, option, words
-from astrovet.cli.bounds import way_from_root
 from astrovet.cli.configs import settled
 from astrovet.cli.reading import Read, packed
 from astrovet.cli.waivers import configured_waivers, is_below
@@ -26,6 +25,7 @@ from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.estate import Estate, with_refused
 from astrovet.model.requirement import Requirement, Tier
 from astrovet.model.waiver import Waiver
+from astrovet.place import Root
 from astrovet.readers.estate import Reading
 
 
@@ -118,10 +118,10 @@ def check_names(intent: Intent) -> None:
         _rules(intent.packs, intent.selected, intent.ignored)
 
 
-def judged(inputs: Read, intent: Intent, *, in_hook: bool = False, here: str | None = None) -> Judged:
+def judged(inputs: Read, intent: Intent, *, in_hook: bool = False, root: Root | None = None) -> Judged:
     """Judge what was read; in a hook without the rules that are silent there.
 
-    `here` is the way from the root, from which fingerprints count, to the working directory; else it is looked for.
+    `root` is that from which fingerprints count; else that of what was read.
     Raises ConfigError where a configuration cannot be used.
     """
     reading = inputs.reading
@@ -163,7 +163,7 @@ def judged(inputs: Read, intent: Intent, *, in_hook: bool = False, here: str | N
         intent.today,
         catalogue,
         guard,
-        way_from_root() if here is None else here,
+        inputs.root if root is None else root,
     )
     if inputs.changed:
         from astrovet.cli.hook import narrowed, touched
