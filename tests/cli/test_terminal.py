@@ -147,6 +147,20 @@ def test_terminals_that_show_links(
     )
 
 
+# --- width
+
+
+@pytest.mark.parametrize("width", [10, 40, 60, 100, 400])
+def test_headlines_are_wrapped_and_lose_nothing(width: int) -> None:
+    message = "the whole world is let in on tcp 39091, and on a-very-long-name-that-nobody-would-break-in-two too"
+    shown = SCAN.render("text", replace(REPORT, verdicts=(replace(FAIL, message=message),)), Display(width=width))
+    headline = shown.partition("\n    --> ")[0].split("\n")
+    assert " ".join(" ".join(headline).split()) == f"high[REX008] xcom-values-stay-in-astro: {message}"
+    assert all(line.startswith("    ") for line in headline[1:])
+    assert all(len(line) <= max(width, 40) or len(line.split()) < 4 for line in headline)
+    assert len(headline) == 1 or width < 400
+
+
 # --- counts
 
 

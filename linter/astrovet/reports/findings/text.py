@@ -75,11 +75,7 @@ def _findings(verdicts: Iterable[Verdict], display: Display) -> Iterator[Iterabl
 
 
 def _finding(verdict: Verdict, display: Display, *, with_reason: bool) -> Iterator[Line]:
-    yield (
-        (f"{verdict.severity}[{verdict.rule}]", verdict.severity.value, _manual(verdict.rule, display)),
-        (f" {verdict.name}: ", "strong"),
-        (verdict.text, ""),
-    )
+    yield from _headline(verdict, display)
     yield _arrow(verdict)
     yield from _source(verdict, display)
     if with_reason:
@@ -89,6 +85,27 @@ def _finding(verdict: Verdict, display: Display, *, with_reason: bool) -> Iterat
     yield from _circumstances(verdict, display)
     if display.verbosity > 0:
         yield from _remark("sources", display, ", ".join(verdict.sources))
+
+
+def _headline(verdict: Verdict, display: Display) -> Iterator[Line]:
+    """What is wrong, wrapped; what follows the first line is set in, so that the eye finds the next finding."""
+    label, name = f"{verdict.severity}[{verdict.rule}]", f" {verdict.name}: "
+    indent = " " * _GUTTER
+    words = _broken(verdict.text, max(display.width, _NARROWEST), " " * len(label + name), indent)
+    first, *others = words or ("",)
+    yield (label, verdict.severity.value, _manual(verdict.rule, display)), (name, "strong"), (first.strip(), "")
+    yield from (((line, ""),) for line in others)
+
+
+def _broken(text: str, width: int, first: str, others: str) -> list[str]:
+    return textwrap.wrap(
+        visible(text),
+        width,
+        initial_indent=first,
+        subsequent_indent=others,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _manual(rule: str, display: Display) -> str:
