@@ -91,6 +91,21 @@ class Entries:
         return frozenset(self._globs.meaning((subject.id, subject.block, *names)))
 
 
+def of_one_unseen(config: Config, called: str) -> Scope:
+    """What a configuration says of a deployment that no input shows: by its name, where that is known at least."""
+    scope = Scope()
+    for entry in config.deployments:
+        if not called:
+            reason = f"whether `{entry.match}` covers its deployment cannot be told: no input shows that"
+            scope |= Scope(unsure=dict.fromkeys(entry.requires, reason))
+        elif _matches(entry.match, called):
+            scope |= Scope(entry.requires, facts=entry.facts)
+    for entry in config.workspaces:
+        reason = f"whether `{entry.match}` covers the workspace of its deployment cannot be told: no input shows that"
+        scope |= Scope(unsure=dict.fromkeys(entry.requires, reason))
+    return scope
+
+
 def covered(entry: DeclaredByName, what: str, subject: Subject) -> Scope:
     """What an entry says of an object."""
     match covers(entry, subject):

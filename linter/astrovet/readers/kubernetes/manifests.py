@@ -66,6 +66,9 @@ RESOURCES = {
 PARTS = ("metadata", "spec", "type", "data", "binary_data", "rule", "role_ref", "subject", "aggregation_rule")
 """The attributes of these resource types that are read."""
 
+LISTED = frozenset({"egress", "from", "ingress", "ports", "rule", "subject", "to"})
+"""Those of their blocks that there may be several of: in Terraform's JSON one alone need not stand in a list."""
+
 GROUPS = {
     "Ingress": "networking.k8s.io",
     "NetworkPolicy": "networking.k8s.io",
@@ -178,7 +181,7 @@ def manifests_of_terraform(terraform: Terraform) -> Iterator[Manifest]:
     for resource in terraform.judged(kind for kind in terraform.types if kind.startswith(PREFIXES)):
         kind = RESOURCES.get(re.sub(r"_v\d\w*\Z", "", resource.type))
         if kind is not None:
-            entries = {part: Entry(part, resource.place, resource.attribute(part)) for part in PARTS}
+            entries = {part: Entry(part, resource.place, _in_lists(resource.attribute(part), part)) for part in PARTS}
             root: Known[Tree] = Known(Map(entries), resource.place)
             manifest = _in_terraform(resource, kind, GROUPS.get(kind, ""), root)
             yield replace(manifest, is_decoded=True, passed_in=_passed_in(resource, terraform))
@@ -186,6 +189,19 @@ def manifests_of_terraform(terraform: Terraform) -> Iterator[Manifest]:
             yield from _generic(resource, resource.attribute("manifest"))
         elif resource.type == "kubectl_manifest":
             yield from _generic(resource, _embedded(resource.attribute("yaml_body")))
+
+
+def _in_lists(value: Value[Tree], name: str) -> Value[Tree]:
+    """The value with all blocks in lists that may stand in one."""
+    match value:
+        case Known(Map(entries) as tree):
+            within = {key: replace(entry, value=_in_lists(entry.value, key)) for key, entry in entries.items()}
+            block = replace(value, value=replace(tree, entries=within))
+            return Known(List((block,)), value.place) if name in LISTED else block
+        case Known(List(elements) as tree):
+            return replace(value, value=replace(tree, items=tuple(_in_lists(element, "") for element in elements)))
+        case Known() | Unknown() | Absent():
+            return value
 
 
 def _passed_in(resource: Resource, terraform: Terraform) -> frozenset[str] | None:
