@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from astrovet.document import Document
+from astrovet.document import Document, InputKind
 from astrovet.formats.embedded import embedded_yaml
 from astrovet.model.kubernetes import Labels
 from astrovet.model.variables import settled
@@ -91,6 +91,8 @@ class Manifest(Struct, frozen=True):
     """Absent for objects of the whole cluster."""
     is_decoded: bool = False
     """The data of a Secret stand in clear, as Terraform's own resource has them; Kubernetes has them in base64."""
+    passed_in: frozenset[str] | None = None
+    """The texts that a plan's variables hold, where the plan does not show what is written out beside them."""
 
     @property
     def name(self) -> Value[str]:
@@ -181,7 +183,8 @@ def manifests_of_terraform(terraform: Terraform) -> Iterator[Manifest]:
         if kind is not None:
             entries = {part: Entry(part, resource.place, _in_lists(resource.attribute(part), part)) for part in PARTS}
             root: Known[Tree] = Known(Map(entries), resource.place)
-            yield replace(_in_terraform(resource, kind, GROUPS.get(kind, ""), root), is_decoded=True)
+            manifest = _in_terraform(resource, kind, GROUPS.get(kind, ""), root)
+            yield replace(manifest, is_decoded=True, passed_in=_passed_in(resource, terraform))
         elif resource.type == "kubernetes_manifest":
             yield from _generic(resource, resource.attribute("manifest"))
         elif resource.type == "kubectl_manifest":
@@ -199,6 +202,16 @@ def _in_lists(value: Value[Tree], name: str) -> Value[Tree]:
             return replace(value, value=replace(tree, items=tuple(_in_lists(element, "") for element in elements)))
         case Known() | Unknown() | Absent():
             return value
+
+
+def _passed_in(resource: Resource, terraform: Terraform) -> frozenset[str] | None:
+    """The values of a plan's variables, where several data share an expression with references, or locals are in it."""
+    data, references = resource.attribute("data"), resource.references("data")
+    is_shared = isinstance(data, Known) and isinstance(data.value, Map) and len(data.value.entries) > 1
+    is_of_local = any(reference.startswith("local.") for reference in references)
+    if terraform.kind is not InputKind.TERRAFORM_PLAN or not (references and (is_shared or is_of_local)):
+        return None
+    return frozenset(variable for variable in terraform.variables.values() if isinstance(variable, str))
 
 
 def unread_manifests(terraform: Terraform) -> Iterator[tuple[Resource, Unknown]]:

@@ -14,6 +14,7 @@ from astrovet.formats.hcl.literals import literal
 from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
 from astrovet.place import Place, inside, step
 from astrovet.terraform.address import ModuleStep
+from astrovet.terraform.resource import NOT_AT_HAND
 from astrovet.terraform.source.arguments import argument_value
 from astrovet.terraform.source.blocks import held
 from astrovet.terraform.source.declared import Declared
@@ -293,7 +294,7 @@ class Names(ProjectFiles):
         def outputs(instance: Instance, path: Sequence[str | int]) -> Value[Tree]:
             child = self.module.child(name, instance)
             if child is None:
-                return Unknown(f"the sources of module.{name} are not at hand", place)
+                return Unknown(NOT_AT_HAND.format(name), place)
             if path:
                 return walked(child.output(str(path[0]), place), *path[1:], place=place)
             entries = {key: Entry(key, inside(place, key), child.output(key, place)) for key in child.folder.outputs}
