@@ -390,6 +390,7 @@ def test_in_terraforms_json_a_block_that_stands_alone_need_not_stand_in_a_list()
     named = {"name": "a", "namespace": "x", "labels": {"to": "here"}}
     block = {"resource": {"kubernetes_network_policy": {"n": {"metadata": named, "spec": spec}}}}
     (policy,) = read_data_plane(root_module({"main.tf.json": json.dumps(block)}, ".")).of(NetworkPolicy)
+    assert isinstance(policy.openings, Known)
     assert [(opening.ports, [state(source) for source in opening.sources]) for opening in policy.openings.value] == [
         ("tcp 80", ["10.0.0.0/8"])
     ]
