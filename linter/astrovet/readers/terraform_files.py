@@ -116,11 +116,9 @@ class _Parts:
 
     def sources_of(self) -> dict[str, tuple[str, ...]]:
         """The root modules that each plan was made from."""
-        paths = {plan.path: number for number, plan in enumerate(self.plans)}
         made = self.made_from.items()
-        return {
-            path: tuple(root or "." for root, numbers in made if number in numbers) for path, number in paths.items()
-        }
+        own = (tuple(root or "." for root, numbers in made if number in numbers) for number in range(len(self.plans)))
+        return {plan.path: roots for plan, roots in zip(self.plans, own, strict=True)}
 
     def add_facts(self, facts: _Facts) -> None:
         self.plans.append(facts.terraform)
