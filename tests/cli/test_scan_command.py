@@ -111,7 +111,8 @@ def test_an_input_that_cannot_be_used_is_2_and_says_why(scan: Scan, arguments: l
         (["--output", "sarif"], "'sarif' is not FORMAT=FILE"),
         (
             ["--output", "pdf=report.pdf"],
-            "'pdf=report.pdf' is not FORMAT=FILE; formats are: text, concise, json, sarif, markdown",
+            "'pdf=report.pdf' is not FORMAT=FILE; formats are: text, concise, json, sarif, junit, github, gitlab, "
+            "markdown, html",
         ),
         (["--source-dir", "nowhere"], "'nowhere' does not exist"),
         (["--config", "nowhere.yaml"], "nowhere.yaml: there is no such file"),

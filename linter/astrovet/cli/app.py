@@ -23,7 +23,9 @@ COMMANDS = {
     "advise": "Which deployment models satisfy these requirements.",
     "report": "Evidence for auditors: deployments by requirements.",
     "model": "Show the deployment model, with the origin of each value.",
+    "compare": "What a change opens, closes or makes unknowable.",
     "config": "Show the settings, or the schema of a format.",
+    "init": "Write a configuration, a hook and a workflow for a repository.",
 }
 """The subcommands, in the order of the help text; each is a module of this package."""
 

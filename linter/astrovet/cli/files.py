@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from astrovet.cli.bounds import HOW, OUTSIDE, Bounds, bounds_of, displayed, shown_below
 from astrovet.cli.ignored import Ignored
-from astrovet.cli.templates import chart_of, is_template, may_make_agents, needs_rendering
+from astrovet.cli.templates import chart_of, is_flow, is_template, may_install_agents, may_make_agents, needs_rendering
 from astrovet.document import Note, Problem
 from astrovet.formats.text_file import TextFile
 from astrovet.helm.conventions import KUSTOMIZATIONS
@@ -242,6 +242,10 @@ class Disk:
 
     def of_interest(self, file: TextFile, *, is_alone: bool = False) -> Iterator[SourceFile]:
         """A file that need not concern us; none for a template of a chart that has nothing to do with agents."""
+        if is_flow(file.path, file.data):
+            if may_install_agents(file.data):
+                yield SourceFile(file, Role.FOUND, is_alone, is_template=True)
+            return
         path = chart_of(file.path)
         is_open = is_template(file.path) and needs_rendering(file.data)
         if not is_open or may_make_agents(file.data, self._once(path, path).data):

@@ -17,6 +17,7 @@ from astrovet.cli.bounds import Bounds, bounds_of, displayed, has_submodules, ro
 from astrovet.cli.configs import config_finder
 from astrovet.cli.files import Disk, is_excluded
 from astrovet.cli.streams import tell
+from astrovet.cli.templates import is_flow
 from astrovet.cli.terraform import sources_of
 from astrovet.cli.values import beside, files_of_flag, helm_inputs, settings
 from astrovet.cli.waivers import comments_of
@@ -322,7 +323,8 @@ def _files(inputs: Inputs, disk: Disk, *, hook: bool) -> Iterator[SourceFile]:
         elif hook:
             files = iter(()) if is_excluded(path, inputs.exclude) else disk.of_interest(disk.file(path), is_alone=True)
         else:
-            files = iter((SourceFile(disk.file(path), Role.NAMED, True),))
+            named = disk.file(path)
+            files = iter((SourceFile(named, Role.NAMED, True, is_flow(named.path, named.data)),))
         for file in files:
             if file.path not in seen:
                 seen.add(file.path)

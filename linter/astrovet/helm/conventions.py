@@ -27,12 +27,26 @@ ENVIRONMENTS = frozenset(
     }
 )  # fmt: skip
 """What teams call environments: a file that bears such a name alone is one's layer."""
+APOSTROPHE = "'"
+_VALUE = re.compile(r"^([ \t]*(?:- +)*(?:[\w./-]+:[ \t]+|- +))(\{\{[^\n#]*\}\}[^\s#]*)[ \t]*$", re.MULTILINE)
 FOLDERS_OF_ENVIRONMENTS = ("environments", "envs", "env", "overlays", "clusters")
 
 
 def is_kustomization(path: str) -> bool:
     """Whether a file is one that Kustomize looks for in a folder, by its name."""
     return posixpath.basename(path) in KUSTOMIZATIONS
+
+
+def is_helmfile(path: str) -> bool:
+    """Whether a file is one that Helmfile looks for, by its name."""
+    folder, name = posixpath.split(path)
+    is_yaml = name.endswith((*ENDINGS, ".yaml.gotmpl", ".yml.gotmpl"))
+    return is_yaml and (name.startswith("helmfile.") or posixpath.basename(folder) == "helmfile.d")
+
+
+def with_texts(content: str) -> str:
+    """A helmfile whose values that are nothing but a template are texts, so that the rest of it can be read."""
+    return _VALUE.sub(lambda line: f"{line[1]}'{line[2].replace(APOSTROPHE, 2 * APOSTROPHE)}'", content)
 
 
 class Pair(Struct, frozen=True):

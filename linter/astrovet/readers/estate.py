@@ -27,6 +27,7 @@ from astrovet.model.storage import ObjectStore
 from astrovet.place import Place
 from astrovet.readers.agent.deployment_links import link_agents
 from astrovet.readers.agent.helm_inputs import HelmInputs, ValuesFacts
+from astrovet.readers.kubernetes.labels import may_run_agents
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources, faulty, may_be_manifest
 from astrovet.terraform.file_names import SOURCES
 from astrovet.terraform.plan.printed import is_printed, may_be_terraform
@@ -108,6 +109,11 @@ def build(
             "told files of values from layers", agents, _not_given, of_helm, reading.documents, reading.templates
         )
         agents = (*loose, *estate.of(Agent))
+    if any(map(may_run_agents, (file.data for file in of_yaml))):
+        from astrovet.readers.agent.rendered_agents import rendered_agents
+
+        what = "read agents that Helm rendered"
+        agents = (*agents, *guard.kept(what, rendered_agents, of_yaml, of_helm, agents))
     deployments = (*estate.of(Deployment), *only_read)
     serves = {identity: said.deployment for identity, said in of_helm.declared.items()}
     agents = guard.run("linked agents", agents, link_agents, agents, deployments, serves, guard)
@@ -140,15 +146,15 @@ def build(
     contents.update((yaml_file.path, yaml_file.file.file) for yaml_file in shown if yaml_file is not None)
     order = {file.path: number for number, file in enumerate(files)}
     everything = sorted((*inputs, *judged), key=lambda file: order.get(file.path, len(order)))
-    notes = tuple(guard.kept("collected remarks", _notes, everything, of_helm.platforms))
+    notes = tuple(guard.kept("collected remarks", _notes, everything, of_helm.platforms, agents))
     told = Estate(Place(start), (*everything, *of_helm.platforms), notes=notes)
     estate = told + estate
     if not estate.is_empty:
         spots += guard.run("looked for what the inputs do not show", (), _implied, estate)
     if estate.of(PodTemplate):
-        from astrovet.readers.blind_spots import rendered_agents
+        from astrovet.readers.blind_spots import unjudged_pods
 
-        spots += tuple(guard.kept("looked at rendered agents", rendered_agents, estate))
+        spots += tuple(guard.kept("looked at rendered agents", unjudged_pods, estate))
     if templates:
         from astrovet.helm.charts.agent import AGENT_CHART  # few charts have any
         from astrovet.readers.blind_spots import unrendered
@@ -177,6 +183,7 @@ def _not_at_hand(
         yield from guard.kept(what, unread_objects.unread_in_folders, of_yaml, files, agents)
         yield from guard.kept(what, unread_charts.missing_dependencies, files, agents)
         yield from guard.kept(what, unread_charts.missing_parts_of_helmfile, files, agents)
+        yield from guard.kept(what, unread_charts.missing_charts_of_helmfile, files, agents)
     if of_helm.overlays is not None and of_helm.overlays.overlays:
         yield from guard.kept(what, unread_objects.unread_in_overlays, of_helm.overlays, agents)
 
@@ -290,7 +297,7 @@ def _with_refusals(inputs: Sequence[Input], agents: Sequence[Agent]) -> list[Inp
     ]
 
 
-def _notes(inputs: Sequence[Input], platforms: Sequence[Platform]) -> list[str]:
+def _notes(inputs: Sequence[Input], platforms: Sequence[Platform], agents: Sequence[Agent]) -> list[str]:
     notes: list[str] = []
     for file in inputs:
         notes.extend(
@@ -302,5 +309,10 @@ def _notes(inputs: Sequence[Input], platforms: Sequence[Platform]) -> list[str]:
         f"{platform.place.path}: these are values of Astro Private Cloud; "
         "this version recognises them and has no rules for them yet"
         for platform in platforms
+    )
+    notes.extend(
+        f"{agent.id}: judged as Helm renders it; its values tell more (helm get values RELEASE -n NAMESPACE -o yaml)"
+        for agent in agents
+        if agent.is_rendered
     )
     return notes

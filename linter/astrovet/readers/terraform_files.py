@@ -17,6 +17,7 @@ from astrovet.budget import Budget
 from astrovet.document import InputKind, Problem, ProblemKind, bug
 from astrovet.formats.text_file import TextFile
 from astrovet.guard import Guard
+from astrovet.helm.api_groups import ARGO_APPLICATION
 from astrovet.model.access import RootModule
 from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
@@ -70,8 +71,8 @@ class TerraformReading(Struct, frozen=True):
     blind_spots: tuple[BlindSpot, ...] = ()
 
 
-OF_MANIFESTS = ("kubernetes_manifest", "kubectl_manifest")
-"""The types of resources that hold an object of Kubernetes as it stands."""
+OF_MANIFESTS = ("kubernetes_manifest", "kubectl_manifest", ARGO_APPLICATION)
+"""The types of resources that hold an object of Kubernetes as it stands, or an Application of Argo CD."""
 
 
 class _Facts(Struct, frozen=True):
@@ -199,7 +200,7 @@ def _read_plan(file: SourceFile, original: SourceFile | None, parts: _Parts) -> 
 def _facts_of(terraform: Terraform, paths: Mapping[str, str]) -> _Facts:
     """What a plan, a state or a root module's sources say, in the words of the model."""
     facts = read_facts(terraform)
-    documents = frozenset(document.strip() for document in helm_release.documents_of(terraform))
+    documents = frozenset(document.strip() for document in _documents_of(terraform))
     agents = list(_agents(terraform, facts, {}, paths))
     return _Facts(terraform, facts, read_data_plane(terraform), agents, documents)
 
@@ -209,6 +210,14 @@ def _only(facts: _Facts, data_plane: Estate) -> _Facts:
     is_whole = bool(data_plane.of(KubernetesCluster))
     terraform = facts.terraform if is_whole else replace(facts.terraform, missing=())
     return replace(facts, data_plane=data_plane, terraform=terraform)
+
+
+def _documents_of(terraform: Terraform) -> Iterator[str]:
+    yield from helm_release.documents_of(terraform)
+    if ARGO_APPLICATION in terraform.types:
+        from astrovet.readers.agent.argocd_provider import documents_of
+
+        yield from documents_of(terraform)
 
 
 def _agents(
@@ -231,7 +240,7 @@ def _agents(
     if any(kind in OF_MANIFESTS for kind in terraform.types):
         from astrovet.readers.agent.releases_in_terraform import agents_in_manifests
 
-        yield from agents_in_manifests(terraform)
+        yield from agents_in_manifests(terraform, paths)
 
 
 def _store_names(agent: Agent) -> Iterator[str]:

@@ -27,13 +27,13 @@ def listed_for_people(report: Report, display: Display) -> tuple[Verdict, ...]:
 
 
 def for_people(verdict: Verdict, display: Display) -> bool:
-    """A failure that is grave enough, an undecided verdict, or one that was asked for; -v asks for the waived."""
+    """A failure that is grave enough, an undecided verdict, or one that was asked for; -v asks for the accepted."""
     match verdict.kind:
         case VerdictKind.FAIL:
             return verdict.severity.rank <= display.min_severity.rank
         case VerdictKind.UNKNOWN:
             return True
-        case VerdictKind.WAIVED:
+        case VerdictKind.WAIVED | VerdictKind.BASELINE:
             return verdict.kind in display.show or display.verbosity > 0
         case VerdictKind.PASS | VerdictKind.NOT_APPLICABLE:
             return verdict.kind in display.show
@@ -42,7 +42,7 @@ def for_people(verdict: Verdict, display: Display) -> bool:
 def for_machines(verdict: Verdict, display: Display) -> bool:
     """Everything that is not well, whatever its severity; what is well only where it was asked for."""
     match verdict.kind:
-        case VerdictKind.FAIL | VerdictKind.UNKNOWN | VerdictKind.WAIVED:
+        case VerdictKind.FAIL | VerdictKind.UNKNOWN | VerdictKind.WAIVED | VerdictKind.BASELINE:
             return True
         case VerdictKind.PASS | VerdictKind.NOT_APPLICABLE:
             return verdict.kind in display.show
