@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
@@ -114,6 +115,10 @@ def _app() -> None:
     Exit status: 0 nothing at or above --fail-on, 1 findings, 2 an input or the configuration cannot be
     used or there was nothing to check, 3 an error of astrovet itself.
     """
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise click.ClickException(f"the working directory cannot be used ({error.strerror})") from error
 
 
 app = _Commands(

@@ -22,7 +22,6 @@ from astrovet.model.estate import Estate, Input
 from astrovet.model.identity import CloudIdentity
 from astrovet.model.kubernetes import KubernetesObject, PodTemplate
 from astrovet.model.network import KubernetesCluster
-from astrovet.model.platform import Platform
 from astrovet.model.storage import ObjectStore
 from astrovet.place import Place
 from astrovet.readers.agent.deployment_links import link_agents
@@ -146,7 +145,7 @@ def build(
     contents.update((yaml_file.path, yaml_file.file.file) for yaml_file in shown if yaml_file is not None)
     order = {file.path: number for number, file in enumerate(files)}
     everything = sorted((*inputs, *judged), key=lambda file: order.get(file.path, len(order)))
-    notes = tuple(guard.kept("collected remarks", _notes, everything, of_helm.platforms, agents))
+    notes = tuple(guard.kept("collected remarks", _notes, everything, agents))
     told = Estate(Place(start), (*everything, *of_helm.platforms), notes=notes)
     estate = told + estate
     if not estate.is_empty:
@@ -297,7 +296,7 @@ def _with_refusals(inputs: Sequence[Input], agents: Sequence[Agent]) -> list[Inp
     ]
 
 
-def _notes(inputs: Sequence[Input], platforms: Sequence[Platform], agents: Sequence[Agent]) -> list[str]:
+def _notes(inputs: Sequence[Input], agents: Sequence[Agent]) -> list[str]:
     notes: list[str] = []
     for file in inputs:
         notes.extend(
@@ -305,11 +304,6 @@ def _notes(inputs: Sequence[Input], platforms: Sequence[Platform], agents: Seque
             for problem in file.problems
             if problem.kind is ProblemKind.REMARK
         )
-    notes.extend(
-        f"{platform.place.path}: these are values of Astro Private Cloud; "
-        "this version recognises them and has no rules for them yet"
-        for platform in platforms
-    )
     notes.extend(
         f"{agent.id}: judged as Helm renders it; its values tell more (helm get values RELEASE -n NAMESPACE -o yaml)"
         for agent in agents
