@@ -267,3 +267,32 @@ def test_each_piece_of_the_air_gap_has_its_finding(judged: Judged, right: str, w
     said = judged(files)
     assert [rule for rule, _ in failing(said) if rule != "APC035"] == expected
     assert not [rule for rule, verdict, _ in said if verdict == "unknown"]
+
+
+RELEASE = """\
+resource "helm_release" "platform" {
+  name       = "platform"
+  chart      = "astronomer"
+  repository = "https://helm.astronomer.io"
+  version    = "1.2.0"
+  values     = [yamlencode({ global = { baseDomain = "airflow.acme.example" } })]
+
+  set {
+    name  = "astronomer.registry.enableInsecureAuth"
+    value = "true"
+  }
+}
+"""
+
+
+def test_a_helm_release_of_the_chart_is_a_platform(judged: Judged) -> None:
+    said = failing(judged({"main.tf": RELEASE, "other/main.tf": RELEASE.replace('"astronomer"', '"redis"')}))
+    assert [rule for rule, _ in said] == ["APC002", "APC003", "APC014", "APC020", "APC035"]
+
+
+def test_objects_of_astro_beside_an_air_gap_are_critical(judged: Judged) -> None:
+    deployment = 'resource "astro_deployment" "claims" {\n  name = "claims"\n  type = "STANDARD"\n}\n'
+    gap = {".astrovet.yaml": "version: 1\nrequires: [air-gapped]\n"}
+    judged({**gap, "values.yaml": RIGHT, "main.tf": deployment})
+    verdicts = report(astrovet("scan", ".", "--format", "json"))["verdicts"]
+    assert [said["subject"] for said in verdicts if said["severity"] == "critical"] == ["astro_deployment.claims"]
