@@ -16,7 +16,7 @@ help:
 	@echo "make quick     the tests without the slow ones, and without coverage"
 	@echo "make lint      the checks without the tests"
 	@echo "make expected  write what is expected of the fixtures anew; read the difference"
-	@echo "make docs      write docs/rules/ anew: a page of every rule, and the index"
+	@echo "make docs      write docs/rules/ (a page of every rule, an index) and docs/statements.md anew"
 	@echo "make grammar   write the tables of HCL's grammar anew, after a new python-hcl2 or lark"
 	@echo "make bench     measure start-up, reading and judging against their limits"
 	@echo "make growth    scan twice as much of one thing (ONLY=*-map), and see that it takes twice as long"
@@ -47,6 +47,7 @@ expected: $(VENV)/installed-dev
 
 docs: $(VENV)/installed
 	$(RUN) docs/make_rules.py
+	$(RUN) docs/make_statements.py
 
 grammar: $(VENV)/installed
 	$(RUN) docs/make_grammar.py

@@ -55,9 +55,13 @@ resource "aws_iam_role" "role_{n}" {{
 }}
 """
 
-SCAN_ONLY = """
-import pathlib, sys, time
+AS_THE_COMMAND = """
+import gc, pathlib, sys, time
 sys.path[:0] = {path!r}
+from astrovet.cli import GARBAGE
+gc.set_threshold(GARBAGE)
+"""
+SCAN_ONLY = """
 from astrovet.formats.hcl.structure import scan
 begin = time.perf_counter()
 for file in sorted(pathlib.Path({folder!r}).rglob("*.tf")):
@@ -65,8 +69,6 @@ for file in sorted(pathlib.Path({folder!r}).rglob("*.tf")):
 print(time.perf_counter() - begin)
 """
 WHOLE = """
-import sys, time
-sys.path[:0] = {path!r}
 from astrovet.cli.bounds import bounds_of
 from astrovet.cli.files import Disk
 from astrovet.model.deployment import Deployment
@@ -105,7 +107,7 @@ def write_repository(folder: Path) -> int:
 def run(script: str, folder: Path) -> float:
     root = Path(__file__).parent.parent
     path = [str(root / "linter"), str(root / "rules")]
-    code = script.format(path=path, folder=str(folder))
+    code = (AS_THE_COMMAND + script).format(path=path, folder=str(folder))
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return float(result.stdout)
 

@@ -13,8 +13,9 @@ from astrovet.judging.packs import BUILT_IN, Family, load_pack
 from astrovet.judging.rulebook import Rule
 from astrovet.model.requirement import Requirement
 from astrovet.model.severity import Severity
-from astrovet.reports.catalogue.manual import page, page_name
+from astrovet.reports.catalogue.manual import page
 from astrovet.reports.catalogue.markdown import table
+from astrovet.reports.home import page_name
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures" / "rules"

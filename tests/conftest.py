@@ -6,7 +6,9 @@ import gc
 import os
 import sys
 from collections.abc import Generator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
@@ -23,10 +25,6 @@ UNWATCHED = tuple(
     for path in (
         "house",
         "cli/test_read_once.py",
-        "reports/test_outputs.py",
-        "rules/test_plan_findings.py",
-        "rules/test_precision.py",
-        "rules/test_situations.py",
         "terraform/test_sources_against_plans.py",
     )
 )
@@ -38,12 +36,18 @@ TRACER = pytest.StashKey[Any]()
 def pytest_collection_finish(session: pytest.Session) -> None:
     """What was collected stays until the end: the collector of garbage need not look through it again and again.
 
-    And coverage, which doubles the time, watches from now on only what `pytest_runtest_call` wants watched.
+    And coverage, which doubles the time, watches from now on only what `pytest_runtest_call` wants watched: what is
+    imported late is imported here, since it may be a test that is not watched which needs it first.
     """
+    session.config.stash[TRACER] = sys.gettrace()
+    if session.config.stash[TRACER] is not None:
+        for package in map(import_module, ("astrovet", "astrovet_rules")):
+            for module in walk_packages(package.__path__, f"{package.__name__}."):
+                if not module.name.endswith(".__main__"):
+                    import_module(module.name)
+    sys.settrace(None)
     gc.collect()
     gc.freeze()
-    session.config.stash[TRACER] = sys.gettrace()
-    sys.settrace(None)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

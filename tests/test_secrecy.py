@@ -105,7 +105,16 @@ def test_a_connection_is_recognised_by_its_name() -> None:
 
 @pytest.mark.parametrize(
     "field",
-    ["password", "auth", "private_key", "extra__google_cloud_platform__keyfile_dict", "clientSecret", "jwt_token"],
+    [
+        "password",
+        "auth",
+        "private_key",
+        "extra__google_cloud_platform__keyfile_dict",
+        "clientSecret",
+        "jwt_token",
+        "AUTH",
+        "extra__http__Auth",
+    ],
 )
 def test_a_secret_field(field: str) -> None:
     assert secret_field(field)

@@ -62,10 +62,25 @@ class ExhaustedError(Exception):
 class Meter:
     """One of the things that are counted."""
 
-    __slots__ = ("limit", "used", "what")
+    __slots__ = ("limit", "of_expression", "of_run", "used", "what")
 
-    def __init__(self, what: str, limit: int) -> None:
-        self.what, self.limit, self.used = what, limit, 0
+    def __init__(self, what: str, of_run: int, of_expression: int | None = None) -> None:
+        self.what, self.of_run = what, of_run
+        self.of_expression = of_run if of_expression is None else of_expression
+        self.limit, self.used = of_run, 0
+
+    def open(self) -> tuple[int, int]:
+        """An account for one expression; gives what `close` wants to know of the one before it."""
+        before = (self.limit, self.used)
+        limit = self.used + self.of_expression
+        self.limit = min(self.of_run, limit)
+        return before
+
+    def close(self, before: tuple[int, int]) -> None:
+        """Back to the account before this one, which pays nothing of it."""
+        limit, used = before
+        limit += self.used - used
+        self.limit = min(self.of_run, limit)
 
     def spend(self, amount: int = 1) -> None:
         """Count this before it is done.
@@ -83,32 +98,23 @@ class Budget:
     """What is left of what a run, and the expression that is being evaluated, may cost."""
 
     def __init__(self, run: Limits = OF_RUN, expression: Limits = OF_EXPRESSION) -> None:
-        self.steps = Meter("steps", run.steps)
-        self.elements = Meter("elements", run.elements)
-        self.characters = Meter("characters", run.characters)
-        self.instances = Meter("instances", run.instances)
-        self._run = run
-        self._expression = expression
+        self.steps = Meter("steps", run.steps, expression.steps)
+        self.elements = Meter("elements", run.elements, expression.elements)
+        self.characters = Meter("characters", run.characters, expression.characters)
+        self.instances = Meter("instances", run.instances, expression.instances)
+        self._meters = (self.steps, self.elements, self.characters, self.instances)
 
     @property
     def is_scarce(self) -> bool:
         """More than half of something is used up: what is no more than useful is left undone."""
-        limits = zip((self.steps, self.elements, self.characters, self.instances), _each(self._run), strict=True)
-        return any(2 * meter.used > limit for meter, limit in limits)
+        return any(2 * meter.used > meter.of_run for meter in self._meters)
 
     def evaluated(self, compute: Callable[[], Value[T]], place: Place, *, how: str = PLAN_INSTEAD) -> Value[T]:
         """The value of an expression, which has an account of its own; Unknown where it costs too much.
 
         What it refers to is evaluated on accounts of its own. `how` tells how else it can be found out.
         """
-        meters = (self.steps, self.elements, self.characters, self.instances)
-        before = [meter.limit for meter in meters]
-        run, own = self._run, self._expression
-        self.steps.limit = min(run.steps, self.steps.used + own.steps)
-        self.elements.limit = min(run.elements, self.elements.used + own.elements)
-        self.characters.limit = min(run.characters, self.characters.used + own.characters)
-        self.instances.limit = min(run.instances, self.instances.used + own.instances)
-        used = [meter.used for meter in meters]
+        opened = [meter.open() for meter in self._meters]
         try:
             return compute()
         except ExhaustedError as error:
@@ -116,12 +122,15 @@ class Budget:
         except RecursionError:
             return Unknown(NESTED_TOO_DEEPLY, place, how=how)
         finally:
-            for meter, limit, start, most in zip(meters, before, used, _each(run), strict=True):
-                meter.limit = min(most, limit + meter.used - start)
+            for meter, before in zip(self._meters, opened, strict=True):
+                meter.close(before)
 
     def take(self, value: Value[Tree]) -> Value[Tree]:
         """The value, with all that is in it counted: whoever gets it copies it, or goes through it."""
         if not (isinstance(value, Known) and isinstance(value.value, str | Map | List)):
+            return value
+        if isinstance(value.value, str):
+            self.characters.spend(len(value.value))
             return value
         elements, characters, depth = 0, 0, 0
         room = self.elements.limit - self.elements.used
@@ -146,7 +155,3 @@ class Budget:
         self.elements.spend(elements)
         self.characters.spend(characters)
         return value
-
-
-def _each(limits: Limits) -> tuple[int, int, int, int]:
-    return limits.steps, limits.elements, limits.characters, limits.instances

@@ -6,8 +6,10 @@ Every start needs this, and so it does without `re` where nothing is amiss.
 from __future__ import annotations
 
 COLOR = r"\x1b(?!\[[0-9;]{0,12}m)"
-COMMAND = r"^[^\S\n]*+:(?=:)|#(?=#(?:vso)?\[)"
-"""Where a runner sees a command: a line that begins with `::` (GitHub), `##[` or `##vso[` anywhere (Azure)."""
+ANYWHERE = r"#(?=#(?:vso)?\[)"
+"""Where a runner sees a command, wherever it stands in a line: `##[` or `##vso[` (GitHub, Azure)."""
+COMMAND = rf"^[^\S\n]*+:(?=:)|{ANYWHERE}"
+"""The same, and a line that begins with `::` (GitHub)."""
 
 
 def unicode_escape(character: str) -> str:
@@ -26,7 +28,7 @@ UNSEEN_IN_LINE = {0x0A: unicode_escape("\n"), **UNSEEN}
 UNSEEN_IN_COLORS = {code: escape for code, escape in UNSEEN.items() if code != 0x1B}
 
 
-def harmless(text: str, *, colored: bool = False, is_line: bool = False) -> str:
+def harmless(text: str, *, colored: bool = False, is_line: bool = False, commands: bool = False) -> str:
     r"""The same text, which repaints nothing and speaks to nobody but people.
 
     Reporters make harmless what they show, by the rules of their format. This is for what is written as it is
@@ -37,6 +39,7 @@ def harmless(text: str, *, colored: bool = False, is_line: bool = False) -> str:
         text: what is to be written.
         colored: the codes of colours stay.
         is_line: newlines are no part of it, and are escaped too.
+        commands: lines that begin with `::` are commands of ours for a runner, and stay.
     """
     shown = text.translate(UNSEEN_IN_LINE if is_line else UNSEEN_IN_COLORS if colored else UNSEEN)
     if colored and "\x1b" in shown:
@@ -46,5 +49,6 @@ def harmless(text: str, *, colored: bool = False, is_line: bool = False) -> str:
     if "::" in shown or "##" in shown:
         import re
 
-        shown = re.sub(COMMAND, lambda sign: sign[0][:-1] + unicode_escape(sign[0][-1]), shown, flags=re.MULTILINE)
+        pattern = ANYWHERE if commands else COMMAND
+        shown = re.sub(pattern, lambda sign: sign[0][:-1] + unicode_escape(sign[0][-1]), shown, flags=re.MULTILINE)
     return shown

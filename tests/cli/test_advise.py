@@ -41,7 +41,7 @@ def test_the_models_that_satisfy_come_first_and_the_cheapest_of_them_before_the_
 def test_a_model_that_satisfies_says_what_is_still_to_do_and_to_attest() -> None:
     remote = paragraph(advise("--require", "hipaa"), "Remote Execution")
     assert "to do: an external secrets backend and XCom backend (S003-25, S003-26)" in remote
-    assert "to attest: baa, sso, phi-handling, cloud-baa" in remote
+    assert "to attest: baa, sso, phi-handling, cloud-baa, mfa" in remote
 
 
 def test_a_model_that_does_not_satisfy_says_why_with_the_statement() -> None:
@@ -109,7 +109,7 @@ def test_json_is_for_machines() -> None:
     assert models["standard"]["reasons"][0]["fit"] == "no"
     assert "S003-12" in models["standard"]["reasons"][0]["sources"]
     assert models["remote-execution"]["tier"] == "enterprise"
-    assert models["remote-execution"]["attestations"] == ["baa", "sso", "phi-handling", "cloud-baa"]
+    assert models["remote-execution"]["attestations"] == ["baa", "sso", "phi-handling", "cloud-baa", "mfa"]
 
 
 def test_json_names_the_conflicts() -> None:

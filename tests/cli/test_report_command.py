@@ -168,6 +168,7 @@ def test_a_missing_attestation_says_who_must_act(project: Path) -> None:
     missing = [attestation for attestation in as_json()["attestations"] if attestation["standing"] == "missing"]
     assert [(attestation["what"], attestation["parties"], attestation["needed_for"]) for attestation in missing] == [
         ("cloud-baa", ["customer", "cloud provider"], ["astro_deployment.phi"]),
+        ("mfa", ["customer"], ["astro_deployment.phi"]),
         ("phi-handling", ["customer"], ["astro_deployment.phi"]),
     ]
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from astrovet.cli.files import Disk
-from astrovet.cli.revision import project_at
+from astrovet.cli.revision import checkout_at, project_at
 from astrovet.reports.evidence.evidence import Project
+from astrovet.reports.findings.display import Checkout
 from support import astrovet, write
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -77,6 +78,15 @@ def test_a_further_work_tree_and_a_submodule(claims: Path, tmp_path: Path) -> No
     assert project(whole / "inner") == Project("claims", "main", commit)
 
 
+@with_git
+def test_a_work_tree_says_nothing_of_a_repository_that_it_is_none_of(claims: Path, tmp_path: Path) -> None:
+    inner = tmp_path / "any" / "worktrees" / "review"
+    write(str(inner / "HEAD"), "ref: refs/heads/main\n")
+    write(str(inner / "commondir"), f"{claims}/.git\n")
+    write(str(tmp_path / "elsewhere" / ".git"), f"gitdir: {inner}\n")
+    assert project(tmp_path / "elsewhere") == Project("review", "", "")
+
+
 @pytest.mark.parametrize(
     "url",
     ["https://user:secret@example.com/acme/claims-infra.git", "git@example.com:claims-infra", "/srv/claims-infra/"],
@@ -139,3 +149,32 @@ def test_reports_name_it(form: str, repository: Path) -> None:
         assert "Evidence for claims: nothing declared" in text
     write(".git/HEAD", "")
     assert COMMIT not in astrovet("report", "--format", form).stdout
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://github.com/acme/claims.git", "https://github.com/acme/claims.git"),
+        ("https://me:s3cret@git.example.com:8443/acme/claims", "https://git.example.com:8443/acme/claims"),
+        ("https://x-access-token@github.com/acme/claims", "https://github.com/acme/claims"),
+        ("git@github.com:acme/claims.git", "ssh://github.com/acme/claims.git"),
+        ("ssh://git@git.example.com:7999/a/claims.git", "ssh://git.example.com:7999/a/claims.git"),
+        ("https://github.com/acme/claims?token=s3cret", None),
+        ("../claims", None),
+        ("/srv/git/claims.git", None),
+        ("file:///srv/git/claims.git", None),
+        ("", None),
+    ],
+)
+def test_where_a_repository_came_from(address: str, shown: str | None, repository: Path) -> None:
+    write(".git/HEAD", "ref: refs/heads/main\n")
+    write(".git/refs/heads/main", COMMIT + "\n")
+    if address:
+        write(".git/config", f'[remote "origin"]\n\turl = {address}\n')
+    assert checkout_at(".", Disk()) == (Checkout(shown, "main", COMMIT) if shown is not None else None)
+    run = json.loads(astrovet("scan", "--exit-zero", "--ignore=INP011", "--format=sarif").stdout)["runs"][0]
+    assert ("versionControlProvenance" in run) is (shown is not None)
+
+
+def test_outside_of_a_repository_nothing_is_told(tmp_path: Path) -> None:
+    assert checkout_at(str(tmp_path), Disk()) is None

@@ -54,6 +54,17 @@ def fixture(path: str) -> str:
 # Exit statuses
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there a folder that is used cannot be removed")
+@pytest.mark.parametrize("command", ["scan", "model", "report", "config"])
+def test_a_working_directory_that_is_gone_is_2(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    result = astrovet(command)
+    assert result.exit_code == 2
+    assert "the working directory cannot be used" in result.stderr
+
+
 def test_nothing_at_or_above_the_threshold_is_0(scan: Scan) -> None:
     write("values.yaml", GOOD)
     result = scan(".")
@@ -111,7 +122,8 @@ def test_an_input_that_cannot_be_used_is_2_and_says_why(scan: Scan, arguments: l
         (["--output", "sarif"], "'sarif' is not FORMAT=FILE"),
         (
             ["--output", "pdf=report.pdf"],
-            "'pdf=report.pdf' is not FORMAT=FILE; formats are: text, concise, json, sarif, markdown",
+            "'pdf=report.pdf' is not FORMAT=FILE; formats are: text, concise, json, sarif, junit, github, gitlab, "
+            "markdown, html",
         ),
         (["--source-dir", "nowhere"], "'nowhere' does not exist"),
         (["--config", "nowhere.yaml"], "nowhere.yaml: there is no such file"),

@@ -99,6 +99,7 @@ FILES = {
     "four files": ("a: 1\nb: 1\nc: 1\nd: 1\n", "b: 2\nc: 2\nd: 2\n", "c: 3\nd: 3\n", "d: 4\n"),
     "four files, one map": ("a: {w: 1}\n", "a: {x: 2}\n", "a: {y: 3, w: }\n", "a: {z: 4}\n"),
     "an empty file between": ("a: {x: 1}\n", "# nothing\n", "a: {z: 2}\n"),
+    "a byte-order mark at the beginning of each": ("\ufeffa: 1\n", "\ufeffb: 2\n", "\ufeffc: 3\n"),
     "the same file twice": ("a: {x: [1]}\nb:\n", "a: {x: [1]}\nb:\n"),
     "an alias is not shared by what comes over it": ("x: &x {cpu: 1}\na: *x\nb: *x\n", "a: {cpu: 2}\n"),
     "a merge key is flat before the merge": ("x: &x {cpu: 1, ram: 1}\na: {<<: *x}\n", "a: {cpu: }\n"),

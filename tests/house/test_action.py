@@ -162,10 +162,20 @@ def test_an_input_cannot_write_another_output(workspace: Path, runner: Path) -> 
 
 def test_what_is_scanned_cannot_speak_to_the_runner(workspace: Path, runner: Path) -> None:
     shutil.copy(BAD, workspace / "values.yaml")
-    lines = run(SCAN, workspace, runner).log.splitlines()
+    lines = run(SCAN, workspace, runner, annotations="false").log.splitlines()
     stop = re.fullmatch(r"::stop-commands::([0-9a-f]{32})", lines[0])
     assert stop
     assert lines[-1] == f"::{stop[1]}::"
+
+
+def test_findings_are_annotations_that_no_name_can_forge(workspace: Path, runner: Path) -> None:
+    shutil.copy(BAD, workspace / "a,line=1::b\n::error::x.yaml")
+    lines = run(SCAN, workspace, runner, args="--select=REX008").log.splitlines()
+    (resumed,) = filter(re.compile("::[0-9a-f]{32}::").fullmatch, lines)
+    annotations = lines[lines.index(resumed) + 1 :]
+    assert len(annotations) == 1
+    assert annotations[0].startswith("::error title=REX008 ")
+    assert "file=a%2Cline=1%3A%3Ab\\n%3A%3Aerror%3A%3Ax.yaml" in annotations[0]
 
 
 def test_the_summary_shows_names_as_they_are(workspace: Path, runner: Path) -> None:

@@ -25,6 +25,7 @@ from astrovet.requirements.tables import (
     audit_days,
 )
 
+PHI = {"baa", "sso", "phi-handling", "mfa"}
 ST, DE, RE, PC = "standard", "dedicated", "remote-execution", "private-cloud"
 YES, NO, DOUBTFUL, NOT_APPLICABLE = "yes", "no", "doubtful", "not applicable"
 
@@ -264,10 +265,20 @@ def test_what_a_requirement_asks_for_besides(requirement: str, model: str, word:
 @pytest.mark.parametrize(
     ("requirement", "model", "attestations"),
     [
-        pytest.param("hipaa", ST, {"baa", "sso", "phi-handling"}, id="S000-34-S000-39-S000-41-hipaa-standard"),
-        pytest.param("hipaa", DE, {"baa", "sso", "phi-handling", "cloud-baa"}, id="S000-34-S000-39-DG-hipaa-dedicated"),
-        pytest.param("hipaa", RE, {"baa", "sso", "phi-handling", "cloud-baa"}, id="S003-35-DG-hipaa-remote-execution"),
-        pytest.param("hipaa", PC, {"phi-handling", "cloud-baa"}, id="C-03-hipaa-private-cloud"),
+        pytest.param("hipaa", ST, PHI, id="S000-34-S000-39-S000-41-hipaa-standard"),
+        pytest.param("hipaa", DE, PHI | {"cloud-baa"}, id="S000-34-S000-39-DG-hipaa-dedicated"),
+        pytest.param("hipaa", RE, PHI | {"cloud-baa"}, id="S003-35-DG-hipaa-remote-execution"),
+        pytest.param("hipaa", PC, {"phi-handling", "cloud-baa", "mfa"}, id="C-03-hipaa-private-cloud"),
+        pytest.param("pci", ST, {"mfa"}, id="S000-14-pci-standard"),
+        pytest.param("pci", DE, {"mfa", "pci-scope"}, id="S000-14-pci-dedicated"),
+        pytest.param("pci", RE, {"mfa", "pci-scope"}, id="S000-14-pci-remote-execution"),
+        pytest.param("pci", PC, {"mfa", "pci-scope"}, id="S000-14-pci-private-cloud"),
+        pytest.param("dora", ST, {"mfa"}, id="S000-14-dora-standard"),
+        pytest.param("dora", DE, {"mfa", "dr-test"}, id="S003-38-dora-dedicated"),
+        pytest.param("dora", RE, {"mfa", "dr-test"}, id="S003-38-dora-remote-execution"),
+        pytest.param("dora", PC, {"mfa", "dr-test"}, id="S003-38-dora-private-cloud"),
+        pytest.param("soc2", ST, {"mfa"}, id="S000-14-soc2-standard"),
+        pytest.param("soc2", PC, {"mfa"}, id="S000-14-soc2-private-cloud"),
         pytest.param("gdpr", ST, {"dpa"}, id="S003-45-gdpr-standard"),
         pytest.param("gdpr", DE, {"dpa"}, id="S003-45-gdpr-dedicated"),
         pytest.param("gdpr", RE, {"dpa"}, id="S003-45-gdpr-remote-execution"),

@@ -13,7 +13,8 @@ import make_rules
 from astrovet.judging.packs import BUILT_IN, load_pack
 from astrovet.judging.rulebook import Rule
 from astrovet.model.blind_spot import BlindSpot
-from astrovet.reports.catalogue.manual import page, page_name, plain
+from astrovet.reports.catalogue.manual import page, plain
+from astrovet.reports.home import page_name
 from astrovet.requirements.citations import citation
 from astrovet.requirements.citations.published import CONTRADICTIONS, STATEMENTS
 from astrovet.requirements.controls import CONTROLS, named

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 from msgspec.structs import replace
@@ -21,9 +22,8 @@ from astrovet.cli.app import (
     subcommand,
     tell_bugs,
 )
-from astrovet.cli.bounds import way_from_root
-from astrovet.cli.judging import Intent, check_names, intent_options, judged
-from astrovet.cli.reading import Inputs, input_options, read, stop
+from astrovet.cli.judging import Intent, Judged, check_names, intent_options, judged
+from astrovet.cli.reading import Inputs, Read, input_options, read, stop
 from astrovet.cli.streams import tell, write_file
 from astrovet.declared.configuration import ConfigError
 from astrovet.guard import Guard
@@ -32,10 +32,13 @@ from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.estate import Input
 from astrovet.model.severity import Severity
-from astrovet.reports.findings.display import Display
-from astrovet.reports.formats import SCAN
+from astrovet.reports.findings.display import Checkout, Display
+from astrovet.reports.formats import COMMANDS, PICTURED, SCAN
 
-SHOWABLE = ("pass", "unknown", "waived", "not-applicable")
+if TYPE_CHECKING:
+    from astrovet.reports.estate.picture import Picture
+
+SHOWABLE = ("pass", "unknown", "waived", "baseline", "not-applicable")
 NEVER = "never"
 SEVERITIES = [str(severity) for severity in Severity]
 
@@ -59,7 +62,7 @@ def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> t
     multiple=True,
     metavar="VERDICT[,VERDICT]",
     callback=listed(SHOWABLE),
-    help="Also list verdicts that are no findings: pass, unknown, waived, not-applicable.",
+    help=f"Also list verdicts that are no findings: {', '.join(SHOWABLE)}.",
 )
 @option(
     "--fail-on",
@@ -70,6 +73,10 @@ def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> t
 )
 @option("--fail-on-unknown", is_flag=True, help="Exit with 1 where a verdict is undecided.")
 @option("--exit-zero", is_flag=True, help="Exit with 0 in spite of findings.")
+@option("--baseline", metavar="FILE", help="What it accepts is no finding; a run fails on what is new.")
+@option(
+    "--write-baseline", metavar="FILE", help="Accept today's findings there; with --baseline only drop what is fixed."
+)
 @format_option(SCAN.names)
 @option(
     "--output",
@@ -79,6 +86,7 @@ def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> t
     callback=_outputs,
     help="Write a report to a file too, e.g. sarif=astrovet.sarif.",
 )
+@option("--sarif-unknown", is_flag=True, help="Undecided verdicts are results of the SARIF, too.")
 @option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @option("--hook", is_flag=True, help="Called by pre-commit: files that are no inputs are silently fine.")
 @option("-q", "--quiet", is_flag=True, help="Only findings.")
@@ -92,8 +100,11 @@ def command(
     fail_on: str,
     fail_on_unknown: bool,
     exit_zero: bool,
+    baseline: str | None,
+    write_baseline: str | None,
     form: str,
     outputs: tuple[tuple[str, str], ...],
+    sarif_unknown: bool,
     color: str,
     hook: bool,
     quiet: bool,
@@ -104,6 +115,8 @@ def command(
     With --plan or --values and no PATH, only those are scanned.
     """
     check_names(intent)
+    if hook and write_baseline is not None:
+        raise click.UsageError("--write-baseline needs the whole repository, and --hook tells of a commit alone.")
     try:
         seen = read(inputs, hook=hook)
         if verbose:
@@ -113,9 +126,13 @@ def command(
                 if agent.how:
                     tell(f"judged together, {agent.how}: {', '.join(agent.layers)}")
         outcome = judged(seen, intent, in_hook=hook)
+        unwritten: tuple[str, ...] = ()
+        if baseline is not None or write_baseline is not None:
+            outcome, unwritten = _adopt(seen, outcome, baseline, write_baseline, is_whole=not hook)
     except ConfigError as error:
         stop(error)
     judgement, report = outcome.judgement, outcome.judgement.report
+    forms = (form, *(name for name, _ in outputs))
     display = Display(
         color=_colored(color),
         verbosity=-1 if quiet else verbose,
@@ -124,18 +141,38 @@ def command(
         version=__version__,
         rules=outcome.rules,
         contents=seen.contents,
-        here=way_from_root(),
+        root=seen.root,
         width=_width(),
+        open_results=sarif_unknown,
+        checkout=_checkout(seen) if "sarif" in forms else None,
+        picture=_picture(outcome, seen.guard) if PICTURED.intersection(forms) else None,
     )
-    unwritten = _write_outputs(report, display, outputs, seen.guard)
+    unwritten += _write_outputs(report, display, outputs, seen.guard)
     concerns_us = bool(seen.estate.of(Input)) or bool(seen.estate.of(BlindSpot))
     if concerns_us or not hook:
-        streams.show(_rendered(form, report, display, seen.guard), colored=display.color)
+        content = _rendered(form, report, display, seen.guard)
+        streams.show(content, colored=display.color, commands=form in COMMANDS)
     is_broken = tell_bugs(judgement.faults, seen.bugs)
     for fault in unwritten:
         tell(f"Error: {fault}")
     status = _status(report, is_broken, fail_on, fail_on_unknown=fail_on_unknown, exit_zero=exit_zero)
     sys.exit(max(status, EXIT_INPUT) if unwritten else status)
+
+
+def _adopt(
+    seen: Read, outcome: Judged, baseline: str | None, written: str | None, *, is_whole: bool
+) -> tuple[Judged, tuple[str, ...]]:
+    """Hold the run against its baseline, and write one; gives what came of it, and what could not be written.
+
+    Raises ConfigError where the baseline cannot be used.
+    """
+    from astrovet.cli.baseline import adopted, read_baseline, with_baseline, write_baseline  # many runs have none
+
+    is_broken = bool(outcome.judgement.faults or seen.bugs)
+    accepted = adopted(seen, outcome) if baseline is None else read_baseline(baseline, seen.disk)
+    outcome, held = with_baseline(accepted, baseline or written or "", seen, outcome, is_whole=is_whole)
+    fault = write_baseline(written, held) if written is not None and not is_broken else ""
+    return outcome, (fault,) if fault else ()
 
 
 def _write_outputs(
@@ -147,7 +184,7 @@ def _write_outputs(
         content = _rendered(name, report, replace(display, color=False), guard)
         try:
             if content:
-                write_file(path, content)
+                write_file(path, content, commands=name in COMMANDS)
         except OSError as error:
             faults.append(f"the report {path} cannot be written: {error.strerror}")
     return tuple(faults)
@@ -156,6 +193,22 @@ def _write_outputs(
 def _rendered(form: str, report: Report, display: Display, guard: Guard) -> str:
     """The report in a format; empty where its reporter breaks, and the other formats are made all the same."""
     return guard.run(f"made the {form} report", "", SCAN.render, form, report, display)
+
+
+def _checkout(seen: Read) -> Checkout | None:
+    """Where the repository came from that holds the working directory."""
+    from astrovet.cli.revision import checkout_at  # one format tells it
+
+    return seen.guard.run("looked for the repository's origin", None, checkout_at, ".", seen.disk)
+
+
+def _picture(outcome: Judged, guard: Guard) -> Picture | None:
+    """The architecture, with what fails in it; none where nothing stands in it."""
+    from astrovet.reports.estate.drawing import draw, failures  # few formats show it
+
+    judgement = outcome.judgement
+    drawn = guard.run("drew the architecture", None, draw, outcome.estate, judgement.redact, failures(judgement.report))
+    return drawn if drawn is not None and drawn.boxes else None
 
 
 def _status(report: Report, is_broken: bool, fail_on: str, *, fail_on_unknown: bool, exit_zero: bool) -> int:

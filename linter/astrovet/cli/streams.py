@@ -63,19 +63,20 @@ def _hold_standard_descriptors() -> None:
                 return
 
 
-def show(content: str, *, colored: bool = False) -> None:
+def show(content: str, *, colored: bool = False, commands: bool = False) -> None:
     """Write the answer to standard output; where that cannot be done, say so and end with 2.
 
     Args:
         content: the answer, with its newlines.
         colored: it holds the codes of colours, which stay.
+        commands: it holds commands for a runner, which stay.
     """
     if not content:
         return
     if sys.stdout is None:
         _unwritten("it is closed")
     try:
-        _write(sys.stdout, harmless(content, colored=colored))
+        _write(sys.stdout, harmless(content, colored=colored, commands=commands))
     except OSError as error:
         _discard(1)
         _unwritten(error.strerror or type(error).__name__)
@@ -111,16 +112,16 @@ def _discard(descriptor: int) -> None:
         os.close(nowhere)
 
 
-def write_file(path: str, content: str) -> None:
+def write_file(path: str, content: str, *, commands: bool = False) -> None:
     """Write a report to the file of this name: all of it, or nothing.
 
     It is written beside its place and then put there, so that a run that is interrupted or has no room leaves the
     file as it was. A link is replaced and never followed: a repository may hold one that leads elsewhere. What is no
-    regular file (a FIFO, a terminal, `/dev/stdout`) is written directly.
+    regular file (a FIFO, a terminal, `/dev/stdout`) is written directly. With `commands` those for a runner stay.
 
     Raises OSError where it cannot be written.
     """
-    data = harmless(content).encode()
+    data = harmless(content, commands=commands).encode()
     try:
         there = os.stat(path)
     except FileNotFoundError:

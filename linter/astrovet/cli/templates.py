@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import re
 
+from astrovet.helm.conventions import is_helmfile
+
 _OPEN_TEMPLATE = re.compile(
     rb"^[ \t-]*(?:[\w./-]+:[ \t]+)?\{\{|\{\{-?\s*(?:if|range|with|end|else|define)\b", re.MULTILINE
 )
+_FLOW = re.compile(rb"^[ \t]*\{\{|\{\{-?\s*(?:if|range|with|end|else|define)\b", re.MULTILINE)
+_OPEN_CHART = re.compile(rb"\bchart:[ \t]*[\"']?[\w./-]*\{\{")
 _AGENT_CHART = re.compile(rb"^name: *[\"']?astro-remote-execution-agent\b", re.MULTILINE)
 _INSTALLS_AGENTS = re.compile(rb"^[ \t-]+name: *[\"']?astro-remote-execution-agent\b", re.MULTILINE)
 """How an umbrella chart names the agents' chart among its dependencies."""
@@ -37,6 +41,16 @@ def chart_of(path: str) -> str:
 def needs_rendering(data: bytes) -> bool:
     """Whether a template is no YAML before Helm fills it in: more than parts of texts is left open."""
     return _OPEN_TEMPLATE.search(data) is not None
+
+
+def is_flow(path: str, data: bytes) -> bool:
+    """Whether it is a helmfile in which templates decide over whole lines: conditions, loops, what is inserted."""
+    return is_helmfile(path) and _FLOW.search(data) is not None
+
+
+def may_install_agents(helmfile: bytes) -> bool:
+    """Whether a helmfile is worth telling of: it names agents, or leaves open which charts it installs."""
+    return b"astro" in helmfile or _OPEN_CHART.search(helmfile) is not None
 
 
 def may_make_agents(template: bytes, chart: bytes) -> bool:

@@ -139,11 +139,13 @@ def first_gap_only(outcomes: Iterable[Outcome]) -> Verdicts:
 
 
 class VerdictKind(StrEnum):
-    """The five things that can be said of a rule and a subject."""
+    """The things that can be said of a rule and a subject."""
 
     FAIL = "fail"
     UNKNOWN = "unknown"
     WAIVED = "waived"
+    BASELINE = "baseline"
+    """A failure that was there when astrovet was adopted: the baseline of the run has it."""
     PASS = "pass"  # noqa: S105  a verdict, not a password
     NOT_APPLICABLE = "not-applicable"
 
@@ -255,6 +257,8 @@ class Report(Struct, frozen=True):
     """An input could not be used, or there was nothing to check: exit status 2."""
     nothing_to_check: bool = False
     unseen: tuple[Unseen, ...] = ()
+    baseline: str = ""
+    """The path of the baseline that the run was held against; empty where there was none."""
 
     def of(self, kind: VerdictKind) -> tuple[Verdict, ...]:
         return tuple(verdict for verdict in self.verdicts if verdict.kind is kind)

@@ -136,6 +136,8 @@ class Agent(AstroPart, frozen=True):
     """What calls the cluster that a tool puts it into, where that is another one than the tool's own."""
     doubt: Unknown | None = None
     """Why it may not be installed at all."""
+    is_rendered: bool = False
+    """It is here as Helm renders it, without its values."""
     unread: Unknown | None = None
     """Why a layer of its values cannot be read: what no other layer sets may stand there."""
     layers: tuple[str, ...] = ()
@@ -159,7 +161,7 @@ class Agent(AstroPart, frozen=True):
 
     @property
     def named_files(self) -> tuple[str, ...]:
-        return self.layers
+        return tuple(layer for layer in self.layers if layer not in {self.id, self.block})
 
     def links(self) -> Mapping[str, Link[Subject]]:
         return {"deployment": self.deployment}

@@ -16,6 +16,7 @@ PRODUCTION = "production"
 
 ATTESTABLE = (
     "baa", "cloud-baa", "dpa", "sso", "phi-handling", "audit-export", "log-shipping", "private-link", "own-backends",
+    "mfa", "dr-test", "pci-scope", "vendor-baa",
 )  # fmt: skip
 """What no file can show and people can attest."""
 

@@ -87,6 +87,10 @@ class ObjectStore(Part, frozen=True):
     force_destroy: Value[bool]
     """Destroying the store also deletes what it holds."""
     expirations: Value[tuple[Expiration, ...]]
+    access_logged: Value[bool]
+    """Something records who reads it; Absent where nothing in its input does."""
+    admitted_accounts: tuple[Value[str], ...] = ()
+    """The accounts of Amazon that its policy lets in by name."""
     referrers: tuple[Place, ...] = ()
     """Deployments with Remote Execution and releases of the agent chart that refer to it."""
     other_users: tuple[str, ...] = ()

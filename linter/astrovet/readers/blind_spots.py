@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from astrovet.document import ProblemKind
-from astrovet.helm.conventions import ENDINGS
+from astrovet.helm.conventions import ENDINGS, is_helmfile
 from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.deployment import (
@@ -93,6 +93,9 @@ def unrendered(templates: Iterable[SourceFile]) -> Iterator[BlindSpot]:
     """The templates of each chart that may make agents, or ways to them, and that only Helm can fill in."""
     by_chart: dict[str, list[str]] = {}
     for template in templates:
+        if is_helmfile(template.path):
+            yield _of_helmfile(template.path)
+            continue
         by_chart.setdefault(template.path.rpartition("templates/")[0].rstrip("/") or ".", []).append(template.path)
     for chart, paths in by_chart.items():
         yield BlindSpot(
@@ -105,8 +108,18 @@ def unrendered(templates: Iterable[SourceFile]) -> Iterator[BlindSpot]:
         )
 
 
-def rendered_agents(estate: Estate) -> Iterator[BlindSpot]:
-    """The Pods of agents that are here as Helm renders them, without the values that they come from."""
+def _of_helmfile(path: str) -> BlindSpot:
+    return BlindSpot(
+        id=f"releases of {path}",
+        what=f"conditions and loops decide what {path} installs, and only Helmfile can fill them in",
+        how=f"scan what it makes: helmfile -f {path} template | astrovet scan -",
+        place=Place(path, 1, 1, 1, 2),
+        decides=OF_YAML,
+    )
+
+
+def unjudged_pods(estate: Estate) -> Iterator[BlindSpot]:
+    """The Pods of agents that are here as Helm renders them, and that show nothing of the agents' settings."""
     pods = [pod for pod in estate.of(PodTemplate) if pod.what and _is_true(pod.runs_agents)]
     if pods and not estate.of(Agent):
         yield BlindSpot(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -26,6 +26,7 @@ from astrovet.model.storage import ObjectStore
 from astrovet.place import Place
 from astrovet.readers.agent.deployment_links import link_agents
 from astrovet.readers.agent.helm_inputs import HelmInputs, ValuesFacts
+from astrovet.readers.kubernetes.labels import may_run_agents
 from astrovet.readers.source_file import Role, SourceFile, TerraformSources, faulty, may_be_manifest
 from astrovet.terraform.file_names import SOURCES
 from astrovet.terraform.plan.printed import is_printed, may_be_terraform
@@ -48,6 +49,8 @@ class Reading(Struct, frozen=True):
     """The values files and the sources, by path, for snippets and comments."""
     behind: tuple[Terraform, ...] = ()
     """Sources that were asked for what plans leave open."""
+    sources_of: Mapping[str, tuple[str, ...]] = {}
+    """The folders of the root modules that plans were made from, by their paths."""
     consulted: frozenset[str] = frozenset()
     """The YAML files that something was looked up in, whether or not they are inputs."""
 
@@ -83,6 +86,7 @@ def build(
     estate, inputs = Estate(), [*of_helm.inputs, *broken]
     plans_read: tuple[Terraform, ...] = ()
     behind: tuple[Terraform, ...] = ()
+    sources_of: Mapping[str, tuple[str, ...]] = {}
     contents = dict(of_helm.contents)
     only_read: tuple[Deployment, ...] = ()
     agents = of_helm.agents
@@ -97,13 +101,18 @@ def build(
         )  # fmt: skip
         estate, plans_read, only_read, behind = reading.estate, reading.plans, reading.only_read, reading.told
         inputs = [file for file in inputs if file.named or file.path not in reading.templates]
-        spots = reading.blind_spots
+        spots, sources_of = reading.blind_spots, reading.sources_of
         inputs += reading.inputs
         contents.update(reading.contents)
         loose = guard.run(
             "told files of values from layers", agents, _not_given, of_helm, reading.documents, reading.templates
         )
         agents = (*loose, *estate.of(Agent))
+    if any(map(may_run_agents, (file.data for file in of_yaml))):
+        from astrovet.readers.agent.rendered_agents import rendered_agents
+
+        what = "read agents that Helm rendered"
+        agents = (*agents, *guard.kept(what, rendered_agents, of_yaml, of_helm, agents))
     deployments = (*estate.of(Deployment), *only_read)
     serves = {identity: said.deployment for identity, said in of_helm.declared.items()}
     agents = guard.run("linked agents", agents, link_agents, agents, deployments, serves, guard)
@@ -136,15 +145,15 @@ def build(
     contents.update((yaml_file.path, yaml_file.file.file) for yaml_file in shown if yaml_file is not None)
     order = {file.path: number for number, file in enumerate(files)}
     everything = sorted((*inputs, *judged), key=lambda file: order.get(file.path, len(order)))
-    notes = tuple(guard.kept("collected remarks", _notes, everything))
+    notes = tuple(guard.kept("collected remarks", _notes, everything, agents))
     told = Estate(Place(start), (*everything, *of_helm.platforms), notes=notes)
     estate = told + estate
     if not estate.is_empty:
         spots += guard.run("looked for what the inputs do not show", (), _implied, estate)
     if estate.of(PodTemplate):
-        from astrovet.readers.blind_spots import rendered_agents
+        from astrovet.readers.blind_spots import unjudged_pods
 
-        spots += tuple(guard.kept("looked at rendered agents", rendered_agents, estate))
+        spots += tuple(guard.kept("looked at rendered agents", unjudged_pods, estate))
     if templates:
         from astrovet.helm.charts.agent import AGENT_CHART  # few charts have any
         from astrovet.readers.blind_spots import unrendered
@@ -153,7 +162,7 @@ def build(
             spots += tuple(guard.kept("looked at templates", unrendered, templates))
     if estate.of(Agent):
         spots += tuple(_not_at_hand(estate.of(Agent), plans_read, of_yaml, of_helm, guard))
-    return Reading(estate.with_objects(*spots), plans_read, contents, behind, of_helm.consulted)
+    return Reading(estate.with_objects(*spots), plans_read, contents, behind, sources_of, of_helm.consulted)
 
 
 def _not_at_hand(
@@ -173,6 +182,7 @@ def _not_at_hand(
         yield from guard.kept(what, unread_objects.unread_in_folders, of_yaml, files, agents)
         yield from guard.kept(what, unread_charts.missing_dependencies, files, agents)
         yield from guard.kept(what, unread_charts.missing_parts_of_helmfile, files, agents)
+        yield from guard.kept(what, unread_charts.missing_charts_of_helmfile, files, agents)
     if of_helm.overlays is not None and of_helm.overlays.overlays:
         yield from guard.kept(what, unread_objects.unread_in_overlays, of_helm.overlays, agents)
 
@@ -286,7 +296,7 @@ def _with_refusals(inputs: Sequence[Input], agents: Sequence[Agent]) -> list[Inp
     ]
 
 
-def _notes(inputs: Sequence[Input]) -> list[str]:
+def _notes(inputs: Sequence[Input], agents: Sequence[Agent]) -> list[str]:
     notes: list[str] = []
     for file in inputs:
         notes.extend(
@@ -294,4 +304,9 @@ def _notes(inputs: Sequence[Input]) -> list[str]:
             for problem in file.problems
             if problem.kind is ProblemKind.REMARK
         )
+    notes.extend(
+        f"{agent.id}: judged as Helm renders it; its values tell more (helm get values RELEASE -n NAMESPACE -o yaml)"
+        for agent in agents
+        if agent.is_rendered
+    )
     return notes

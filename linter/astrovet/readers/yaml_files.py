@@ -14,6 +14,7 @@ from astrovet.document import Document, Problem, ProblemKind, bug
 from astrovet.formats.text_file import TextFile
 from astrovet.helm.charts.chart import ChartKind
 from astrovet.helm.charts.recognition import ChartMatch, recognise
+from astrovet.helm.conventions import is_helmfile, with_texts
 from astrovet.place import Place
 from astrovet.readers.source_file import VALUES_LIMIT, Role, SourceFile, faulty, unreadable
 from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, may_be_terraform
@@ -109,7 +110,8 @@ class YamlFiles(Mapping[str, YamlFile]):
             return yaml_file.documents if yaml_file is not None else ()
         from astrovet.formats.yaml.documents import read_yaml
 
-        return read_yaml(path, yaml_file.file.file.content, is_newer=True)
+        content = yaml_file.file.file.content
+        return read_yaml(path, with_texts(content) if is_helmfile(path) else content, is_newer=True)
 
     def values_of(self, path: str) -> Value[Tree] | None:
         """The values in a file; Unknown where it cannot be read as YAML."""
@@ -154,7 +156,7 @@ def _parsed(file: SourceFile) -> YamlFile:
     decoded = file.file.decoded
     if any(problem.kind is ProblemKind.UNREADABLE for problem in decoded.problems):
         return YamlFile(file, (), decoded.problems)
-    documents = file.file.yaml
+    documents = _documents(file)
     problems = (*decoded.problems, *(problem for document in documents for problem in document.problems))
     if any(problem.kind is ProblemKind.UNREADABLE for problem in problems):
         documents = ()
@@ -162,6 +164,14 @@ def _parsed(file: SourceFile) -> YamlFile:
         empty = unreadable(file.path, "the file is empty", "write values into it, or leave it out")
         documents, problems = (), (*problems, empty)
     return YamlFile(file, documents, problems)
+
+
+def _documents(file: SourceFile) -> tuple[Document, ...]:
+    if b"{{" in file.data and is_helmfile(file.path):
+        from astrovet.formats.yaml.documents import read_yaml
+
+        return read_yaml(file.path, with_texts(file.file.content))
+    return file.file.yaml
 
 
 def _refused(file: SourceFile) -> tuple[Problem, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic, ParamSpec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from astrovet.judging.comparison import Comparison
     from astrovet.judging.rulebook import Rule
     from astrovet.judging.verdict import Report
     from astrovet.reports.estate.contents import EstateContents
@@ -43,9 +44,17 @@ SCAN: Formats[[Report, Display]] = Formats(
         "concise": "astrovet.reports.findings.concise",
         "json": "astrovet.reports.findings.json",
         "sarif": "astrovet.reports.findings.sarif",
+        "junit": "astrovet.reports.findings.junit",
+        "github": "astrovet.reports.findings.github",
+        "gitlab": "astrovet.reports.findings.gitlab",
         "markdown": "astrovet.reports.findings.markdown",
+        "html": "astrovet.reports.findings.html",
     }
 )
+COMMANDS = frozenset({"github"})
+"""The formats of a scan whose lines are commands for a runner."""
+PICTURED = frozenset({"markdown", "html"})
+"""Those that show the picture of the architecture."""
 REPORT: Formats[[Evidence, Picture]] = Formats(
     {
         "html": "astrovet.reports.evidence.html",
@@ -75,8 +84,17 @@ RULES: Formats[[Sequence[Rule]]] = Formats(
     }
 )
 
+COMPARE: Formats[[Comparison, str]] = Formats(
+    {
+        "text": "astrovet.reports.comparison.text",
+        "json": "astrovet.reports.comparison.json",
+        "markdown": "astrovet.reports.comparison.markdown",
+    }
+)
+
 FORMATS: Mapping[str, Formats[...]] = {
     "scan": SCAN,
+    "compare": COMPARE,
     "report": REPORT,
     "model": MODEL,
     "advise": ADVISE,

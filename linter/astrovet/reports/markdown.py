@@ -22,6 +22,19 @@ def not_seen(gaps: Iterable[Unseen]) -> Lines:
     yield from table(("what", "where", "to see it", "leaves open"), rows)
 
 
+DRAWING = 40_000
+"""Characters of a picture; GitHub refuses to draw one above 50,000."""
+
+
+def picture(drawing: str) -> Lines:
+    """A picture in Mermaid's language, and an empty line."""
+    if len(drawing) > DRAWING:
+        yield "The picture is too large for GitHub; `astrovet model --format mermaid` has it."
+    else:
+        yield f"```mermaid\n{drawing.rstrip()}\n```"
+    yield ""
+
+
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Lines:
     """A table, and an empty line."""
     yield f"| {' | '.join(heads)} |"

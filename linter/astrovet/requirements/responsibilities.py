@@ -82,8 +82,13 @@ SIGNED_BY = {
     "log-shipping": (Party.CUSTOMER,),
     "private-link": (Party.CUSTOMER, Party.ASTRONOMER),
     "own-backends": (Party.CUSTOMER,),
+    "mfa": (Party.CUSTOMER,),
+    "dr-test": (Party.CUSTOMER,),
+    "pci-scope": (Party.CUSTOMER,),
+    "vendor-baa": (Party.CUSTOMER,),
 }
 """Whom an attestation takes: who obtains and records it, and with whom it is agreed.
 
-S000-34, S000-39, S000-41, S003-45, S003-49; `cloud-baa`: DG:hipaa-compliance.
+S000-14, S000-34, S000-39, S000-41, S003-45, S003-49; `cloud-baa`: DG:hipaa-compliance. `vendor-baa`, `dr-test` and
+`pci-scope` are what HIPAA (164.308(b)(1)), DORA (Art. 11 and 12) and PCI DSS ask of the customer itself.
 """

@@ -334,16 +334,20 @@ SUITABILITY: Mapping[Requirement, Mapping[DeploymentModel, Suitability]] = {
 
 ATTESTED: Mapping[Requirement, Mapping[DeploymentModel, tuple[str, ...]]] = {
     Requirement.HIPAA: {
-        ST: ("baa", "sso", "phi-handling"),
-        DE: ("baa", "sso", "phi-handling", "cloud-baa"),
-        RE: ("baa", "sso", "phi-handling", "cloud-baa"),
-        PC: ("phi-handling", "cloud-baa"),
+        ST: ("baa", "sso", "phi-handling", "mfa"),
+        DE: ("baa", "sso", "phi-handling", "cloud-baa", "mfa"),
+        RE: ("baa", "sso", "phi-handling", "cloud-baa", "mfa"),
+        PC: ("phi-handling", "cloud-baa", "mfa"),
     },
+    Requirement.PCI: {ST: ("mfa",)} | dict.fromkeys((DE, RE, PC), ("mfa", "pci-scope")),
+    Requirement.DORA: {ST: ("mfa",)} | dict.fromkeys((DE, RE, PC), ("mfa", "dr-test")),
+    Requirement.SOC2: dict.fromkeys(MODELS, ("mfa",)),
     Requirement.GDPR: {ST: ("dpa",), DE: ("dpa",), RE: ("dpa",)},
 }
 """What no file can show and people have to attest.
 
-S000-34, S000-39, S000-41, S003-35, S003-45; `cloud-baa`: DG:hipaa-compliance.
+S000-14, S000-34, S000-39, S000-41, S003-35, S003-38, S003-45; `cloud-baa`: DG:hipaa-compliance. A Standard cluster
+takes no card data and has no recovery to test: nothing is to be attested of them there.
 """
 
 ATTESTED_FOR: Mapping[str, frozenset[Requirement]] = {
@@ -356,6 +360,10 @@ ATTESTED_FOR: Mapping[str, frozenset[Requirement]] = {
     "log-shipping": frozenset(Requirement),
     "private-link": frozenset({Requirement.PRIVATE_CONNECTIVITY}),
     "own-backends": frozenset({Requirement.HIPAA, Requirement.PCI, Requirement.CUSTOMER_EXECUTION_PLANE}),
+    "mfa": frozenset({Requirement.HIPAA, Requirement.PCI, Requirement.SOC2, Requirement.DORA}),
+    "dr-test": frozenset({Requirement.DORA}),
+    "pci-scope": frozenset({Requirement.PCI}),
+    "vendor-baa": frozenset({Requirement.HIPAA}),
 }
 """For whose sake each attestation is made."""
 

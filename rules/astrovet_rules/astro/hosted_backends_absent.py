@@ -58,7 +58,7 @@ SECRETS = f"set {airflow.SECRETS_BACKEND} to a backend of yours, or see that eve
     on=Deployment,
     severity=Severity.MEDIUM,
     when=("hipaa",),
-    sources=("S000-41", "S003-16", "DG:hipaa-compliance"),
+    sources=("S000-41", "S003-15", "S003-16", "DG:hipaa-compliance"),
     controls=("45 CFR 164.312(a)(1)", "45 CFR 164.312(e)(1)"),
 )
 def check(deployment: Deployment, context: Context) -> Verdicts:

@@ -35,12 +35,12 @@ from astrovet import (
     Value,
     Verdicts,
     airflow,
-    attested,
     first_gap_only,
     rule,
     undecided,
 )
-from astrovet_rules.settings.class_paths import is_class_path, meant
+from astrovet_rules.settings.attested import is_attested
+from astrovet_rules.settings.class_paths import is_own
 from astrovet_rules.settings.hosted import environment_of
 from astrovet_rules.settings.xcoms import stays_in_database
 from astrovet_rules.tables.secrets_backends import BACKENDS, LOCAL_BACKENDS
@@ -62,8 +62,7 @@ HOW = f"review it, and attest that as `{ATTESTED}`"
     controls=("45 CFR 164.312(a)(1)", "PCI DSS v4 12.8", "DORA Art. 28"),
 )
 def check(subject: Agent | Deployment, context: Context) -> Verdicts:
-    newest = attested(context.attestations, ATTESTED, context.today, context.limits.attestation_days)
-    if newest is not None and not newest.lacks and not newest.has_ended(context.today, context.limits.attestation_days):
+    if is_attested(ATTESTED, context):
         return
     outcomes = tuple(
         outcome for what, backend, known in _classes(subject, context) for outcome in _judged(what, backend, known)
@@ -86,14 +85,10 @@ def _classes(subject: Agent | Deployment, context: Context) -> Iterator[tuple[st
 
 def _judged(what: str, backend: Value[str], known: tuple[str, ...]) -> Verdicts:
     match backend:
-        case Known(path, place) if _is_own(path, known):
+        case Known(path, place) if is_own(path, known) and not stays_in_database(path):
             why = f"where this class keeps {what} cannot be told: no provider of Airflow that astrovet knows has it"
             yield undecided(Unknown(why, place, how=HOW), about=what)
         case Unknown() as unknown:
             yield undecided(unknown, about=what)
         case Known() | Absent():
             pass
-
-
-def _is_own(path: str, known: tuple[str, ...]) -> bool:
-    return path not in known and not stays_in_database(path) and is_class_path(path) and meant(path, known) is None

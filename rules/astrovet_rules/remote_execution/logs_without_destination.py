@@ -48,8 +48,11 @@ from astrovet import (
 from astrovet_rules.tables.booleans import is_true
 from astrovet_rules.tables.task_logs import SEARCH_HOSTS, TASK_LOGS, UPLOADED, WRITERS
 
-NOWHERE = "on, and nowhere to go"
-NO_FOLDER = "Airflow is to upload task logs and no folder says where: it refuses to start"
+NOWHERE = {
+    "no folder": "Airflow is to upload task logs and no folder says where: it refuses to start",
+    "no store": "Airflow is to upload task logs to a folder that is in no store it uploads to: it refuses to start",
+}
+"""What is wrong where the upload is on and has nowhere to go."""
 REMEDY_FOLDER = f"set {airflow.REMOTE_LOG_FOLDER} to a folder in a bucket, such as s3://acme-task-logs/prod"
 LOST = "task logs are not shipped, and vanish with the Pod"
 REMEDY = f'set loggingSidecar.enabled to true, or {airflow.REMOTE_LOGGING} to "True"'
@@ -79,8 +82,8 @@ def check(agent: Agent, context: Context) -> Verdicts:
         match (sidecar, upload, mounts):
             case (Unknown() as unknown, _, _) | (_, Unknown() as unknown, _) | (_, _, Unknown() as unknown):
                 yield undecided(unknown)
-            case (Known() | Absent(), Known(text, place), _) if text == NOWHERE:
-                yield fail(place, NO_FOLDER, remedy=REMEDY_FOLDER)
+            case (Known() | Absent(), Known(text, place), _) if text in NOWHERE:
+                yield fail(place, NOWHERE[text], remedy=REMEDY_FOLDER)
             case (Known() | Absent(), _, _) if isinstance(upload, Absent) and upload.earlier is not None:
                 yield fail(upload, LOST, remedy=REMEDY)
             case (Known() | Absent(), _, _) if len(lost) < len(ways):
@@ -103,7 +106,11 @@ def _upload(environment: ComponentEnvironment) -> Value[str]:
     gap = first_unknown((folder, *others))
     if gap is not None:
         return switch if gap.prefix.startswith(UPLOADED) else gap
-    return Known(NOWHERE, switch.place)
+    return (
+        Known("no store", folder.place)
+        if isinstance(folder, Known) and folder.value
+        else Known("no folder", switch.place)
+    )
 
 
 def _ways(agent: Agent) -> Iterator[tuple[Value[str], Value[tuple[Mount, ...]]]]:

@@ -20,14 +20,28 @@ After:
 
 ## Not reported
 
-Any other class; REX039 asks about those that are of no provider that astrovet knows. A component that
-`AIRFLOW__WORKERS__SECRETS_BACKEND` gives an external backend, which wins over `secretBackend`. A set that is only one
-layer of the values.
+Any other class; where a declared requirement makes it matter, REX039 asks about those of no provider that astrovet
+knows. A component that `AIRFLOW__WORKERS__SECRETS_BACKEND` gives an external backend, which wins over
+`secretBackend`. A set that is only one layer of the values.
 """
 
-from astrovet import Absent, Agent, Context, Known, Severity, Unknown, Verdicts, fail, rule, undecided
-from astrovet_rules.tables.secrets_backends import LOCAL_BACKENDS
+from astrovet import (
+    Absent,
+    Agent,
+    Context,
+    Known,
+    Severity,
+    Unknown,
+    Verdicts,
+    fail,
+    not_applicable,
+    rule,
+    undecided,
+)
+from astrovet_rules.settings.class_paths import ASKED, is_asked_about
+from astrovet_rules.tables.secrets_backends import BACKENDS, LOCAL_BACKENDS
 
+SECRETS = (*BACKENDS, *LOCAL_BACKENDS)
 REMEDY = "set secretBackend to the class of your secrets store"
 LAYER = "another layer of the values may name another secrets backend"
 ALL_LAYERS = "scan all layers together"
@@ -52,6 +66,8 @@ def check(agent: Agent, context: Context) -> Verdicts:
             case Known(backend, place) if backend in LOCAL_BACKENDS:
                 message = f"this secrets backend reads {LOCAL_BACKENDS[backend]}, not an external store"
                 yield fail(place, message, remedy=REMEDY)
+            case Known(backend) if is_asked_about(backend, SECRETS, context):
+                yield not_applicable(ASKED)
             case Unknown() as unknown:
                 yield undecided(unknown)
             case Known():

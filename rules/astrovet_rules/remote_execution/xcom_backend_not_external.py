@@ -20,10 +20,26 @@ After:
 
 ## Not reported
 
-A class of your own, whatever it does; a set that is only one layer of the values.
+A class of your own, whatever it does: where a declared requirement makes it matter, REX039 asks. A set that is only one
+layer of the values.
 """
 
-from astrovet import Absent, Agent, Context, Known, Severity, Unknown, Verdicts, airflow, fail, fail_if, rule, undecided
+from astrovet import (
+    Absent,
+    Agent,
+    Context,
+    Known,
+    Severity,
+    Unknown,
+    Verdicts,
+    airflow,
+    fail,
+    fail_if,
+    not_applicable,
+    rule,
+    undecided,
+)
+from astrovet_rules.settings.class_paths import ASKED, is_asked_about
 from astrovet_rules.settings.xcoms import stays_in_database
 from astrovet_rules.tables.xcom_backends import OBJECT_STORAGE_BACKEND
 
@@ -48,6 +64,8 @@ def check(agent: Agent, context: Context) -> Verdicts:
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known(backend):
+            if is_asked_about(backend, (OBJECT_STORAGE_BACKEND,), context):
+                yield not_applicable(ASKED)
             yield from _overriding(agent, backend)
 
 

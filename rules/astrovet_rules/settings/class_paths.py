@@ -1,6 +1,13 @@
 """The paths of Python classes, as settings name them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+
+from astrovet import Context, Requirement
+
+ASKED_UNDER = (Requirement.HIPAA, Requirement.PCI, Requirement.CUSTOMER_EXECUTION_PLANE)
+"""Where somebody has to answer for classes that no provider has, which REX039 asks for."""
+
+ASKED = "no provider of Airflow that astrovet knows has this class, and REX039 asks what it does"
 
 SLIPS = 2
 """So many letters may be wrong."""
@@ -27,3 +34,13 @@ def meant(text: str, known: Iterable[str]) -> str | None:
     from astrovet import nearest  # rarely needed
 
     return nearest(text, near)
+
+
+def is_own(path: str, known: Collection[str]) -> bool:
+    """Whether a class is none of these, nor meant to be one of them."""
+    return path not in known and is_class_path(path) and meant(path, known) is None
+
+
+def is_asked_about(path: str, known: Collection[str], context: Context) -> bool:
+    """Whether REX039 asks what a class does, so that nothing else can be said of it."""
+    return not context.requires.isdisjoint(ASKED_UNDER) and is_own(path, known)

@@ -7,6 +7,7 @@ from astrovet_rules.storage import (
     public_guard_off,
     store_easily_lost,
     store_public,
+    store_unaudited,
 )
 
 RULES = [
@@ -16,5 +17,6 @@ RULES = [
     cleartext_access_allowed.check,
     store_easily_lost.check,
     log_lifecycle_too_short.check,
+    store_unaudited.check,
 ]
 """In the order of their ids."""

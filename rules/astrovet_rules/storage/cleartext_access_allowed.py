@@ -74,7 +74,7 @@ NEWER = 'set min_tls_version to "TLS1_2"'
     on=ObjectStore,
     severity=Severity.HIGH,
     raised={"pci": Severity.MEDIUM, "hipaa": Severity.MEDIUM},
-    sources=("S000-37", "C-02", "CLOUD"),
+    sources=("S000-37", "S000-40", "C-02", "CLOUD"),
     controls=("45 CFR 164.312(e)(1)", "DORA Art. 9", "SOC 2 CC6.7"),
 )
 def check(store: ObjectStore, context: Context) -> Verdicts:

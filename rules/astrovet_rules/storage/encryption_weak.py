@@ -71,7 +71,7 @@ SECRETS_FIX = 'set resources to ["secrets"]'
     on=(ObjectStore, KubernetesCluster),
     severity=Severity.MEDIUM,
     raised={"hipaa": Severity.HIGH, "pci": Severity.HIGH},
-    sources=("S000-37", "S003-50", "CLOUD"),
+    sources=("S000-37", "S000-40", "S003-50", "CLOUD"),
     controls=("45 CFR 164.312(a)(2)(iv)", "DORA Art. 9", "GDPR Art. 32", "PCI DSS v4 3.5.1", "DORA Art. 9(4)(d)"),
 )
 def check(subject: ObjectStore | KubernetesCluster, context: Context) -> Verdicts:

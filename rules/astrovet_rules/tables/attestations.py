@@ -1,7 +1,7 @@
 """What people attest, in words: what each attestation is about, and how to come by it.
 
-Sources, read November 2026: the security overview (S000-13, S000-34, S000-39, S000-41), the guide to the
-deployment models (S003-35, S003-45, S003-49) for the cloud provider's agreement, Astronomer's page on HIPAA,
+Sources, read November 2026: the security overview (S000-13, S000-14, S000-34, S000-39, S000-41), the guide to the
+deployment models (S003-35, S003-38, S003-45, S003-49) for the cloud provider's agreement, Astronomer's page on HIPAA,
 and its pages on private links of Remote Execution agents.
 """
 
@@ -49,6 +49,22 @@ ATTESTABLES = {
     "own-backends": Attestable(
         "nobody attests where backend classes of your own keep secrets and XComs",
         "review what these classes do",
+    ),
+    "mfa": Attestable(
+        "nobody attests that people sign in with a second factor",
+        "enforce multi-factor authentication at the identity provider",
+    ),
+    "dr-test": Attestable(
+        "nobody attests that the recovery is tested",
+        "fail over to the other region and back, and write down how long that took and what was lost",
+    ),
+    "pci-scope": Attestable(
+        "nobody attests which deployments, networks and people are in scope of PCI DSS",
+        "document the scope, as PCI DSS asks for once a year",
+    ),
+    "vendor-baa": Attestable(
+        "no business associate agreement with the third party that data goes to is attested",
+        "sign a business associate agreement with whoever runs that service",
     ),
     "log-shipping": Attestable(
         "nobody attests that logs are shipped to a sink of your own",

@@ -500,3 +500,10 @@ def test_no_text_makes_the_reader_raise(content: str) -> None:
             assert document.path == "values.yaml"
             for problem in document.problems:
                 assert problem.place.has_lines
+
+
+def test_a_byte_order_mark_may_begin_any_document() -> None:
+    """Helm 4 merges the documents of a file; each is read by itself (`Chart.load`, compared in November 2026)."""
+    documents = read_yaml("f.yaml", "\ufeffa: 1\n---\n\ufeffb: 2\n--- \r\n\ufeffc: 3\n")
+    assert [plain(document.root) for document in documents] == [{"a": 1}, {"b": 2}, {"c": 3}]
+    assert [str(at(documents[1].root, "b").place), documents[1].problems] == ["f.yaml:3:4", ()]

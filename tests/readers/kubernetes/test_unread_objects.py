@@ -160,3 +160,18 @@ def test_parts_of_a_helmfile_with_agents_are_told_where_they_are_not_at_hand(key
     assert len(unseen()) == 1
     write("more.yaml", "repositories: []\n")
     assert unseen() == []
+
+
+def test_a_chart_in_a_folder_beside_the_agents_of_a_helmfile_is_told_where_it_is_not_at_hand() -> None:
+    write("values.yaml", "resourceNamePrefix: claims\nagentTokenSecretName: claims-agent-token\nnamespace: agents\n")
+    for release, is_told in {
+        "{name: extras, chart: ./extras, namespace: agents}": True,
+        "{name: extras, chart: ./extras, namespace: shop}": False,
+        "{name: extras, chart: ./extras, namespace: agents, installed: false}": False,
+        "{name: extras, chart: acme/extras, namespace: agents}": False,
+    }.items():
+        write("helmfile.yaml", f"{HELMFILE}- {release}\n")
+        assert len(unseen()) == is_told, release
+    write("helmfile.yaml", f"{HELMFILE}- {{name: extras, chart: ./extras, namespace: agents}}\n")
+    write("extras/Chart.yaml", "name: extras\nversion: 1.0.0\n")
+    assert unseen() == []

@@ -18,6 +18,7 @@ from astrovet.judging.verdict import VerdictKind
 from astrovet.reports.estate.picture import Box, BoxKind, Fact, Picture, Plane
 from astrovet.reports.evidence import html
 from astrovet.reports.evidence.evidence import Evidence, Source, Standing
+from astrovet.reports.html import as_html
 from astrovet.requirements.responsibilities import DUTIES, Duty
 
 HOSTILE = "'\"><script>alert(1)</script></style><!--&lt;{{ 7 * 7 }}{% raw %}\u202e\x1b"
@@ -137,9 +138,9 @@ def test_every_kind_of_record_is_in_that_evidence() -> None:
 @pytest.mark.parametrize(
     ("where", "shown"),
     [
-        ("rows", f'<th scope="row">{html._harmless(HOSTILE)}'),  # noqa: SLF001
-        ("message", f"</span> {html._harmless(HOSTILE)}; {html._harmless(HOSTILE)}</p>"),  # noqa: SLF001
-        ("command", f"<pre><code>{html._harmless(HOSTILE)}</code></pre>"),  # noqa: SLF001
+        ("rows", f'<th scope="row">{as_html(HOSTILE)}'),
+        ("message", f"</span> {as_html(HOSTILE)}; {as_html(HOSTILE)}</p>"),
+        ("command", f"<pre><code>{as_html(HOSTILE)}</code></pre>"),
     ],
 )
 def test_it_is_shown_for_what_it_is(where: str, shown: str) -> None:

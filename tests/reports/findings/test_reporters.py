@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,7 @@ from astrovet.judging.verdict import (
     LinkSummary,
     Report,
     SubjectSummary,
+    Unseen,
     Verdict,
     VerdictKind,
     Verdicts,
@@ -29,7 +31,8 @@ from astrovet.model.severity import Severity
 from astrovet.place import Place
 from astrovet.reports.catalogue.manual import page
 from astrovet.reports.findings import concise
-from astrovet.reports.findings.display import Display
+from astrovet.reports.findings.display import Checkout, Display
+from astrovet.reports.findings.selection import listed_for_people
 from astrovet.reports.formats import SCAN
 from support import DATA, text_files
 
@@ -136,7 +139,9 @@ REPORT = Report(
 )
 RULES = (a_rule("REQ001", "phi-on-shared-cluster"), a_rule("AST009", "remote-api-open"), a_rule("AST099", "not-run"))
 DISPLAY = Display(version="1.2.3", rules=RULES, contents=text_files({"main.tf": MAIN_TF}), width=80)
-EVERYTHING = replace(DISPLAY, show=frozenset({"pass", "unknown", "waived", "not-applicable"}))
+EVERYTHING = replace(
+    DISPLAY, show=frozenset({"pass", "unknown", "waived", "baseline", "not-applicable"}), open_results=True
+)
 
 
 def text(report: Report, display: Display = DISPLAY) -> str:
@@ -370,7 +375,7 @@ def test_no_name_can_steer_a_terminal_or_add_a_line(name: str, verbosity: int) -
     shown = SCAN.render(name, hostile_report(), display)
     escaped = "what inputs call things goes through `reports/escape.py`"
     assert all(line.isprintable() for line in shown.split("\n")), escaped
-    assert not any(line.startswith(("::error", "a\x1b")) for line in shown.split("\n")), escaped
+    assert not any(line.startswith(("::error::", "a\x1b")) for line in shown.split("\n")), escaped
     assert "\\x1b" in shown or "\\u001b" in shown
     assert "\\u202e" in shown
     shown.encode()
@@ -397,6 +402,7 @@ def test_json_has_the_keys_of_schema_1_in_their_order() -> None:
         "fail": 2,
         "unknown": 2,
         "waived": 1,
+        "baseline": 0,
         "pass": 1,
         "severity": {"critical": 1, "high": 0, "medium": 1, "low": 0, "info": 0},
     }
@@ -526,6 +532,7 @@ def test_sarif_result() -> None:
         "ruleIndex": 0,
         "kind": "fail",
         "level": "error",
+        "rank": 95.0,
         "message": {
             "text": "this deployment holds PHI and runs on a shared cluster\n\n"
             "How to fix it: Make a new deployment with:\n  type = DEDICATED"
@@ -562,7 +569,7 @@ def test_sarif_result() -> None:
     }
 
 
-def test_sarif_rules_are_those_that_ran_with_the_gravest_severity_of_the_run() -> None:
+def test_sarif_rules_are_those_with_results_and_have_the_gravest_severity_that_occurred() -> None:
     driver = sarif(REPORT)["tool"]["driver"]
     assert [rule["id"] for rule in driver["rules"]] == ["REQ001", "AST009"]
     assert driver["rules"][0] == {
@@ -574,7 +581,7 @@ def test_sarif_rules_are_those_that_ran_with_the_gravest_severity_of_the_run() -
         "defaultConfiguration": {"level": "error"},
         "properties": {"tags": ["security", "REQ", "hipaa"], "precision": "high", "security-severity": "9.5"},
     }
-    assert driver["rules"][1]["properties"]["security-severity"] == "8.0"
+    assert driver["rules"][1]["properties"]["security-severity"] == "5.5"  # the rule itself weighs more
     assert driver["semanticVersion"] == "1.2.3"
 
 
@@ -601,7 +608,46 @@ def test_sarif_kinds_and_levels() -> None:
     assert [result["ruleId"] for result in results if "suppressions" in result] == ["AST012"]
     assert results[2]["message"]["text"] == "Undecided: `secretBackend` is a template; render it first"
     assert results[1]["properties"]["instances"] == list(FLEET.instances)
-    assert len(sarif(REPORT)["results"]) == 5
+    assert [result.get("rank") for result in results] == [95.0, 55.0, None, None, 55.0, None, None]
+
+
+def test_sarif_tells_what_is_undecided_as_notes_and_makes_no_alerts_of_it() -> None:
+    run = sarif(REPORT)
+    assert [result["kind"] for result in run["results"]] == ["fail"] * 3
+    assert run["invocations"][0]["toolExecutionNotifications"][0] == {
+        "level": "note",
+        "message": {"text": "Undecided: `secretBackend` is a template; render it first"},
+        "associatedRule": {"id": "REX001"},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "values.yaml", "uriBaseId": "%SRCROOT%"},
+                    "region": {"startLine": 7, "startColumn": 1, "endLine": 7, "endColumn": 9},
+                },
+                "properties": {"pointer": "secretBackend"},
+            }
+        ],
+    }
+    assert [result["kind"] for result in sarif(REPORT, replace(DISPLAY, open_results=True))["results"]] == [
+        "fail", "fail", "open", "open", "fail"
+    ]  # fmt: skip
+
+
+def test_sarif_says_where_the_files_come_from() -> None:
+    assert "versionControlProvenance" not in sarif(REPORT)
+    checkout = Checkout("https://github.com/acme/claims", "main", "0123456789abcdef0123456789abcdef01234567")
+    assert sarif(REPORT, replace(DISPLAY, checkout=checkout))["versionControlProvenance"] == [
+        {
+            "repositoryUri": "https://github.com/acme/claims",
+            "revisionId": "0123456789abcdef0123456789abcdef01234567",
+            "branch": "main",
+            "mappedTo": {"uriBaseId": "%SRCROOT%"},
+        }
+    ]
+    (unborn,) = sarif(REPORT, replace(DISPLAY, checkout=Checkout("https://github.com/acme/claims")))[
+        "versionControlProvenance"
+    ]
+    assert set(unborn) == {"repositoryUri", "mappedTo"}
 
 
 def test_sarif_points_at_the_first_line_of_a_file_without_lines() -> None:
@@ -641,6 +687,7 @@ def test_sarif_tells_of_notes_and_broken_inputs() -> None:
     told = [
         (notification["level"], notification["message"]["text"])
         for notification in run["invocations"][0]["toolExecutionNotifications"]
+        if "associatedRule" not in notification
     ]
     assert told == [("warning", "line 3 is no JSON"), ("note", "no input judges soc2")]
     assert sarif(REPORT)["invocations"][0]["executionSuccessful"] is True
@@ -740,3 +787,14 @@ def test_text_drops_no_verdict(report: Report) -> None:
     assert len(fails) == len(report.of(VerdictKind.FAIL))
     assert sum(undecided) == len(report.of(VerdictKind.UNKNOWN))
     assert ("All clear" in shown[-1]) <= (not report.of(VerdictKind.UNKNOWN) and not report.input_error)
+
+
+def test_what_was_told_as_one_is_looked_up_and_not_searched_for_each_verdict() -> None:
+    places = [Place("values.yaml", line, 1) for line in range(1, 5001)]
+    hidden = [replace(OPEN, place=place, message=f"in line {place.line}: a template") for place in places]
+    gaps = [Unseen(f"values: {one.message}", "", one.place, (one.rule,), (), counts=True) for one in hidden]
+    report = Report((*hidden, OPEN), (), (), (), unseen=tuple(gaps))
+    start = time.process_time()
+    assert listed_for_people(report, Display()) == (OPEN,)
+    assert time.process_time() - start < 2, "25 million comparisons take longer"
+    assert len(listed_for_people(report, Display(show=frozenset({"unknown"})))) == 5001

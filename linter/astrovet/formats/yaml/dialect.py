@@ -53,3 +53,11 @@ def restored(given: str, _: str) -> Iterator[Any]:
         if value and (COLON in value or APOSTROPHE in value):
             event.value = value.replace(COLON, ":").replace(APOSTROPHE, "'")
         yield event
+
+
+_MARKS = re.compile("(\\A|^---[ \\t]*\\r?\\n)\ufeff", re.MULTILINE)
+
+
+def without_marks(content: str) -> str:
+    """A text without the byte-order marks that begin its documents: Helm parts them, and reads each by itself."""
+    return _MARKS.sub(r"\1", content) if "\ufeff" in content else content

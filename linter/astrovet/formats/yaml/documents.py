@@ -9,7 +9,7 @@ JSON; tests compare this reader with Helm's own library. It differs on purpose i
   or Helm takes its text as it stands.
 * A null key or an infinity is refused even where a later duplicate of an outer key replaces it.
 * Every document of a stream is read; Helm reads the first one and does not look at the others.
-* A byte-order mark inside the text is refused: Helm makes it part of a key or value, where nobody sees it.
+* A byte-order mark inside a document is refused: Helm makes it part of a key or value, where nobody sees it.
 * Nesting and aliases have lower limits (`MAX_DEPTH` and `ALIASED` of the budget).
 * Without `ruamel.yaml.clib`, a tab beside a value and the escape `\\'` are refused, a question mark in a text
   between brackets is accepted, and the line breaks U+0085, U+2028 and U+2029 inside quotes are read as U+000A is.
@@ -32,6 +32,7 @@ from astrovet.formats.yaml.dialect import (
     ReadOtherwise,
     as_go_reads,
     restored,
+    without_marks,
 )
 from astrovet.formats.yaml.events import Events, c_events, pure_events
 from astrovet.formats.yaml.faults import (
@@ -67,7 +68,7 @@ def read_yaml(path: str, content: str, *, events: Events | None = None, is_newer
         events: the parser. Without it, the C parser where it is installed, else the Python one.
         is_newer: go-yaml v3 reads it (Helmfile, Kustomize): `no` and the like are texts.
     """
-    content = content.removeprefix("\ufeff")
+    content = without_marks(content)
     if events is not None and events is not c_events:
         return _read(path, content, events, is_newer)
     parse, given = c_events, content

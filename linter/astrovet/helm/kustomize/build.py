@@ -17,8 +17,9 @@ from astrovet.helm.kustomize.names import Files, is_elsewhere, joined, resources
 from astrovet.helm.kustomize.patches import Change, changes_of, patched
 from astrovet.helm.kustomize.replacements import replaced
 from astrovet.helm.kustomize.resources import Resource
-from astrovet.helm.kustomize.transformers import transformed, with_references
+from astrovet.helm.kustomize.transformers import transformed, with_references, with_replicas
 from astrovet.helm.kustomize.trees import is_list, is_map, word
+from astrovet.helm.kustomize.variables import with_variables
 from astrovet.place import Place
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, listed
 
@@ -48,6 +49,10 @@ class Built(Struct, frozen=True):
     """Patches that may change what charts make."""
     missing: Unknown | None = None
     """Why objects are missing."""
+    variables: tuple[Value[Tree], ...] = ()
+    """The items of `vars`."""
+    references: tuple[Value[Tree], ...] = ()
+    """Further fields in which these are filled in."""
 
 
 class Builder:
@@ -60,8 +65,7 @@ class Builder:
 
     def overlay(self, path: str) -> Built:
         """What an overlay makes in the end."""
-        built = self._build(path, ())
-        return replace(built, resources=tuple(with_references(built.resources)))
+        return self._finished(self._build(path, ()), path)
 
     def around(self, folder: str, path: str, kustomization: Value[Tree]) -> Built:
         """What another tool makes of a folder, with patches and the like of its own over it.
@@ -80,7 +84,13 @@ class Builder:
                 plain = self._with_file(plain, below, Place(path), folder)
             base = plain
         built = self._transformed(self._with_components(base, kustomization, folder, ()), kustomization, path, folder)
-        return replace(built, resources=tuple(with_references(built.resources)))
+        return self._finished(built, path)
+
+    def _finished(self, built: Built, path: str) -> Built:
+        """With what Kustomize does in the end: names that refer, and variables."""
+        built = replace(built, resources=tuple(with_references(built.resources)))
+        fill = partial(with_variables, variables=built.variables, fields=built.references, missing=built.missing)
+        return self._doing(built, self._files.root_of(path), path, fill) if built.variables else built
 
     def _build(self, path: str, above: tuple[str, ...]) -> Built:
         if path not in self._built:
@@ -146,6 +156,8 @@ class Builder:
             charts=tuple(dict.fromkeys((*built.charts, *base.charts))),
             changes=(*built.changes, *base.changes),
             missing=built.missing or base.missing,
+            variables=(*built.variables, *base.variables),
+            references=(*built.references, *base.references),
         )
         if len(new) == len(base.resources):
             return made
@@ -159,6 +171,13 @@ class Builder:
             built = replace(built, charts=tuple(replace(chart, namespace=namespace) for chart in built.charts))
         built = self._patched(built, root, path, folder, late=True)
         configurations = configurations_of(root, folder, self._files)
+        fields = (field for one in configurations for field in listed(at(one, "varReference")))
+        built = replace(
+            built,
+            variables=(*built.variables, *listed(at(root, "vars"))),
+            references=(*built.references, *fields),
+        )
+        built = self._doing(built, root, path, partial(with_replicas, kustomization=root))
         for work in (with_images, in_doubt):
             step = partial(work, kustomization=root, configurations=configurations)
             built = self._doing(built, root, path, step)

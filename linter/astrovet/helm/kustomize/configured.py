@@ -27,7 +27,6 @@ CONFIGURED: Mapping[str, tuple[str, ...]] = {
     "nameSuffix": ("nameSuffix",),
     "namespace": ("namespace",),
     "replicas": ("replicas",),
-    "varReference": ("vars",),
 }
 """What a configuration says of fields, and the words of a kustomization that work on them."""
 
@@ -55,7 +54,7 @@ def with_images(
                 continue
             root = _everywhere(resource.root, image)
             for field in fields:
-                if _is_of(field, resource):
+                if is_of(field, resource):
                     root = _at_field(root, word(field, "path").strip("/").split("/"), image)
             if root is not resource.root:
                 made[index] = replace(resource, root=root)
@@ -75,11 +74,11 @@ def in_doubt(
                 if word(field, "path").startswith("metadata/"):
                     continue  # as Kustomize does by itself
                 doubt = Unknown(OPEN, field.place)
-                made = [one.with_doubt(doubt) if _is_of(field, one) else one for one in made]
+                made = [one.with_doubt(doubt) if is_of(field, one) else one for one in made]
     return made
 
 
-def _is_of(field: Value[Tree], resource: Resource) -> bool:
+def is_of(field: Value[Tree], resource: Resource) -> bool:
     """Whether a field is one of an object's; of one that names no kind all have it."""
     group = resource.api_version.rpartition("/")[0]
     return word(field, "kind") in {"", resource.kind} and word(field, "group") in {"", group}

@@ -53,13 +53,14 @@ def _source(resources: Sequence[Resource], replacement: Value[Tree]) -> Value[Tr
     path = steps(word(source, "fieldPath") or "metadata.name")
     value = selected[0].root
     for step in path:
-        value = _inner(value, step)
+        value = inner_of(value, step)
     if isinstance(value, Absent):
         raise Refused(MISSING, source.place)
     return _part(value, at(source, "options"))
 
 
-def _inner(value: Value[Tree], step: str) -> Value[Tree]:
+def inner_of(value: Value[Tree], step: str) -> Value[Tree]:
+    """What stands one step further in."""
     if step.startswith("["):
         key, _, wanted = step[1:-1].partition("=")
         return next((item for item in listed(value) if word(item, key) == wanted), Absent(value.place))

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
+from astrovet.helm.kustomize.configured import is_of
+from astrovet.helm.kustomize.json_patch import Refused
 from astrovet.helm.kustomize.resources import CLUSTER_WIDE, NEVER_RENAMED, Resource
 from astrovet.helm.kustomize.trees import entries_of, is_list, is_map, with_entry, with_inner, with_items, word
 from astrovet.value import Absent, Known, Tree, Value, at, boolean, listed
@@ -33,6 +35,9 @@ SELECTORS_IF_THERE: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("spec", "egress", "*", "to", "*", "podSelector", "matchLabels"),
     ),
 }
+
+SCALED = ("Deployment", "ReplicaSet", "ReplicationController", "StatefulSet")
+"""Kinds that `replicas` scales."""
 
 TEMPLATES: Mapping[str, tuple[str, ...]] = {
     "ReplicationController": ("spec", "template", "metadata"),
@@ -60,6 +65,8 @@ def transformed(resources: Sequence[Resource], kustomization: Value[Tree]) -> li
         selects = _is_true(at(group, "includeSelectors"))
         in_templates = selects or _is_true(at(group, "includeTemplates"))
         made = [_labelled(resource, pairs, selects=selects, in_templates=in_templates) for resource in made]
+        for field in listed(at(group, "fields")):
+            made = [_with_pairs_at(resource, field, pairs) if is_of(field, resource) else resource for resource in made]
     common = at(kustomization, "commonLabels")
     if is_map(common):
         made = [_labelled(resource, common, selects=True, in_templates=True) for resource in made]
@@ -67,6 +74,26 @@ def transformed(resources: Sequence[Resource], kustomization: Value[Tree]) -> li
     if is_map(annotations):
         made = [_annotated(resource, annotations) for resource in made]
     return made
+
+
+def with_replicas(resources: Sequence[Resource], kustomization: Value[Tree]) -> list[Resource]:
+    """The objects with other numbers of Pods. Raises Refused where there is no object of a name."""
+    made = list(resources)
+    for item in listed(at(kustomization, "replicas")):
+        name, meant = word(item, "name"), 0
+        for index, resource in enumerate(made):
+            if resource.kind in SCALED and name in {known for known, _ in resource.names}:
+                count, meant = at(item, "count"), meant + 1
+                made[index] = replace(resource, root=with_inner(resource.root, ("spec", "replicas"), count))
+        if name and not meant:
+            raise Refused("it scales an object that is not there", item.place)
+    return made
+
+
+def _with_pairs_at(resource: Resource, field: Value[Tree], pairs: Value[Tree]) -> Resource:
+    """With labels in a further field of it."""
+    path = word(field, "path").strip("/").split("/")
+    return replace(resource, root=_with_pairs(resource.root, path, pairs, is_made=_is_true(at(field, "create"))))
 
 
 def _is_true(value: Value[Tree]) -> bool:
@@ -120,14 +147,16 @@ def _with_pairs(value: Value[Tree], path: Sequence[str], pairs: Value[Tree], *, 
         for key, pair in entries_of(pairs).items():
             value = with_entry(value, key, pair.value, pair.key_place)
         return value
-    if path[0] == "*":
+    if path[0] == "*" or is_list(value):
         if not (isinstance(value, Known) and is_list(value)):
             return value
-        return with_items(value, [_with_pairs(item, path[1:], pairs, is_made=is_made) for item in listed(value)])
-    inner = at(value, path[0]) if is_map(value) else Absent(value.place)
-    if not is_made and isinstance(inner, Absent):
+        rest = path[1:] if path[0] == "*" else path
+        return with_items(value, [_with_pairs(item, rest, pairs, is_made=is_made) for item in listed(value)])
+    key = path[0].removesuffix("[]")
+    inner = at(value, key) if is_map(value) else Absent(value.place)
+    if isinstance(inner, Absent) and (not is_made or key != path[0]):
         return value
-    return with_entry(value, path[0], _with_pairs(inner, path[1:], pairs, is_made=is_made))
+    return with_entry(value, key, _with_pairs(inner, path[1:], pairs, is_made=is_made))
 
 
 def with_references(resources: Sequence[Resource]) -> list[Resource]:

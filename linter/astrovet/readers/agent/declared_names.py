@@ -33,7 +33,7 @@ def misspelt(declared: Iterable[AgentLayers], deployments: Sequence[Deployment],
     by_path: dict[str, list[Problem]] = {}
     for place, problem in problems.items():
         by_path.setdefault(place.path, []).append(problem)
-    return tuple(Input(path, InputKind.CONFIGURATION, tuple(wrong), named=True) for path, wrong in by_path.items())
+    return tuple(Input(path, InputKind.CONFIGURATION, tuple(wrong)) for path, wrong in by_path.items())
 
 
 def _slips(wanted: Value[str], what: str, parts: Sequence[Part]) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from astrovet.model.storage import Cloud, Expiration, ObjectStore, PublicAccessG
 from astrovet.readers.clouds.attachments import Attachments
 from astrovet.readers.clouds.bucket_policy import bucket_policy
 from astrovet.readers.clouds.policy_document import policy_of
+from astrovet.readers.clouds.store_audit import access_logged, admitted_accounts
 from astrovet.readers.clouds.store_grants import attached_grants, inline_grants
 from astrovet.readers.clouds.store_settings import (
     attached_expirations,
@@ -37,9 +38,8 @@ def amazon_bucket(
     place = resource.place
     guards = _guards(resource, attachments)
     policies = attachments.of(resource, "aws_s3_bucket_policy")
-    cleartext = [
-        bucket_policy(policy_of(holder, references)).denies_cleartext for holder in (resource, *policies.resources)
-    ]
+    written = [policy_of(holder, references) for holder in (resource, *policies.resources)]
+    cleartext = [bucket_policy(policy).denies_cleartext for policy in written]
     prevented = _closed(guards)
     return ObjectStore(
         id=resource.address,
@@ -59,6 +59,8 @@ def amazon_bucket(
         versioning=_versioning(resource, attachments),
         force_destroy=or_default(boolean(resource.attribute("force_destroy")), default=False),
         expirations=attached_expirations(resource, attachments, "aws_s3_bucket_lifecycle_configuration", _expiration),
+        access_logged=access_logged(resource, attachments, terraform),
+        admitted_accounts=tuple(admitted_accounts(written)),
     )
 
 

@@ -9,17 +9,19 @@ from collections.abc import Iterator
 
 from astrovet.model.storage import Cloud, Expiration, ObjectStore, PublicAccessGuard, StoreEncryption
 from astrovet.readers.clouds.attachments import Attachments
+from astrovet.readers.clouds.store_audit import access_logged
 from astrovet.readers.clouds.store_grants import attached_grants
 from astrovet.readers.clouds.store_settings import (
     attached_expirations,
     prefixes_of,
 )
 from astrovet.readers.settings import any_of, is_one_of, negated, or_default
+from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, integer, listed, text
 
 
-def azure_account(resource: Resource, attachments: Attachments) -> ObjectStore:
+def azure_account(resource: Resource, attachments: Attachments, terraform: Terraform) -> ObjectStore:
     place = resource.place
     containers = attachments.of(resource, "azurerm_storage_container")
     anonymous, network = _guards(resource, attachments)
@@ -49,6 +51,7 @@ def azure_account(resource: Resource, attachments: Attachments) -> ObjectStore:
         versioning=boolean(resource.attribute("blob_properties", 0, "versioning_enabled")),
         force_destroy=Absent(place),
         expirations=attached_expirations(resource, attachments, "azurerm_storage_management_policy", _expiration),
+        access_logged=access_logged(resource, attachments, terraform),
     )
 
 

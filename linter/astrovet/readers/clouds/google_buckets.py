@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from astrovet.model.storage import Cloud, Expiration, ObjectStore, PublicAccessGuard, StoreEncryption
 from astrovet.readers.clouds.attachments import Attachments
+from astrovet.readers.clouds.store_audit import access_logged
 from astrovet.readers.clouds.store_grants import attached_grants
 from astrovet.readers.clouds.store_settings import (
     customer_key,
@@ -16,12 +17,15 @@ from astrovet.readers.clouds.store_settings import (
     prefixes_of,
 )
 from astrovet.readers.settings import is_one_of, or_default
+from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.references import References
 from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, integer, listed, text
 
 
-def google_bucket(resource: Resource, attachments: Attachments, references: References) -> ObjectStore:
+def google_bucket(
+    resource: Resource, attachments: Attachments, references: References, terraform: Terraform
+) -> ObjectStore:
     place = resource.place
     uniform = or_default(boolean(resource.attribute("uniform_bucket_level_access")), default=False)
     guards = (PublicAccessGuard("uniform_bucket_level_access", uniform),)
@@ -43,6 +47,7 @@ def google_bucket(resource: Resource, attachments: Attachments, references: Refe
         versioning=boolean(resource.attribute("versioning", 0, "enabled")),
         force_destroy=or_default(boolean(resource.attribute("force_destroy")), default=False),
         expirations=expirations_of(resource.attribute("lifecycle_rule"), place, _expiration),
+        access_logged=access_logged(resource, attachments, terraform),
     )
 
 

@@ -15,6 +15,7 @@ from astrovet.readers.clouds.amazon_buckets import AWS_GUARDS, account_guard, am
 from astrovet.readers.clouds.attachments import AttachmentKind, Attachments
 from astrovet.readers.clouds.azure_accounts import azure_account
 from astrovet.readers.clouds.google_buckets import google_bucket
+from astrovet.readers.clouds.store_audit import DIAGNOSTICS, LOGGING
 from astrovet.readers.clouds.store_grants import GRANTS, own_grants
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.references import References
@@ -36,6 +37,7 @@ ATTACHMENTS: Mapping[str, AttachmentKind] = {
     "aws_s3_bucket_server_side_encryption_configuration": AttachmentKind(_BUCKET, ("rule",)),
     "aws_s3_bucket_versioning": AttachmentKind(_BUCKET, ("versioning_configuration",)),
     "aws_s3_bucket_lifecycle_configuration": AttachmentKind(_BUCKET, ("rule",)),
+    LOGGING: AttachmentKind(_BUCKET),
     "google_storage_bucket_iam_member": AttachmentKind(_BUCKET, ("member",)),
     "google_storage_bucket_iam_binding": AttachmentKind(_BUCKET, ("members",)),
     "google_storage_bucket_iam_policy": AttachmentKind(_BUCKET, ("policy_data",)),
@@ -45,6 +47,7 @@ ATTACHMENTS: Mapping[str, AttachmentKind] = {
     "azurerm_storage_account_network_rules": AttachmentKind(_ACCOUNT, ("default_action",)),
     "azurerm_storage_account_customer_managed_key": AttachmentKind(_ACCOUNT),
     "azurerm_storage_management_policy": AttachmentKind(_ACCOUNT, ("rule",)),
+    DIAGNOSTICS: AttachmentKind((("target_resource_id",),)),
     "azurerm_private_endpoint": AttachmentKind((("private_service_connection", 0, "private_connection_resource_id"),)),
 }
 """What can be attached to a store, and how it names the store."""
@@ -61,9 +64,9 @@ def object_stores(terraform: Terraform, references: References) -> Iterator[Obje
             case "aws_s3_bucket":
                 store = amazon_bucket(resource, attachments, references, account, terraform)
             case "google_storage_bucket":
-                store = google_bucket(resource, attachments, references)
+                store = google_bucket(resource, attachments, references, terraform)
             case _:
-                store = azure_account(resource, attachments)
+                store = azure_account(resource, attachments, terraform)
         yield store if resource.doubt is None else replace(store, doubt=resource.doubt)
     for resource in attachments.outside:
         if resource.type in GRANTS:
@@ -94,4 +97,5 @@ def _outside(resource: Resource, references: References) -> ObjectStore:
         versioning=unknown,
         force_destroy=unknown,
         expirations=unknown,
+        access_logged=unknown,
     )

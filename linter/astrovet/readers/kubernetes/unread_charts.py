@@ -67,9 +67,31 @@ def missing_dependencies(files: Mapping[str, YamlFile], agents: Sequence[Agent])
                 yield _missing_chart(f"{path}#{called}", dependency.place)
 
 
+def missing_charts_of_helmfile(files: Mapping[str, YamlFile], agents: Sequence[Agent]) -> Iterator[BlindSpot]:
+    """One for each release of a chart in a folder that is not at hand, in the agents' namespace."""
+    namespaces = agent_pods(agents, ()).namespaces
+    for path in _helmfiles(agents):
+        for document in files[path].documents if path in files else ():
+            for release in listed(at(document.root, "releases")) if isinstance(document.root, Known) else ():
+                chart = word(release, "chart")
+                if (
+                    chart.startswith(LOCAL)
+                    and word(release, "namespace") in namespaces
+                    and AGENT_CHART not in chart
+                    and word(release, "installed") != "false"
+                    and not _is_at_hand(posixpath.join(posixpath.dirname(path), chart), files)
+                ):
+                    yield _missing_chart(f"{path}#releases/{word(release, 'name')}", release.place)
+
+
+def _helmfiles(agents: Sequence[Agent]) -> Sequence[str]:
+    """The helmfiles that install agents."""
+    return tuple(dict.fromkeys(agent.id.partition("#releases/")[0] for agent in agents if "#releases/" in agent.id))
+
+
 def missing_parts_of_helmfile(files: Mapping[str, YamlFile], agents: Sequence[Agent]) -> Iterator[BlindSpot]:
     """One for each base, and for each further helmfile, of one that installs agents and that is not at hand."""
-    for path in dict.fromkeys(agent.id.partition("#releases/")[0] for agent in agents if "#releases/" in agent.id):
+    for path in _helmfiles(agents):
         for document in files[path].documents if path in files else ():
             for key in ("bases", "helmfiles"):
                 for item in listed(at(document.root, key)) if isinstance(document.root, Known) else ():

@@ -36,11 +36,6 @@ def page(rule: Rule, examples: Iterable[str] = ()) -> str:
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def page_name(rule: Rule) -> str:
-    """The name of the rule's file in `docs/rules/`."""
-    return f"{rule.id}-{rule.name}.md"
-
-
 def _facts(rule: Rule) -> Iterator[str]:
     raised: dict[str, list[str]] = {}
     for name, severity in sorted(rule.raised.items()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from astrovet.judging.rulebook import Rule
-from astrovet.reports.catalogue.manual import page_name
+from astrovet.reports.home import page_name
 
 
 def render(rules: Sequence[Rule]) -> str:

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from html import escape
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+from jinja2 import Environment
 from markupsafe import Markup
 from msgspec import Struct
 
 from astrovet.judging.verdict import Verdict
-from astrovet.reports.escape import spans, visible
 from astrovet.reports.estate.picture import Picture
 from astrovet.reports.estate.svg import svg
 from astrovet.reports.evidence import words
 from astrovet.reports.evidence.evidence import Cell, Evidence, RequirementChecks, Row, Standing
-from astrovet.reports.findings.summary import accepted, count
+from astrovet.reports.findings.summary import accepted
+from astrovet.reports.html import DRAWING, page_environment
 from astrovet.requirements.responsibilities import Duty, Party
 
 TEMPLATES = os.path.join(os.path.dirname(__file__), "page")
@@ -29,9 +28,6 @@ OPEN = 12
 
 TALL = 25
 """Rows above which the overview scrolls inside of its frame, its head in sight."""
-
-DRAWING = 1_000_000
-"""Characters of a picture; what is larger nobody can follow."""
 
 
 class Chapter(Struct, frozen=True):
@@ -71,16 +67,8 @@ def _chapters(evidence: Evidence) -> Iterator[Chapter]:
 
 def _environment() -> Environment:
     """What the templates see: the words of ours, and how a text becomes HTML."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        finalize=_harmless,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters.update(anchor=_anchor, code=_code, css_class=_css_class, joined=words.joined, prose=_prose)
+    environment = page_environment(TEMPLATES)
+    environment.filters.update(anchor=_anchor, css_class=_css_class, joined=words.joined)
     environment.globals.update(
         DISCLAIMER=words.DISCLAIMER,
         DRAWING=DRAWING,
@@ -94,7 +82,6 @@ def _environment() -> Environment:
         alike=words.alike,
         below=_below,
         cells=_cells,
-        count=count,
         duties_by_party=_duties_by_party,
         few=_few,
         heading=words.heading,
@@ -104,7 +91,6 @@ def _environment() -> Environment:
         numbers=words.numbers,
         packs=words.packs,
         passed=words.passed,
-        raw=lambda name: _raw(environment, name),
         related=_related,
         revision=words.revision,
         short=words.short,
@@ -112,32 +98,6 @@ def _environment() -> Environment:
         standings=_standings,
     )
     return environment
-
-
-def _harmless(value: object) -> Markup:
-    """What the templates print: HTML of ours as it is; any other text made visible and escaped, like nothing else."""
-    if isinstance(value, Markup):
-        return value
-    if not isinstance(value, str | int | Undefined):
-        raise TypeError(f"a template prints a {type(value).__name__}")
-    return Markup(escape(visible(str(value))))  # noqa: S704  here it is escaped
-
-
-def _prose(text: str) -> Markup:
-    """What stands between backticks is code."""
-    return Markup("").join(_code(piece) if is_code else _harmless(piece) for piece, is_code in spans(text))
-
-
-def _code(value: object) -> Markup:
-    """A text, or a place, as code; nothing where it is empty."""
-    text = str(value)
-    return Markup("<code>{}</code>").format(_harmless(text)) if text else Markup("")
-
-
-def _raw(environment: Environment, name: str) -> Markup:
-    """A file beside the templates, as it is: style and script of ours."""
-    assert environment.loader is not None  # noqa: S101
-    return Markup(environment.loader.get_source(environment, name)[0])  # noqa: S704  of ours
 
 
 def _anchor(requirement: str) -> str:

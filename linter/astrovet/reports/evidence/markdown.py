@@ -28,7 +28,7 @@ from astrovet.reports.evidence.words import (
     title,
 )
 from astrovet.reports.findings.summary import accepted, count
-from astrovet.reports.markdown import Lines, code, located, not_seen, table, text
+from astrovet.reports.markdown import Lines, code, located, not_seen, picture, table, text
 
 ROWS = 60
 """Deployments that the overview lists; the others are counted."""
@@ -36,13 +36,10 @@ ROWS = 60
 PLACES = 5
 """Places that one finding lists; the others are counted."""
 
-DRAWING = 40_000
-"""Characters of a picture; GitHub refuses to draw one above 50,000."""
 
-
-def render(evidence: Evidence, picture: Picture) -> str:
+def render(evidence: Evidence, drawn: Picture) -> str:
     """The report, with the picture in Mermaid's language."""
-    return "\n".join(_lines(evidence, mermaid(picture))).rstrip("\n") + "\n"
+    return "\n".join(_lines(evidence, mermaid(drawn))).rstrip("\n") + "\n"
 
 
 def _lines(evidence: Evidence, drawing: str) -> Lines:
@@ -60,7 +57,9 @@ def _lines(evidence: Evidence, drawing: str) -> Lines:
         yield text(NONE_DECLARED)
         yield ""
     yield from _overview(evidence)
-    yield from _picture(drawing)
+    yield "## Picture"
+    yield ""
+    yield from picture(drawing)
     for part in evidence.parts:
         yield from _part(part)
     yield from _attestations(evidence)
@@ -86,16 +85,6 @@ def _row(row: Row, requirements: Sequence[str]) -> tuple[str, ...]:
     cells = {cell.requirement: short(cell) for cell in row.cells}
     name = text(label(row)) if row.kind == SHARED else f"**{text(label(row))}**"
     return (name, text(model(row)), *(cells.get(name, "–") for name in requirements), row.worst or "–")
-
-
-def _picture(drawing: str) -> Lines:
-    yield "## Picture"
-    yield ""
-    if len(drawing) > DRAWING:
-        yield "The picture is too large for GitHub; `astrovet model --format mermaid` has it."
-    else:
-        yield f"```mermaid\n{drawing.rstrip()}\n```"
-    yield ""
 
 
 def _part(part: RequirementChecks) -> Lines:

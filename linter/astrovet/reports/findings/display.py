@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from astrovet.formats.text_file import TextFile
 from astrovet.judging.rulebook import Rule
 from astrovet.model.severity import Severity
+from astrovet.place import Root
+
+if TYPE_CHECKING:
+    from astrovet.reports.estate.picture import Picture
+
+
+class Checkout(Struct, frozen=True):
+    """The repository that a run looks at, and its revision."""
+
+    origin: str
+    """The address that it came from, without credentials."""
+    branch: str = ""
+    commit: str = ""
 
 
 class Display(Struct, frozen=True):
@@ -26,7 +40,13 @@ class Display(Struct, frozen=True):
     rules: tuple[Rule, ...] = ()
     contents: Mapping[str, TextFile] = {}
     """The files that findings point at, by path; one may be missing."""
-    here: str = "."
-    """The way from the root of the repository to the working directory."""
+    root: Root = Root()
+    """That of the repository."""
+    open_results: bool = False
+    """In SARIF, undecided verdicts are results, too."""
+    checkout: Checkout | None = None
+    """For SARIF; None where nothing tells where the repository came from."""
+    picture: Picture | None = None
+    """The architecture, for the formats that show it."""
     width: int = 100
     """Columns to wrap prose to."""

@@ -21,11 +21,11 @@ from astrovet.reports.findings.selection import for_machines
 
 SCHEMA = 1
 
-_COUNTED = (VerdictKind.FAIL, VerdictKind.UNKNOWN, VerdictKind.WAIVED, VerdictKind.PASS)
+_COUNTED = (VerdictKind.FAIL, VerdictKind.UNKNOWN, VerdictKind.WAIVED, VerdictKind.BASELINE, VerdictKind.PASS)
 
 
 def render(report: Report, display: Display) -> str:
-    """Every failure, undecided and waived verdict; passed and not applicable ones where `show` asks for them.
+    """Every verdict of something that is not well; passed and not applicable ones where `show` asks for them.
 
     The numbers of the summary are those of the run, whatever is listed. Where a place has no lines
     (a Terraform plan), its line and columns are 0. Beyond the contract's first keys there are
@@ -41,7 +41,7 @@ def render(report: Report, display: Display) -> str:
             "inputs": report.inputs,
             "subjects": report.subjects,
             "unseen": [{**asdict(gap), "place": json_place(gap.place)} for gap in report.unseen],
-            "verdicts": [_verdict(verdict) for verdict in report.verdicts if for_machines(verdict, display)],
+            "verdicts": [json_verdict(verdict) for verdict in report.verdicts if for_machines(verdict, display)],
             "notes": report.notes,
         }
     )
@@ -70,7 +70,7 @@ def _summary(report: Report) -> Mapping[str, object]:
     }
 
 
-def _verdict(verdict: Verdict) -> Mapping[str, object]:
+def json_verdict(verdict: Verdict) -> Mapping[str, object]:
     return {
         "rule": verdict.rule,
         "name": verdict.name,

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias, TypeVar, cast
+from typing import TypeAlias
 
-from msgspec import Struct
-from msgspec.structs import replace
-
-from astrovet.judging.grouping import by_weight, from_root
-from astrovet.judging.packs import BUILT_IN
 from astrovet.judging.rulebook import Rule
 from astrovet.judging.verdict import (
     Acceptance,
@@ -23,16 +18,16 @@ from astrovet.judging.verdict import (
 from astrovet.model.estate import Estate
 from astrovet.model.severity import Severity
 from astrovet.place import Place
-from astrovet.reports.catalogue.manual import page, page_name
+from astrovet.reports.catalogue.manual import page
 from astrovet.reports.escape import json_text, visible
-from astrovet.reports.findings.display import Display
+from astrovet.reports.findings.display import Checkout, Display
+from astrovet.reports.findings.rooted import seen_from_root
 from astrovet.reports.findings.selection import for_machines
 from astrovet.reports.findings.summary import instances
+from astrovet.reports.home import HOME, manual_url
 
 JsonObject: TypeAlias = dict[str, object]
-R = TypeVar("R")
 
-HOME = "https://github.com/astrovet/astrovet"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"
 BASE = "The root of the repository, else the folder that astrovet was run in."
@@ -54,6 +49,7 @@ _SCORES: Mapping[Severity, str] = {
 _KINDS: Mapping[VerdictKind, str] = {
     VerdictKind.FAIL: "fail",
     VerdictKind.WAIVED: "fail",  # with a suppression
+    VerdictKind.BASELINE: "fail",  # unchanged since
     VerdictKind.UNKNOWN: "open",  # SARIF's word for too little information to decide
     VerdictKind.PASS: "pass",
     VerdictKind.NOT_APPLICABLE: "notApplicable",
@@ -62,15 +58,15 @@ _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 
 
 def render(report: Report, display: Display) -> str:
-    """Failures, waived failures as suppressed, undecided verdicts as open; others where `show` asks for them.
+    """Failures, accepted ones as suppressed or unchanged; others where `show` asks for them.
 
+    What is undecided is a note of the run, of which code hosts make no alert; a result where the display wants that.
     Paths are relative to the root of the repository, as code hosts want them.
     """
-    if display.here != ".":
-        report = _moved(report, display.here)
-        report = replace(report, verdicts=tuple(sorted(report.verdicts, key=by_weight)))
+    report = seen_from_root(report, display.root)
     listed = [verdict for verdict in report.verdicts if for_machines(verdict, display)]
-    named = {*report.rules_run, *(verdict.rule for verdict in listed)}
+    results = [verdict for verdict in listed if _is_result(verdict, display)]
+    named = {verdict.rule for verdict in results}
     rules = [rule for rule in display.rules if rule.id in named]
     indexes = {rule.id: index for index, rule in enumerate(rules)}
     worst = _worst(rules, report)
@@ -84,39 +80,30 @@ def render(report: Report, display: Display) -> str:
                 "rules": [_rule(rule, worst[rule.id]) for rule in rules],
             }
         },
-        "invocations": [_invocation(report, listed)],
+        "invocations": [_invocation(report, [verdict for verdict in listed if not _is_result(verdict, display)])],
         "originalUriBaseIds": {
             ROOT: {"description": {"text": "The root of the repository, else the folder that astrovet was run in."}}
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(verdict, indexes) for verdict in listed if not _is_of_whole_run(verdict)],
+        "results": [_result(verdict, indexes, report.baseline) for verdict in results],
         "properties": {"unseen": [_gap(gap) for gap in report.unseen]},
     }
+    if display.checkout is not None:
+        run["versionControlProvenance"] = [_provenance(display.checkout)]
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _moved(record: R, here: str) -> R:
-    """The record with the paths in it seen from the root of the repository."""
-    match record:
-        case Place() | InputSummary():
-            path = from_root(record.path, here) if record.path else ""
-            return cast("R", replace(record, path=path))
-        case Struct():
-            moved = {name: _moved(getattr(record, name), here) for name in record.__struct_fields__}
-            return cast("R", replace(record, **moved))
-        case tuple():
-            return cast("R", tuple(_moved(item, here) for item in record))
-        case _:
-            return record
-
-
 def _worst(rules: Iterable[Rule], report: Report) -> Mapping[str, Severity]:
-    """Each rule's severity, or that of its gravest failure: GitHub knows one severity per rule and run."""
-    worst = {rule.id: rule.severity for rule in rules}
-    for verdict in report.of(VerdictKind.FAIL):
-        so_far = worst.get(verdict.rule, verdict.severity)
-        worst[verdict.rule] = min(so_far, verdict.severity, key=lambda severity: severity.rank)
-    return worst
+    """The gravest severity of each rule's failures: GitHub knows one per rule and run.
+
+    A rule that does not fail has its own.
+    """
+    worst: dict[str, Severity] = {}
+    for verdict in report.verdicts:
+        if _KINDS[verdict.kind] == "fail":
+            so_far = worst.get(verdict.rule, verdict.severity)
+            worst[verdict.rule] = min(so_far, verdict.severity, key=lambda severity: severity.rank)
+    return {rule.id: worst.get(rule.id, rule.severity) for rule in rules}
 
 
 def _rule(rule: Rule, worst: Severity) -> JsonObject:
@@ -134,18 +121,19 @@ def _rule(rule: Rule, worst: Severity) -> JsonObject:
             "security-severity": _SCORES[worst],
         },
     }
-    if rule.check.__module__.startswith(f"{BUILT_IN}."):
-        described["helpUri"] = f"{HOME}/blob/main/docs/rules/{page_name(rule)}"
+    if url := manual_url(rule):
+        described["helpUri"] = url
     return described
 
 
-def _result(verdict: Verdict, indexes: Mapping[str, int]) -> JsonObject:
+def _result(verdict: Verdict, indexes: Mapping[str, int], baseline: str) -> JsonObject:
     kind = _KINDS[verdict.kind]
     result: JsonObject = {
         "ruleId": verdict.rule,
         **({"ruleIndex": indexes[verdict.rule]} if verdict.rule in indexes else {}),
         "kind": kind,
         "level": _LEVELS[verdict.severity] if kind == "fail" else "none",
+        **({"rank": 10 * float(_SCORES[verdict.severity])} if kind == "fail" else {}),
         "message": {"text": _message(verdict)},
         "locations": [_location(verdict.place)],
         "relatedLocations": [
@@ -166,6 +154,8 @@ def _result(verdict: Verdict, indexes: Mapping[str, int]) -> JsonObject:
             "astrovet/v1": verdict.fingerprint,
             "primaryLocationLineHash": f"{verdict.fingerprint}:1",
         }
+    if baseline and kind == "fail":
+        result["baselineState"] = "unchanged" if verdict.kind is VerdictKind.BASELINE else "new"
     if verdict.kind is VerdictKind.WAIVED:
         result["suppressions"] = [_suppression(verdict.waiver)]
     return result
@@ -242,21 +232,39 @@ def _percent_encoded(path: str) -> str:
     return "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in b"".join(spelled))
 
 
-def _is_of_whole_run(verdict: Verdict) -> bool:
-    """It is about no file: a result has to be in one, and where the run began may be a folder."""
-    return verdict.subject_kind == Estate.kind
+def _is_result(verdict: Verdict, display: Display) -> bool:
+    """What is about no file is none: a result has to be in one, and where the run began may be a folder."""
+    if verdict.subject_kind == Estate.kind:
+        return False
+    return verdict.kind is not VerdictKind.UNKNOWN or display.open_results
 
 
-def _invocation(report: Report, listed: Iterable[Verdict]) -> JsonObject:
+def _invocation(report: Report, told: Iterable[Verdict]) -> JsonObject:
     problems = [_problem(summary) for summary in report.inputs if summary.problem]
-    of_run = [_of_run(verdict) for verdict in listed if _is_of_whole_run(verdict)]
-    notifications = [*of_run, *problems, *map(_note, report.notes)]
+    notifications = [*map(_told, told), *problems, *map(_note, report.notes)]
     return {"executionSuccessful": not report.input_error, "toolExecutionNotifications": notifications}
 
 
-def _of_run(verdict: Verdict) -> JsonObject:
-    level = _LEVELS[verdict.severity] if verdict.kind is VerdictKind.FAIL else "note"
-    return {"level": level, "message": {"text": _message(verdict)}, "associatedRule": {"id": verdict.rule}}
+def _told(verdict: Verdict) -> JsonObject:
+    """A verdict that is no result."""
+    notification: JsonObject = {
+        "level": _LEVELS[verdict.severity] if verdict.kind is VerdictKind.FAIL else "note",
+        "message": {"text": _message(verdict)},
+        "associatedRule": {"id": verdict.rule},
+    }
+    if verdict.subject_kind != Estate.kind:
+        notification["locations"] = [_location(verdict.place)]
+    return notification
+
+
+def _provenance(checkout: Checkout) -> JsonObject:
+    """Where the files come from; what `.git` does not say is left out."""
+    details = {"revisionId": checkout.commit, "branch": checkout.branch}
+    return {
+        "repositoryUri": checkout.origin,
+        **{name: said for name, said in details.items() if said},
+        "mappedTo": {"uriBaseId": ROOT},
+    }
 
 
 def _problem(summary: InputSummary) -> JsonObject:

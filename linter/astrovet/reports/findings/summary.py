@@ -89,6 +89,7 @@ def conclusion(report: Report, display: Display, where: str = "see above") -> st
     `where` tells where the undecided verdicts stand.
     """
     fails, unknowns, waived = map(report.of, (VerdictKind.FAIL, VerdictKind.UNKNOWN, VerdictKind.WAIVED))
+    known = report.of(VerdictKind.BASELINE)
     hidden = sum(not for_people(verdict, display) for verdict in fails)
     parts = [_by_severity(fails)] if fails else []
     if hidden:
@@ -97,6 +98,8 @@ def conclusion(report: Report, display: Display, where: str = "see above") -> st
         parts.append(f"{count(len(unknowns), 'verdict')} undecided ({where}): {_reasons(unknowns)}")
     if waived:
         parts.append(f"{len(waived)} waived")
+    if known:
+        parts.append(f"{len(known)} in the baseline")
     if report.input_error and not report.nothing_to_check:
         parts.append("not all inputs could be used")
     if not fails:
@@ -111,9 +114,10 @@ def _nothing_found(report: Report, *, open_ends: bool) -> str:
         return "No findings, but no rule applied either"
     if not _objects(report):
         return "No findings, but there was nothing to judge"
+    none = "No new findings" if report.of(VerdictKind.BASELINE) else "No findings"
     if report.unseen:
-        return f"No findings in what was read (not seen: {count(len(report.unseen), 'part')} of the estate)"
-    return "No findings" if open_ends else "All clear: no findings"
+        return f"{none} in what was read (not seen: {count(len(report.unseen), 'part')} of the estate)"
+    return none if open_ends else "All clear: no findings"
 
 
 def _objects(report: Report) -> Counter[str]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Literal, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from astrovet.judging.verdict import Report, Verdict, VerdictKind
 from astrovet.reports.escape import visible
 from astrovet.reports.findings import concise
 from astrovet.reports.findings.display import Display
 from astrovet.reports.findings.selection import listed_for_people
+from astrovet.reports.findings.source import source_of
 from astrovet.reports.findings.summary import conclusion, count, looked_at, remarks
 
 Line: TypeAlias = tuple[tuple[str, str], ...]
@@ -27,20 +28,13 @@ _CODES = {
     "strong": "1",
     "faint": "2",
 }
-_LANGUAGES: Mapping[str, Literal["hcl", "yaml"]] = {
-    "tf": "hcl",
-    "tofu": "hcl",
-    "tfvars": "hcl",
-    "hcl": "hcl",
-    "yaml": "yaml",
-    "yml": "yaml",
-}
 _GUTTER = 4
 """Room for line numbers; arrows and remarks stand in line with them."""
 _INSTANCES_NAMED = 3
 _NARROWEST = 40
 _ON_REQUEST = {
     VerdictKind.WAIVED: "Waived:",
+    VerdictKind.BASELINE: "In the baseline:",
     VerdictKind.PASS: "Passed:",
     VerdictKind.NOT_APPLICABLE: "Not applicable:",
 }
@@ -97,13 +91,7 @@ def _finding(verdict: Verdict, display: Display, *, with_reason: bool) -> Iterat
 
 def _source(verdict: Verdict, display: Display) -> Iterator[Line]:
     """The line that the finding is about, masked and underlined, where there is one and its text is at hand."""
-    file = display.contents.get(verdict.place.path)
-    language = _LANGUAGES.get(verdict.place.path.rpartition(".")[2].lower())
-    if file is None or language is None or not verdict.place.has_lines:
-        return
-    from astrovet.reports.findings.snippet import snippet
-
-    shown = snippet(verdict.place, file, language)
+    shown = source_of(verdict, display)
     if shown is None:
         return
     bar = f"{'':{_GUTTER}} |"
