@@ -79,6 +79,7 @@ FAMILIES = [
             Egress,
             Deployment,
             EnvironmentObject,
+            Platform,
         ),
     ),
     Family("astrovet_rules.storage", on=(ObjectStore, KubernetesCluster)),

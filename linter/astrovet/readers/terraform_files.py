@@ -198,7 +198,12 @@ def _facts_of(terraform: Terraform, paths: Mapping[str, str]) -> _Facts:
     facts = read_facts(terraform)
     documents = frozenset(document.strip() for document in _documents_of(terraform))
     agents = list(_agents(terraform, facts, {}, paths))
-    return _Facts(terraform, facts, read_data_plane(terraform), agents, documents)
+    data_plane = read_data_plane(terraform)
+    if "helm_release" in terraform.types:
+        from astrovet.readers.platform.helm_release import platforms  # most plans install nothing with Helm
+
+        data_plane = data_plane.with_objects(*platforms(terraform))
+    return _Facts(terraform, facts, data_plane, agents, documents)
 
 
 def _only(facts: _Facts, data_plane: Estate) -> _Facts:
