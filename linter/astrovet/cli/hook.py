@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.declared.configuration import FILE_NAME, PYPROJECT, PYPROJECT_TABLE
+from astrovet.helm.charts.deployment_file import may_be_deployment_file
 from astrovet.helm.charts.recognition import may_matter
 from astrovet.helm.wrappers import may_be_wrapper
 from astrovet.judging.verdict import Report, Verdict
@@ -41,7 +42,9 @@ def concerns(file: SourceFile) -> bool:
         return False
     if file.is_template:
         return True
-    return file.path.endswith(SOURCES) or is_configuration(file) or may_matter(file.data) or may_be_wrapper(file.data)
+    if file.path.endswith(SOURCES) or is_configuration(file):
+        return True
+    return may_matter(file.data) or may_be_wrapper(file.data) or may_be_deployment_file(file.data)
 
 
 def is_configuration(file: SourceFile) -> bool:
