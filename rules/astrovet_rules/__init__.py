@@ -36,6 +36,7 @@ from astrovet import (
     RoleBinding,
     RootModule,
     Route,
+    Twin,
     Waiver,
     Workspace,
 )
@@ -81,7 +82,7 @@ FAMILIES = [
         ),
     ),
     Family("astrovet_rules.storage", on=(ObjectStore, KubernetesCluster)),
-    Family("astrovet_rules.links", on=(Agent, AgentToken, Deployment, Cluster, CloudIdentity, EnvironmentObject)),
+    Family("astrovet_rules.links", on=(Agent, AgentToken, Deployment, Cluster, CloudIdentity, EnvironmentObject, Twin)),
     Family("astrovet_rules.inputs", on=(Estate, Input, Agent, BlindSpot)),
     Family("astrovet_rules.waivers", on=(Waiver,)),
 ]

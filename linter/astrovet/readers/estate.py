@@ -18,7 +18,7 @@ from astrovet.helm.conventions import is_kustomization
 from astrovet.helm.release import REFUSED
 from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
-from astrovet.model.deployment import Deployment
+from astrovet.model.deployment import Deployment, Twin
 from astrovet.model.estate import Estate, Input
 from astrovet.model.identity import CloudIdentity
 from astrovet.model.kubernetes import KubernetesObject, PodTemplate
@@ -122,7 +122,8 @@ def build(
 
         what = "read agents that Helm rendered"
         agents = (*agents, *guard.kept(what, rendered_agents, of_yaml, of_helm, agents))
-    deployments = (*estate.of(Deployment), *only_read)
+    twins = {twin.running.place for twin in estate.of(Twin)}
+    deployments = tuple(one for one in (*estate.of(Deployment), *only_read) if one.place not in twins)
     serves = {identity: said.deployment for identity, said in of_helm.declared.items()}
     agents = guard.run("linked agents", agents, link_agents, agents, deployments, serves, guard)
     if estate.of(CloudIdentity):

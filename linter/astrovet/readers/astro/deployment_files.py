@@ -13,7 +13,7 @@ from astrovet.document import InputKind, ProblemKind, bug
 from astrovet.helm.charts.chart import ChartKind
 from astrovet.helm.charts.deployment_file import looks_like_deployment_file
 from astrovet.helm.charts.recognition import recognise
-from astrovet.model.deployment import Cluster, Deployment, RemoteExecution, Workspace
+from astrovet.model.deployment import Cluster, Deployment, RemoteExecution, Twin, Workspace
 from astrovet.model.estate import Estate, Input
 from astrovet.model.link import Link
 from astrovet.model.secret import Secret
@@ -43,7 +43,10 @@ def deployment_files(files: Sequence[SourceFile], budget: Budget) -> tuple[YamlF
 
 
 def deployments(files: Sequence[YamlFile], estate: Estate) -> tuple[Estate, tuple[Input, ...]]:
-    """The deployments of the files, each with its workspace and its cluster; and the files as inputs."""
+    """The deployments of the files, each with its workspace and its cluster; and the files as inputs.
+
+    Of one that Terraform writes too, both are told to be the same.
+    """
     made: list[Deployment] = []
     inputs: list[Input] = []
     for file in files:
@@ -53,7 +56,26 @@ def deployments(files: Sequence[YamlFile], estate: Estate) -> tuple[Estate, tupl
         except Exception as error:  # noqa: BLE001  see `bug`
             problems = (*problems, bug(file.path, error))
         inputs.append(Input(file.path, InputKind.DEPLOYMENT_FILE, problems, file.file.is_named))
-    return Estate(objects=tuple(made)), tuple(inputs)
+    return Estate(objects=(*made, *_twins(made, estate.of(Deployment)))), tuple(inputs)
+
+
+def _twins(running: Sequence[Deployment], written: Sequence[Deployment]) -> Iterator[Twin]:
+    for runs in running:
+        by_id = [one for one in written if _same(one.identity, runs.identity)]
+        matches = by_id or [one for one in written if _may_be_one(one, runs)]
+        if len(matches) == 1:
+            yield Twin(runs.id, runs.block, runs.place, runs.name, matches[0], runs)
+
+
+def _may_be_one(written: Deployment, running: Deployment) -> bool:
+    """They have one name, and nothing tells them apart: an id, or the names of their workspaces."""
+    if not _same(written.name, running.name) or _differ(written.identity, running.identity):
+        return False
+    match written.workspace.to, running.workspace.to:
+        case Known(one), Known(other):
+            return not _differ(one.name, other.name)
+        case (Known() | Unknown() | Absent(), _):
+            return True
 
 
 def _is_deployment_file(file: YamlFile) -> bool:
@@ -228,6 +250,10 @@ def _filled(value: Value[str]) -> Value[str]:
 
 def _same(one: Value[str], other: Value[str]) -> bool:
     return isinstance(one, Known) and isinstance(other, Known) and one.value == other.value
+
+
+def _differ(one: Value[str], other: Value[str]) -> bool:
+    return isinstance(one, Known) and isinstance(other, Known) and one.value != other.value
 
 
 def _upgraded(place: Place) -> Unknown:
