@@ -78,6 +78,10 @@ def values_files(count: int) -> Files:
     return {f"a{number}/values.yaml": VALUES for number in range(count)}
 
 
+def values_files_of_a_folder(count: int) -> Files:
+    return {f"values-{number}.yaml": VALUES for number in range(count)}
+
+
 def root_modules(count: int) -> Files:
     return {f"m{number}/main.tf": deployment() for number in range(count)}
 
@@ -85,6 +89,11 @@ def root_modules(count: int) -> Files:
 def modules(count: int) -> Files:
     calls = "".join(f'module "m{number}" {{\n  source = "./m"\n}}\n' for number in range(count))
     return {"main.tf": calls, "m/main.tf": deployment()}
+
+
+def missing_modules(count: int) -> Files:
+    calls = (f'module "m{number}" {{\n  source = "./m{number}"\n}}\n' for number in range(count))
+    return {"main.tf": "".join(calls) + deployment()}
 
 
 def files_of_a_module(count: int) -> Files:
@@ -160,6 +169,8 @@ CASES: dict[str, tuple[Callable[[int], Files], int]] = {
     "anchors": (anchors, 15000),
     "documents": (documents, 20000),
     "values-files": (values_files, 400),
+    "values-files-of-a-folder": (values_files_of_a_folder, 400),
+    "missing-modules": (missing_modules, 1000),
     "root-modules": (root_modules, 700),
     "modules": (modules, 500),
     "files-of-a-module": (files_of_a_module, 500),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from astrovet.judging.packs import BUILT_IN, load_pack
-from astrovet.reports.catalogue.manual import page_name
+from astrovet.reports.home import page_name
 from astrovet.requirements.citations.published import GUIDE, OVERVIEW, STATEMENTS
 from astrovet.requirements.responsibilities import DUTIES
 from astrovet.requirements.tables import CAPABILITIES, LEAST_TIER, SUITABILITY

@@ -117,6 +117,8 @@ if TYPE_CHECKING:
     from astrovet.model.network import KubernetesCluster as KubernetesCluster
     from astrovet.model.network import NodeAccess as NodeAccess
     from astrovet.model.network import Opening as Opening
+    from astrovet.model.platform import Call as Call
+    from astrovet.model.platform import ImageSource as ImageSource
     from astrovet.model.platform import Platform as Platform
     from astrovet.model.requirement import Requirement as Requirement
     from astrovet.model.requirement import Tier as Tier
@@ -278,6 +280,8 @@ _HOMES = {
     "Part": "model.subject",
     "Place": "place",
     "placeholder": "secrecy",
+    "Call": "model.platform",
+    "ImageSource": "model.platform",
     "Platform": "model.platform",
     "PodTemplate": "model.kubernetes",
     "Posture": "model.change",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -42,6 +44,45 @@ class Place(Struct, frozen=True, gc=False):
             return f"{self.path}:{self.line}:{self.column}"
         return f"{self.path}:{self.address}" if self.address else self.path
 
+
+class Root(Struct, frozen=True):
+    """The root of the repository, from which paths count that have to be the same wherever a run is started."""
+
+    here: str = "."
+    """The way from it to the working directory."""
+    tops: tuple[str, ...] = ()
+    """Where the working directory lies outside of the repository: its root, in all ways that paths may show it."""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether paths count from it as they are."""
+        return self.here == "." and not self.tops
+
+    def path(self, seen: str) -> str:
+        """A path that is seen from the working directory, as it is seen from the root."""
+        if not self.tops:
+            return posixpath.normpath(posixpath.join(self.here, seen))
+        if seen in self.tops:
+            return "."
+        top = next((top for top in self.tops if seen.startswith(f"{top.rstrip('/')}/")), "")
+        return seen[len(top) :].lstrip("/") if top else seen
+
+    def names(self, paths: Collection[str]) -> Callable[[str], str]:
+        """What makes of a name with some of these paths in it, or of the name of their folder, how it is seen from
+        the root.
+        """
+        known = set(paths) - {"", "."}
+        folders = {posixpath.dirname(path) or "." for path in paths}
+        longest = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+        pattern = re.compile(rf"(?<![\w./-])(?:{longest})(?![\w/-])" if longest else r"(?!)")
+
+        def from_root(name: str) -> str:
+            return self.path(name) if name in folders else pattern.sub(lambda match: self.path(match[0]), name)
+
+        return from_root
+
+
+WORKING_DIRECTORY = Root()
 
 Run = tuple[int, int, int]
 """Characters side by side in one line: the offset of the first one in the text, its line and its column."""

@@ -136,7 +136,7 @@ class List(Struct, frozen=True):
     @property
     def is_open_set(self) -> bool:
         """It is a set with items that are not known: these may be equal to others, or stand before them."""
-        return self.is_set and any(map(_is_open, self.items))
+        return self.is_set and len(self.items) > 1 and any(map(_is_open, self.items))
 
 
 def _is_open(value: Value[Tree]) -> bool:

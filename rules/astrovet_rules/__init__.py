@@ -31,6 +31,7 @@ from astrovet import (
     ObjectStore,
     Obligation,
     Organization,
+    Platform,
     PodTemplate,
     ProviderConfiguration,
     RoleBinding,
@@ -83,6 +84,7 @@ FAMILIES = [
     ),
     Family("astrovet_rules.storage", on=(ObjectStore, KubernetesCluster)),
     Family("astrovet_rules.links", on=(Agent, AgentToken, Deployment, Cluster, CloudIdentity, EnvironmentObject, Twin)),
+    Family("astrovet_rules.private_cloud", on=(Platform,)),
     Family("astrovet_rules.inputs", on=(Estate, Input, Agent, BlindSpot)),
     Family("astrovet_rules.waivers", on=(Waiver,)),
 ]

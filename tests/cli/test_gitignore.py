@@ -68,3 +68,19 @@ def test_what_is_no_pattern_ignores_nothing_and_hides_no_other(line: str) -> Non
     after = astrovet("scan", "--format=json")
     assert (after.exit_code, after.stderr) == (before.exit_code, before.stderr)
     assert json.loads(after.stdout)["inputs"] == json.loads(before.stdout)["inputs"]
+
+
+@pytest.mark.parametrize("pattern", ["*a*l*s.yaml", "**/h*/**/v*.yaml", "h*/**/*v*.yaml"])
+def test_a_pattern_that_could_take_forever_ignores_nothing(pattern: str) -> None:
+    write(".gitignore", f"/build/\n{pattern}\n/nested/\n")
+    assert looked_at(".") == {"main.tf", "helm/values.yaml", "helm/local.yaml", "helm/keep/local.yaml"}
+
+
+def test_a_pattern_that_could_take_forever_and_takes_back_leaves_none_before_it() -> None:
+    write(".gitignore", "helm/\n!*k*e*p/\nnested/\nbuild/\n")
+    assert looked_at(".") == {"main.tf", "helm/values.yaml", "helm/local.yaml", "helm/keep/local.yaml"}
+
+
+def test_a_pattern_with_a_few_wildcards_holds() -> None:
+    write(".gitignore", "build/\n**/*eep/\n/nest*\n")
+    assert looked_at(".") == {"main.tf", "helm/values.yaml", "helm/local.yaml"}

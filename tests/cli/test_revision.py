@@ -78,6 +78,15 @@ def test_a_further_work_tree_and_a_submodule(claims: Path, tmp_path: Path) -> No
     assert project(whole / "inner") == Project("claims", "main", commit)
 
 
+@with_git
+def test_a_work_tree_says_nothing_of_a_repository_that_it_is_none_of(claims: Path, tmp_path: Path) -> None:
+    inner = tmp_path / "any" / "worktrees" / "review"
+    write(str(inner / "HEAD"), "ref: refs/heads/main\n")
+    write(str(inner / "commondir"), f"{claims}/.git\n")
+    write(str(tmp_path / "elsewhere" / ".git"), f"gitdir: {inner}\n")
+    assert project(tmp_path / "elsewhere") == Project("review", "", "")
+
+
 @pytest.mark.parametrize(
     "url",
     ["https://user:secret@example.com/acme/claims-infra.git", "git@example.com:claims-infra", "/srv/claims-infra/"],

@@ -54,6 +54,17 @@ def fixture(path: str) -> str:
 # Exit statuses
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there a folder that is used cannot be removed")
+@pytest.mark.parametrize("command", ["scan", "model", "report", "config"])
+def test_a_working_directory_that_is_gone_is_2(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    result = astrovet(command)
+    assert result.exit_code == 2
+    assert "the working directory cannot be used" in result.stderr
+
+
 def test_nothing_at_or_above_the_threshold_is_0(scan: Scan) -> None:
     write("values.yaml", GOOD)
     result = scan(".")

@@ -133,6 +133,10 @@ def test_what_another_root_module_says_of_the_same_names_is_no_change() -> None:
         ("  is_high_availability  = true\n", "  is_high_availability  = true\n  is_hibernating = true\n"),
         ('["198.51.100.17/32", "198.51.100.18/32"]', '["0.0.0.0/0"]'),
         ("    enabled                   = true\n", "    enabled = false\n"),
+        ("= astro_cluster.claims.id\n", "= var.cluster_id\n"),
+        ("= astro_cluster.claims.id\n", "= local.clusters[0]\n"),
+        ("= astro_cluster.claims.id\n", "= data.astro_cluster.claims.id\n"),
+        ("  is_high_availability  = true\n", "  is_high_availability = var.stage == each.key\n"),
     ],
     ids=[
         "another value",
@@ -140,6 +144,10 @@ def test_what_another_root_module_says_of_the_same_names_is_no_change() -> None:
         "an argument is new",
         "a list within references",
         "a flag within them",
+        "a variable",
+        "a local value",
+        "data",
+        "an expression in place of a value",
     ],
 )
 def test_a_block_that_was_changed_since_is_told(before: str, after: str) -> None:
@@ -162,6 +170,8 @@ def test_a_block_that_was_changed_since_is_told(before: str, after: str) -> None
             "  is_high_availability  = true\n",
             "  is_high_availability  = true\n  lifecycle {\n    prevent_destroy = true\n  }\n",
         ),
+        ("= astro_cluster.claims.id\n", "= one([for one in [astro_cluster.claims] : one.id])\n"),
+        ("= astro_cluster.claims.id\n", '= "${astro_cluster.claims.id}" # path.module\n'),
     ],
 )
 def test_what_says_the_same_in_other_words_is_no_change(before: str, after: str) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
+from astrovet.helm import conventions
 from astrovet.helm.conventions import Pair, environment_of, is_kustomization, pairs
 
 BASE_WORDS = ("base", "common", "default", "defaults", "shared", "global")
@@ -163,3 +166,30 @@ def test_only_files_around_recognised_ones_are_looked_at() -> None:
     others = [f"charts/other-{number}/values-prod.yaml" for number in range(50)]
     assert pairs(["agents/values.yaml"], ["agents/values.yaml", "agents/values-prod.yaml", *others], fits)
     assert asked == ["agents/values-prod.yaml"]
+
+
+def test_files_that_do_not_belong_together_are_not_held_against_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def counted(base: str, overlay: str) -> str:
+        asked.append((base, overlay))
+        return environment_of(base, overlay)
+
+    monkeypatch.setattr(conventions, "environment_of", counted)
+    teams = [f"agents/team{number}{ending}.yaml" for number in range(100) for ending in ("", "-prod")]
+    folders = [f"agents/folder{number}/values.yaml" for number in range(100)]
+    assert len(pairs([*teams, *folders], [*teams, *folders], lambda _: True)) == 100
+    assert len(asked) < 1000
+
+
+def test_no_pair_is_overlooked() -> None:
+    words = ("values", "base", "common", "prod", "dev", "x", "")
+    folders = ("", "helm/", "helm/prod/", "helm/envs/prod/", "helm/base/", "helm/values/", "base/", "a/b/c/", "../")
+    stems = ["-".join(some) for length in (1, 2) for some in product(words, repeat=length)]
+    paths = [f"{folder}{stem}.yaml" for folder, stem in product(folders, stems)]
+    for base, overlay in product(paths, repeat=2):
+        environment = environment_of(base, overlay) if base != overlay else ""
+        if environment and not environment_of(overlay, base):
+            for recognised in (base, overlay):
+                paired = pairs([recognised], [base, overlay], lambda _: True)
+                assert paired == (Pair(base, overlay, environment),)

@@ -30,7 +30,7 @@ HOW = "scan what is deployed: render it, and pipe it into astrovet scan -"
 EVERYTHING = ["hostNetwork: ?", "everything: ?"]
 VARIABLES = [
     "commonEnv.0.value: ?", "commonEnv.1.value: ?", "workers.0.env.0.value: ?", "triggerer.env.0.value: ?",
-    "sentinel.env.0.value: ?",
+    "sentinel.env.0.value: ?", "commonEnv.2.name: ?", "commonEnv.2.value: ?",
 ]  # fmt: skip
 VOLUMES = ["workers.0.volumes: ?", "triggerer.volumes: ?", "dagProcessor.volumes: ?", "sentinel.volumes: ?"]
 POD = ["podSecurityContext: ?", "triggerer.podSecurityContext: ?"]
@@ -155,9 +155,7 @@ SPEC = "/spec/template/spec"
         ({"op": "add", "path": f"{SPEC}/containers/0/env/-", "value": {"name": "A", "value": "x"}}, [
             "commonEnv.0.value: ?", "triggerer.env.0.value: ?"
         ]),
-        ({"op": "add", "path": f"{SPEC}/containers/0/env", "value": [{"name": "A"}]}, [
-            "commonEnv.0.value: ?", "triggerer.env.0.value: ?"
-        ]),
+        ({"op": "add", "path": f"{SPEC}/containers/0/env", "value": [{"name": "A"}]}, VARIABLES),
         ({"op": "add", "path": f"{SPEC}/containers/0/env/0", "value": {"name": "A"}}, VARIABLES),
         ({"op": "add", "path": f"{SPEC}/containers/0/env/0", "value": [{"name": "A"}]}, VARIABLES),
         ({"op": "remove", "path": f"{SPEC}/containers/0/env/-"}, VARIABLES),
@@ -230,3 +228,16 @@ def test_a_variable_of_values_that_are_written_otherwise(values: Any, expected: 
 def test_a_variable_that_may_be_shared_already_is_not_added() -> None:
     for values in (Unknown("who knows", Place("a")), Known(Map({}, Unknown("who knows", Place("a"))), Place("a"))):
         assert changed(values, [Change(tree(container(env=[{"name": "C"}])), None)]).values == values
+
+
+def test_what_takes_variables_away_leaves_the_settings_open_that_the_chart_passes_on_by_them() -> None:
+    values = {"secretBackend": "a.B", "xcomBackend": "a.C", "resourceNamePrefix": "claims"}
+    made = plain(
+        after([{"op": "remove", "path": f"{SPEC}/containers/0/env"}], Target(kind="Deployment"), values).values
+    )
+    assert made == {
+        "secretBackend": "?",
+        "xcomBackend": "?",
+        "resourceNamePrefix": "claims",
+        "commonEnv": [{"name": "?", "value": "?"}],
+    }

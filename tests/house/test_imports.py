@@ -207,7 +207,7 @@ def test_a_family_says_what_its_rules_judge(family: astrovet.Family) -> None:
 
 
 HEAVY = (
-    "asyncio", "concurrent", "dataclasses", "difflib", "email", "hcl2", "http", "importlib.metadata",
+    "asyncio", "concurrent", "dataclasses", "difflib", "dulwich", "email", "hcl2", "http", "importlib.metadata",
     "importlib.resources", "jinja2", "json", "jsonschema", "lark", "logging", "multiprocessing", "pathlib", "random",
     "socket", "sqlite3", "ssl", "subprocess", "tempfile", "tomllib", "unittest", "urllib.request", "yaml",
     "zipfile",

@@ -1,7 +1,7 @@
 """Terraform itself as the judge: what its plan says of files, and whether values are the same.
 
-python -m judges.terraform --seed 7 --count 300         # expressions made by chance
-python -m judges.terraform --seed 7 --count 60 --modules
+python -m judges.terraform --seed 7 --count 300               # expressions made by chance
+python -m judges.terraform --seed 7 --count 60 --of modules   # or json, or blocks
 """
 
 from __future__ import annotations
@@ -43,6 +43,46 @@ def with_expression(number: int, text: str) -> dict[str, str]:
     return {f"b{number}.tf": f'resource "terraform_data" "b{number}" {{\n  input = [{text}\n  ]\n}}\n'}
 
 
+def in_json(number: int, text: str) -> dict[str, str]:
+    """The same in Terraform's JSON syntax, beside texts and keys with templates of their own."""
+    held = ["${" + text + "}", {"k-${var.text}": "<${~ " + text + " ~}> $${x} %%{y}", "//": 1.50}, None]
+    block = {"resource": {"terraform_data": {f"b{number}": {"input": held}}}}
+    return {f"b{number}.tf.json": json.dumps(block)}
+
+
+def with_blocks(number: int, choice: random.Random, depth: int) -> tuple[dict[str, str], dict[str, str]]:
+    """What `dynamic` blocks make, written with `for` for Terraform, which has no resource with blocks of its own."""
+    wanted, made_of = _blocks("input", choice, depth, 2, OPEN)
+    head = f'resource "terraform_data" "b{number}" {{\n'
+    return {f"b{number}.tf": f"{head}  input = {wanted}\n}}\n"}, {f"b{number}.tf": f"{head}{made_of}}}\n"}
+
+
+def _blocks(
+    name: str, choice: random.Random, depth: int, levels: int, more: Mapping[str, tuple[str, ...]]
+) -> tuple[str, str]:
+    """A list of objects, and the blocks that it stands for."""
+    over = expression(choice, choice.choice(["list", "set", "map"]), depth, more)
+    iterator = choice.choice([name, "data", "path", "one"])
+    own = dict.fromkeys(("text", "number", "list", "map"), (f"{iterator}.value", f"{iterator}.key"))
+    within = {kind: (*more.get(kind, ()), *own.get(kind, ())) for kind in {**more, **own}}
+    value = expression(choice, choice.choice(["text", "list", "map"]), depth - 1, within)
+    arguments = [("key", f"{iterator}.key"), ("value", value)]
+    wanted = [f"{key} = {text}" for key, text in arguments]
+    made_of = [f"    {key} = {text}\n" for key, text in arguments]
+    if levels > 1:
+        list_below, blocks_below = _blocks("below", choice, depth - 1, levels - 1, within)
+        wanted.append(f"below = {list_below}")
+        made_of.append(blocks_below)
+    element = re.sub(rf"\b{iterator}\.(key|value)\b", rf"{iterator}_\1", ", ".join(wanted))
+    first = '{ key = "first" }'
+    called = "" if iterator == name else f"    iterator = {iterator}\n"
+    return (
+        f"concat([{first}], [for {iterator}_key, {iterator}_value in ({over}) : {{ {element} }}])",
+        f'  {name} {{\n    key = "first"\n  }}\n  dynamic "{name}" {{\n    for_each = ({over})\n{called}'
+        f"    content {{\n{''.join(made_of)}    }}\n  }}\n",
+    )
+
+
 def with_call(number: int, choice: random.Random, depth: int) -> dict[str, str]:
     """A call of a module with typed variables, and a block that holds what comes out of it."""
     given = choice.sample(list(OF_A_MODULE), choice.randint(1, 2))
@@ -59,8 +99,14 @@ def _given(choice: random.Random, name: str, depth: int) -> str:
     return expression(choice, OF_A_MODULE[name], depth, OPEN)
 
 
-def judged(blocks: Sequence[Mapping[str, str]], folder: Path) -> Iterator[Answer]:
-    """What the plan of these blocks and what is made of their sources say of each, by the number of the block."""
+def judged(
+    blocks: Sequence[Mapping[str, str]], folder: Path, ours: Sequence[Mapping[str, str]] = ()
+) -> Iterator[Answer]:
+    """What the plan of these blocks and what is made of their sources say of each, by the number of the block.
+
+    Where `ours` are given, astrovet is asked about these instead.
+    """
+    sources = dict(enumerate(ours or blocks))
     left = {number: dict(files) for number, files in enumerate(blocks)}
     refused: dict[int, dict[str, str]] = {}
     _write(folder, {**FIXED, **{name: text for files in left.values() for name, text in files.items()}})
@@ -76,15 +122,16 @@ def judged(blocks: Sequence[Mapping[str, str]], folder: Path) -> Iterator[Answer
             raise RuntimeError(done.stdout + done.stderr)
         for number in faulty & left.keys():
             refused[number] = left.pop(number)
-            (folder / f"b{number}.tf").unlink()
-    ours = resources({**FIXED, **{name: text for files in left.values() for name, text in files.items()}})
-    for number, files in left.items():
+            for name in refused[number]:
+                (folder / name).unlink()
+    read = resources({**FIXED, **{name: text for number in left for name, text in sources[number].items()}})
+    for number in left:
         address = f"terraform_data.b{number}"
-        mine = ours[address]("input")
-        yield Answer(files[f"b{number}.tf"], compared(mine, planned[address]), planned[address], mine)
-    for files in refused.values():
-        ((name, text),) = files.items()
-        mine = resources({**FIXED, **files})[f"terraform_data.{name.removesuffix('.tf')}"]("input")
+        (text,), mine = sources[number].values(), read[address]("input")
+        yield Answer(text, compared(mine, planned[address]), planned[address], mine)
+    for number in refused:
+        (text,) = sources[number].values()
+        mine = resources({**FIXED, **sources[number]})[f"terraform_data.b{number}"]("input")
         yield Answer(text, "refused" if _holds_unknown(mine) else "accepted", None, mine)
 
 
@@ -94,11 +141,14 @@ def compared(ours: Any, planned: Any) -> str:
         return "right" if _holds_unknown(ours) else "early"
     if isinstance(ours, Unknown):
         return "alarm" if ours.is_refused else "unknown"
-    if isinstance(ours, list) and isinstance(planned, list) and len(ours) == len(planned):
-        in_order = _worst(compared(*pair) for pair in zip(ours, planned, strict=True))
-        if in_order == "wrong" and any(map(_holds_unknown, ours)):  # of a set which comes first is not known then
-            held = [sum(compared(one, other) == "right" for other in planned) for one in ours]
-            return "right" if all(held) else "wrong"
+    if isinstance(ours, list) and isinstance(planned, list):
+        alike = len(ours) == len(planned)
+        in_order = _worst(compared(*pair) for pair in zip(ours, planned, strict=True)) if alike else "wrong"
+        if in_order == "wrong" and any(map(_holds_unknown, ours) if alike else (isinstance(o, Unknown) for o in ours)):
+            # Of a set which comes first is not known then; an unknown one stands for all of its blocks.
+            settled = [one for one in ours if not isinstance(one, Unknown)]
+            is_held = all(any(compared(one, other) == "right" for other in planned) for one in settled)
+            return "right" if is_held else "wrong"
         return in_order
     if isinstance(ours, dict) and isinstance(planned, dict) and ours.keys() - {REST} == planned.keys():
         parts = [compared(ours[key], planned[key]) for key in planned]
@@ -159,12 +209,21 @@ def _run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environment)
 
 
-def made(seed: int, count: int, depth: int, *, modules: bool) -> list[dict[str, str]]:
-    """Blocks by chance, the same for the same seed."""
+def asked(
+    seed: int, count: int, depth: int, of: str
+) -> tuple[Sequence[Mapping[str, str]], Sequence[Mapping[str, str]]]:
+    """What to judge, the same for the same seed: for Terraform, and for astrovet where that differs."""
     choice = random.Random(seed)
-    if modules:
-        return [with_call(number, choice, depth) for number in range(count)]
-    return [with_expression(number, any_expression(choice, depth, OPEN)) for number in range(count)]
+    match of:
+        case "modules":
+            return [with_call(number, choice, depth) for number in range(count)], ()
+        case "json":
+            return [in_json(number, any_expression(choice, depth, OPEN)) for number in range(count)], ()
+        case "blocks":
+            pairs = [with_blocks(number, choice, depth) for number in range(count)]
+            return [wanted for wanted, _ in pairs], [made_of for _, made_of in pairs]
+        case _:
+            return [with_expression(number, any_expression(choice, depth, OPEN)) for number in range(count)], ()
 
 
 def main() -> int:
@@ -173,11 +232,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--depth", type=int, default=3)
-    parser.add_argument("--modules", action="store_true")
+    parser.add_argument("--of", choices=["expressions", "modules", "json", "blocks"], default="expressions")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        blocks = made(options.seed, options.count, options.depth, modules=options.modules)
-        answers = list(judged(blocks, Path(folder)))
+        blocks, ours = asked(options.seed, options.count, options.depth, options.of)
+        answers = list(judged(blocks, Path(folder), ours))
     print(options.seed, dict(Counter(answer.verdict for answer in answers)))
     for answer in sorted(answers, key=lambda answer: len(answer.block)):
         if answer.verdict not in {"right", "refused"}:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from judges.terraform import judged, made
+from judges.terraform import asked, judged
 
 SEED, COUNT = 13, 300
 NEVER = {"wrong", "alarm"}
@@ -16,11 +16,12 @@ NEVER = {"wrong", "alarm"}
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is the judge")
-@pytest.mark.parametrize("modules", [False, True])
-def test_values_are_what_terraform_plans(tmp_path: Path, *, modules: bool) -> None:
+@pytest.mark.parametrize("of", ["expressions", "modules", "json", "blocks"])
+def test_values_are_what_terraform_plans(tmp_path: Path, of: str) -> None:
     """At most one in a hundred is unknown though the plan knows it."""
-    count = COUNT // 4 if modules else COUNT
-    answers = list(judged(made(SEED, count, 3, modules=modules), tmp_path))
+    count = COUNT if of == "expressions" else COUNT // 4
+    blocks, ours = asked(SEED, count, 3, of)
+    answers = list(judged(blocks, tmp_path, ours))
     assert len(answers) == count
     assert [answer for answer in answers if answer.verdict in NEVER] == []
     unknown = [answer.block for answer in answers if answer.verdict == "unknown"]

@@ -131,6 +131,33 @@ def test_rules_of_another_root_module_on_the_network_of_the_agents(
     assert findings() == ({"NET001"} if is_told else set())
 
 
+OUTPUT = 'output "network" {\n  value = google_compute_network.agents.id\n}\n'
+STATE = """\
+data "terraform_remote_state" "net" {
+  backend = "gcs"
+  config  = { bucket = "aurora-terraform", prefix = "PREFIX" }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("prefix", "output", "is_told"),
+    [("genomics-airflow", "network", True), ("crm", "network", False), ("genomics-airflow", "other", False)],
+)
+def test_rules_on_the_network_of_the_agents_that_a_remote_state_names(
+    prefix: str, output: str, *, is_told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out("google-gke-agents", tmp_path, monkeypatch)
+    made = next(path for path in Path().rglob("*.tf") if '"google_compute_network"' in path.read_text("utf-8"))
+    text = made.read_text("utf-8")
+    made.write_text(text + OUTPUT)
+    before = findings()
+    Path("rules").mkdir()
+    rule = RULE.replace("NETWORK", f"data.terraform_remote_state.net.outputs.{output}")
+    Path("rules/main.tf").write_text(rule + STATE.replace("PREFIX", prefix))
+    assert findings() - before == ({"NET001"} if is_told else set())
+
+
 @pytest.mark.parametrize(("group", "is_told"), [("imaging-nodes", True), ("crm-nodes", False)])
 def test_a_rule_of_another_root_module_on_the_group_of_the_agents(
     group: str, *, is_told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -14,8 +14,31 @@ WHOLE = FIXTURES / "rules" / "not-seen" / "good-whole-estate"
 SUBNETS = '    subnet_ids             = ["subnet-0a1b"]\n'
 GROUP = 'resource "aws_security_group" "agents" {\n  name = "tarn-agents"\n}\n'
 LOOKED_UP = 'data "aws_security_group" "agents" {\n  name = "tarn-agents"\n}\n'
-STATE = 'data "terraform_remote_state" "net" {\n  backend = "s3"\n}\n'
+KEPT = {
+    "s3": 'bucket = "tarn-states"{0} key = "net.tfstate"',
+    "gcs": 'bucket = "tarn-states"{0} prefix = "net"',
+    "azurerm": 'storage_account_name = "tarn"{0} container_name = "states"{0} key = "net"',
+    "http": 'address = "https://states.example.com/net"',
+}
+"""Where a state is kept, in words for a block and for an object."""
+STATE = 'data "terraform_remote_state" "net" {{\n  backend = "{0}"\n  config  = {{ {1} }}\n}}\n'
+NO_STATE = 'data "terraform_remote_state" "net" {\n  backend = "s3"\n}\n'
+REMOTE = 'organization = "tarn"\n workspaces {{ name = "{}" }}'
+
+
+def kept(kind: str, settings: str, *, called: str = "backend") -> str:
+    """The settings of a root module that keeps its state there."""
+    header = kind if kind == "cloud" else f'{called} "{kind}"'
+    return f"terraform {{\n  {header} {{\n    {settings.replace('{0}', chr(10))}\n  }}\n}}\n"
+
+
+def read_from(kind: str, settings: str) -> str:
+    return STATE.format(kind, settings.replace("{0}", ","))
+
+
 GROUPS = f"{SUBNETS}    security_group_ids     = [{{}}]\n"
+OUTPUT = 'output "agents_group" {\n  value = aws_security_group.agents.id\n}\n'
+BESIDE = 'path = "../states/net"'
 FROM_STATE = GROUPS.format("data.terraform_remote_state.net.outputs.agents_group")
 NODES = """\
 resource "aws_eks_node_group" "agents" {
@@ -117,7 +140,7 @@ def test_of_a_whole_estate_nothing_is_open() -> None:
         (GROUPS.format('"sg-0abc"'), ""),
         (GROUPS.format('"sg-0abc", aws_security_group.agents.id'), GROUP),
         (GROUPS.format("data.aws_security_group.agents.id"), LOOKED_UP),
-        (FROM_STATE, STATE),
+        (FROM_STATE, NO_STATE),
         (GROUPS.format("var.group"), 'variable "group" {}\n'),
         (SUBNETS, templated('"lt-0abc"')),
         (SUBNETS, templated("aws_launch_template.agents.id") + TEMPLATE),
@@ -156,7 +179,21 @@ def test_groups_of_a_cluster_that_the_input_makes_are_seen(groups: str, more: st
     ("groups", "more", "other"),
     [
         (GROUPS.format("data.aws_security_group.agents.id"), LOOKED_UP, GROUP),
-        (FROM_STATE, STATE, f'{GROUP}output "agents_group" {{\n  value = aws_security_group.agents.id\n}}\n'),
+        *(
+            (FROM_STATE, read_from(kind, settings), f"{GROUP}{OUTPUT}{kept(kind, settings)}")
+            for kind, settings in KEPT.items()
+        ),
+        (
+            FROM_STATE,
+            read_from("remote", REMOTE.format("net").replace("workspaces", "workspaces =")),
+            f"{GROUP}{OUTPUT}{kept('cloud', REMOTE.format('net'))}",
+        ),
+        (FROM_STATE, read_from("local", 'path = "net/terraform.tfstate"'), f"{GROUP}{OUTPUT}"),
+        (
+            FROM_STATE,
+            read_from("local", 'path = "states/net"'),
+            f"{GROUP}{OUTPUT}{kept('local', BESIDE)}",
+        ),
     ],
 )
 def test_groups_of_another_root_module_are_read(groups: str, more: str, other: str) -> None:
@@ -167,6 +204,93 @@ def test_groups_of_another_root_module_are_read(groups: str, more: str, other: s
     assert len(unseen()) == 1
     write("net/main.tf", other)
     assert unseen() == []
+
+
+@pytest.mark.parametrize(
+    ("state", "other", "said"),
+    [
+        (NO_STATE, kept("s3", KEPT["s3"]), "whether an output `agents_group`"),
+        (read_from("s3", KEPT["s3"]), kept("s3", ""), "whether an output `agents_group`"),
+        (read_from("s3", KEPT["s3"]), kept("s3", KEPT["s3"].replace("net", "web")), "no input shows the security"),
+        (read_from("s3", KEPT["s3"]), kept("gcs", KEPT["gcs"]), "no input shows the security"),
+        (read_from("local", 'path = "web/terraform.tfstate"'), "", "no input shows the security"),
+        (read_from("local", "path = var.path"), "", "whether an output `agents_group`"),
+    ],
+)
+def test_an_output_of_another_state_is_not_taken_for_it(state: str, other: str, said: str) -> None:
+    change(SUBNETS, FROM_STATE)
+    write("more.tf", f'{state}variable "path" {{}}\n')
+    write("net/main.tf", f"{GROUP}{OUTPUT}{other}")
+    (gap,) = unseen()
+    assert gap.startswith(said)
+    assert inbound() == {"astro_deployment.claims": "undecided"}
+
+
+def test_an_output_that_leads_to_another_group_is_not_it() -> None:
+    change(SUBNETS, FROM_STATE)
+    write("more.tf", read_from("s3", KEPT["s3"]))
+    text = f"{GROUP}{OUTPUT}{kept('s3', KEPT['s3'])}"
+    write("net/main.tf", text.replace("aws_security_group.agents.id", "var.group") + 'variable "group" {}\n')
+    assert len(unseen()) == 1
+
+
+@pytest.mark.parametrize(("workspace", "count"), [("prod", 0), ("dev", 1)])
+def test_the_workspace_of_a_state_counts_where_it_is_told(
+    workspace: str, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(SUBNETS, FROM_STATE)
+    write("more.tf", read_from("s3", KEPT["s3"]).replace("  backend", '  workspace = "prod"\n  backend'))
+    write("net/main.tf", f"{GROUP}{OUTPUT}{kept('s3', KEPT['s3'])}")
+    assert unseen() == []
+    monkeypatch.setenv("TF_WORKSPACE", workspace)
+    assert len(unseen()) == count
+
+
+PLANNED = {
+    "format_version": "1.2",
+    "terraform_version": "1.11.4",
+    "resource_changes": [
+        {
+            "address": "aws_security_group.agents",
+            "mode": "managed",
+            "type": "aws_security_group",
+            "name": "agents",
+            "provider_name": "registry.terraform.io/hashicorp/aws",
+            "change": {"actions": ["create"], "after": {"name": "tarn-agents"}, "after_unknown": {"id": True}},
+        }
+    ],
+    "configuration": {
+        "root_module": {
+            "outputs": {"agents_group": {"expression": {"references": ["aws_security_group.agents"]}}},
+            "resources": [
+                {
+                    "address": "aws_security_group.agents",
+                    "mode": "managed",
+                    "type": "aws_security_group",
+                    "name": "agents",
+                    "expressions": {"name": {"constant_value": "tarn-agents"}},
+                }
+            ],
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(("sources", "count"), [(f"{GROUP}{OUTPUT}{kept('s3', KEPT['s3'])}", 0), ("", 1)])
+def test_the_sources_of_a_plan_tell_where_its_state_is_kept(sources: str, count: int) -> None:
+    change(SUBNETS, FROM_STATE)
+    write("more.tf", read_from("s3", KEPT["s3"]))
+    write("net/plan.json", json.dumps(PLANNED))
+    if sources:
+        write("net/main.tf", sources)
+    assert len(unseen()) == count
+
+
+def test_each_of_several_groups_is_looked_for() -> None:
+    change(SUBNETS, GROUPS.format('data.aws_security_group.agents.id, "sg-0web"'))
+    write("more.tf", LOOKED_UP)
+    write("net/main.tf", GROUP)
+    assert len(unseen()) == 1
 
 
 def test_what_a_group_of_another_root_module_opens_is_not_passed_over() -> None:

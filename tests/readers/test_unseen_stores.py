@@ -243,3 +243,65 @@ def test_a_store_that_may_not_be_made_is_told(count: str, expected: int) -> None
     told = [gap for gap in gaps() if "made at all" in gap]
     assert len(told) == len(gaps()) == expected
     assert all("aws_s3_bucket.xcom," in gap for gap in told)
+
+
+# --- several stores of one cause
+
+OUT_OF_MODULE = (
+    ("s3://${aws_s3_bucket.xcom.bucket}/claims", "s3://${module.storage.xcom}/claims"),
+    ("s3://tarn-claims-logs/claims", "s3://${module.storage.logs}/claims"),
+    ('"s3://tarn-claims-logs"', "module.storage.logs"),
+)
+STORAGE = """\
+variable "name" {{}}
+resource "aws_s3_bucket" "xcom" {{
+  bucket = "tarn-claims-xcom"
+}}
+resource "aws_s3_bucket" "logs" {{
+  bucket = {0}
+}}
+output "xcom" {{
+  value = aws_s3_bucket.xcom.bucket
+}}
+output "logs" {{
+  value = aws_s3_bucket.logs.bucket
+}}
+"""
+CALL = 'module "storage" {\n  source = "./modules/storage"\n  name   = "x"\n}\n'
+
+
+def of_module() -> None:
+    text = Path("main.tf").read_text("utf-8")
+    for old, new in OUT_OF_MODULE:
+        text = text.replace(old, new)
+    start, _, rest = text.partition('resource "aws_s3_bucket" "logs"')
+    Path("main.tf").write_text(start + rest[rest.index('resource "aws_eks_cluster"') :])
+
+
+def causes() -> list[str]:
+    report = json.loads(astrovet("scan", ".", "--format", "json").stdout)
+    return [gap["what"] for gap in report["unseen"] if {"STO001", "STO003"} & set(gap["rules"])]
+
+
+def test_stores_of_one_module_that_is_not_there_are_told_once() -> None:
+    of_module()
+    (what,) = causes()
+    assert what.startswith("no input shows the object stores that ")
+    assert what.endswith("name: module.storage is not called in this module")
+
+
+def test_stores_of_a_module_that_is_not_at_hand_are_told_with_it() -> None:
+    of_module()
+    Path("storage.tf").write_text(CALL)
+    assert causes() == ["module.storage is not at hand: there are no sources in the folder that it is called from"]
+    report = json.loads(astrovet("report", "--accept-unseen", "--format", "json").stdout)
+    standings = {cell["requirement"]: cell["standing"] for row in report["rows"] for cell in row["cells"]}
+    assert "passes" not in standings.values()
+
+
+def test_stores_of_a_module_that_is_there_are_seen() -> None:
+    of_module()
+    Path("storage.tf").write_text(CALL)
+    Path("modules/storage").mkdir(parents=True)
+    Path("modules/storage/main.tf").write_text(STORAGE.format('"tarn-claims-logs"'))
+    assert causes() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
@@ -23,7 +24,9 @@ COMMANDS = {
     "advise": "Which deployment models satisfy these requirements.",
     "report": "Evidence for auditors: deployments by requirements.",
     "model": "Show the deployment model, with the origin of each value.",
+    "compare": "What a change opens, closes or makes unknowable.",
     "config": "Show the settings, or the schema of a format.",
+    "init": "Write a configuration, a hook and a workflow for a repository.",
 }
 """The subcommands, in the order of the help text; each is a module of this package."""
 
@@ -112,6 +115,10 @@ def _app() -> None:
     Exit status: 0 nothing at or above --fail-on, 1 findings, 2 an input or the configuration cannot be
     used or there was nothing to check, 3 an error of astrovet itself.
     """
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise click.ClickException(f"the working directory cannot be used ({error.strerror})") from error
 
 
 app = _Commands(

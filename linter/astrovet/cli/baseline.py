@@ -7,7 +7,7 @@ import os
 import msgspec
 from msgspec.structs import replace
 
-from astrovet.cli.bounds import displayed, repository_of, way_from_root
+from astrovet.cli.bounds import displayed, repository_of
 from astrovet.cli.files import Disk
 from astrovet.cli.judging import Judged
 from astrovet.cli.reading import Read
@@ -69,17 +69,17 @@ def with_baseline(
         displayed(name),
         never=_never_accepted(outcome),
         was_looked_at=was_looked_at,
-        here=way_from_root(),
+        root=seen.root,
     )
     report = with_notes(held.report, outcome.judgement.redact.record(tuple(told(held)))) if is_whole else held.report
     return replace(outcome, judgement=replace(outcome.judgement, report=report)), held
 
 
-def adopted(outcome: Judged) -> tuple[Accepted, ...]:
+def adopted(seen: Read, outcome: Judged) -> tuple[Accepted, ...]:
     """Today's findings as a baseline."""
     never = _never_accepted(outcome)
     fails = outcome.judgement.report.of(VerdictKind.FAIL)
-    return baseline_of((fail for fail in fails if fail.rule not in never), way_from_root())
+    return baseline_of((fail for fail in fails if fail.rule not in never), seen.root)
 
 
 def _never_accepted(outcome: Judged) -> frozenset[str]:

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from astrovet.place import Root
+
 OUTSIDE = "lies outside of the repository that is scanned"
+MODULES_OF_GIT = ".gitmodules"
 HOW = "name its folder with --include-outside if it belongs to what is scanned"
 
 
@@ -70,9 +73,26 @@ def repository_of(folder: str) -> str:
     return top
 
 
-def way_from_root() -> str:
-    """The way from the root of the repository to the working directory; `.` where that is the root, or in none."""
-    return os.path.relpath(".", repository_of(".")).replace(os.sep, "/")
+def has_submodules(folder: str) -> bool:
+    """Whether the repository that holds a folder names some."""
+    return os.path.isfile(os.path.join(repository_of(folder), MODULES_OF_GIT))
+
+
+def root_of(scanned: Iterable[str]) -> Root:
+    """The root from which paths count: that of the working directory's repository, or, where all that is scanned
+    lies in another one, of that. The working directory itself where there is neither.
+    """
+    tops = {repository_of(path if os.path.isdir(path) else os.path.dirname(path)) for path in scanned}
+    own = repository_of(".")
+    other = next(iter(tops)) if len(tops) == 1 else own
+    is_apart = not os.path.join(other, "").startswith(os.path.join(own, ""))
+    if other != own and _is_repository(other) and (is_apart or not _is_repository(own)):
+        return Root(tops=(displayed(other), os.path.relpath(other).replace(os.sep, "/")))
+    return Root(os.path.relpath(".", own).replace(os.sep, "/"))
+
+
+def _is_repository(folder: str) -> bool:
+    return os.path.exists(os.path.join(folder, ".git"))
 
 
 def shown_below(folder: str, name: str) -> str:

@@ -39,6 +39,10 @@ LOOKED_AT = (".yaml", ".yml", ".json", "helmfile.yaml.gotmpl", *KUSTOMIZATIONS, 
 PASSED_OVER = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
 """Folders that hold no inputs of their own; hidden ones (.git, .terraform, .venv) are passed over too."""
 
+UNIT = "terragrunt.hcl"
+PLAN_NAME = re.compile(r"(?:.*[-_.])?(?:tf)?(?:plan|state)(?:[-_.].*)?\.json", re.IGNORECASE)
+"""What people call the JSON of a plan or a state."""
+
 HEAD_BYTES = 8192
 """Of a JSON file that nobody named: enough to tell what it is, and all that most have."""
 
@@ -53,6 +57,10 @@ class Disk:
     def __init__(self, stdin_name: str = "", bounds: Bounds | None = None, *, heeds_git: bool = True) -> None:
         self.refused: dict[str, Problem] = {}
         """Why files and folders that the run came to were not read, by path."""
+        self.units: list[str] = []
+        """The files of Terragrunt that walks came to."""
+        self.empty_plans: list[str] = []
+        """The files that are called like plans, and hold nothing, that walks came to."""
         self._stdin_name = stdin_name
         self._bounds = bounds or bounds_of((".",))
         self._opened: dict[str, TextFile] = {}
@@ -210,6 +218,8 @@ class Disk:
             shown = displayed(directory)
             for name in sorted(names):
                 path = os.path.join(directory, name)
+                if name == UNIT and not is_excluded(path, excluded):
+                    self.units.append(shown_below(shown, name))
                 if not name.endswith(LOOKED_AT) or is_excluded(path, excluded):
                     continue
                 if not os.path.exists(path) and not name.endswith(SOURCES):  # Terraform takes each of its files
@@ -219,11 +229,17 @@ class Disk:
                 is_json = name.endswith(".json") and not name.endswith(SOURCES)
                 file = self.json_of_use(path) if is_json else self._once(path, shown_below(shown, name))
                 if file is None:
+                    if PLAN_NAME.fullmatch(name) and self._is_blank(path):
+                        self.empty_plans.append(shown_below(shown, name))
                     continue
                 yield from self.of_interest(file)
         for error in closed:
             fault = f"the folder cannot be read ({error.strerror})"
             yield SourceFile(TextFile(displayed(error.filename), b"", fault), Role.FOUND)
+
+    def _is_blank(self, name: str) -> bool:
+        file = self._opened.get(displayed(name))
+        return file is not None and not file.fault and not file.data.strip()
 
     def of_interest(self, file: TextFile, *, is_alone: bool = False) -> Iterator[SourceFile]:
         """A file that need not concern us; none for a template of a chart that has nothing to do with agents."""

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from astrovet.cli.bounds import project_of
+from astrovet.cli.files import Disk
 from astrovet.declared.configuration import FILE_NAME, PYPROJECT, PYPROJECT_TABLE
 from astrovet.helm.charts.deployment_file import may_be_deployment_file
 from astrovet.helm.charts.recognition import may_matter
@@ -17,7 +19,7 @@ from astrovet.model.access import RootModule
 from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.estate import Estate, Input
-from astrovet.readers.source_file import SourceFile
+from astrovet.readers.source_file import Role, SourceFile
 from astrovet.terraform.file_names import SOURCES, VARIABLE_FILES
 
 
@@ -45,6 +47,24 @@ def concerns(file: SourceFile) -> bool:
     if file.path.endswith(SOURCES) or is_configuration(file):
         return True
     return may_matter(file.data) or may_be_wrapper(file.data) or may_be_deployment_file(file.data)
+
+
+def projects(changed: Sequence[SourceFile]) -> tuple[str, ...]:
+    """The projects of changed files that may have to do with Astro: what they are judged together with."""
+    return tuple(dict.fromkeys(project_of(file.path) for file in changed if concerns(file)))
+
+
+def whole(
+    changed: Sequence[SourceFile], tops: Sequence[str], excluded: Sequence[str], disk: Disk
+) -> Iterator[SourceFile]:
+    """The changed files, and the others of their projects."""
+    yield from (named := [file for file in changed if file.role is not Role.BESIDE])
+    seen = {file.path for file in named}
+    for top in tops:
+        for file in disk.below(top, excluded):
+            if file.path not in seen:
+                seen.add(file.path)
+                yield file
 
 
 def is_configuration(file: SourceFile) -> bool:

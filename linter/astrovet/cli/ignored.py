@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 NAME = ".gitignore"
 PASSED_OVER = (".yaml", ".yml")
+WILDCARDS = r"\*++(?!$)"
+"""Those that do not end a pattern."""
+MAX_WILDCARDS = 2
+"""Each further one multiplies the time that a pattern takes by the length of the path, unless google-re2 is there. A
+pattern with more ignores nothing; where it would take back what others ignore, none of those before it holds."""
 
 
 class Ignored:
@@ -68,5 +73,8 @@ class Ignored:
                 GitIgnoreSpec.from_lines([line])
             except (ValueError, re.error):  # it is no pattern: git takes it for one that nothing matches
                 continue
-            patterns.append(line)
+            if len(re.findall(WILDCARDS, line.rstrip())) <= MAX_WILDCARDS:
+                patterns.append(line)
+            elif line.startswith("!"):
+                patterns.append("!*")
         return ((folder, GitIgnoreSpec.from_lines(patterns)),)

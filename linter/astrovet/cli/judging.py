@@ -11,7 +11,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.cli.app import listed, option, words
-from astrovet.cli.bounds import way_from_root
 from astrovet.cli.configs import settled
 from astrovet.cli.reading import Read, packed
 from astrovet.cli.waivers import configured_waivers, is_below
@@ -26,6 +25,7 @@ from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.estate import Estate, with_refused
 from astrovet.model.requirement import Requirement, Tier
 from astrovet.model.waiver import Waiver
+from astrovet.place import Root
 from astrovet.readers.estate import Reading
 
 
@@ -105,9 +105,10 @@ def check_names(intent: Intent) -> None:
         _rules(intent.packs, intent.selected, intent.ignored)
 
 
-def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
+def judged(inputs: Read, intent: Intent, *, in_hook: bool = False, root: Root | None = None) -> Judged:
     """Judge what was read; in a hook without the rules that are silent there.
 
+    `root` is that from which fingerprints count; else that of what was read.
     Raises ConfigError where a configuration cannot be used.
     """
     reading = inputs.reading
@@ -149,7 +150,7 @@ def judged(inputs: Read, intent: Intent, *, in_hook: bool = False) -> Judged:
         intent.today,
         catalogue,
         guard,
-        way_from_root(),
+        inputs.root if root is None else root,
     )
     if inputs.changed:
         from astrovet.cli.hook import narrowed, touched

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.cli.app import EXIT_INPUT, option
-from astrovet.cli.bounds import Bounds, bounds_of, displayed, project_of
+from astrovet.cli.bounds import Bounds, bounds_of, displayed, has_submodules, root_of
 from astrovet.cli.configs import config_finder
 from astrovet.cli.files import Disk, is_excluded
 from astrovet.cli.streams import tell
@@ -28,6 +28,7 @@ from astrovet.helm.conventions import ENDINGS
 from astrovet.helm.release import SettingKind
 from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate, Input, with_refused
+from astrovet.place import Root
 from astrovet.readers.agent.helm_inputs import HelmInputs
 from astrovet.readers.estate import Reading, build
 from astrovet.readers.source_file import PLAN_LIMIT, VALUES_LIMIT, Role, SourceFile, TerraformSources
@@ -67,6 +68,11 @@ class Inputs(Struct, frozen=True):
         return self.paths or (() if self.plans or self.layers else (".",))
 
     @property
+    def named(self) -> tuple[str, ...]:
+        """All that is looked at by its name, but for standard input."""
+        return tuple(path for path in (*self.walked, *self.plans, *self.layers) if path != "-")
+
+    @property
     def folders(self) -> tuple[str, ...]:
         """The folders that are scanned whole."""
         return tuple(path for path in self.walked if os.path.isdir(path))
@@ -88,6 +94,8 @@ class Read(Struct, frozen=True):
     """Where the files were read from, each once."""
     guard: Guard
     """What broke that is no single file's."""
+    root: Root = Root()
+    """From where paths count that are the same wherever the run is started."""
     changed: tuple[SourceFile, ...] = ()
     """In the hook the files of the commit, where the rest of their projects was read beside them."""
 
@@ -201,10 +209,13 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
     named = tuple(guard.kept("looked for files", _files, inputs, disk, hook=hook))
     folders = inputs.folders
     changed: tuple[SourceFile, ...] = ()
-    tops = _projects(named) if hook and not folders else ()
-    if tops:
+    if hook and not folders:
+        from astrovet.cli.hook import projects, whole
+
+        folders = projects(named)
+    if hook and folders and not inputs.folders:
         changed = tuple(file for file in named if file.is_alone)
-        named, folders = tuple(_whole(named, tops, inputs, disk)), tops
+        named = tuple(whole(named, folders, inputs.exclude, disk))
     start = (*inputs.paths, *inputs.plans, *inputs.layers, ".")[0]
     config_of = config_finder(inputs.config_file, disk)
     sources = guard.run(
@@ -229,9 +240,10 @@ def read(inputs: Inputs, *, hook: bool = False) -> Read:
         reading = guard.run("held plans against their sources", reading, _with_unplanned, reading, behind)
     reading = replace(reading, estate=with_refused(reading.estate, disk.refused))
     reading = guard.run("looked at what could not be read", reading, _with_unread, reading)
+    reading = guard.run("looked at what is not read", reading, _with_places, reading, folders, inputs.exclude, disk)
     comments = comments_of(reading, behind, guard)
     reading = guard.run("read what comments require", reading, _with_demands, reading, comments)
-    return Read(reading, behind, folders, config_of, comments, disk, guard, changed)
+    return Read(reading, behind, folders, config_of, comments, disk, guard, root_of(inputs.named), changed)
 
 
 def _bounds(inputs: Inputs, *, hook: bool) -> Bounds:
@@ -264,6 +276,17 @@ def _with_unread(reading: Reading) -> Reading:
     from astrovet.readers.blind_spots import unread
 
     return replace(reading, estate=reading.estate.with_objects(*unread(reading.estate)))
+
+
+def _with_places(reading: Reading, folders: Sequence[str], excluded: Sequence[str], disk: Disk) -> Reading:
+    """With what the run came to beside its inputs."""
+    if reading.estate.is_empty or not (disk.units or disk.empty_plans or any(map(has_submodules, folders))):
+        return reading
+    from astrovet.cli.unread_places import looked_at  # few repositories have any
+    from astrovet.readers.unread_places import unread_places
+
+    spots = unread_places(looked_at(folders, excluded, disk), reading.estate, reading.sources_of)
+    return replace(reading, estate=reading.estate.with_objects(*spots))
 
 
 def _with_unplanned(reading: Reading, behind: Behind) -> Reading:
@@ -313,24 +336,6 @@ def _files(inputs: Inputs, disk: Disk, *, hook: bool) -> Iterator[SourceFile]:
                 yield file
 
 
-def _projects(changed: Sequence[SourceFile]) -> tuple[str, ...]:
-    """The projects of changed files that may have to do with Astro: what they are judged together with."""
-    from astrovet.cli.hook import concerns
-
-    return tuple(dict.fromkeys(project_of(file.path) for file in changed if concerns(file)))
-
-
-def _whole(changed: Sequence[SourceFile], tops: Sequence[str], inputs: Inputs, disk: Disk) -> Iterator[SourceFile]:
-    """The changed files, and the others of their projects."""
-    yield from (named := [file for file in changed if file.role is not Role.BESIDE])
-    seen = {file.path for file in named}
-    for top in tops:
-        for file in disk.below(top, inputs.exclude):
-            if file.path not in seen:
-                seen.add(file.path)
-                yield file
-
-
 def _behind(reading: Reading, sources: TerraformSources, source_dir: str | None, disk: Disk) -> Behind | None:
     """The sources behind the plans; None without a plan."""
     if not reading.plans:
@@ -338,4 +343,4 @@ def _behind(reading: Reading, sources: TerraformSources, source_dir: str | None,
     from astrovet.cli.sources import read_behind  # it brings the HCL scanner along
 
     evaluated = {file.path: file.file for file in sources.files if not file.fault}
-    return read_behind(reading.plans, evaluated, source_dir, disk)
+    return read_behind(reading.plans, evaluated, source_dir, reading.sources_of, disk)

@@ -65,7 +65,8 @@ def _folders(folder: str, disk: Disk) -> _Folders | None:
     inner = _git_folder(repository_of(folder), disk)
     if inner is None:
         return None
-    return _Folders(inner, os.path.normpath(os.path.join(inner, _line(os.path.join(inner, "commondir"), disk) or ".")))
+    is_further = _line(os.path.join(inner, "commondir"), disk) == "../.."  # git writes nothing else there
+    return _Folders(inner, os.path.dirname(os.path.dirname(inner)) if is_further else inner)
 
 
 def _revision(there: _Folders, disk: Disk) -> tuple[str, str]:

@@ -22,7 +22,6 @@ from astrovet.cli.app import (
     subcommand,
     tell_bugs,
 )
-from astrovet.cli.bounds import way_from_root
 from astrovet.cli.judging import Intent, Judged, check_names, intent_options, judged
 from astrovet.cli.reading import Inputs, Read, input_options, read, stop
 from astrovet.cli.streams import tell, write_file
@@ -142,7 +141,7 @@ def command(
         version=__version__,
         rules=outcome.rules,
         contents=seen.contents,
-        here=way_from_root(),
+        root=seen.root,
         width=_width(),
         open_results=sarif_unknown,
         checkout=_checkout(seen) if "sarif" in forms else None,
@@ -170,7 +169,7 @@ def _adopt(
     from astrovet.cli.baseline import adopted, read_baseline, with_baseline, write_baseline  # many runs have none
 
     is_broken = bool(outcome.judgement.faults or seen.bugs)
-    accepted = adopted(outcome) if baseline is None else read_baseline(baseline, seen.disk)
+    accepted = adopted(seen, outcome) if baseline is None else read_baseline(baseline, seen.disk)
     outcome, held = with_baseline(accepted, baseline or written or "", seen, outcome, is_whole=is_whole)
     fault = write_baseline(written, held) if written is not None and not is_broken else ""
     return outcome, (fault,) if fault else ()

@@ -1,6 +1,6 @@
 """The reading of the `.tf` files behind plans.
 
-They are looked for in --source-dir, else beside the plan, else in the working directory.
+They are looked for in --source-dir, else where inputs show them, else beside the plan, else in the working directory.
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ MODULES_FILE = os.path.join(".terraform", "modules", "modules.json")
 
 
 def read_behind(
-    plans: Sequence[Terraform], evaluated: Mapping[str, TextFile], source_dir: str | None, disk: Disk
+    plans: Sequence[Terraform],
+    evaluated: Mapping[str, TextFile],
+    source_dir: str | None,
+    sources_of: Mapping[str, tuple[str, ...]],
+    disk: Disk,
 ) -> Behind:
     """The sources behind the plans of a run.
 
@@ -31,19 +35,26 @@ def read_behind(
         plans: those, and what was evaluated from sources.
         evaluated: the sources that are inputs of the run, by path.
         source_dir: where the user says that the sources are.
+        sources_of: the folders of root modules among the inputs that plans were made from, by the plans' paths.
         disk: where they are read from.
     """
-    return Behind([(plan, tuple(_candidates(plan, evaluated, source_dir, disk))) for plan in plans])
+    return Behind(
+        [(plan, tuple(_candidates(plan, evaluated, source_dir, sources_of.get(plan.path, ()), disk))) for plan in plans]
+    )
 
 
 def _candidates(
-    plan: Terraform, evaluated: Mapping[str, TextFile], source_dir: str | None, disk: Disk
+    plan: Terraform,
+    evaluated: Mapping[str, TextFile],
+    source_dir: str | None,
+    roots: Sequence[str],
+    disk: Disk,
 ) -> Iterator[Candidate]:
     if plan.kind is InputKind.TERRAFORM_SOURCE:
         yield Candidate(displayed(plan.path), evaluated)
         return
     root = plan.configuration.root_module if plan.configuration is not None else ConfiguredModule()
-    beside = tuple(folder for folder in (os.path.dirname(plan.path) or ".", ".") if disk.holds(folder))
+    beside = tuple(folder for folder in (*roots, os.path.dirname(plan.path) or ".", ".") if disk.holds(folder))
     for folder in dict.fromkeys(beside if source_dir is None else (source_dir,)):
         files = dict(_read_module(folder, root, set(), disk))
         listed = os.path.join(folder, MODULES_FILE)

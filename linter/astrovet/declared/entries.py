@@ -24,13 +24,15 @@ class Scope(Struct, frozen=True):
     """Requirements that may hold too, and why that cannot be told."""
     facts: Facts = Facts()
     """What else is declared of it."""
+    perhaps: Mapping[str, Facts] = {}
+    """What else may be declared of it, by why that cannot be told."""
 
     def __or__(self, other: Scope) -> Scope:
-        if not other.requires and not other.unsure and other.facts == NO_FACTS:
+        if not other.requires and not other.unsure and not other.perhaps and other.facts == NO_FACTS:
             return self
         requires = self.requires | other.requires
         unsure = {name: why for name, why in {**self.unsure, **other.unsure}.items() if name not in requires}
-        return Scope(requires, unsure, self.facts | other.facts)
+        return Scope(requires, unsure, self.facts | other.facts, {**self.perhaps, **other.perhaps})
 
 
 NO_FACTS = Facts()
@@ -89,6 +91,21 @@ class Entries:
         return frozenset(self._globs.meaning((subject.id, subject.block, *names)))
 
 
+def of_one_unseen(config: Config, called: str) -> Scope:
+    """What a configuration says of a deployment that no input shows: by its name, where that is known at least."""
+    scope = Scope()
+    for entry in config.deployments:
+        if not called:
+            reason = f"whether `{entry.match}` covers its deployment cannot be told: no input shows that"
+            scope |= Scope(unsure=dict.fromkeys(entry.requires, reason))
+        elif _matches(entry.match, called):
+            scope |= Scope(entry.requires, facts=entry.facts)
+    for entry in config.workspaces:
+        reason = f"whether `{entry.match}` covers the workspace of its deployment cannot be told: no input shows that"
+        scope |= Scope(unsure=dict.fromkeys(entry.requires, reason))
+    return scope
+
+
 def covered(entry: DeclaredByName, what: str, subject: Subject) -> Scope:
     """What an entry says of an object."""
     match covers(entry, subject):
@@ -96,9 +113,16 @@ def covered(entry: DeclaredByName, what: str, subject: Subject) -> Scope:
             return Scope(entry.requires, facts=entry.facts)
         case Unknown() as unknown:
             reason = f"whether `{entry.match}` covers {what} depends on its name: {unknown.in_full}"
-            return Scope(unsure=dict.fromkeys(entry.requires, reason))
+            return _perhaps(entry, reason)
         case False:
             return Scope()
+
+
+def _perhaps(entry: DeclaredByName, reason: str) -> Scope:
+    """What an entry says of an object that it may be about."""
+    return Scope(
+        unsure=dict.fromkeys(entry.requires, reason), perhaps={} if entry.facts == NO_FACTS else {reason: entry.facts}
+    )
 
 
 def in_workspace(entry: DeclaredByName, deployment: Deployment) -> Scope:
@@ -108,7 +132,7 @@ def in_workspace(entry: DeclaredByName, deployment: Deployment) -> Scope:
             return covered(entry, "its workspace", workspace)
         case Unknown() as unknown:
             reason = f"whether `{entry.match}` covers its workspace cannot be told: {unknown.in_full}"
-            return Scope(unsure=dict.fromkeys(entry.requires, reason))
+            return _perhaps(entry, reason)
         case Absent():
             return Scope()
 

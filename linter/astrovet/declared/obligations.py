@@ -9,7 +9,7 @@ from functools import cache
 from astrovet.declared.commented import Locate
 from astrovet.declared.configuration import Config, DeclaredByName, settings_of
 from astrovet.declared.entries import NO_FACTS, covers
-from astrovet.declared.scope import Scopes, configs_of
+from astrovet.declared.scope import Scopes, configs_of, is_alone
 from astrovet.document import Problem, ProblemKind
 from astrovet.model.agent import Agent
 from astrovet.model.change import Change, Drift
@@ -79,7 +79,7 @@ def _idle(scopes: Scopes) -> dict[str, tuple[Problem, ...]]:
 
 def _obligations(scopes: Scopes, config_of: Callable[[str], Config]) -> Iterator[Obligation]:
     estate = scopes.estate
-    alone = (agent for agent in estate.of(Agent) if not agent.deployment.candidates)
+    alone = filter(is_alone, estate.of(Agent))
     subjects: Iterable[Deployment | Agent | Platform] = (*estate.of(Deployment), *alone, *estate.of(Platform))
     for bound in subjects:
         scope = scopes.of(bound)

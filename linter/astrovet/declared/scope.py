@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 
 from astrovet.declared.commented import Comments, Locate
 from astrovet.declared.configuration import Config, DeclaredByName, Use, settings_of
-from astrovet.declared.entries import Entries, Scope, declared_in, in_workspace
+from astrovet.declared.entries import Entries, Scope, declared_in, in_workspace, of_one_unseen
 from astrovet.model.access import AddressList, Organization, RootModule
 from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
@@ -89,6 +89,8 @@ class Scopes:
                 return self._deployments[subject.place]
             case Twin():
                 return self._deployments[subject.written.place]
+            case Agent() if is_alone(subject):
+                return everywhere | of_one_unseen(config, subject.deployment.called)
             case Agent() | AgentToken():
                 return everywhere | self._behind(subject.deployment)
             case Platform():
@@ -149,10 +151,13 @@ class Scopes:
 
     @cached_property
     def _of_all_at_customer(self) -> Scope:
-        """What the deployments must satisfy that run in the customer's own environment."""
-        return self._all(
+        """What deployments must satisfy that run in the customer's own environment, those too that agents tell of."""
+        scope = self._all(
             {deployment.place for deployment in self.estate.of(Deployment) if _runs_at_customer(deployment)}
         )
+        for agent in filter(is_alone, self.estate.of(Agent)):
+            scope |= of_one_unseen(settings_of(self._config_of, agent.place), agent.deployment.called)
+        return scope
 
     @cached_property
     def _by_cluster(self) -> Mapping[Place, Collection[Place]]:
@@ -282,6 +287,11 @@ def _by_candidate(
 def configs_of(estate: Estate, config_of: Callable[[str], Config]) -> tuple[Config, ...]:
     """The configurations that hold for a run, each once."""
     return tuple({config.path: config for config in map(config_of, estate.paths)}.values())
+
+
+def is_alone(agent: Agent) -> bool:
+    """Whether no input shows a deployment that it may serve."""
+    return not agent.deployment.candidates
 
 
 def _runs_at_customer(deployment: Deployment) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from msgspec import Struct
 
@@ -29,6 +30,8 @@ ENVIRONMENTS = frozenset(
 """What teams call environments: a file that bears such a name alone is one's layer."""
 APOSTROPHE = "'"
 _VALUE = re.compile(r"^([ \t]*(?:- +)*(?:[\w./-]+:[ \t]+|- +))(\{\{[^\n#]*\}\}[^\s#]*)[ \t]*$", re.MULTILINE)
+_ALONE = "/"
+"""In the place of a root, for names that share none, as `values` and `prod`; no name holds it."""
 FOLDERS_OF_ENVIRONMENTS = ("environments", "envs", "env", "overlays", "clusters")
 
 
@@ -65,25 +68,16 @@ def pairs(recognised: Iterable[str], paths: Iterable[str], fits: Callable[[str],
         paths: all files.
         fits: whether a file can be a layer of such values, by its content; asked only where the names fit.
     """
-    by_folder: dict[str, list[str]] = {}
-    for path in paths:
-        if path.endswith(ENDINGS):
-            by_folder.setdefault(posixpath.dirname(path), []).append(path)
-    nested: dict[str, list[str]] = {}
-    """By a folder the ones in it, and those in them."""
-    for folder in by_folder:
-        parent = posixpath.dirname(folder)
-        for upper in {parent, posixpath.dirname(parent)}:
-            nested.setdefault(upper, []).append(folder)
+    names = _Names(path for path in paths if path.endswith(ENDINGS))
     bases: dict[str, None] = {}
     for path in recognised:
-        under = [other for other in _around(path, by_folder, nested) if environment_of(other, path) and fits(other)]
+        under = [other for other in names.under(path) if environment_of(other, path) and fits(other)]
         bases[min(under, key=_shortness, default=path)] = None
     overlays: dict[str, Pair] = {}
     for base in sorted(bases, key=_shortness):
         if base in overlays:
             continue  # it is a layer itself
-        for path in _around(base, by_folder, nested):
+        for path in names.over(base):
             environment = environment_of(base, path)
             if environment and path not in overlays and fits(path):
                 overlays[path] = Pair(base, path, environment)
@@ -94,15 +88,56 @@ def _shortness(path: str) -> tuple[int, str]:
     return len(path), path
 
 
-def _around(path: str, by_folder: Mapping[str, Sequence[str]], nested: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """The files in the folders that can hold a layer over this file, or the one under it."""
-    folder = posixpath.dirname(path)
-    parent = posixpath.dirname(folder)
-    above = {folder, parent, posixpath.dirname(parent)}
-    above |= {posixpath.join(holder, word) for holder in above for word in BASE_WORDS}
-    tops = {folder, parent} if posixpath.basename(folder) in BASE_WORDS else {folder}
-    for other in above.union(*(nested.get(top, ()) for top in tops)):
-        yield from (name for name in by_folder.get(other, ()) if name != path)
+class _Names:
+    """The files that may belong to another one by their names, found without a look at all of them."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._bases: dict[tuple[str, str], list[str]] = {}
+        """By their folder, and by what the names of layers over them begin or end with."""
+        self._overlays: dict[tuple[str, str], list[str]] = {}
+        """By their folder, the one above it and the one above that, and by each beginning and end of their names."""
+        for path in paths:
+            folder, stem = _split(path)
+            for root in _roots(stem):
+                self._bases.setdefault((folder, root), []).append(path)
+            parent = posixpath.dirname(folder)
+            for holder, part in product({folder, parent, posixpath.dirname(parent)}, _parts(stem)):
+                self._overlays.setdefault((holder, part), []).append(path)
+
+    def under(self, path: str) -> Iterator[str]:
+        """The files that this one may be a layer over."""
+        folder, stem = _split(path)
+        parent = posixpath.dirname(folder)
+        above = {folder, parent, posixpath.dirname(parent)}
+        above |= {posixpath.join(holder, word) for holder in above for word in BASE_WORDS}
+        return _found(self._bases, above, _parts(stem), path)
+
+    def over(self, path: str) -> Iterator[str]:
+        """The files that may be layers over this one."""
+        folder, stem = _split(path)
+        tops = {folder, posixpath.dirname(folder)} if posixpath.basename(folder) in BASE_WORDS else {folder}
+        return _found(self._overlays, tops, _roots(stem), path)
+
+
+def _found(
+    names: Mapping[tuple[str, str], Sequence[str]], folders: Iterable[str], parts: Iterable[str], path: str
+) -> Iterator[str]:
+    others = dict.fromkeys(name for key in product(folders, parts) for name in names.get(key, ()))
+    return (name for name in others if name != path)
+
+
+def _roots(base: str) -> tuple[str, ...]:
+    """What the name of a layer over a file begins or ends with: `values` for `values` and for `values-base`."""
+    ends = (separator + word for word in BASE_WORDS for separator in SEPARATORS)
+    roots = (base, *(base.removesuffix(end) for end in ends if base.endswith(end)))
+    return (*roots, _ALONE) if _is_base(base) else roots
+
+
+def _parts(stem: str) -> tuple[str, ...]:
+    """The roots of files that one of this name may be a layer over."""
+    cuts = [index for index, letter in enumerate(stem) if letter in SEPARATORS]
+    parts = (stem, *(stem[:cut] for cut in cuts), *(stem[cut + 1 :] for cut in cuts))
+    return (*parts, _ALONE) if _speaks_of_environment(stem) else parts
 
 
 def environment_of(base: str, overlay: str) -> str:
@@ -121,11 +156,7 @@ def environment_of(base: str, overlay: str) -> str:
 
 def _beside(base: str, stem: str) -> str:
     """`values` and `values-prod`, `values.prod` or `prod.values`; `values-base` and `values-prod`."""
-    roots = [base]
-    roots += [
-        base[: -len(word) - 1] for word in BASE_WORDS for separator in SEPARATORS if base.endswith(separator + word)
-    ]
-    for root in roots:
+    for root in _roots(base):
         for separator in SEPARATORS:
             if stem.startswith(root + separator):
                 return stem.removeprefix(root + separator)
@@ -136,8 +167,15 @@ def _beside(base: str, stem: str) -> str:
 
 def _alone(base: str, stem: str) -> str:
     """`values` and `prod`, `base` and `prod-eu`: a name that speaks of an environment."""
-    is_base = base == "values" or base in BASE_WORDS
-    return stem if is_base and not ENVIRONMENTS.isdisjoint(re.split(r"[-._]", stem)) else ""
+    return stem if _is_base(base) and _speaks_of_environment(stem) else ""
+
+
+def _is_base(stem: str) -> bool:
+    return stem == "values" or stem in BASE_WORDS
+
+
+def _speaks_of_environment(stem: str) -> bool:
+    return not ENVIRONMENTS.isdisjoint(re.split(r"[-._]", stem))
 
 
 def _below(base_folder: str, folder: str) -> str:

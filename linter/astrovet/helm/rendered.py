@@ -16,7 +16,7 @@ from astrovet.helm.kustomize.json_patch import Refused, pointer
 from astrovet.helm.kustomize.patches import Change
 from astrovet.helm.kustomize.resources import could_be
 from astrovet.helm.kustomize.strategic import DIRECTIVE
-from astrovet.helm.kustomize.trees import entries_of, is_list, is_map, with_entry, with_items, word
+from astrovet.helm.kustomize.trees import entries_of, is_list, is_map, map_of, with_entry, with_items, word
 from astrovet.helm.merging import merge
 from astrovet.place import Place
 from astrovet.value import Absent, Known, List, Tree, Unknown, Value, at, listed
@@ -39,6 +39,12 @@ HARMLESS = frozenset(
 )  # fmt: skip
 """Fields of a Pod or a container of which no value of the chart that is judged speaks."""
 
+BY_VARIABLES = (
+    *("agentToken", "agentTokenSecretName", "agentTokenFile", "dagBundleConfigList", "logLevel", "openLineage"),
+    *("secretBackend", "stateStoreBackend", "xcomBackend"),
+)
+"""The chart's settings that reach Airflow and the agent as variables of a container (T1, T2)."""
+
 COMPONENTS = ("triggerer", "dagProcessor", "sentinel")
 
 
@@ -56,6 +62,8 @@ class _Setting(Struct, frozen=True):
     path: tuple[str, ...]
     value: Value[Tree] | None
     place: Place
+    is_whole: bool = False
+    """It takes the place of all that stood there; a strategic merge patch merges lists of variables by their names."""
 
 
 def changed(values: Value[Tree], changes: Sequence[Change]) -> Effects:
@@ -90,7 +98,7 @@ def _settings(change: Change) -> Iterator[_Setting]:
             case "test":
                 continue
             case "add" | "replace":
-                yield _Setting(path, at(operation, "value"), place)
+                yield _Setting(path, at(operation, "value"), place, is_whole=True)
             case "move":
                 yield _Setting(source, None, place)
                 yield _Setting(path, Unknown(WHY, place, how=HOW), place)
@@ -149,7 +157,7 @@ def _with(effects: Effects, setting: _Setting) -> Effects:
 def _with_container(effects: Effects, rest: Sequence[str], setting: _Setting, unknown: Unknown) -> Effects:
     field = rest[1] if len(rest) > 1 else ""
     match field:
-        case "env" if len(rest) == 2 and setting.value is not None and is_list(setting.value):
+        case "env" if len(rest) == 2 and not setting.is_whole and setting.value is not None and is_list(setting.value):
             for item in listed(setting.value):
                 effects = _with_variable(effects, item, unknown)
             return effects
@@ -220,20 +228,29 @@ def _with_variable(effects: Effects, item: Value[Tree], unknown: Unknown) -> Eff
         return replace(effects, values=_all_variables(effects.values, unknown))
     new = with_entry(item, "value", unknown)
     values = _in_environments(effects.values, lambda old: new if word(old, "name") == name else old)
-    match at(values, "commonEnv"):
-        case Known(List(items)) as shared:
-            if name not in [word(old, "name") for old in items]:
-                values = with_entry(values, "commonEnv", with_items(shared, (*items, new)))
-        case Known() | Absent():
-            values = with_entry(values, "commonEnv", Known(List((new,)), item.place))
-        case Unknown():
-            pass
+    if name not in [word(old, "name") for old in listed(at(values, "commonEnv"))]:
+        values = _with_common(values, new)
     return replace(effects, values=values)
 
 
 def _all_variables(values: Value[Tree], unknown: Unknown) -> Value[Tree]:
-    """With every variable unknown, though their names stay."""
-    return _in_environments(values, lambda item: with_entry(item, "value", unknown) if is_map(item) else item)
+    """With every variable unknown, and whether there are others; also those that the chart makes of its settings."""
+    for key in BY_VARIABLES:
+        if not isinstance(at(values, key), Absent):
+            values = with_entry(values, key, unknown)
+    values = _in_environments(values, lambda item: with_entry(item, "value", unknown) if is_map(item) else item)
+    return _with_common(values, map_of({"name": unknown, "value": unknown}, unknown.place))
+
+
+def _with_common(values: Value[Tree], item: Value[Tree]) -> Value[Tree]:
+    """With a variable for all components."""
+    match at(values, "commonEnv"):
+        case Known(List(items)) as shared:
+            return with_entry(values, "commonEnv", with_items(shared, (*items, item)))
+        case Known() | Absent():
+            return with_entry(values, "commonEnv", Known(List((item,)), item.place))
+        case Unknown():
+            return values
 
 
 def _in_environments(values: Value[Tree], change: Callable[[Value[Tree]], Value[Tree]]) -> Value[Tree]:

@@ -9,10 +9,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from astrovet.document import Note
-from astrovet.judging.grouping import by_weight, from_root
+from astrovet.judging.grouping import by_weight
 from astrovet.judging.verdict import Report, Verdict, VerdictKind
 from astrovet.model.severity import Severity
-from astrovet.place import Place
+from astrovet.place import WORKING_DIRECTORY, Place, Root
 
 
 class Accepted(Struct, frozen=True):
@@ -49,12 +49,10 @@ class HeldAgainst(Struct, frozen=True):
         return tuple(accepted for accepted, became in self.whereabouts if became in wanted)
 
 
-def baseline_of(verdicts: Iterable[Verdict], here: str = ".") -> tuple[Accepted, ...]:
+def baseline_of(verdicts: Iterable[Verdict], root: Root = WORKING_DIRECTORY) -> tuple[Accepted, ...]:
     """These findings as a baseline."""
     made = (
-        Accepted(
-            verdict.fingerprint, verdict.rule, verdict.severity, verdict.subject, from_root(verdict.place.path, here)
-        )
+        Accepted(verdict.fingerprint, verdict.rule, verdict.severity, verdict.subject, root.path(verdict.place.path))
         for verdict in verdicts
     )
     return in_order(made)
@@ -72,7 +70,7 @@ def held_against(
     *,
     never: Container[str],
     was_looked_at: Callable[[str], bool],
-    here: str = ".",
+    root: Root = WORKING_DIRECTORY,
 ) -> HeldAgainst:
     """The report, in which findings of the baseline count as accepted, and what became of these.
 
@@ -84,7 +82,7 @@ def held_against(
         name: the baseline's path, as reports show it.
         never: the rules of which no finding is accepted.
         was_looked_at: whether a file, seen from the root of the repository, was looked at, or is there no more.
-        here: the way from the root of the repository to the working directory.
+        root: that of the repository, seen from the working directory.
     """
     left: dict[str, list[Accepted]] = {}
     for accepted in baseline:
@@ -109,12 +107,12 @@ def held_against(
         replace(report, verdicts=tuple(verdicts), baseline=name),
         (
             *((accepted, Whereabouts.THERE) for accepted in there),
-            *((accepted, _became(accepted, report, was_looked_at, here)) for accepted in gone),
+            *((accepted, _became(accepted, report, was_looked_at, root)) for accepted in gone),
         ),
     )
 
 
-def _became(accepted: Accepted, report: Report, was_looked_at: Callable[[str], bool], here: str) -> Whereabouts:
+def _became(accepted: Accepted, report: Report, was_looked_at: Callable[[str], bool], root: Root) -> Whereabouts:
     """What became of a finding that this run does not have: fixed only where the run could have found it."""
     open_subjects = {
         subject
@@ -124,7 +122,7 @@ def _became(accepted: Accepted, report: Report, was_looked_at: Callable[[str], b
     }
     undecided = any(
         verdict.rule == accepted.rule
-        and (verdict.subject == accepted.subject or from_root(verdict.place.path, here) == accepted.path)
+        and (verdict.subject == accepted.subject or root.path(verdict.place.path) == accepted.path)
         for verdict in report.of(VerdictKind.UNKNOWN)
     )
     is_untold = accepted.rule not in report.rules_run or undecided or accepted.subject in open_subjects

@@ -36,7 +36,7 @@ from astrovet.model.requirement import Requirement
 from astrovet.model.severity import Severity
 from astrovet.model.subject import Subject
 from astrovet.model.waiver import Waiver
-from astrovet.place import Place
+from astrovet.place import WORKING_DIRECTORY, Place, Root
 from astrovet.secrecy import Redactor, placeholder
 from astrovet.value import Absent, Known, Unknown
 
@@ -63,13 +63,13 @@ def judge(
     today: str,
     catalogue: Sequence[Rule] = (),
     guard: Guard | None = None,
-    here: str = ".",
+    root: Root = WORKING_DIRECTORY,
 ) -> Judgement:
     """Run the rules over the estate, as of `today` (`2026-11-22`).
 
     `secrets` are texts that no verdict may show. `locate` is asked only for places that a verdict names.
     `catalogue` has all rules that waivers and configurations may name, those that do not run included. `guard` keeps
-    what breaks besides a rule. `here` is the way from the root of the repository to the working directory.
+    what breaks besides a rule. `root` is that of the repository.
 
     Raises ConfigError for a configuration that names no rule of them.
     """
@@ -102,7 +102,7 @@ def judge(
     stopped = any(statement.rule.stops_the_run and statement.kind is VerdictKind.FAIL for statement in said)
     redact = Redactor(all_secrets(estate, secrets))
     report = Report(
-        verdicts=verdicts(said, locate, guard, here),
+        verdicts=verdicts(said, locate, guard, root),
         inputs=tuple(map(input_summary, estate.of(Input))),
         subjects=tuple(
             summary

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
@@ -30,7 +29,7 @@ from astrovet.judging.verdict import (
 from astrovet.model.severity import Severity
 from astrovet.model.subject import Subject, label
 from astrovet.model.waiver import Waiver
-from astrovet.place import Place
+from astrovet.place import WORKING_DIRECTORY, Place, Root
 from astrovet.secrecy import without_secrets
 
 SHOWN = frozenset({VerdictKind.FAIL, VerdictKind.UNKNOWN, VerdictKind.WAIVED})
@@ -105,13 +104,13 @@ def places(said: Said, locate: Locate) -> Iterator[Place]:
         yield from (place, source, *(note.place for note in calls))
 
 
-def verdicts(said: Iterable[Said], locate: Locate, guard: Guard, here: str = ".") -> tuple[Verdict, ...]:
+def verdicts(said: Iterable[Said], locate: Locate, guard: Guard, root: Root = WORKING_DIRECTORY) -> tuple[Verdict, ...]:
     """The verdicts of a run, the worst first, then by place.
 
-    `here` is the way from the root of the repository to the working directory, from which all paths are seen.
+    `root` is that of the repository; all paths are seen from the working directory.
     """
     made = (
-        guard.run(f"worded what {group[0].rule.id} says", None, _verdict, group, locate, here)
+        guard.run(f"worded what {group[0].rule.id} says", None, _verdict, group, locate, root)
         for group in _grouped(said, locate, guard)
     )
     whole = [verdict for verdict in made if verdict is not None]
@@ -146,7 +145,7 @@ def _shared(statement: Said, locate: Locate) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _verdict(group: list[Said], locate: Locate, here: str) -> Verdict:
+def _verdict(group: list[Said], locate: Locate, root: Root) -> Verdict:
     alike = sorted(group, key=lambda said: said.subject.id)  # whatever the order in which the inputs have them
     first = alike[0]
     is_shown = first.kind in SHOWN
@@ -172,14 +171,9 @@ def _verdict(group: list[Said], locate: Locate, here: str) -> Verdict:
         sources=first.rule.sources,
         related=(*related, *calls, *first.unheeded),
         instances=() if ids == (first.subject.block,) else ids,
-        fingerprint=_fingerprint(first, ids, _home(first.place, place, calls), here),
+        fingerprint=_fingerprint(first, ids, _home(first.place, place, calls), root),
         waiver=_acceptance(first.waiver) if first.waiver is not None else None,
     )
-
-
-def from_root(path: str, here: str) -> str:
-    """A path that is seen from the working directory, as it is seen from the root of the repository."""
-    return posixpath.normpath(posixpath.join(here, path))
 
 
 def _acceptance(waiver: Waiver) -> Acceptance:
@@ -199,18 +193,17 @@ def _home(place: Place, source: Place, calls: Sequence[Note]) -> str:
     return outermost.path.rpartition("/")[0]
 
 
-def _fingerprint(said: Said, ids: tuple[str, ...], home: str, here: str) -> str:
+def _fingerprint(said: Said, ids: tuple[str, ...], home: str, root: Root) -> str:
     """Of the rule, the block and what the finding is about; never of lines or wordings.
 
     Paths count from the root of the repository: it is the same finding wherever the run is started.
     """
     pointer = "" if said.about else said.place.pointer
     names = [said.subject.block, *sorted(ids)]
-    if here != ".":
-        paths = {said.subject.place.path, *said.subject.named_files} - {""}
-        for path in sorted(paths, key=len, reverse=True):
-            names = [name.replace(path, from_root(path, here)) for name in names]
-        home = "" if not said.place.address else from_root(home or ".", here).removeprefix(".")
+    if not root.is_here:
+        paths = (said.subject.place.path, *said.subject.named_files)
+        names = list(map(root.names(paths), names))
+        home = "" if not said.place.address else root.path(home or ".").removeprefix(".")
     parts = ("1", home, said.rule.id, names[0], pointer, said.about, *names[1:])
     return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
 

@@ -25,15 +25,18 @@ def settled(
 
     `said` is what these rules say of what was seen.
     """
+    causes = {spot.cause for spot in spots} - {""}
+    by_cause: dict[str, list[Said]] = {}
+    for statement in said if causes else ():
+        if isinstance(statement.outcome, Undecided) and statement.outcome.why in causes:
+            by_cause.setdefault(statement.outcome.why, []).append(statement)
     settled_ones: list[BlindSpot] = []
     for spot in spots:
         concerned = {(subject.kind, subject.id) for subject in spot.concerns}
         caused = [
             statement
-            for statement in (said if spot.cause else ())
-            if isinstance(statement.outcome, Undecided)
-            and statement.outcome.why == spot.cause
-            and ((statement.subject.kind, statement.subject.id) in concerned or statement.place == spot.place)
+            for statement in by_cause.get(spot.cause, ())
+            if (statement.subject.kind, statement.subject.id) in concerned or statement.place == spot.place
         ]
         opens = _opens(spot, rules, _required(spot, scopes), {statement.rule.id for statement in caused})
         if opens.rules and (len(caused) >= MANY or not spot.cause):

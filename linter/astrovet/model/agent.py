@@ -161,7 +161,7 @@ class Agent(AstroPart, frozen=True):
 
     @property
     def named_files(self) -> tuple[str, ...]:
-        return self.layers
+        return tuple(layer for layer in self.layers if layer not in {self.id, self.block})
 
     def links(self) -> Mapping[str, Link[Subject]]:
         return {"deployment": self.deployment}

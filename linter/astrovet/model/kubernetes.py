@@ -194,6 +194,8 @@ class ClearText(Struct, frozen=True):
     kind: str
     """What secret it looks like, as `credential_kind`; empty where it looks harmless."""
     place: Place
+    doubt: Unknown | None = None
+    """Why it may come from elsewhere; None where it surely is written out."""
 
 
 class KeptTexts(KubernetesObject, frozen=True):

@@ -21,6 +21,8 @@ class Link(Struct, Generic[T_co], frozen=True):
     """How the link was found, e.g. "by reference to astro_cluster.shared[1]"."""
     id: str = ""
     """The id of the object where the input shows it, whether or not the object is in the inputs."""
+    called: str = ""
+    """What the configuration calls the object, where no input has one of that name."""
     is_guess: bool = False
     """Only the lack of another candidate speaks for it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 
@@ -10,6 +10,9 @@ from astrovet.model.link import Link
 from astrovet.model.subject import Part
 from astrovet.place import Place
 from astrovet.value import Known, Unknown, Value
+
+if TYPE_CHECKING:
+    from astrovet.terraform.state_location import StateOutput
 
 
 class Opening(Struct, frozen=True):
@@ -40,9 +43,11 @@ class NamedFirewall(Struct, frozen=True):
     """For people: "security groups", "network"."""
     place: Place
     names: frozenset[str]
-    """What it is called where it is made, as far as that is known: an id, a name, an output of its root module."""
+    """What it is called where it is made, as far as that is known: an id, a name."""
     named_in: str = ""
     """The input that names it, and does not make it."""
+    outputs: frozenset[StateOutput] = frozenset()
+    """The outputs of other root modules that it is named by."""
 
 
 class KubernetesCluster(Part, frozen=True):
@@ -71,6 +76,8 @@ class KubernetesCluster(Part, frozen=True):
     """Where the networks are made that it stands in; empty where that cannot be told."""
     network_names: frozenset[str] = frozenset()
     """What these networks are called, as far as that is known."""
+    network_outputs: frozenset[StateOutput] = frozenset()
+    """The outputs of its root module that lead to them."""
     doubt: Unknown | None = None
     """Why there may be no such cluster."""
 
@@ -96,6 +103,8 @@ class InboundPath(Part, frozen=True):
     """The ranges of the network that it belongs to."""
     names: frozenset[str] = frozenset()
     """What others may call it by: its id, its name, its network's name, as far as they are known."""
+    outputs: frozenset[StateOutput] = frozenset()
+    """The outputs of its root module that lead to it, or to its network."""
     networks: frozenset[Place] = frozenset()
     """Where the networks are made that it stands in; empty where that cannot be told."""
     belongs_to: frozenset[str] = frozenset()
@@ -104,3 +113,5 @@ class InboundPath(Part, frozen=True):
     """Its input."""
     added_to: frozenset[str] = frozenset()
     """The same, where another input makes it."""
+    added_to_outputs: frozenset[StateOutput] = frozenset()
+    """The outputs of other root modules that name it then."""

@@ -1,16 +1,18 @@
 """Blocks that read otherwise in the sources than when a plan was made of them: what the plan says of them is old.
 
-Only what is written out is compared: a plan keeps the arguments that are (`constant_value`), and has the values of
-those that are so in part.
+What is written out is compared, for a plan keeps the arguments that are (`constant_value`), and has the values of
+those that are so in part; of other expressions what they refer to, which is all that it keeps of them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from astrovet.document import InputKind, ProblemKind
 from astrovet.formats.hcl.literals import literal
+from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
 from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Input
@@ -20,12 +22,14 @@ from astrovet.place import Place
 from astrovet.readers.blind_spots import OF_TERRAFORM
 from astrovet.readers.unplanned import are_its_sources, kinds_of
 from astrovet.terraform.file_names import SOURCES
+from astrovet.terraform.plan.attributes import references_in
 from astrovet.terraform.plan.behind import Candidate
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.plan.shapes import ConfiguredModule
 from astrovet.terraform.resource import Resource
-from astrovet.terraform.source.declared import Declared, body_of
+from astrovet.terraform.source.declared import Declared, Folder, body_of
 from astrovet.terraform.source.project import Project
+from astrovet.terraform.source.references import references
 from astrovet.terraform.source.root_modules import called_folder
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value
 
@@ -37,6 +41,9 @@ OF_TERRAFORM_ITSELF = frozenset({"lifecycle", "provisioner", "connection"})
 
 _EXPRESSION = frozenset({"constant_value", "references"})
 """What a plan says of an expression; a provider may take what is written as a block for one."""
+
+_FOR = re.compile(r"\bfor\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b")
+_NO_LOCALS = Folder("")
 
 Changed = tuple[str, Place, tuple[type[Subject], ...]]
 
@@ -149,10 +156,32 @@ def _parts_differ(now: Value[Tree], planned: Value[Tree]) -> bool:
 
 def _is_set_otherwise(declared: Declared, name: str, planned: Any) -> bool:
     argument = declared.attribute(name)
-    if argument is None or not isinstance(planned, dict) or "constant_value" not in planned:
+    if argument is None or not isinstance(planned, dict) or _EXPRESSION.isdisjoint(planned):
         return False
     now = _written_out(literal(*argument))
-    return now is not None and now != _text(planned["constant_value"])
+    if now is None:
+        return _refers_to(*argument) != frozenset(map(_object, references_in(planned))) - {""}
+    return "constant_value" in planned and now != _text(planned["constant_value"])
+
+
+def _refers_to(file: HclFile, attribute: Attribute) -> frozenset[str]:
+    """What an expression refers to, as a plan has it: a local value is not followed, and what `for` names is none."""
+    own = {name for names in _FOR.findall(expression_text(file, attribute)) for name in names}
+    referred = references(file, attribute, _NO_LOCALS)
+    return frozenset(_object(name) for name in referred if name.partition(".")[0].partition("[")[0] not in own) - {""}
+
+
+def _object(reference: str) -> str:
+    """The variable, local value, module or resource that a reference leads into; empty for `each` and the like."""
+    match reference.split("."):
+        case ["data", kind, name, *_]:
+            return f"data.{kind}.{name.partition('[')[0]}"
+        case ["each" | "count" | "path" | "self" | "terraform", *_]:
+            return ""
+        case [kind, name, *_]:
+            return f"{kind}.{name.partition('[')[0]}"
+        case _:
+            return ""
 
 
 def _blocks_differ(declared: Declared, kind: str, planned: Any) -> bool:

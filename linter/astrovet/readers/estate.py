@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -23,7 +23,6 @@ from astrovet.model.estate import Estate, Input
 from astrovet.model.identity import CloudIdentity
 from astrovet.model.kubernetes import KubernetesObject, PodTemplate
 from astrovet.model.network import KubernetesCluster
-from astrovet.model.platform import Platform
 from astrovet.model.storage import ObjectStore
 from astrovet.place import Place
 from astrovet.readers.agent.deployment_links import link_agents
@@ -52,6 +51,8 @@ class Reading(Struct, frozen=True):
     """The values files and the sources, by path, for snippets and comments."""
     behind: tuple[Terraform, ...] = ()
     """Sources that were asked for what plans leave open."""
+    sources_of: Mapping[str, tuple[str, ...]] = {}
+    """The folders of the root modules that plans were made from, by their paths."""
     consulted: frozenset[str] = frozenset()
     """The YAML files that something was looked up in, whether or not they are inputs."""
 
@@ -90,6 +91,7 @@ def build(
     estate, inputs = Estate(), [*of_helm.inputs, *broken]
     plans_read: tuple[Terraform, ...] = ()
     behind: tuple[Terraform, ...] = ()
+    sources_of: Mapping[str, tuple[str, ...]] = {}
     contents = dict(of_helm.contents)
     only_read: tuple[Deployment, ...] = ()
     agents = of_helm.agents
@@ -104,7 +106,7 @@ def build(
         )  # fmt: skip
         estate, plans_read, only_read, behind = reading.estate, reading.plans, reading.only_read, reading.told
         inputs = [file for file in inputs if file.named or file.path not in reading.templates]
-        spots = reading.blind_spots
+        spots, sources_of = reading.blind_spots, reading.sources_of
         inputs += reading.inputs
         contents.update(reading.contents)
         loose = guard.run(
@@ -155,7 +157,7 @@ def build(
     contents.update((yaml_file.path, yaml_file.file.file) for yaml_file in shown if yaml_file is not None)
     order = {file.path: number for number, file in enumerate(files)}
     everything = sorted((*inputs, *judged), key=lambda file: order.get(file.path, len(order)))
-    notes = tuple(guard.kept("collected remarks", _notes, everything, of_helm.platforms, agents))
+    notes = tuple(guard.kept("collected remarks", _notes, everything, agents))
     told = Estate(Place(start), (*everything, *of_helm.platforms), notes=notes)
     estate = told + estate
     if not estate.is_empty:
@@ -172,7 +174,7 @@ def build(
             spots += tuple(guard.kept("looked at templates", unrendered, templates))
     if estate.of(Agent):
         spots += tuple(_not_at_hand(estate.of(Agent), plans_read, of_yaml, of_helm, guard))
-    return Reading(estate.with_objects(*spots), plans_read, contents, behind, of_helm.consulted)
+    return Reading(estate.with_objects(*spots), plans_read, contents, behind, sources_of, of_helm.consulted)
 
 
 def _not_at_hand(
@@ -319,7 +321,7 @@ def _with_refusals(inputs: Sequence[Input], agents: Sequence[Agent]) -> list[Inp
     ]
 
 
-def _notes(inputs: Sequence[Input], platforms: Sequence[Platform], agents: Sequence[Agent]) -> list[str]:
+def _notes(inputs: Sequence[Input], agents: Sequence[Agent]) -> list[str]:
     notes: list[str] = []
     for file in inputs:
         notes.extend(
@@ -327,11 +329,6 @@ def _notes(inputs: Sequence[Input], platforms: Sequence[Platform], agents: Seque
             for problem in file.problems
             if problem.kind is ProblemKind.REMARK
         )
-    notes.extend(
-        f"{platform.place.path}: these are values of Astro Private Cloud; "
-        "this version recognises them and has no rules for them yet"
-        for platform in platforms
-    )
     notes.extend(
         f"{agent.id}: judged as Helm renders it; its values tell more (helm get values RELEASE -n NAMESPACE -o yaml)"
         for agent in agents

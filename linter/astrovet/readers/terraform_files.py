@@ -17,6 +17,7 @@ from astrovet.budget import Budget
 from astrovet.document import InputKind, Problem, ProblemKind, bug
 from astrovet.formats.text_file import TextFile
 from astrovet.guard import Guard
+from astrovet.helm.api_groups import ARGO_APPLICATION
 from astrovet.model.access import RootModule
 from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
@@ -32,8 +33,9 @@ from astrovet.readers.astro.secret_origins import by_address, is_unclear, with_t
 from astrovet.readers.blind_spots import missing_modules
 from astrovet.readers.clouds.data_plane import looked_up_clusters, read_data_plane
 from astrovet.readers.clouds.identity import referred_identities
+from astrovet.readers.clouds.outputs_named import kept_in
+from astrovet.readers.plan_sources import copied, made_from, without_copies
 from astrovet.readers.source_file import PLAN_LIMIT, SourceFile, TerraformSources, unreadable
-from astrovet.terraform.address import block_address
 from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, read_terraform
 from astrovet.terraform.plan.resources import Terraform, read
 from astrovet.terraform.resource import Resource
@@ -60,6 +62,8 @@ class TerraformReading(Struct, frozen=True):
     """Deployments that the files refer to, and do not manage."""
     told: tuple[Terraform, ...] = ()
     """Sources behind the plans that were asked for what these leave open."""
+    sources_of: Mapping[str, tuple[str, ...]] = {}
+    """The folders of the root modules that plans were made from, by their paths."""
     documents: frozenset[str] = frozenset()
     """The texts of values that releases of the agent chart get as a whole, without the space around them."""
     templates: frozenset[str] = frozenset()
@@ -67,8 +71,8 @@ class TerraformReading(Struct, frozen=True):
     blind_spots: tuple[BlindSpot, ...] = ()
 
 
-OF_MANIFESTS = ("kubernetes_manifest", "kubectl_manifest")
-"""The types of resources that hold an object of Kubernetes as it stands."""
+OF_MANIFESTS = ("kubernetes_manifest", "kubectl_manifest", ARGO_APPLICATION)
+"""The types of resources that hold an object of Kubernetes as it stands, or an Application of Argo CD."""
 
 
 class _Facts(Struct, frozen=True):
@@ -99,6 +103,8 @@ class _Parts:
         self.told: list[Terraform] = []
         self.documents: set[str] = set()
         self.templates: set[str] = set()
+        self.made_from: Mapping[str, Sequence[int]] = {}
+        """The numbers of the plans that were made from each root module."""
 
     def add_input(self, file: SourceFile, kind: InputKind, problems: Sequence[Problem] = ()) -> None:
         self.inputs.append(Input(file.path, kind, tuple(problems), file.is_named))
@@ -108,6 +114,14 @@ class _Parts:
         of_astro = (facts.estate for facts in self.facts)
         own = (agent for of_plan in self.agents for agent in of_plan)
         return together((*of_astro, *self.data_planes)).with_objects(*agents, *own)
+
+    def sources_of(self) -> dict[str, tuple[str, ...]]:
+        """The root modules that each plan was made from."""
+        paths = {plan.path: number for number, plan in enumerate(self.plans)}
+        made = self.made_from.items()
+        return {
+            path: tuple(root or "." for root, numbers in made if number in numbers) for path, number in paths.items()
+        }
 
     def add_facts(self, facts: _Facts) -> None:
         self.plans.append(facts.terraform)
@@ -131,9 +145,10 @@ def read_terraform_files(
     concern us where they have to do with Astro, or name a store that one of these agents uses.
     """
     parts = _Parts(paths)
-    for file in plans:
+    folders = {posixpath.dirname(file.path) for file in sources.files}
+    for file, original in without_copies(plans, folders):
         try:
-            _read_plan(file, parts)
+            _read_plan(file, original, parts)
         except Exception as error:  # noqa: BLE001  see `bug`
             parts.add_input(file, InputKind.UNRECOGNISED, [bug(file.path, error)])
     if sources.files:
@@ -155,13 +170,15 @@ def read_terraform_files(
         contents=parts.contents,
         only_read=tuple(only_read),
         told=tuple(parts.told),
+        sources_of=parts.sources_of(),
         documents=frozenset(parts.documents),
         templates=frozenset(parts.templates),
         blind_spots=tuple(guard.kept("looked for modules", missing_modules, zip(parts.plans, own, strict=True))),
     )
 
 
-def _read_plan(file: SourceFile, parts: _Parts) -> None:
+def _read_plan(file: SourceFile, original: SourceFile | None, parts: _Parts) -> None:
+    """A plan or a state; of a copy only what kind it is."""
     if is_binary_plan(file.data):
         parts.add_input(file, InputKind.UNRECOGNISED, [binary_plan(file.path)])
         return
@@ -174,15 +191,18 @@ def _read_plan(file: SourceFile, parts: _Parts) -> None:
         parts.add_input(file, InputKind.UNRECOGNISED, decoded.problems)
         return
     terraform = read(file.path, read_terraform(file.path, decoded.content))
-    if terraform.kind is not InputKind.UNRECOGNISED:
+    if terraform.kind is InputKind.UNRECOGNISED or original is None:
+        parts.add_input(file, terraform.kind, (*decoded.problems, *terraform.problems))
+    else:
+        parts.add_input(file, terraform.kind, [copied(file, original)])
+    if terraform.kind is not InputKind.UNRECOGNISED and original is None:
         parts.add_facts(_facts_of(terraform, parts.paths))
-    parts.add_input(file, terraform.kind, (*decoded.problems, *terraform.problems))
 
 
 def _facts_of(terraform: Terraform, paths: Mapping[str, str]) -> _Facts:
     """What a plan, a state or a root module's sources say, in the words of the model."""
     facts = read_facts(terraform)
-    documents = frozenset(document.strip() for document in helm_release.documents_of(terraform))
+    documents = frozenset(document.strip() for document in _documents_of(terraform))
     agents = list(_agents(terraform, facts, {}, paths))
     return _Facts(terraform, facts, read_data_plane(terraform), agents, documents)
 
@@ -192,6 +212,14 @@ def _only(facts: _Facts, data_plane: Estate) -> _Facts:
     is_whole = bool(data_plane.of(KubernetesCluster))
     terraform = facts.terraform if is_whole else replace(facts.terraform, missing=())
     return replace(facts, data_plane=data_plane, terraform=terraform)
+
+
+def _documents_of(terraform: Terraform) -> Iterator[str]:
+    yield from helm_release.documents_of(terraform)
+    if ARGO_APPLICATION in terraform.types:
+        from astrovet.readers.agent.argocd_provider import documents_of
+
+        yield from documents_of(terraform)
 
 
 def _agents(
@@ -214,7 +242,7 @@ def _agents(
     if any(kind in OF_MANIFESTS for kind in terraform.types):
         from astrovet.readers.agent.releases_in_terraform import agents_in_manifests
 
-        yield from agents_in_manifests(terraform)
+        yield from agents_in_manifests(terraform, paths)
 
 
 def _store_names(agent: Agent) -> Iterator[str]:
@@ -250,7 +278,10 @@ def _read_sources(sources: TerraformSources, parts: _Parts, agents: Sequence[Age
             first = min(project.contents(root))
             parts.add_input(files[first], InputKind.TERRAFORM_SOURCE, [bug(first, error)])
 
-    for root in root_modules(project):
+    roots = root_modules(project)
+    if parts.plans:
+        parts.made_from = made_from(project, roots, parts.plans, sources.covered)
+    for root in roots:
         if root in sources.named or concerns_astro(project, root, stores):
             read(root)
         else:
@@ -273,12 +304,16 @@ def _read_root_module(
     from astrovet.readers.astro.root_module import read_root
     from astrovet.terraform.source.resources import read_root_module
     from astrovet.terraform.source.root_modules import named_templates
+    from astrovet.terraform.source.state_of_root import state_of
 
     environments = sources.environments.get(root or ".", (sources.environment,))
-    covering = _covering(root, project, sources, parts.plans)
+    covering = parts.made_from.get(root, ())
     if covering:
         project.templates.update(path for folder in folders for path in named_templates(project, folder, root))
         _ask(project, root, environments[0], covering, parts)
+        state = state_of(project.folder(root), environments[0].workspace)
+        for number in covering:
+            parts.data_planes[number] = kept_in(parts.data_planes[number], state)
         parts.root_modules.append(read_root(project, root, [parts.plans[number] for number in covering], folders))
         return
     uses = [read_root_module(project, root, environment) for environment in environments]
@@ -319,22 +354,6 @@ def _ask(project: Project, root: str, environment: Environment, covering: Sequen
         written = {release.address: release for release in helm_release.agent_releases(told)}
         for number in half_known:
             parts.agents[number] = list(_agents(parts.plans[number], parts.facts[number], written, parts.paths))
-
-
-def _covering(root: str, project: Project, sources: TerraformSources, plans: Sequence[Terraform]) -> list[int]:
-    """The numbers of the plans that were made from this root module: they know more than it."""
-    folder = project.folder(root)
-    blocks = {f"module.{name}" for name in folder.calls}
-    blocks |= {block_address("", mode, kind, name) for mode, kind, name in folder.resources}
-    return [
-        number
-        for number, plan in enumerate(plans)
-        if plan.kind is not InputKind.TERRAFORM_SOURCE
-        and root in {posixpath.dirname(plan.path), *sources.covered}
-        and any(
-            ".".join(resource.block.split(".")[:2]) in blocks or resource.block in blocks for resource in plan.resources
-        )
-    ]
 
 
 def _about(problems: Sequence[Problem], path: str) -> list[Problem]:

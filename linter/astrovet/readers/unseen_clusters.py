@@ -17,6 +17,7 @@ from astrovet.value import Known, Unknown
 
 Plane: TypeAlias = Deployment | Agent
 """What tells of an execution plane: agents, or a deployment of which none are in the inputs."""
+SAY_WHERE = "write out where that state is kept, in the backend of its root module and where it is read"
 SCAN_IT = "scan the root module, or the plan, that makes {}"
 
 
@@ -50,10 +51,14 @@ def _about(block: str, cluster: KubernetesCluster, inside: tuple[Plane, ...], es
     unseen = [firewall for firewall in cluster.firewalls_elsewhere if not _is_seen(firewall, estate)]
     if unseen:
         what = " and ".join(dict.fromkeys(firewall.what for firewall in unseen))
+        untold = _untold(unseen, estate)
         yield BlindSpot(
             id=f"firewalls of {block}",
-            what=f"no input shows the {what} that {block} names, nor who is let in there",
-            how=SCAN_IT.format("it" if what.startswith(("network", "launch")) else "them"),
+            what=f"no input shows the {what} that {block} names, nor who is let in there"
+            if not untold
+            else f"whether an output `{untold}` of these inputs is that of the state by which {block} names its {what}"
+            " cannot be told",
+            how=SAY_WHERE if untold else SCAN_IT.format("it" if what.startswith(("network", "launch")) else "them"),
             place=unseen[0].place,
             decides=(InboundPath,),
             concerns=inside,
@@ -79,10 +84,20 @@ def _may_run(cluster: KubernetesCluster, plane: Plane, estate: Estate) -> bool:
 
 
 def _is_seen(firewall: NamedFirewall, estate: Estate) -> bool:
-    """Whether another input makes it, or may."""
-    return any(
-        isinstance(path.cluster.to, Unknown)
-        and (path.made_in != firewall.named_in or not path.made_in)
-        and not firewall.names.isdisjoint(path.names)
+    """Whether another input makes it, or may; all of those that it may come from, where outputs name it."""
+    elsewhere = [
+        path
         for path in estate.of(InboundPath)
-    )
+        if isinstance(path.cluster.to, Unknown) and (path.made_in != firewall.named_in or not path.made_in)
+    ]
+    if any(not firewall.names.isdisjoint(path.names) for path in elsewhere):
+        return True
+    told = [output for path in elsewhere for output in path.outputs]
+    return bool(firewall.outputs) and all(any(map(wanted.is_that_of, told)) for wanted in firewall.outputs)
+
+
+def _untold(unseen: Sequence[NamedFirewall], estate: Estate) -> str:
+    """The output of another root module that may be one of these, where its backend does not tell; else empty."""
+    wanted = [output for firewall in unseen for output in firewall.outputs]
+    told = [output for path in estate.of(InboundPath) for output in path.outputs]
+    return next((one.name for one in wanted for other in told if one.is_that_of(other) is None), "")

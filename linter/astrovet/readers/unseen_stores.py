@@ -13,10 +13,11 @@ from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.deployment import Deployment
 from astrovet.model.estate import Estate
+from astrovet.model.link import several
 from astrovet.model.storage import Cloud, ObjectStore
 from astrovet.model.subject import Subject
-from astrovet.place import Place
 from astrovet.readers.doubtful import doubtful
+from astrovet.terraform.resource import is_of_missing_module
 from astrovet.value import Absent, Known, Unknown, Value
 
 KEPT_IN = (airflow.XCOM_PATH, airflow.REMOTE_LOG_FOLDER, airflow.STATE_STORE_PATH)
@@ -53,27 +54,42 @@ class NamedStore(Struct, frozen=True):
 
 
 def unseen_stores(estate: Estate) -> Iterator[BlindSpot]:
-    """One blind spot for each setting of an object, or of the instances of a block."""
-    missing: dict[tuple[str, str], tuple[Place, list[Subject]]] = {}
-    may_be_it: dict[tuple[str, str], ObjectStore] = {}
+    """One blind spot for each setting of an object, or of the instances of a block; for each cause that settings share.
+
+    What comes of a module that is not at hand is told with that.
+    """
+    missing: dict[tuple[str, ...], list[NamedStore]] = {}
     for named in not_seen(estate):
-        key = named.subject.block, named.setting
-        missing.setdefault(key, (named.value.place, []))[1].append(named.subject)
-        may_be_it.update((key, store) for store in estate.of(ObjectStore) if store.managed and _may_be(named, store))
-    for (block, setting), (place, subjects) in missing.items():
-        store = may_be_it.get((block, setting))
+        if not is_of_missing_module(named.value):
+            missing.setdefault(_cause(named), []).append(named)
+    for together in missing.values():
+        first = together[0]
+        settings = tuple(dict.fromkeys(named.setting for named in together))
+        names = f"the object store that {first.setting} names"
+        if len(settings) > 1 and isinstance(first.value, Unknown):
+            names = f"the object stores that {several(settings)} name: {first.value.why}"
+        stores = (store for store in estate.of(ObjectStore) if store.managed and _may_be(first, store))
+        store = next(stores, None)
         yield BlindSpot(
-            id=f"{setting} of {block}",
-            what=f"no input shows the object store that {setting} names"
+            id=f"{first.setting} of {first.subject.block}",
+            what=f"no input shows {names}"
             if store is None
-            else f"whether {store.block} is the object store that {setting} names cannot be told: "
-            "its whole name is in no input",
+            else f"whether {store.block} is {names} cannot be told: its whole name is in no input",
             how="scan the root module, or the plan, that makes it" if store is None else GIVE_NAME,
-            place=place,
+            place=first.value.place,
             decides=(ObjectStore,),
-            concerns=tuple({id(subject): subject for subject in subjects}.values()),
+            concerns=tuple({id(named.subject): named.subject for named in together}.values()),
             is_implied=True,
         )
+
+
+def _cause(named: NamedStore) -> tuple[str, ...]:
+    """What is the same of stores that are told together: what Terraform does not tell; else who names them, and how."""
+    match named.value:
+        case Unknown(why, origins=origins) if origins or why.startswith("module."):
+            return (named.value.place.path, why, *origins)
+        case Known() | Unknown() | Absent():
+            return (named.subject.block, named.setting)
 
 
 def doubtful_stores(estate: Estate) -> Iterator[BlindSpot]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic, ParamSpec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from astrovet.judging.comparison import Comparison
     from astrovet.judging.rulebook import Rule
     from astrovet.judging.verdict import Report
     from astrovet.reports.estate.contents import EstateContents
@@ -83,8 +84,17 @@ RULES: Formats[[Sequence[Rule]]] = Formats(
     }
 )
 
+COMPARE: Formats[[Comparison, str]] = Formats(
+    {
+        "text": "astrovet.reports.comparison.text",
+        "json": "astrovet.reports.comparison.json",
+        "markdown": "astrovet.reports.comparison.markdown",
+    }
+)
+
 FORMATS: Mapping[str, Formats[...]] = {
     "scan": SCAN,
+    "compare": COMPARE,
     "report": REPORT,
     "model": MODEL,
     "advise": ADVISE,

@@ -88,6 +88,13 @@ class References:
             return Resolution()
         return self._follow(references_in(list(provider.expressions.values())), scope, None, wanted)
 
+    def of_output(self, name: str, wanted: Iterable[str]) -> Resolution:
+        """As `origins`, for an output of the root module."""
+        output = self._root.outputs.get(name) if self._root is not None else None
+        if self._root is None or output is None:
+            return Resolution()
+        return self._follow(output.expression.references, _Scope((), self._root), None, wanted)
+
     def _follow(
         self, references: Iterable[str], scope: _Scope, for_each: Expression | None, wanted: Iterable[str]
     ) -> Resolution:

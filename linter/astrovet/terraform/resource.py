@@ -159,6 +159,16 @@ class Alteration(Struct, frozen=True):
     """The attributes whose change forces a replacement."""
 
 
+NOT_AT_HAND = "the sources of module.{} are not at hand"
+"""Why an output of such a module is unknown."""
+_BEFORE, _AFTER = NOT_AT_HAND.split("{}")
+
+
+def is_of_missing_module(value: Value[object]) -> bool:
+    """Whether nothing but a module that is not at hand keeps a value unknown: that is told for itself."""
+    return isinstance(value, Unknown) and value.why.startswith(_BEFORE) and value.why.endswith(_AFTER)
+
+
 class MissingModule(Struct, frozen=True):
     """A module that is called and whose sources are not at hand."""
 

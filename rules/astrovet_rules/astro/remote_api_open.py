@@ -49,6 +49,7 @@ from astrovet import (
 )
 from astrovet_rules.tables.address_ranges import address_range, is_private, is_too_wide, is_world
 
+HOW = "write an address, or one with the length of its network behind a slash, without spaces: 203.0.113.0/28"
 REMEDY = "list the public addresses that the agents leave through, as narrow ranges"
 
 
@@ -76,7 +77,8 @@ def _judge(remote: RemoteExecution, *, is_private_fine: bool) -> Verdicts:
         case Unknown() as unknown:
             yield undecided(unknown)
         case Known(listed, place):
-            texts, gap = known_values(listed), first_unknown(listed)
+            known, gap = [text for text in listed if isinstance(text, Known)], first_unknown(listed)
+            texts = known_values(known)
             ranges = [address_range(text) for text in texts]
             if is_world(texts):
                 yield fail(place, "the agent API is open to the whole world", remedy=REMEDY)
@@ -85,7 +87,8 @@ def _judge(remote: RemoteExecution, *, is_private_fine: bool) -> Verdicts:
             elif not texts:
                 yield undecided(gap or Unknown("no element of the list is known", place))
             elif None in ranges:
-                yield undecided(Unknown("an element of the list is no address range", place))
+                where = next(text.place for text, addresses in zip(known, ranges, strict=True) if addresses is None)
+                yield undecided(Unknown("this is neither an address nor an address range", where, how=HOW))
             elif (
                 gap is None
                 and not is_private_fine

@@ -33,7 +33,6 @@ from collections.abc import Iterator
 from astrovet import (
     Absent,
     Agent,
-    ComponentEnvironment,
     Context,
     Deployment,
     EnvironmentObject,
@@ -45,17 +44,15 @@ from astrovet import (
     Value,
     Verdicts,
     airflow,
-    at,
     fail,
     first_gap_only,
-    json_text,
     rule,
     secrets_backend,
-    text,
     undecided,
 )
 from astrovet_rules.settings.connections import connections_of, doubted, in_clear
 from astrovet_rules.settings.hosted import environment_of
+from astrovet_rules.settings.lineage import lineage_addresses
 from astrovet_rules.tables.dag_bundles import GIT_DEFAULT_CONNECTION
 from astrovet_rules.tables.secrets_backends import ADDRESS_ARGUMENTS, VAULT_ADDRESS, takes
 from astrovet_rules.tables.urls import cleartext_scheme, speaks_https
@@ -86,7 +83,7 @@ def check(subject: Agent | Deployment | EnvironmentObject, context: Context) -> 
             environment = environment_of(subject, context)
             secrets = secrets_backend(environment.value(airflow.SECRETS_BACKEND), environment)
             addresses = [(STORE, address) for address in _addresses(secrets)] if environment.unlisted is None else []
-            addresses += _lineage(environment)
+            addresses += [(LINEAGE, address) for address in lineage_addresses(environment)]
             yield from first_gap_only(
                 outcome for what, address in addresses for outcome in _judged(what, address, None)
             )
@@ -115,7 +112,8 @@ def _endpoints(agent: Agent) -> Iterator[tuple[str, Value[str]]]:
     if not agent.lineage.is_off:
         yield LINEAGE, agent.lineage.url
         for environment in agent.environments():
-            yield from _lineage(environment)
+            for address in lineage_addresses(environment):
+                yield LINEAGE, address
     for secrets in agent.secrets:
         for address in _addresses(secrets):
             yield STORE, address
@@ -130,15 +128,6 @@ def _endpoints(agent: Agent) -> Iterator[tuple[str, Value[str]]]:
 
 def _of_repositories(agent: Agent) -> frozenset[str]:
     return agent.git_connections() | {GIT_DEFAULT_CONNECTION}
-
-
-def _lineage(environment: ComponentEnvironment) -> list[tuple[str, Value[str]]]:
-    """The addresses of the lineage back end that variables name, as far as they are set."""
-    addresses = [environment.value(name) for name in airflow.LINEAGE_ADDRESSES if name in environment.listed]
-    if airflow.LINEAGE_TRANSPORT in environment.listed:
-        transport = json_text(environment.value(airflow.LINEAGE_TRANSPORT)).content
-        addresses.append(text(at(transport, "url")))
-    return [(LINEAGE, address) for address in addresses]
 
 
 def _addresses(secrets: SecretsBackend) -> Iterator[Value[str]]:

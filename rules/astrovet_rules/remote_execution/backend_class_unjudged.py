@@ -35,11 +35,11 @@ from astrovet import (
     Value,
     Verdicts,
     airflow,
-    attested,
     first_gap_only,
     rule,
     undecided,
 )
+from astrovet_rules.settings.attested import is_attested
 from astrovet_rules.settings.class_paths import is_own
 from astrovet_rules.settings.hosted import environment_of
 from astrovet_rules.settings.xcoms import stays_in_database
@@ -62,8 +62,7 @@ HOW = f"review it, and attest that as `{ATTESTED}`"
     controls=("45 CFR 164.312(a)(1)", "PCI DSS v4 12.8", "DORA Art. 28"),
 )
 def check(subject: Agent | Deployment, context: Context) -> Verdicts:
-    newest = attested(context.attestations, ATTESTED, context.today, context.limits.attestation_days)
-    if newest is not None and not newest.lacks and not newest.has_ended(context.today, context.limits.attestation_days):
+    if is_attested(ATTESTED, context):
         return
     outcomes = tuple(
         outcome for what, backend, known in _classes(subject, context) for outcome in _judged(what, backend, known)

@@ -34,8 +34,8 @@ After:
 ## Not reported
 
 Secrets and ConfigMaps that no agent of the inputs names and that lie outside the agents' namespaces; placeholders,
-encrypted texts, references and templates; what Terraform puts in from elsewhere. A plan does not tell that from a
-literal: scan the sources with it.
+encrypted texts, references and templates; what Terraform puts in from elsewhere. Where a plan does not tell that from a
+literal, because a part of the same data refers to something, the verdict is undecided: scan the sources.
 """
 
 from collections.abc import Iterator
@@ -89,7 +89,9 @@ def _judged(kept: KubernetesSecret | ConfigMap, context: Context) -> Verdicts:
     for key, clear in kept.clear.items():
         is_token = wanted.get(key) is CredentialKind.AGENT_TOKEN
         kind = "the agent's token" if is_token else clear.kind or (f"the {wanted[key]}" if key in wanted else "")
-        if kind:
+        if kind and clear.doubt is not None:
+            yield undecided(clear.doubt, key)
+        elif kind:
             message = f"this {what} holds {kind} in clear text"
             severity = Severity.CRITICAL if is_token else None
             yield fail(clear.place, message, remedy=REMEDY, about=key, severity=severity)

@@ -70,6 +70,7 @@ def check(obligation: Obligation, context: Context) -> Verdicts:
     if left:
         yield from _declared_model(obligation, context, left)
         yield from _declared_plan(obligation, context, left)
+    yield from _perhaps_declared_model(obligation, context)
     unsure = context.scopes.of(obligation).unsure
     for names in conflicts(sorted(context.requires | unsure.keys())):
         open_ones = [name for name in names if name in unsure and name not in context.requires]
@@ -84,6 +85,16 @@ def _declared_model(obligation: Obligation, context: Context, left: tuple[Deploy
         message = f"the declared model {declared} does not satisfy {', '.join(names)}, as {_titles(left)} would"
         remedy = "declare a model that satisfies the requirements, or drop the requirement"
         yield fail(obligation.at(names[0]), message, remedy=remedy, about="model", under=names)
+
+
+def _perhaps_declared_model(obligation: Obligation, context: Context) -> Verdicts:
+    """Where it cannot be told which entries are about it, and a model of theirs would not do."""
+    scope = context.scopes.of(obligation)
+    left = satisfying(sorted(scope.requires | scope.unsure.keys()))
+    for why, facts in scope.perhaps.items():
+        models = set(map(DeploymentModel, context.facts.models | facts.models)) - {DeploymentModel.HYBRID}
+        if left and models and models.isdisjoint(left):
+            yield undecided(Unknown(why, obligation.place), about="model")
 
 
 def _declared_plan(obligation: Obligation, context: Context, left: tuple[DeploymentModel, ...]) -> Verdicts:

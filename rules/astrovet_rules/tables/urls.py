@@ -52,6 +52,29 @@ def is_local(host: str) -> bool:
     return host in LOCAL_HOSTS or any(re.fullmatch(pattern, host) for pattern in (*LOCAL_NETWORKS, *LOCAL_NAMES))
 
 
+PRIVATE_DOMAINS = (".internal", ".local", ".localdomain", ".corp", ".lan", ".home.arpa", ".intranet", ".private")
+"""Ends of names that the Internet does not resolve: reserved ones (RFC 6762, RFC 8375, ICANN's `.internal`), and those
+that companies use inside."""
+
+VENDOR_DOMAINS = ("astronomer.io", "astronomer.run")
+"""Astronomer's own."""
+
+
+def is_of_third_party(address: str) -> bool:
+    """Whether a URL leads out into the Internet, and not to Astronomer."""
+    host = host_of(address).rstrip(".")
+    if not host or is_local(host) or host.endswith(PRIVATE_DOMAINS):
+        return False
+    if any(host == domain or host.endswith(f".{domain}") for domain in VENDOR_DOMAINS):
+        return False
+    from ipaddress import ip_address  # rarely needed
+
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host
+
+
 def speaks_https(address: str) -> bool:
     """Whether the host is one that answers over HTTPS, so that the fix is plain."""
     return any(host_of(address).endswith(f".{domain}") for domain in HTTPS_HOSTS)

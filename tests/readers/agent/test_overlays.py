@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent, indent
@@ -174,7 +175,7 @@ VARIABLE = "{op: replace, path: /spec/template/spec/containers/0/env/1/value, va
     [
         (HOST_NETWORK, ["NET007 high"]),
         (REPLICAS, []),
-        (VARIABLE, ["REX008 unknown"]),
+        (VARIABLE, ["REX001 unknown", "REX008 unknown"]),
         ("{op: remove, path: /spec/template}", ["NET007 unknown", "REX001 unknown", "REX008 unknown"]),
     ],
 )
@@ -209,6 +210,62 @@ def test_a_folder_that_flux_builds_with_patches_of_its_own() -> None:
     (line,) = said({**BASE, "clusters/prod/agents.yaml": cluster})
     assert line.startswith("clusters/prod/agents.yaml:8:")
     assert "REX001" in line
+
+
+IN_STORE = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend"
+SETTINGS = """\
+---
+apiVersion: v1
+kind: {kind}
+metadata: {{name: {name}, namespace: flux-system}}
+data: {{backend: {value}}}
+"""
+DISABLED = "{kustomize.toolkit.fluxcd.io/substitute: disabled}"
+
+
+@pytest.mark.parametrize(
+    ("build", "objects", "mark", "expected"),
+    [
+        ("substituteFrom: [{kind: ConfigMap, name: a}]", [("ConfigMap", "a", ON_DISK)], "", "high"),
+        ("substituteFrom: [{kind: ConfigMap, name: a}]", [], "", "unknown"),
+        ("substituteFrom: [{kind: Secret, name: a}]", [("Secret", "a", ON_DISK)], "", "unknown"),
+        ("substitute: {other: x}, substituteFrom: [{kind: ConfigMap, name: a}]", [], "", "unknown"),
+        (
+            f"substitute: {{backend: {IN_STORE}}}, substituteFrom: [{{kind: ConfigMap, name: a}}]",
+            [("ConfigMap", "a", ON_DISK)],
+            "",
+            "",
+        ),
+        (
+            "substituteFrom: [{kind: ConfigMap, name: a}, {kind: ConfigMap, name: b}]",
+            [("ConfigMap", "b", ON_DISK), ("ConfigMap", "a", IN_STORE)],
+            "",
+            "high",
+        ),
+        ("substitute: {other: x}", [], "", ""),
+        (f"substitute: {{backend: {IN_STORE}}}", [], f"annotations: {DISABLED}", "unknown"),
+        (f"substitute: {{backend: {IN_STORE}}}", [], f"labels: {DISABLED}", "unknown"),
+    ],
+)
+def test_what_flux_puts_in_the_place_of_variables(
+    build: str, objects: list[tuple[str, str, str]], mark: str, expected: str
+) -> None:
+    """As the controller's documentation has it (fluxcd/kustomize-controller, docs/spec/v1, November 2026)."""
+    cluster = f"""\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {{name: agents, namespace: flux-system}}
+spec:
+  path: ./apps
+  postBuild: {{{build}}}
+"""
+    cluster += "".join(SETTINGS.format(kind=kind, name=name, value=value) for kind, name, value in objects)
+    backend = re.search("secretBackend: (.*)", RELEASE)
+    assert backend is not None
+    release = RELEASE.replace(backend[1], f"${{backend:={IN_STORE}}}")
+    release = release.replace("metadata: {", f"metadata: {{{mark}, ") if mark else release
+    lines = said({"apps/release.yaml": release, "clusters/prod/agents.yaml": cluster}, "REX001")
+    assert [line.split(" REX001 ")[1].split(" ")[0] for line in lines] == [expected] * bool(expected)
 
 
 def test_flux_takes_values_from_objects_at_hand() -> None:

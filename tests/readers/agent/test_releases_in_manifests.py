@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from astrovet.model.agent import Agent
 from astrovet.readers.agent.releases_in_terraform import agents_in_manifests
-from support import root_module, state
+from support import astrovet, root_module, state, write
 
 VALUES = {"resourceNamePrefix": "claims", "agentTokenSecretName": "token", "workers": [{"name": "default"}]}
 AGENT = "astro-remote-execution-agent"
@@ -35,7 +36,7 @@ def agents(*manifests: Any) -> list[Agent]:
         f"  manifest = jsondecode({json.dumps(json.dumps(manifest))})\n}}\n"
         for number, manifest in enumerate(manifests)
     )
-    return list(agents_in_manifests(root_module({"main.tf": source}, ".")))
+    return list(agents_in_manifests(root_module({"main.tf": source}, "."), {}))
 
 
 def application_set() -> dict[str, Any]:
@@ -73,3 +74,68 @@ PART = {"resourceNamePrefix": "claims"}
 )
 def test_which_values_are_those_of_agents(manifest: Any, ids: list[str]) -> None:
     assert [agent.id.removeprefix("kubernetes_manifest.m0") for agent in agents(manifest)] == ids
+
+
+GOOD = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend"
+BAD = "airflow.secrets.local_filesystem.LocalFilesystemBackend"
+IN_A_FILE = f"resourceNamePrefix: claims\nagentTokenSecretName: token\nsecretBackend: {GOOD}\nworkers: [{{name: a}}]\n"
+
+
+def of_provider(helm: str, more: str = "") -> str:
+    return f"""\
+variable "name" {{}}
+resource "argocd_application" "agents" {{
+  metadata {{
+    name = "agents"
+  }}
+  spec {{
+    destination {{
+      server    = "https://kubernetes.default.svc"
+      namespace = "agents"
+    }}
+    source {{
+      repo_url        = "https://helm.astronomer.io"
+      chart           = "{AGENT}"
+      target_revision = "2.3.3"
+      helm {{
+        {helm}
+      }}
+    }}
+    {more}
+  }}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("helm", "backend"),
+    [
+        ('values = file("${path.module}/values.yaml")', GOOD),
+        (f'values = file("values.yaml")\nparameter {{\n name = "secretBackend"\n value = "{BAD}"\n}}', BAD),
+        (f'values = yamlencode({{ secretBackend = "{BAD}", resourceNamePrefix = var.name }})', BAD),
+        (f"values = <<-EOT\n  secretBackend: {BAD}\nEOT", BAD),
+        ("values = var.name", "?"),
+        ('value_files = ["$other/values.yaml"]', "?"),
+        ('release_name = "agents"', "-"),
+    ],
+)
+def test_an_application_of_terraforms_provider_for_argo_cd(helm: str, backend: str) -> None:
+    other = 'source {\n repo_url = "https://git.example.com/a.git"\n ref = "other"\n}'
+    terraform = root_module({"main.tf": of_provider(helm, other), "values.yaml": IN_A_FILE}, ".")
+    (agent,) = agents_in_manifests(terraform, {})
+    assert (agent.id, state(agent.namespace), state(agent.chart_version)) == (
+        "argocd_application.agents",
+        "agents",
+        "2.3.3",
+    )
+    assert (state(agent.secrets_backend), agent.secrets_backend.place.path) == (backend, "main.tf")
+
+
+def test_values_of_such_an_application_from_a_file_are_told_where_they_stand_and_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write("main.tf", of_provider('values = file("${path.module}/values.yaml")'))
+    write("values.yaml", IN_A_FILE.replace(GOOD, BAD))
+    lines = astrovet("scan", ".", "--select", "REX001", "--format", "concise").stdout.splitlines()
+    assert [line.split(" high ")[0] for line in lines if " REX001 " in line] == ["values.yaml:3:16: REX001"]

@@ -54,11 +54,11 @@ def verdicts(path: str, content: str, requires: str) -> set[tuple[str, ...]]:
     result = astrovet(
         "scan", "of", "--today", TODAY, "--format", "json", "--show", "pass,unknown,not-applicable"
     )  # fmt: skip
-    found = json.loads(result.stdout)["verdicts"]
+    told = json.loads(result.stdout)["verdicts"]
     return {
-        (each["rule"], each["verdict"], each["severity"], each["message"] if each["verdict"] == "fail" else "")
-        for each in found
-        if each["subject_kind"] == "deployment"
+        (line["rule"], line["verdict"], line["severity"], line["message"] if line["verdict"] == "fail" else "")
+        for line in told
+        if line["subject_kind"] == "deployment"
     }
 
 

@@ -168,9 +168,9 @@ variable "group" {}
         ("[aws_default_security_group.own.id]", []),
         ('[aws_security_group.own.id, "sg-1"]', [("security groups", {"sg-1"})]),
         ("[data.aws_security_group.looked.id]", [("security groups", {"looked-up"})]),
-        ("[data.terraform_remote_state.net.outputs.group]", [("security groups", {"group"})]),
+        ("[data.terraform_remote_state.net.outputs.group]", [("security groups", set())]),
         ("[var.group]", [("security groups", set())]),
-        ('["sg-1", "sg-2"]', [("security groups", {"sg-1", "sg-2"})]),
+        ('["sg-1", "sg-2"]', [("security groups", {"sg-1"}), ("security groups", {"sg-2"})]),
     ],
 )
 def test_groups_of_a_cluster_that_are_made_elsewhere(groups: str, expected: object) -> None:

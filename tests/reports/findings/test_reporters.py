@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,7 @@ from astrovet.judging.verdict import (
     LinkSummary,
     Report,
     SubjectSummary,
+    Unseen,
     Verdict,
     VerdictKind,
     Verdicts,
@@ -30,6 +32,7 @@ from astrovet.place import Place
 from astrovet.reports.catalogue.manual import page
 from astrovet.reports.findings import concise
 from astrovet.reports.findings.display import Checkout, Display
+from astrovet.reports.findings.selection import listed_for_people
 from astrovet.reports.formats import SCAN
 from support import DATA, text_files
 
@@ -784,3 +787,14 @@ def test_text_drops_no_verdict(report: Report) -> None:
     assert len(fails) == len(report.of(VerdictKind.FAIL))
     assert sum(undecided) == len(report.of(VerdictKind.UNKNOWN))
     assert ("All clear" in shown[-1]) <= (not report.of(VerdictKind.UNKNOWN) and not report.input_error)
+
+
+def test_what_was_told_as_one_is_looked_up_and_not_searched_for_each_verdict() -> None:
+    places = [Place("values.yaml", line, 1) for line in range(1, 5001)]
+    hidden = [replace(OPEN, place=place, message=f"in line {place.line}: a template") for place in places]
+    gaps = [Unseen(f"values: {one.message}", "", one.place, (one.rule,), (), counts=True) for one in hidden]
+    report = Report((*hidden, OPEN), (), (), (), unseen=tuple(gaps))
+    start = time.process_time()
+    assert listed_for_people(report, Display()) == (OPEN,)
+    assert time.process_time() - start < 2, "25 million comparisons take longer"
+    assert len(listed_for_people(report, Display(show=frozenset({"unknown"})))) == 5001

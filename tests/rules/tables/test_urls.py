@@ -10,7 +10,7 @@ from astrovet.place import Place
 from astrovet.readers.agent.log_sinks import log_sinks
 from astrovet.value import Absent, Known, Unknown
 from astrovet_rules.tables.tls import is_switch, switches_off
-from astrovet_rules.tables.urls import cleartext_scheme, speaks_https
+from astrovet_rules.tables.urls import cleartext_scheme, is_of_third_party, speaks_https
 
 HERE = Place("values.yaml", 1, 1)
 
@@ -164,3 +164,24 @@ def test_the_sinks_of_vector() -> None:
 @pytest.mark.parametrize("config", ["data_dir: /var/lib/vector\n", "sinks:\n"])
 def test_no_sinks(config: str) -> None:
     assert isinstance(log_sinks(read_yaml("vector.yaml", config)[0].root), Absent)
+
+
+@pytest.mark.parametrize(
+    ("address", "is_third"),
+    [
+        ("https://lineage.catalogue.example/api", True),
+        ("https://8.8.8.8:5000", True),
+        ("https://organization.astronomer.run/api", False),
+        ("https://astronomer.io", False),
+        ("https://astronomer.io.evil.example", True),
+        ("https://marquez.lineage.svc.cluster.local", False),
+        ("http://marquez:5000", False),
+        ("https://10.20.0.4", False),
+        ("https://marquez.acme.internal", False),
+        ("https://marquez.corp.", False),
+        ("kafka", False),
+        ("", False),
+    ],
+)
+def test_an_address_is_of_a_third_party_where_it_leads_out_and_not_to_the_vendor(address: str, is_third: bool) -> None:
+    assert is_of_third_party(address) is is_third

@@ -398,7 +398,11 @@ def test_without_a_module_no_file_is_read() -> None:
 
 def test_an_unknown_function_is_named() -> None:
     value = value_of('rsadecrypt("x", var.open)')
-    assert value == Unknown("astrovet does not evaluate the function rsadecrypt", PLACE, ("aws_s3_bucket.logs",))
+    why, origins = "astrovet does not evaluate the function rsadecrypt", ("aws_s3_bucket.logs",)
+    assert value == Unknown(why, PLACE, origins, type=STRING, is_never_null=True)
+    assert value_of("provider::aws::arn_parse(var.open)") == Unknown(
+        "astrovet does not evaluate the function provider::aws::arn_parse", PLACE, origins
+    )
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_what_python_hcl2_does_not_read_is_read(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "a b", "a +", "(a", "[a b]", "{ a = 1 b = 2 }", "{ a = 1,, b = 2 }", "f(a, , b)", "a ? b", "[for a : b]",
-     "1.2.3", "a..b", "f(a..., b)", '"a', "= a", "{ a + b = 1 }", "[for a in b : c => d]", '"\\q"', "a[*].b[*].c"],
+     "1.2.3", "a..b", "f(a..., b)", '"a', "= a", "{ a + b = 1 }", "[for a in b : c => d]", '"\\q"'],
 )  # fmt: skip
 def test_what_is_none_is_left_to_the_other_reader(text: str) -> None:
     assert ours(text) is None

@@ -280,6 +280,86 @@ variable "open" {}
     assert isinstance(group.attribute("tags"), Absent)
 
 
+def test_of_a_set_of_which_not_all_is_known_a_dynamic_block_makes_what_is() -> None:
+    main = """
+variable "open" {}
+resource "aws_security_group" "g" {
+  dynamic "ingress" {
+    for_each = toset(["b", var.open, "a"])
+    content { description = ingress.key == ingress.value ? ingress.value : "" }
+  }
+  dynamic "egress" {
+    for_each = toset([var.open])
+    content { description = egress.value }
+  }
+}
+"""
+    group = only(root_module({"main.tf": main}, ""), "aws_security_group.g")
+    ingress, egress = group.attribute("ingress"), group.attribute("egress")
+    assert [known(at(ingress, index, "description")) for index in range(2)] == ["a", "b"]
+    assert isinstance(at(ingress, 2), Unknown)
+    assert isinstance(at(egress, 0), Known)
+    assert isinstance(at(egress, 0, "description"), Unknown)
+
+
+@pytest.mark.parametrize("name", ["data", "path", "var", "each", "anything"])
+def test_the_iterator_of_a_dynamic_block_hides_what_else_is_called_so(name: str) -> None:
+    main = f"""
+resource "aws_security_group" "g" {{
+  dynamic "ingress" {{
+    for_each = {{ a = {{ port = 1 }} }}
+    iterator = {name}
+    content {{
+      description = {name}.key
+      from_port   = {name}.value.port
+    }}
+  }}
+}}
+"""
+    ingress = only(root_module({"main.tf": main}, ""), "aws_security_group.g").attribute("ingress")
+    assert known(at(ingress, 0, "description")) == "a"
+    assert known(at(ingress, 0, "from_port")) == 1
+
+
+def test_dynamic_blocks_in_json() -> None:
+    main = """{"resource": {"kubernetes_network_policy": {"n": {"spec": {
+      "ingress": {"ports": {"port": 9}},
+      "dynamic": {"ingress": {"for_each": {"a": ["10.0.0.0/8"]}, "iterator": "rule", "content": {
+        "dynamic": {"from": {"for_each": "${rule.value}", "content": {
+          "ip_block": {"cidr": "${from.value}/${rule.key}"}}}}
+      }}}}}}}}"""
+    policy = only(root_module({"main.tf.json": main}, ""), "kubernetes_network_policy.n")
+    ingress = at(policy.attribute("spec"), 0, "ingress")
+    assert known(at(ingress, 0, "ports", "port")) == 9
+    assert known(at(ingress, 1, "from", 0, "ip_block", "cidr")) == "10.0.0.0/8/a"
+
+
+def test_what_is_read_while_terraform_runs_says_so() -> None:
+    main = 'resource "terraform_data" "t" {\n  input = [ephemeral.vault.token.value, path.cwd]\n}\n'
+    held = only(root_module({"main.tf": main}, ""), "terraform_data.t").attribute("input")
+    secret, folder = at(held, 0), at(held, 1)
+    assert isinstance(secret, Unknown)
+    assert isinstance(folder, Unknown)
+    assert secret.why == "ephemeral.vault.token is read only by a plan"
+    assert folder.why == "where Terraform is run does not stand in the sources"
+
+
+def test_the_whole_of_a_resource_has_no_argument_of_terraforms_own() -> None:
+    main = """
+resource "terraform_data" "some" {
+  for_each   = { a = 1 }
+  provider   = terraform
+  depends_on = []
+  input      = each.value
+}
+resource "terraform_data" "all" { input = terraform_data.some["a"] }
+"""
+    held = only(root_module({"main.tf": main}, ""), "terraform_data.all").attribute("input")
+    assert isinstance(held, Known)
+    assert isinstance(held.value, Map)
+    assert held.value.entries.keys() == {"input", "id"}
+
+
 def test_override_files() -> None:
     files = {
         "main.tf": 'resource "astro_workspace" "w" {\n  name = "main"\n  description = "kept"\n}',

@@ -190,7 +190,8 @@ def test_what_a_for_goes_through() -> None:
         (Known("a", THERE, written=False), SECRET),
         (Known("b", THERE, written=False), ONE),
     ]
-    for value in (items(LOST, is_set=True), ONE, LOST, NULL):
+    assert entries_of(items(LOST, is_set=True)) == [(LOST, LOST)]
+    for value in (items(LOST, ONE, is_set=True), ONE, LOST, NULL):
         assert entries_of(value) is None
     for tree in (List((ONE, LOST)), Map({"a": Entry("a", THERE, ONE)})):
         pairs = entries_of(Known(tree, HERE, sensitive=True))

@@ -1,8 +1,8 @@
 """Terraform's JSON syntax (`*.tf.json`, `*.tfvars.json`), read into the same blocks and arguments as the native one.
 
 JSON does not say what is a block and what is an argument; Terraform knows that from the provider.
-Here the blocks of Terraform's own language are blocks, and everything else is an argument: the
-block `timeouts` of a resource is an argument that holds an object.
+Here the blocks of Terraform's own language are blocks, and so is what a `dynamic` block makes or stands in;
+everything else is an argument: the block `timeouts` of a resource is an argument that holds an object.
 """
 
 from __future__ import annotations
@@ -134,12 +134,16 @@ def _body(source: _Source, kind: str, objects: Sequence[Object], inner: Mapping[
     attributes: dict[str, Attribute] = {}
     ordered: list[Attribute] = []
     blocks: list[Block] = []
-    for member in (member for holder in objects for member in holder.members):
+    members = [member for holder in objects for member in holder.members]
+    made = _made_by_dynamic(members) if "dynamic" in inner else frozenset()
+    for member in members:
         name = member.key.text
         if name == COMMENT:
             _keep_comment(source, member.value)
         elif name in inner:
             blocks.extend(_blocks(source, member, inner[name]))
+        elif "dynamic" in inner and (name in made or _holds_dynamic(member.value)):
+            blocks.extend(_blocks(source, member, 0, "content"))
         else:
             attribute = _attribute(source, kind, member)
             first = attributes.setdefault(name, attribute)
@@ -149,8 +153,45 @@ def _body(source: _Source, kind: str, objects: Sequence[Object], inner: Mapping[
     return Body(tuple(ordered), tuple(blocks))
 
 
-def _blocks(source: _Source, member: Member, labels: int) -> Iterator[Block]:
-    """The blocks of a type, whose labels are the keys of as many objects, one in the other."""
+def _made_by_dynamic(members: Sequence[Member]) -> frozenset[str]:
+    """The types of the blocks that the `dynamic` blocks beside them make."""
+    holders = (member.value for member in members if member.key.text == "dynamic")
+    return frozenset(nested.key.text for holder in holders for each in _objects_in(holder) for nested in each.members)
+
+
+def _holds_dynamic(value: Json) -> bool:
+    """Whether `dynamic` blocks stand in it at any depth, as they do in blocks only."""
+    pending = [value]
+    while pending:
+        for holder in _objects_in(pending.pop()):
+            for member in holder.members:
+                if member.key.text == "dynamic" and _is_dynamic(member.value):
+                    return True
+                pending.append(member.value)
+    return False
+
+
+def _is_dynamic(value: Json) -> bool:
+    """Whether it holds types of blocks with what `dynamic` makes of each, and nothing else."""
+    made = [nested.value for holder in _objects_in(value) for nested in holder.members]
+    contents = [content for each in made for content in _objects_in(each)]
+    return bool(contents) and all(
+        {"for_each", "content"} <= {member.key.text for member in content.members} for content in contents
+    )
+
+
+def _objects_in(value: Json) -> Iterator[Object]:
+    """The object, or the objects of the list, that a value is."""
+    for item in value.items if isinstance(value, Array) else (value,):
+        if isinstance(item, Object):
+            yield item
+
+
+def _blocks(source: _Source, member: Member, labels: int, within: str = "") -> Iterator[Block]:
+    """The blocks of a type, whose labels are the keys of as many objects, one in the other.
+
+    What may stand in them is what may stand `within` another type of block, where that is given.
+    """
     kind = member.key.text
     labelled: list[tuple[tuple[str, ...], Member]] = [((), member)]
     expected = f"an object, or a list of objects, is expected here: the content of a `{kind}` block"
@@ -169,7 +210,8 @@ def _blocks(source: _Source, member: Member, labels: int) -> Iterator[Block]:
                 (holder.key.start, holder.key.end) if len(contents) == 1 else (content.start, content.start + 1)
             )
             header, place = source.lines.place(start, end), source.lines.place(start, content.end)
-            yield Block(kind, names, header, place, _body(source, kind, (content,), _BLOCKS.get(kind, {})))
+            inner = _BLOCKS.get(within or kind, {})
+            yield Block(kind, names, header, place, _body(source, within or kind, (content,), inner))
 
 
 def _objects(source: _Source, value: Json, expected: str) -> Iterator[Object]:

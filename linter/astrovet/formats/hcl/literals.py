@@ -16,6 +16,9 @@ from astrovet.value import Absent, Entry, Known, List, Map, Tree, Unknown, Value
 MAX_LITERAL_DEPTH = 200
 """Lists and objects within a literal. What lies deeper is Unknown."""
 
+MAX_DIGITS = 300
+"""Of a number; Terraform computes with 512 bits."""
+
 NOT_A_LITERAL = "an expression, not a literal: its value depends on the rest of the module"
 UNCERTAIN_KEY = "a key of this object is an expression, so which keys it has is not settled here"
 MISREAD_VALUE = "the value of this argument is not valid HCL; `terraform validate` says where"
@@ -119,13 +122,17 @@ def _layout(reader: TokenReader, first: re.Match[str], text: str) -> Layout | No
 
 
 def number(text: str) -> int | float | None:
-    """The number; None where it is too big to be told apart from its neighbours."""
-    if text.lstrip("-").isdecimal():
-        return int(text) if len(text) < 300 else None
-    fraction = float(text)
-    if abs(fraction) > 1e300:
+    """The number; None where it is too big to be told apart from its neighbours, or a zero below zero."""
+    mantissa, _, exponent = text.lower().partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    digits = whole + fraction.rstrip("0")
+    power = int(exponent or 0) - len(digits) + len(whole)
+    if len(digits) >= MAX_DIGITS or abs(power) >= MAX_DIGITS or (text.startswith("-") and not digits.strip("-0")):
         return None
-    return int(fraction) if fraction.is_integer() else fraction
+    if power >= 0:
+        return int(digits + "0" * power)
+    is_whole = not digits[power:].strip("0")
+    return int(digits[:power] or "0") if is_whole else float(text)
 
 
 def _heredoc(reader: TokenReader, opening: re.Match[str]) -> str | None:

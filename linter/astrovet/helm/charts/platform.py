@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from astrovet.helm.charts.chart import Form, Signal
 
+PLATFORM_CHART = "astronomer"
+"""What the chart is called; `astronomer/astronomer` in the public repository."""
+
 SIGNALS = (
     Signal(("astronomer.houston.config",), 6, strong=True, form=Form.MAP),
     Signal(("global.plane.mode",), 5, strong=True, form=Form.PLANE),

@@ -7,6 +7,7 @@ has no effect, and nobody is told. The names are those of the chart itself, 0.28
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -18,14 +19,14 @@ from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at
 HOUSTON = ("astronomer", "houston", "config")
 
 
-def _path(dotted: str) -> tuple[str, ...]:
+def path_of(dotted: str) -> tuple[str, ...]:
     """`H:` stands for Houston's configuration."""
     return (*HOUSTON, *dotted[2:].split(".")) if dotted.startswith("H:") else tuple(dotted.split("."))
 
 
 SIGNS_OF_2 = tuple(
     map(
-        _path,
+        path_of,
         (
             *("global.rbac.enabled", "global.namespaceManagement", "global.deployMechanisms"),
             *("global.postgresql.enabled", "global.deploymentLifecycle", "global.metricsReporting"),
@@ -34,10 +35,10 @@ SIGNS_OF_2 = tuple(
         ),
     )
 )
-SIGN_OF_1 = _path("global.plane")
+SIGN_OF_1 = path_of("global.plane")
 """Came with 1.0 and stayed."""
 SIGNS_OF_0 = tuple(
-    map(_path, ("global.singleNamespace", "global.veleroEnabled", "stan", "tags.stan", "kibana", "fluentd"))
+    map(path_of, ("global.singleNamespace", "global.veleroEnabled", "stan", "tags.stan", "kibana", "fluentd"))
 )
 """Without `global.plane`, the layout of 0.3x."""
 
@@ -90,6 +91,7 @@ RENAMED = (
     Renamed("H:auth.openidConnect.idpGroupsRefreshEnabled", "H:auth.openidConnect.idpGroupsRefresh.enabled"),
     Renamed("H:shouldLogUsername", "H:logUsername.enabled", is_grave=True),
     Renamed("H:subdomainHttpsEnabled", "H:subdomainHttps.enabled", is_grave=True),
+    Renamed("H:webserver.graphqlPlaygroundEnabled", "H:webserver.graphqlPlayground.enabled", is_grave=True),
     Renamed("H:apollo.auditMiddlewareEnabled", "H:apollo.auditMiddleware.enabled", is_grave=True),
     Renamed("H:deployments.logHelmValues", "H:deployments.logHelmValues.enabled", is_grave=True, was_flag=True),
 )
@@ -116,13 +118,14 @@ REMOVED = (
 )
 
 
-def faults(root: Value[Tree], version: str = "") -> tuple[Problem, ...]:  # noqa: ARG001  the keys tell the version
-    """The keys of an older layout than the one that the values are for."""
-    layout = _layout(root)
+def faults(root: Value[Tree], version: str = "") -> tuple[Problem, ...]:
+    """The keys of an older layout than the one that the values are for, by the chart's version or by the keys."""
+    first = re.search(r"\d+", version)
+    layout = int(first[0][:3]) if first is not None and int(first[0][:3]) in RELEASES else layout_of(root)
     return (*_renamed(root, layout), *_removed(root, layout))
 
 
-def _layout(root: Value[Tree]) -> int | None:
+def layout_of(root: Value[Tree]) -> int | None:
     """The oldest major version that the values can be for; None where no key tells."""
     if any(_place(root, sign) is not None for sign in SIGNS_OF_2):
         return 2
@@ -133,7 +136,7 @@ def _layout(root: Value[Tree]) -> int | None:
 
 def _renamed(root: Value[Tree], layout: int | None) -> Iterator[Problem]:
     for flag in RENAMED:
-        old, new = _path(flag.old), _path(flag.new)
+        old, new = path_of(flag.old), path_of(flag.new)
         place, instead = _place(root, old, flag.was_flag), _place(root, new)
         if place is None or (layout != 2 and instead is None):
             continue
@@ -152,7 +155,7 @@ def _renamed(root: Value[Tree], layout: int | None) -> Iterator[Problem]:
 
 def _removed(root: Value[Tree], layout: int | None) -> Iterator[Problem]:
     for key in REMOVED:
-        path = _path(key.old)
+        path = path_of(key.old)
         place = _place(root, path)
         if place is not None and layout is not None and layout >= key.since:
             message = f"`{'.'.join(path)}` is gone since {RELEASES[key.since]}: {key.what}"

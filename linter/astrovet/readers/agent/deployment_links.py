@@ -96,7 +96,8 @@ def _declared(wanted: str, agent: Agent, deployments: Sequence[Deployment]) -> L
     hint = f"; did you mean {without_credentials(near)}?" if near and not called_so else ""
     why = f"{len(called_so)} deployments" if called_so else "no deployment"
     said = f"the configuration says that it serves {without_credentials(wanted)}, and {why} of these inputs"
-    return Link(Unknown(f"{said} {'have' if called_so else 'has'} that name or address{hint}", agent.place), called_so)
+    lost = Unknown(f"{said} {'have' if called_so else 'has'} that name or address{hint}", agent.place)
+    return Link(lost, called_so, called="" if called_so else wanted)
 
 
 def _names(deployment: Deployment) -> Iterator[tuple[str, str]]:

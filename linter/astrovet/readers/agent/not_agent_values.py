@@ -18,8 +18,6 @@ def what_it_is(match: ChartMatch, root: Value[Tree], path: str) -> tuple[InputKi
         return Problem(ProblemKind.NOT_THIS_CHART, f"this is not a values file of {chart}: {what}", remedy, place)
 
     match match.kind:
-        case ChartKind.PLATFORM:
-            return InputKind.PLATFORM_VALUES, None
         case ChartKind.KUBERNETES:
             return InputKind.KUBERNETES, other(
                 "it is a Kubernetes manifest", "name it without -f; manifests are judged"

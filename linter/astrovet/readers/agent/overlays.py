@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from astrovet.document import Document
 from astrovet.helm.api_groups import ARGO, FLUX_RELEASES
 from astrovet.helm.conventions import is_kustomization
-from astrovet.helm.kustomize.around import MARKS, Around, builds_of, substituted
+from astrovet.helm.kustomize.around import MARKS, Around, builds_of, is_left_alone, substituted, variables_of
 from astrovet.helm.kustomize.names import Files, Named, named
 from astrovet.helm.kustomize.trees import paths_in, with_inner, word
 from astrovet.helm.wrappers.named_files import in_repository
@@ -107,14 +107,16 @@ class Overlays:
         if around is None:
             return self._builder.overlay(overlay.path)
         made = self._builder.around(around.folder, overlay.declared_in, around.kustomization)
-        if not around.variables:
+        if not (around.variables or around.sources):
             return made
-        return replace(
-            made,
-            resources=tuple(
-                replace(resource, root=substituted(resource.root, around.variables)) for resource in made.resources
-            ),
+        variables, is_open = variables_of(around, self.elsewhere if around.sources else ())
+        filled = (
+            resource
+            if is_left_alone(resource.root)
+            else replace(resource, root=substituted(resource.root, variables, is_open=is_open))
+            for resource in made.resources
         )
+        return replace(made, resources=tuple(filled))
 
     def _built_by_others(self, files: Sequence[SourceFile]) -> Iterator[Overlay]:
         """The folders that objects of Flux and Argo CD build with changes of their own."""

@@ -29,11 +29,18 @@ from astrovet.readers.agent.agent import in_namespace, read_agent
 from astrovet.readers.agent.helm_inputs import AgentLayers, HelmInputs, ValuesFacts
 from astrovet.readers.agent.layer_faults import key_faults, missing, several_documents
 from astrovet.readers.agent.overlays import Overlay, Overlays
-from astrovet.readers.agent.values_sets import ValuesSet, declared_set, set_by_hand, set_of_release
+from astrovet.readers.agent.values_sets import (
+    ValuesSet,
+    declared_set,
+    first_line,
+    set_by_hand,
+    set_of_release,
+    shown_layer,
+)
 from astrovet.readers.agent.wrapped_releases import wrapped_releases
 from astrovet.readers.source_file import Role, SourceFile
 from astrovet.readers.yaml_files import YamlFile, YamlFiles, is_map
-from astrovet.value import Absent, Known, Tree, Unknown, Value, at
+from astrovet.value import Absent, Tree, Unknown, Value, at
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -202,6 +209,9 @@ class _Reader:
             before = _without_settings(values_set.layers)
             match = recognise(combine(before, files.values_of, files.text, files.budget))
         self.taken.update(values_set.files)
+        if values_set.is_platform or (match.kind is ChartKind.PLATFORM and not values_set.is_agent):
+            self._add_platform(values_set, match, root)
+            return
         known = [self.yaml_files[path] for path in values_set.files if self.yaml_files.find(path) is not None]
         if (
             not values_set.is_agent
@@ -231,10 +241,10 @@ class _Reader:
                 identity,
                 identity,
                 values,
-                values_set.place or _first_line(values, values_set.files),
+                values_set.place or first_line(values, values_set.files),
                 complete=values_set.complete,
                 chart_version=values_set.version,
-                layers=tuple(_shown(layer, self.yaml_files) for layer in values_set.layers),
+                layers=tuple(shown_layer(layer, self.yaml_files) for layer in values_set.layers),
                 how=values_set.how,
             )
             agent = replace(agent, host_network=host_network, other_cluster=values_set.cluster)
@@ -250,6 +260,9 @@ class _Reader:
             return
         root, match = yaml_file.recognised
         is_agent = match.kind is ChartKind.AGENT or (match.kind is ChartKind.AGENT_FRAGMENT and yaml_file.file.is_named)
+        if match.kind is ChartKind.PLATFORM:
+            self._add_platform(ValuesSet(yaml_file.path, (), "", (yaml_file.path,)), match, root)
+            return
         if not is_agent:
             self.add_unjudged([yaml_file], match, root)
             return
@@ -262,7 +275,20 @@ class _Reader:
         for path in self._installed(paths, root, (yaml_file.path,)):
             identity = yaml_file.path if not path else f"{yaml_file.path}#{'.'.join(path)}"
             values = at(root, *path)
-            self.agents.append(read_agent(identity, identity, values, _first_line(values, (yaml_file.path,))))
+            self.agents.append(read_agent(identity, identity, values, first_line(values, (yaml_file.path,))))
+
+    def _add_platform(self, values_set: ValuesSet, match: ChartMatch, root: Value[Tree]) -> None:
+        """An installation of Private Cloud, or what is wrong with its files."""
+        from astrovet.readers.platform.installations import installations  # few runs have one
+
+        inner = (match.path, *match.also) if match.kind is ChartKind.PLATFORM else ((),)
+        read = installations(values_set, inner, root, self.yaml_files)
+        self.platforms.extend(read.platforms)
+        for path in values_set.files:
+            yaml_file = self.yaml_files.find(path)
+            if yaml_file is not None:
+                kind = InputKind.PLATFORM_VALUES if yaml_file.documents else InputKind.UNRECOGNISED
+                self.add_input(yaml_file, kind, tuple(wrong for wrong in read.faults if wrong.place.path == path))
 
     def _installed(
         self, paths: Sequence[tuple[str, ...]], root: Value[Tree], files: Sequence[str]
@@ -282,24 +308,13 @@ class _Reader:
         kind, problem = what_it_is(match, root, last.path)
         named = any(yaml_file.file.is_named for yaml_file in yaml_files)
         told = named or match.kind in {ChartKind.NOT_AGENT_FORMAT, ChartKind.AGENT_FRAGMENT}
-        obsolete: tuple[Problem, ...] = ()
-        if kind is InputKind.PLATFORM_VALUES:
-            from astrovet.readers.platform.values import read_platform
-
-            values = at(root, *match.path)
-            self.platforms.append(read_platform(last.path, match.path, values, _first_line(values, (last.path,))))
-            obsolete = faults(match.kind, values)
         if kind is InputKind.KUBERNETES and last.file.role is not Role.VALUES:
             problem = None  # it is judged as what it is, where it concerns agents
-        if not told and kind is not InputKind.PLATFORM_VALUES:
+        if not told:
             return  # it only mentions a key of the chart
         for yaml_file in yaml_files:
-            mine = (problem,) if problem is not None and told else ()
-            self.add_input(
-                yaml_file,
-                kind,
-                tuple(problem for problem in (*mine, *obsolete) if problem.place.path == yaml_file.path),
-            )
+            mine = problem is not None and problem.place.path == yaml_file.path
+            self.add_input(yaml_file, kind, (problem,) if problem is not None and mine else ())
 
     def add_input(self, yaml_file: YamlFile, kind: InputKind, more: tuple[Problem, ...] = ()) -> None:
         problems = yaml_file.problems
@@ -331,19 +346,3 @@ def _may_be_layer(yaml_file: YamlFile, subcharts: Collection[str] = ()) -> bool:
         return False
     own = [at(root, key) for key in subcharts] if is_map(root) else []
     return is_layer(root) or any(is_layer(values) for values in own if is_map(values))
-
-
-def _shown(layer: Layer, yaml_files: YamlFiles) -> str:
-    match layer:
-        case ValuesFile(paths, place):
-            return path_of(layer, yaml_files.values_of) or next(iter(paths), str(place))
-        case Setting(place=place) | Known(_, place) | Unknown(_, place) | Absent(place):
-            return str(place)
-
-
-def _first_line(root: Value[Tree], files: Sequence[str]) -> Place:
-    """The first key of the last file: where a finding about the whole set points."""
-    place = root.place
-    if not files or place.path != files[-1] or not place.has_lines:
-        return Place(files[-1]) if files else place
-    return Place(place.path, place.line, place.column, place.line, place.column + 1)

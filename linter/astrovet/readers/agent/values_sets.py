@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from astrovet.helm.charts.agent import AGENT_CHART
 from astrovet.helm.charts.chart import ChartKind
+from astrovet.helm.charts.platform import PLATFORM_CHART
 from astrovet.helm.charts.recognition import recognise
 from astrovet.helm.layers import combine, path_of
 from astrovet.helm.release import Layer, Setting, ValuesFile
@@ -17,7 +18,7 @@ from astrovet.readers.agent.helm_inputs import AgentLayers
 from astrovet.readers.agent.wrapped_releases import WrappedRelease
 from astrovet.readers.source_file import SourceFile
 from astrovet.readers.yaml_files import YamlFiles
-from astrovet.value import Known, Value
+from astrovet.value import Absent, Known, Tree, Unknown, Value
 
 if TYPE_CHECKING:
     from astrovet.helm.kustomize.patches import Change
@@ -34,6 +35,8 @@ class ValuesSet(Struct, frozen=True):
     """Every file that has to do with it."""
     is_agent: bool = False
     """It is one, whatever its values look like."""
+    is_platform: bool = False
+    """It is a release of Private Cloud, whatever its values look like."""
     must_exist: bool = False
     """A file that is not there is an error of who declared the set."""
     place: Place | None = None
@@ -70,23 +73,26 @@ def declared_set(agent: AgentLayers, yaml_files: YamlFiles) -> ValuesSet:
 
 
 def set_of_release(wrapped: WrappedRelease, yaml_files: YamlFiles) -> ValuesSet | None:
-    """A release that a file of another tool declares; None where it is of another chart than the agent's."""
+    """A release that a file of another tool declares; None where it is of a chart that is not judged."""
     release = wrapped.release
     is_agent = isinstance(release.chart, Known) and AGENT_CHART in release.chart.value
-    if not is_agent:
+    is_platform = isinstance(release.chart, Known) and release.chart.value.rpartition("/")[2] == PLATFORM_CHART
+    if not is_agent and not is_platform:
         root = combine(release.layers, yaml_files.values_of, yaml_files.text, yaml_files.budget)
         kind = recognise(root).kind
         # Of a patch of something elsewhere a few keys have to do.
         is_part = wrapped.is_built and not wrapped.complete
         is_agent = kind is ChartKind.AGENT or (is_part and kind is ChartKind.AGENT_FRAGMENT)
-    if not is_agent:
+        is_platform = kind is ChartKind.PLATFORM
+    if not is_agent and not is_platform:
         return None
     return ValuesSet(
         id=release.id,
         layers=release.layers,
         how=f"by the {release.tool}" + (" and what patches it" if len(wrapped.paths) > 1 else ""),
         files=tuple(dict.fromkeys((*wrapped.paths, *files_of(release.layers, yaml_files)))),
-        is_agent=True,
+        is_agent=is_agent,
+        is_platform=is_platform,
         place=release.place,
         complete=wrapped.complete,
         version=release.version if isinstance(release.version, Known) else None,
@@ -103,3 +109,20 @@ def files_of(layers: Sequence[Layer], yaml_files: YamlFiles) -> Iterator[str]:
             path = path_of(layer, yaml_files.values_of)
             if path is not None:
                 yield path
+
+
+def shown_layer(layer: Layer, yaml_files: YamlFiles) -> str:
+    """Where a layer is, for people."""
+    match layer:
+        case ValuesFile(paths, place):
+            return path_of(layer, yaml_files.values_of) or next(iter(paths), str(place))
+        case Setting(place=place) | Known(_, place) | Unknown(_, place) | Absent(place):
+            return str(place)
+
+
+def first_line(root: Value[Tree], files: Sequence[str]) -> Place:
+    """The first key of the last file: where a finding about the whole set points."""
+    place = root.place
+    if not files or place.path != files[-1] or not place.has_lines:
+        return Place(files[-1]) if files else place
+    return Place(place.path, place.line, place.column, place.line, place.column + 1)

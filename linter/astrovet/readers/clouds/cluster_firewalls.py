@@ -12,10 +12,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from astrovet.document import InputKind
 from astrovet.model.network import NamedFirewall
 from astrovet.place import Place
+from astrovet.readers.clouds.outputs_named import outputs_named
 from astrovet.readers.settings import nested
-from astrovet.terraform.address import split_reference
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.resource import Resource
+from astrovet.terraform.state_location import StateOutput
 from astrovet.value import Absent, Known, List, Tree, Unknown, Value, at, listed, text
 
 GROUPS = ("aws_security_group", "aws_default_security_group", "aws_vpc", "aws_default_vpc", "aws_eks_cluster")
@@ -34,7 +35,6 @@ NAMED = (GOOGLE_NETWORK, *GROUPS, "azurerm_network_security_group")
 AZURE_GROUPS = ("azurerm_network_security_group",)
 ASSOCIATIONS = ("azurerm_subnet_network_security_group_association",)
 DEFAULT_NETWORK = "default"
-OUTPUTS = "outputs"
 
 
 def firewalls_elsewhere(
@@ -122,8 +122,7 @@ def belongs_to(firewall: Resource, terraform: Terraform) -> Iterator[str]:
 
 def added_to(firewall: Resource, terraform: Terraform) -> Iterator[str]:
     """The names of the network or the group of another root module that a rule is added to."""
-    word = next((name for kind, name in NAMED_BY.items() if firewall.type.startswith(kind)), "")
-    value = firewall.attribute(word) if word else Absent(firewall.place)
+    word, value = _named_by(firewall)
     if _made(value, firewall, word, NAMED, terraform) is not None:
         return
     match text(value):
@@ -137,6 +136,27 @@ def added_to(firewall: Resource, terraform: Terraform) -> Iterator[str]:
             pass
 
 
+def added_to_outputs(firewall: Resource, terraform: Terraform) -> Iterator[StateOutput]:
+    """The outputs of other root modules by which a rule names what it is added to."""
+    word, value = _named_by(firewall)
+    yield from outputs_named(value, firewall, word, terraform) if word else ()
+
+
+def _named_by(firewall: Resource) -> tuple[str, Value[Tree]]:
+    """The argument by which a rule names what it is added to, and what it is set to."""
+    word = next((name for kind, name in NAMED_BY.items() if firewall.type.startswith(kind)), "")
+    return word, firewall.attribute(word) if word else Absent(firewall.place)
+
+
+def outputs_of_networks(places: Collection[Place], terraform: Terraform) -> Iterator[StateOutput]:
+    """The outputs of the root module that lead to networks."""
+    root = terraform.configuration.root_module if terraform.configuration is not None and places else None
+    for name in root.outputs if root is not None else ():
+        targets = terraform.references.of_output(name, (GOOGLE_NETWORK,)).targets
+        if any(target.place in places for target in targets):
+            yield StateOutput(name, terraform.state)
+
+
 def names_of_networks(places: Collection[Place], terraform: Terraform) -> frozenset[str]:
     networks = (network for network in terraform.judged((GOOGLE_NETWORK,)) if network.place in places)
     return frozenset(name for network in networks for name in known_names(network))
@@ -145,12 +165,13 @@ def names_of_networks(places: Collection[Place], terraform: Terraform) -> frozen
 def _elsewhere(
     what: str, value: Value[Tree], resource: Resource, word: str, types: Sequence[str], terraform: Terraform
 ) -> Iterator[NamedFirewall]:
-    """Those of the things that an attribute names that are made elsewhere, as one."""
+    """Those of the things that an attribute names that are made elsewhere."""
     parts = value.value.items if isinstance(value, Known) and isinstance(value.value, List) else (value,)
     foreign = [part for part in parts if _made(part, resource, word, types, terraform) is None]
-    if foreign:
-        names = frozenset(name for part in foreign for name in _names(part, resource, word, terraform))
-        yield NamedFirewall(what, foreign[0].place, names, terraform.path)
+    for part in foreign:
+        names = frozenset(_names(part, terraform))
+        outputs = frozenset(outputs_named(part, resource, word, terraform))
+        yield NamedFirewall(what, part.place, names, terraform.path, outputs)
 
 
 def _made(
@@ -191,8 +212,8 @@ def _judged(origin: str, types: Sequence[str], terraform: Terraform) -> Resource
     return resource if resource is not None and resource.is_judged and resource.type in types else None
 
 
-def _names(value: Value[Tree], resource: Resource, word: str, terraform: Terraform) -> Iterator[str]:
-    """What something is called where it is made: its id, what a data source looks for, an output of another state."""
+def _names(value: Value[Tree], terraform: Terraform) -> Iterator[str]:
+    """What something is called where it is made: its id, what a data source looks for."""
     match text(value):
         case Known(name):
             yield _last(name)
@@ -205,11 +226,6 @@ def _names(value: Value[Tree], resource: Resource, word: str, terraform: Terrafo
         looked_up = terraform.by_address.get(origin)
         if looked_up is not None and looked_up.mode == "data":
             yield from known_names(looked_up)
-    for reference in resource.references_below(word):
-        parts = split_reference(reference) or ()
-        if OUTPUTS in parts[:-1]:
-            output = parts[parts.index(OUTPUTS) + 1]
-            yield output if isinstance(output, str) else ""
 
 
 def known_names(resource: Resource) -> Iterator[str]:

@@ -19,7 +19,12 @@ from astrovet.readers.agent.helm_release import agent_releases
 from astrovet.readers.agent.token_uses import TokenUses
 from astrovet.readers.astro.address_ranges import customer_networks
 from astrovet.readers.clouds.attachments import Attached, AttachmentKind, Attachments
-from astrovet.readers.clouds.cluster_firewalls import firewalls_elsewhere, google_networks, names_of_networks
+from astrovet.readers.clouds.cluster_firewalls import (
+    firewalls_elsewhere,
+    google_networks,
+    names_of_networks,
+    outputs_of_networks,
+)
 from astrovet.readers.clouds.identity import cloud_identities
 from astrovet.readers.clouds.network import inbound_paths
 from astrovet.readers.clouds.object_store import object_stores
@@ -74,6 +79,7 @@ def _clusters(terraform: Terraform, references: References) -> Iterator[Kubernet
             firewalls_elsewhere=tuple(firewalls_elsewhere(resource, groups, terraform)),
             networks=networks,
             network_names=names_of_networks(networks, terraform),
+            network_outputs=frozenset(outputs_of_networks(networks, terraform)),
             doubt=resource.doubt,
         )
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from astrovet.model.network import InboundPath, KubernetesCluster, Opening
 from astrovet.place import Place
 from astrovet.readers.clouds.cluster_firewalls import (
+    AZURE_GROUPS,
     NETWORKS,
     SUBNETS,
     added_to,
+    added_to_outputs,
     belongs_to,
     google_networks,
     known_names,
@@ -22,6 +24,7 @@ from astrovet.readers.clouds.cluster_firewalls import (
 from astrovet.readers.clouds.security_groups import SECURITY_GROUPS, cluster_behind, other_workloads, workloads_of
 from astrovet.readers.clouds.virtual_networks import Networks
 from astrovet.readers.openings import WORLD, ports_in_words
+from astrovet.terraform.state_location import StateOutput
 from astrovet.value import Absent, Known, Tree, Unknown, Value, at, boolean, items, text
 
 if TYPE_CHECKING:
@@ -40,7 +43,7 @@ def inbound_paths(
     workloads = workloads_of(terraform, references)
     networks = Networks(terraform, references)
     by_id = {cluster.id: cluster for cluster in clusters}
-    outputs = frozenset(terraform.configuration.root_module.outputs if terraform.configuration is not None else ())
+    outputs = _Outputs(terraform)
     for resource in firewalls:
         yield InboundPath(
             id=resource.address,
@@ -51,11 +54,31 @@ def inbound_paths(
             other_workloads=other_workloads(resource, workloads),
             cluster=cluster_behind(resource, workloads, references, by_id),
             network=networks.ranges(resource, workloads.groups.get(resource.address, ())),
-            names=outputs.union(_names(resource, terraform)),
+            names=frozenset(_names(resource, terraform)),
+            outputs=outputs.leading_to(resource),
             networks=google_networks(resource, terraform) if resource.type.startswith("google_") else frozenset(),
             belongs_to=frozenset(belongs_to(resource, terraform)),
             made_in=terraform.path,
             added_to=frozenset(added_to(resource, terraform)),
+            added_to_outputs=frozenset(added_to_outputs(resource, terraform)),
+        )
+
+
+class _Outputs:
+    """The outputs of a root module that lead to its firewalls and networks."""
+
+    def __init__(self, terraform: Terraform) -> None:
+        root = terraform.configuration.root_module if terraform.configuration is not None else None
+        named = {name: terraform.references.of_output(name, _TOLD).targets for name in (root.outputs if root else ())}
+        self._targets = {StateOutput(name, terraform.state): targets for name, targets in named.items() if targets}
+
+    def leading_to(self, firewall: Resource) -> frozenset[StateOutput]:
+        """Those of just this one on Amazon; elsewhere also those of any network, for its rules stand there."""
+        of_network = NETWORKS if firewall.type.startswith("google_") else SUBNETS
+        return frozenset(
+            output
+            for output, targets in self._targets.items()
+            if any(target is firewall or target.type in of_network for target in targets)
         )
 
 
@@ -132,6 +155,9 @@ def _azure_group(resource: Resource) -> Value[tuple[Opening, ...]]:
 def _azure_rule(resource: Resource) -> Value[tuple[Opening, ...]]:
     return _azure(resource.attribute, resource.place)
 
+
+_TOLD = (*SECURITY_GROUPS, *NETWORKS, *SUBNETS, *AZURE_GROUPS)
+"""What outputs lead to that others put a cluster behind."""
 
 _OPENINGS: Mapping[str, Callable[[Resource], Value[tuple[Opening, ...]]]] = {
     "aws_security_group": _security_group,

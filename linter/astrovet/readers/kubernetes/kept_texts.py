@@ -11,6 +11,9 @@ from astrovet.readers.kubernetes.manifests import Manifest, field, word
 from astrovet.secrecy import credential_kind, literal, template
 from astrovet.value import Absent, Known, Map, Unknown, Value
 
+MIXED = "a part of the data refers to something, and then a plan does not show which part is written out"
+SOURCES = "scan the Terraform sources themselves"
+
 
 def clear_texts(manifest: Manifest, encoded: tuple[str, ...], plain: tuple[str, ...]) -> Mapping[str, ClearText]:
     """What stands in clear text in these parts, of which the first are base64; the later part wins."""
@@ -19,12 +22,15 @@ def clear_texts(manifest: Manifest, encoded: tuple[str, ...], plain: tuple[str, 
         is_encoded = part in encoded and not (manifest.is_decoded and part == "data")
         for key, value in _entries(manifest, part):
             shown[key] = _decoded(value) if is_encoded else value
-    return dict(_clear(shown))
+    return dict(_clear(shown, manifest.passed_in))
 
 
-def _clear(shown: Mapping[str, Value[str]]) -> Iterator[tuple[str, ClearText]]:
+def _clear(shown: Mapping[str, Value[str]], passed_in: frozenset[str] | None) -> Iterator[tuple[str, ClearText]]:
     for key, value in shown.items():
         match value:
+            case Known(text, place, written=False) if passed_in is not None and text not in passed_in:
+                if kind := credential_kind(key, text):
+                    yield key, ClearText(kind, place, Unknown(MIXED, place, how=SOURCES))
             case Known(text, place, written=True) if (kind := credential_kind(key, text)) or _is_plain(text):
                 yield key, ClearText(kind or "", place)
             case Known() | Unknown() | Absent():

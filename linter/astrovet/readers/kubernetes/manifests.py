@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from astrovet.document import Document
+from astrovet.document import Document, InputKind
 from astrovet.formats.embedded import embedded_yaml
 from astrovet.model.kubernetes import Labels
 from astrovet.model.variables import settled
@@ -66,6 +66,9 @@ RESOURCES = {
 PARTS = ("metadata", "spec", "type", "data", "binary_data", "rule", "role_ref", "subject", "aggregation_rule")
 """The attributes of these resource types that are read."""
 
+LISTED = frozenset({"egress", "from", "ingress", "ports", "rule", "subject", "to"})
+"""Those of their blocks that there may be several of: in Terraform's JSON one alone need not stand in a list."""
+
 GROUPS = {
     "Ingress": "networking.k8s.io",
     "NetworkPolicy": "networking.k8s.io",
@@ -88,6 +91,8 @@ class Manifest(Struct, frozen=True):
     """Absent for objects of the whole cluster."""
     is_decoded: bool = False
     """The data of a Secret stand in clear, as Terraform's own resource has them; Kubernetes has them in base64."""
+    passed_in: frozenset[str] | None = None
+    """The texts that a plan's variables hold, where the plan does not show what is written out beside them."""
 
     @property
     def name(self) -> Value[str]:
@@ -176,13 +181,37 @@ def manifests_of_terraform(terraform: Terraform) -> Iterator[Manifest]:
     for resource in terraform.judged(kind for kind in terraform.types if kind.startswith(PREFIXES)):
         kind = RESOURCES.get(re.sub(r"_v\d\w*\Z", "", resource.type))
         if kind is not None:
-            entries = {part: Entry(part, resource.place, resource.attribute(part)) for part in PARTS}
+            entries = {part: Entry(part, resource.place, _in_lists(resource.attribute(part), part)) for part in PARTS}
             root: Known[Tree] = Known(Map(entries), resource.place)
-            yield replace(_in_terraform(resource, kind, GROUPS.get(kind, ""), root), is_decoded=True)
+            manifest = _in_terraform(resource, kind, GROUPS.get(kind, ""), root)
+            yield replace(manifest, is_decoded=True, passed_in=_passed_in(resource, terraform))
         elif resource.type == "kubernetes_manifest":
             yield from _generic(resource, resource.attribute("manifest"))
         elif resource.type == "kubectl_manifest":
             yield from _generic(resource, _embedded(resource.attribute("yaml_body")))
+
+
+def _in_lists(value: Value[Tree], name: str) -> Value[Tree]:
+    """The value with all blocks in lists that may stand in one."""
+    match value:
+        case Known(Map(entries) as tree):
+            within = {key: replace(entry, value=_in_lists(entry.value, key)) for key, entry in entries.items()}
+            block = replace(value, value=replace(tree, entries=within))
+            return Known(List((block,)), value.place) if name in LISTED else block
+        case Known(List(elements) as tree):
+            return replace(value, value=replace(tree, items=tuple(_in_lists(element, "") for element in elements)))
+        case Known() | Unknown() | Absent():
+            return value
+
+
+def _passed_in(resource: Resource, terraform: Terraform) -> frozenset[str] | None:
+    """The values of a plan's variables, where several data share an expression with references, or locals are in it."""
+    data, references = resource.attribute("data"), resource.references("data")
+    is_shared = isinstance(data, Known) and isinstance(data.value, Map) and len(data.value.entries) > 1
+    is_of_local = any(reference.startswith("local.") for reference in references)
+    if terraform.kind is not InputKind.TERRAFORM_PLAN or not (references and (is_shared or is_of_local)):
+        return None
+    return frozenset(variable for variable in terraform.variables.values() if isinstance(variable, str))
 
 
 def unread_manifests(terraform: Terraform) -> Iterator[tuple[Resource, Unknown]]:

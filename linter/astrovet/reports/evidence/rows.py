@@ -35,6 +35,8 @@ class RowsConcerned:
         self.shared = len(subjects)
         self._asked_of = [{*scopes.of(subject).requires, *scopes.of(subject).unsure} for subject in subjects]
         numbers = {_key(subject): number for number, subject in enumerate(subjects)}
+        self._of_anything = {spot.id for spot in estate.of(BlindSpot) if not spot.is_implied}
+        """What inputs refer to and nobody saw: what belongs to no single deployment may be in there too."""
         self._known: dict[tuple[str, str], list[tuple[Place, frozenset[int]]]] = {}
         for subject in estate.everything():
             concerned = subject.concerns if isinstance(subject, BlindSpot) else (subject,)
@@ -52,6 +54,8 @@ class RowsConcerned:
         is_for_all = verdict.subject_kind == BlindSpot.kind and not verdict.requirements
         if verdict.subject_kind in {Attestation.kind, BlindSpot.kind} and not is_for_all:
             rows = frozenset(row for row in rows if self._asks(row, verdict))
+        if verdict.subject_kind == BlindSpot.kind and verdict.subject in self._of_anything:
+            rows |= {self.shared}
         return rows or frozenset({self.shared})
 
     def _rows(self, verdict: Verdict) -> frozenset[int]:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from astrovet.formats.text_file import TextFile
 from astrovet.judging.rulebook import Rule
 from astrovet.model.severity import Severity
+from astrovet.place import Root
 
 if TYPE_CHECKING:
     from astrovet.reports.estate.picture import Picture
@@ -39,8 +40,8 @@ class Display(Struct, frozen=True):
     rules: tuple[Rule, ...] = ()
     contents: Mapping[str, TextFile] = {}
     """The files that findings point at, by path; one may be missing."""
-    here: str = "."
-    """The way from the root of the repository to the working directory."""
+    root: Root = Root()
+    """That of the repository."""
     open_results: bool = False
     """In SARIF, undecided verdicts are results, too."""
     checkout: Checkout | None = None

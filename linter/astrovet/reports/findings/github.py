@@ -31,7 +31,7 @@ _ORDER = ("error", "warning", "notice")
 
 def render(report: Report, display: Display) -> str:
     """The gravest findings, then what is undecided, at most ten of each kind of annotation; the rest is counted."""
-    report = seen_from_root(report, display.here)
+    report = seen_from_root(report, display.root)
     listed = listed_for_people(report, display)
     told = [verdict for verdict in listed if verdict.kind in {VerdictKind.FAIL, VerdictKind.UNKNOWN}]
     kinds = groupby(sorted(told, key=lambda verdict: _ORDER.index(_kind(verdict))), _kind)

@@ -27,7 +27,7 @@ _SEVERITIES = {
 
 def render(report: Report, display: Display) -> str:
     """Every finding, and what is undecided as worth knowing. What is accepted is none of GitLab's business."""
-    return json_text(list(_issues(seen_from_root(report, display.here))))
+    return json_text(list(_issues(seen_from_root(report, display.root))))
 
 
 def _issues(report: Report) -> Iterator[Mapping[str, object]]:

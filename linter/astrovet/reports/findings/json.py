@@ -41,7 +41,7 @@ def render(report: Report, display: Display) -> str:
             "inputs": report.inputs,
             "subjects": report.subjects,
             "unseen": [{**asdict(gap), "place": json_place(gap.place)} for gap in report.unseen],
-            "verdicts": [_verdict(verdict) for verdict in report.verdicts if for_machines(verdict, display)],
+            "verdicts": [json_verdict(verdict) for verdict in report.verdicts if for_machines(verdict, display)],
             "notes": report.notes,
         }
     )
@@ -70,7 +70,7 @@ def _summary(report: Report) -> Mapping[str, object]:
     }
 
 
-def _verdict(verdict: Verdict) -> Mapping[str, object]:
+def json_verdict(verdict: Verdict) -> Mapping[str, object]:
     return {
         "rule": verdict.rule,
         "name": verdict.name,

@@ -63,7 +63,7 @@ def render(report: Report, display: Display) -> str:
     What is undecided is a note of the run, of which code hosts make no alert; a result where the display wants that.
     Paths are relative to the root of the repository, as code hosts want them.
     """
-    report = seen_from_root(report, display.here)
+    report = seen_from_root(report, display.root)
     listed = [verdict for verdict in report.verdicts if for_machines(verdict, display)]
     results = [verdict for verdict in listed if _is_result(verdict, display)]
     named = {verdict.rule for verdict in results}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from astrovet.judging.verdict import Report, Verdict, VerdictKind
+from astrovet.place import Place
 from astrovet.reports.findings.display import Display
 
 
@@ -11,19 +14,29 @@ def listed_for_people(report: Report, display: Display) -> tuple[Verdict, ...]:
 
     Who asks for the undecided verdicts gets each of them.
     """
-    causes = [gap for gap in report.unseen if gap.counts and VerdictKind.UNKNOWN not in display.show]
+    told = _told(report) if VerdictKind.UNKNOWN not in display.show else {}
     return tuple(
         verdict
         for verdict in report.verdicts
         if for_people(verdict, display)
-        and not any(
+        and not (
             verdict.kind is VerdictKind.UNKNOWN
-            and verdict.rule in gap.rules
-            and (verdict.subject in gap.subjects or verdict.place == gap.place)
-            and gap.what.endswith(f": {verdict.message}")
-            for gap in causes
+            and any(verdict.rule in told.get((verdict.message, at), ()) for at in (verdict.subject, verdict.place))
         )
     )
+
+
+def _told(report: Report) -> dict[tuple[str, str | Place], set[str]]:
+    """The rules that each cause leaves open, by how it is put and by each subject and place that it says so of."""
+    told: dict[tuple[str, str | Place], set[str]] = {}
+    for gap in report.unseen:
+        if gap.counts:
+            _, *words = gap.what.split(": ")
+            causes = (": ".join(words[first:]) for first in range(len(words)))
+            spoken_of: tuple[str | Place, ...] = (*gap.subjects, gap.place)
+            for cause, at in product(causes, spoken_of):
+                told.setdefault((cause, at), set()).update(gap.rules)
+    return told
 
 
 def for_people(verdict: Verdict, display: Display) -> bool:

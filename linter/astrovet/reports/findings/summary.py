@@ -27,8 +27,8 @@ _FILES: Mapping[str, tuple[str, str]] = {
     InputKind.CONFIGURATION: ("configuration", "configurations"),
     InputKind.UNRECOGNISED: ("unrecognised", "unrecognised"),
 }
-_NO_OBJECTS = ("input", "run", "platform")
-"""Kinds of subjects that stand for the scan itself, or that are recognised and not judged."""
+_NO_OBJECTS = ("input", "run")
+"""Kinds of subjects that stand for the scan itself."""
 _REASONS_NAMED = 2
 _REASON_LENGTH = 80
 

@@ -67,7 +67,8 @@ def coalesce(arguments: Arguments, place: Place) -> Value[Tree]:
             case Known("") | Absent():
                 continue
             case Unknown(prefix=""):
-                return one_of(value, place, values[index:])
+                lost = one_of(value, place, values[index:])
+                return replace(lost, type=common_type(values), is_never_null=True)
             case Known() | Unknown():
                 return value
     raise RefusedError("every argument is null or empty")

@@ -7,18 +7,18 @@ from math import prod
 
 from astrovet.budget import Budget
 from astrovet.place import Place
-from astrovet.terraform.functions.arguments import Arguments, items_of
-from astrovet.terraform.values.common_type import as_set, common_type, set_text, unified
+from astrovet.terraform.functions.arguments import Arguments, element_of, items_of
+from astrovet.terraform.values.common_type import as_set, common_type, converted, one_type, set_text, unified
 from astrovet.terraform.values.plain_data import any_sensitive, listed, plain
 from astrovet.terraform.values.types import DYNAMIC
-from astrovet.value import Known, List, Tree, Value
+from astrovet.value import Known, List, Tree, Type, Value
 
 
 def setintersection(arguments: Arguments, place: Place) -> Value[Tree]:
-    first, *others = _sets(arguments)
+    element, (first, *others) = _sets(arguments)
     texts_of_others = [{set_text(plain(item)) for item in other} for other in others]
     kept = [item for item in first if all(set_text(plain(item)) in texts for texts in texts_of_others)]
-    return as_set(kept, place, sensitive=any_sensitive(arguments))
+    return as_set(kept, place, sensitive=any_sensitive(arguments), element=element)
 
 
 def setproduct(budget: Budget, arguments: Arguments, place: Place) -> Value[Tree]:
@@ -37,18 +37,22 @@ def _is_set(tree: Tree) -> bool:
 
 
 def setsubtract(arguments: Arguments, place: Place) -> Value[Tree]:
-    first, second = _sets(arguments)
+    element, (first, second) = _sets(arguments)
     without = {set_text(plain(item)) for item in second}
     kept = [item for item in first if set_text(plain(item)) not in without]
-    return as_set(kept, place, sensitive=any_sensitive(arguments))
+    return as_set(kept, place, sensitive=any_sensitive(arguments), element=element)
 
 
 def setunion(arguments: Arguments, place: Place) -> Value[Tree]:
-    return as_set([item for items in _sets(arguments) for item in items], place, sensitive=any_sensitive(arguments))
+    element, sets = _sets(arguments)
+    return as_set(
+        [item for items in sets for item in items], place, sensitive=any_sensitive(arguments), element=element
+    )
 
 
-def _sets(arguments: Arguments) -> list[list[Value[Tree]]]:
-    """The elements of each argument, all converted to one type."""
+def _sets(arguments: Arguments) -> tuple[Type, list[list[Value[Tree]]]]:
+    """The elements of each argument, all converted to one type, which comes first."""
     sets = [unified(items_of(argument)) for argument in arguments]
-    converted = iter(unified([item for items in sets for item in items]))
-    return [[next(converted) for _ in items] for items in sets]
+    types = [element_of(argument) or common_type(items) for argument, items in zip(arguments, sets, strict=True)]
+    element = one_type(types)
+    return element, [[converted(item, element) for item in items] for items in sets]

@@ -12,6 +12,7 @@ from astrovet.terraform.functions.file_patterns import matches, steps_of
 from astrovet.terraform.values.common_type import as_set
 from astrovet.terraform.values.conversion import as_text
 from astrovet.terraform.values.plain_data import listed, moved
+from astrovet.terraform.values.refusal import UndecidedError
 from astrovet.terraform.values.steps import refused
 from astrovet.terraform.values.types import STRING
 from astrovet.terraform.values.unknowns import unknown
@@ -110,6 +111,13 @@ def fileset(arguments: Arguments, place: Place, files: Files) -> Value[Tree]:
         return Unknown("fileset looks into a folder that is not at hand", place)
     matching = [Known(name, place, written=False) for name in names if matches(steps, name)]
     return as_set(matching, place) if matching else listed((), place, is_set=True, element=STRING)
+
+
+def pathexpand(path: Any) -> str:
+    whole = as_text(path)
+    if whole.startswith("~"):
+        raise UndecidedError("the home folder of whoever runs Terraform does not stand in the sources")
+    return whole
 
 
 def templatefile(arguments: Arguments, place: Place, files: Files) -> Value[Tree]:

@@ -24,6 +24,17 @@ def floor(number: Any) -> int:
     return math.floor(as_number(number))
 
 
+def log(number: Any, base: Any) -> int:
+    """Terraform calculates it with floats of 64 bits, by other steps than Python does."""
+    try:
+        power = math.log(as_number(number)) / math.log(as_number(base))
+    except (ValueError, ArithmeticError):
+        raise UndecidedError("the logarithm is no number") from None
+    if as_number(base) != 2 or not power.is_integer():
+        raise UndecidedError("the logarithm is not known exactly")
+    return int(power)
+
+
 def max_(*numbers: Any) -> float:
     return max(map(as_number, numbers))
 

@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from astrovet.budget import Budget
-from astrovet.terraform.values.refusal import UndecidedError
+from astrovet.terraform.values.refusal import RefusedError, UndecidedError
 
 MAX_MEMORY = 1 << 20
 """For one compiled pattern; it bounds how long each character of a text can take."""
@@ -25,6 +25,8 @@ _SIGNS = frozenset("\\.+*?()|[]{}^$")
 _NOT_INSTALLED = "regular expressions are not evaluated, because the library google-re2 is not installed"
 # Go reads these otherwise than RE2: one byte of a character; an empty class.
 _READ_OTHERWISE = re.compile(r"(?:[^\\]|^)(?:\\\\)*\\C")
+# Neither of them has these.
+_LOOKS_AROUND = re.compile(r"(?:[^\\]|^)(?:\\\\)*\(\?(?:[=!]|<[=!])")
 _REFERENCE = re.compile(r"\$\$|\$([A-Za-z0-9_]+)|\$\{([A-Za-z0-9_]+)\}")
 
 
@@ -67,7 +69,8 @@ def _compiled(pattern: str) -> Any:
     try:
         expression = re2.compile(pattern, options)
     except re2.error:
-        raise UndecidedError("the regular expression cannot be read") from None
+        error = RefusedError if _LOOKS_AROUND.search(pattern) else UndecidedError
+        raise error("the regular expression cannot be read") from None
     if expression.groupindex and len(expression.groupindex) != expression.groups:
         raise UndecidedError("the regular expression has groups with and without names")
     return expression

@@ -106,7 +106,7 @@ def _by_letter(text: str, change: Callable[[str], str]) -> str:
     """Go changes one letter for one letter, Python may make two of one."""
     if text.isascii():
         return change(text)
-    changed = [change(character) for character in text]
+    changed = [character if character == "ß" else change(character) for character in text]
     if any(len(letter) != 1 for letter in changed):
         raise UndecidedError("a letter has no other case that is one letter")
     return "".join(changed)

@@ -118,7 +118,8 @@ def call(
     """
     function = _named(name)
     if function is None:
-        return Unknown(f"astrovet does not evaluate the function {name}", place, origins_of(*arguments))
+        why, of = f"astrovet does not evaluate the function {name}", RESULT_TYPES.get(name.removeprefix("core::"))
+        return Unknown(why, place, origins_of(*arguments), type=of, is_never_null=of is not None)
     budget = budget or Budget()
     budget.elements.spend(len(arguments))
     for argument in arguments:
@@ -247,6 +248,7 @@ FUNCTIONS: dict[str, Function] = {
     "jsonencode": OfValues(encoding.jsonencode, 1, grows=True),
     "keys": OfValues(collection_maps.keys, 1),
     "length": OfValues(collection_lists.length, 1),
+    "log": OfData(numeric.log, 2),
     "lookup": OfValues(collection_maps.lookup, 2, 3),
     "lower": OfData(strings.lower, 1),
     "matchkeys": OfValues(collection_lists.matchkeys, 3),
@@ -257,6 +259,7 @@ FUNCTIONS: dict[str, Function] = {
     "nonsensitive": OfValues(type_conversion.nonsensitive, 1),
     "one": OfValues(collection_lists.one, 1),
     "parseint": OfData(numeric.parseint, 2),
+    "pathexpand": OfData(filesystem.pathexpand, 1),
     "pow": OfData(numeric.pow_, 2),
     "range": OfData(collection_lists.range_, 1, 3, made=Type("list", (NUMBER,))),
     "regex": OfData(strings.regex, 2, grows=True),

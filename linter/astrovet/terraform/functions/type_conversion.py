@@ -6,11 +6,11 @@ from msgspec.structs import replace
 
 from astrovet.place import Place
 from astrovet.terraform.functions.arguments import Arguments, Attempts
-from astrovet.terraform.values.common_type import converted
+from astrovet.terraform.values.common_type import converted, loosened
 from astrovet.terraform.values.plain_data import moved
 from astrovet.terraform.values.steps import refused
 from astrovet.terraform.values.types import BOOL, DYNAMIC, NUMBER, STRING
-from astrovet.terraform.values.unknowns import refused_part, unknown
+from astrovet.terraform.values.unknowns import is_whole, refused_part, unknown
 from astrovet.value import Absent, Known, Tree, Type, Unknown, Value
 
 
@@ -61,8 +61,11 @@ def tostring(arguments: Arguments, _: Place) -> Value[Tree]:
 
 
 def try_(attempts: Attempts, place: Place) -> Value[Tree]:
+    """Of what is not wholly known Terraform forgets the type too: another alternative may be taken in the end."""
     for attempt in attempts:
         value = attempt()
+        if isinstance(value, Unknown) and not value.is_refused:
+            return unknown("", place, value)
         if refused_part(value) is None:
-            return unknown("", place, value) if isinstance(value, Unknown) else value
+            return value if is_whole(value) else loosened(value)
     return refused("every alternative of `try` fails", place)

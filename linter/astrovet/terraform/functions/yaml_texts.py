@@ -156,7 +156,7 @@ def read_yaml(budget: Budget, text: str) -> Any:
     except (YAMLError, RecursionError, ValueError):
         raise RefusedError("the text is no YAML") from None
     if sum(type(event).__name__ == "DocumentStartEvent" for event in events) != 1:
-        raise UndecidedError("the text is not one YAML document")
+        raise RefusedError("the text is not one YAML document")
     nodes = [event for event in events if not type(event).__name__.startswith(("Stream", "Document"))]
     return _YamlReader(nodes, budget).read(0)
 
@@ -222,10 +222,25 @@ class _YamlReader:
         return entries
 
 
+def _is_day(text: str) -> bool:
+    """Whether it is a date as the versions of policies are: Terraform makes the beginning of that day of it."""
+    from datetime import date
+
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _yaml_scalar(text: str) -> Any:
     """What an unquoted scalar means."""
     if text in _YAML_WORDS:
         return _YAML_WORDS[text]
+    if _is_day(text):
+        return f"{text}T00:00:00Z"
     if _YAML_REFUSED.fullmatch(text):
         raise UndecidedError("astrovet does not evaluate dates and infinities in YAML texts")
     for prefix, digits, base in (("0x", r"[0-9a-fA-F]{1,}", 16), ("0o", r"[0-7]{1,}", 8)):

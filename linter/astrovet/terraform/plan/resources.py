@@ -26,6 +26,7 @@ from astrovet.terraform.plan.shapes import (
 )
 from astrovet.terraform.references import References
 from astrovet.terraform.resource import Action, Alteration, MissingModule, Resource, provider_of
+from astrovet.terraform.state_location import StateLocation
 
 
 class Terraform(Struct, frozen=True, dict=True):
@@ -45,6 +46,8 @@ class Terraform(Struct, frozen=True, dict=True):
     """What was changed outside Terraform since it was last applied."""
     missing: tuple[MissingModule, ...] = ()
     """Modules of sources that are not at hand; a plan has all of them."""
+    state: StateLocation | None = None
+    """Where sources say that their state is kept; a plan does not."""
 
     @cached_property
     def references(self) -> References:

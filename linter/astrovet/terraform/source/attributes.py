@@ -23,9 +23,9 @@ class SourceAttributes:
 
     def value(self, name: str, place: Place) -> Value[Tree]:
         """The value of an attribute; what the author did not write is known only after apply."""
-        value = self._names.value(self._declared, name)
-        if isinstance(value, Absent) and not self.writes(name):
+        if not self.writes(name):  # most of what readers ask for: nothing is evaluated
             return after_apply(f"{self._address}.{name}", inside(place, name), (self._address,))
+        value = self._names.value(self._declared, name)
         if isinstance(value, Known) and not value.written and _is_literal(self.references(name)):
             value = as_written(value)
         return addressed(value, place, name)

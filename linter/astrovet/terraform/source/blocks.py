@@ -10,7 +10,7 @@ from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
 from astrovet.terraform.source.declared import Declared, body_of
 from astrovet.terraform.source.marks import is_written, with_written
 from astrovet.terraform.values.plain_data import entries_of
-from astrovet.terraform.values.unknowns import unknown
+from astrovet.terraform.values.unknowns import is_whole, unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Value
 
 
@@ -55,6 +55,12 @@ def _dynamic(block: Declared, kind: str, scope: Scope, budget: Budget) -> Iterat
         return
     over = scope.argument(*for_each)
     pairs = entries_of(over)
+    rest: Value[Tree] | None = None
+    if isinstance(over, Known) and isinstance(over.value, List) and over.value.is_open_set:
+        # What is known of a set surely is in it; the others may be the same, or more.
+        pairs, rest = [(item, item) for item in over.value.items if is_whole(item)], over
+    if isinstance(over, Known) and isinstance(over.value, Map):
+        rest = over.value.unlisted
     if pairs is None:
         yield unknown(f"how many `{kind}` blocks there are is not known", block.header, over)
         return
@@ -63,5 +69,5 @@ def _dynamic(block: Declared, kind: str, scope: Scope, budget: Budget) -> Iterat
     for key, value in pairs:
         inner = scope.going_through(name, key, value)
         yield with_written(_block(body_of(file, content.body, content.header), inner, budget), False)
-    if isinstance(over, Known) and isinstance(over.value, Map) and over.value.unlisted is not None:
-        yield unknown("", block.header, over.value.unlisted)
+    if rest is not None:
+        yield unknown("", block.header, rest)

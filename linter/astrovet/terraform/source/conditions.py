@@ -16,7 +16,9 @@ from astrovet.value import Known, Tree, Unknown, Value, boolean
 
 
 def flag(value: Value[Tree], place: Place) -> Value[bool]:
-    """A condition; Terraform refuses what is no boolean."""
+    """A condition; Terraform refuses what is no boolean, and takes the texts "1" and "0" for one."""
+    if isinstance(value, Known) and value.value in ("1", "0"):
+        return Known(value.value == "1", value.place, value.sensitive, value.written)
     is_true = boolean(value)
     return refused(is_true.why, place) if isinstance(is_true, Unknown) and isinstance(value, Known) else is_true
 

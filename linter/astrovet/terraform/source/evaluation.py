@@ -19,6 +19,7 @@ from astrovet.place import Place, inside
 from astrovet.terraform.functions.table import attempt, call, takes_attempts
 from astrovet.terraform.source.conditions import either, flag, with_common_type
 from astrovet.terraform.source.expressions import (
+    ELEMENT,
     Attribute,
     Binary,
     Call,
@@ -63,6 +64,9 @@ class _Bound(Struct, frozen=True):
         if root in self.variables:
             return walked(self.variables[root], *steps, place=place)
         return self.names.resolve(root, steps, place)
+
+    def with_variables(self, variables: Mapping[str, Value[Tree]]) -> _Bound:
+        return _Bound(self.names, self.budget, {**self.variables, **variables})
 
     def file(self, path: str) -> TextFile | None:
         return self.names.file(path)
@@ -143,11 +147,11 @@ def _reference(expression: Expression, names: _Bound, place: Place) -> Value[Tre
         if key is None:
             break
         settled.append(key)
-    base = (
-        names.resolve(expression.name, settled, place)
-        if isinstance(expression, Name)
-        else walked(_evaluate(expression, names, place), *settled, place=place)
-    )
+    if isinstance(expression, Name):
+        base = names.resolve(expression.name, settled, place)
+    else:
+        whole = _evaluate(expression, names, place)
+        base = refused_part(whole) or walked(whole, *settled, place=place)
     names.budget.take(base)
     return _any_of(base, steps[len(settled) :], place)
 
@@ -230,7 +234,7 @@ def _for(expression: For, names: _Bound, place: Place) -> Value[Tree]:
         variables = {expression.second or expression.first: value}
         if expression.second:
             variables[expression.first] = key
-        inner = _Bound(names.names, names.budget, {**names.variables, **variables})
+        inner = names.with_variables(variables)
         if expression.condition is not None:
             match flag(_evaluate(expression.condition, inner, place), place):
                 case Known(is_kept):
@@ -290,6 +294,10 @@ def _splat(expression: Splat, names: _Bound, place: Place) -> Value[Tree]:
         case Unknown():
             return unknown("which elements there are is not known", place, base)
     names.budget.elements.spend(len(items))
+    if expression.each is not None:
+        values = [_evaluate(expression.each, names.with_variables({ELEMENT.name: item}), place) for item in items]
+        element = unify(map(type_of, values)) if is_collection else None
+        return Known(List(tuple(values), element=element), place, written=False)
     steps: list[Value[Tree]] = [
         Known(step, place) if isinstance(step, str) else _evaluate(step, names, place) for step in expression.steps
     ]

@@ -6,11 +6,13 @@ tells what is none.
 
 from __future__ import annotations
 
-from math import isfinite
+from functools import reduce
 
+from astrovet.formats.hcl.literals import MAX_DIGITS, number
 from astrovet.formats.hcl.strings import unquote
 from astrovet.formats.hcl.tokens import OPENINGS, Lines, TokenReader
 from astrovet.terraform.source.expressions import (
+    ELEMENT,
     Attribute,
     Binary,
     Call,
@@ -27,8 +29,6 @@ from astrovet.terraform.source.expressions import (
 )
 from astrovet.terraform.source.templates import Parser, template
 
-MAX_DIGITS = 300
-"""Of a whole number; Terraform computes with 512 bits."""
 _BINDING = {
     "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6,
 }  # fmt: skip
@@ -112,7 +112,10 @@ class _Reader:
         return self._term()
 
     def _term(self) -> Expression:
-        term = self._primary()
+        return self._traversed(self._primary())
+
+    def _traversed(self, term: Expression) -> Expression:
+        """A term with all steps and splats that follow it."""
         while self.ahead in {".", "[", ".*"} and self.kind in {"operator", "open", "splat"}:
             if self.kind == "splat":
                 self._next()
@@ -120,12 +123,13 @@ class _Reader:
             elif self._is_splat_ahead():
                 for sign in ("[", "*", "]"):
                     self._past(sign)
-                term = Splat(term, self._steps(".["))
-                if self._is_splat_ahead():
-                    raise UnfitError  # it would belong to each element
+                steps = self._steps(".[")
+                if self._is_splat_ahead() or self.kind == "splat":  # it belongs to each element
+                    element: Expression = ELEMENT
+                    return Splat(term, (), self._traversed(reduce(_stepped, steps, element)))
+                term = Splat(term, steps)
             else:
-                step = self._step()
-                term = Attribute(term, step) if isinstance(step, str) else Index(term, step)
+                term = _stepped(term, self._step())
         return term
 
     def _is_splat_ahead(self) -> bool:
@@ -211,17 +215,11 @@ class _Reader:
         return template(heredoc_body(source), self._parse, flush=source.startswith("<<-"))
 
     def _number(self) -> Expression:
-        digits = self.ahead
-        if digits.isdecimal():
-            if len(digits) > MAX_DIGITS:
-                raise UnfitError
-            self._next()
-            return Constant(int(digits))
-        number = float(digits)
-        if not isfinite(number):
+        value = number(self.ahead)
+        if value is None:
             raise UnfitError
         self._next()
-        return Constant(int(number) if number.is_integer() and abs(number) < 1e15 else number)
+        return Constant(value)
 
     def _list(self) -> Expression:
         breaks, self._breaks_count = self._breaks_count, False
@@ -284,6 +282,10 @@ class _Reader:
         if self.kind != "word":
             raise UnfitError
         return self._next()
+
+
+def _stepped(term: Expression, step: Expression | str) -> Expression:
+    return Attribute(term, step) if isinstance(step, str) else Index(term, step)
 
 
 def heredoc_body(text: str) -> str:

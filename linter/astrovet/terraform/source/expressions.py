@@ -42,6 +42,8 @@ class Splat(Struct, frozen=True):
 
     of: Expression
     steps: tuple[Expression | str, ...]
+    each: Expression | None = None
+    """What is made of every element instead, where that is no mere steps: of `of[*].a[*].b` it is `ELEMENT.a[*].b`."""
 
 
 class Call(Struct, frozen=True):
@@ -111,3 +113,6 @@ Expression: TypeAlias = (
     | For
     | Opaque
 )
+
+ELEMENT = Name("*")
+"""The element of the innermost splat, within its `each`."""

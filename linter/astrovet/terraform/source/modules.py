@@ -14,6 +14,7 @@ from astrovet.formats.hcl.literals import literal
 from astrovet.formats.hcl.structure import Attribute, HclFile, expression_text
 from astrovet.place import Place, inside, step
 from astrovet.terraform.address import ModuleStep
+from astrovet.terraform.resource import NOT_AT_HAND
 from astrovet.terraform.source.arguments import argument_value
 from astrovet.terraform.source.blocks import held
 from astrovet.terraform.source.declared import Declared
@@ -236,6 +237,11 @@ class Names(ProjectFiles):
     def resolve(self, root: str, steps: Sequence[str | int], place: Place) -> Value[Tree]:
         """The value of a reference, at the place where it is used."""
         first = str(steps[0]) if steps else ""
+        if root in self.iterators:  # one may be called as anything else, `data` for one, and hides that
+            key, value = self.iterators[root]
+            if not steps:
+                return unknown("", place, key, value)
+            return moved(walked(key if first == "key" else value, *steps[1:], place=place), place)
         match root:
             case "var" if first:
                 return moved(walked(self.module.variable(first, place), *steps[1:], place=place), place)
@@ -251,18 +257,15 @@ class Names(ProjectFiles):
                 return replace(self.instance.doubt, place=place)
             case "path" if first in {"module", "root"}:
                 return Known(self._path(first), place, written=False)
+            case "path" if first == "cwd":
+                return Unknown("where Terraform is run does not stand in the sources", place, is_never_null=True)
             case "terraform" if first == "workspace":
                 return self._workspace(place)
             case "module" if first:
                 return moved(self._module(first, steps[1:], place), place)
-            case "data" if len(steps) >= 2:
-                address = f"data.{steps[0]}.{steps[1]}"
+            case "data" | "ephemeral" if len(steps) >= 2:
+                address = f"{root}.{steps[0]}.{steps[1]}"
                 return Unknown(f"{address} is read only by a plan", place, (self._address(address),))
-            case _ if root in self.iterators:
-                key, value = self.iterators[root]
-                if not steps:
-                    return unknown("", place, key, value)
-                return moved(walked(key if first == "key" else value, *steps[1:], place=place), place)
             case _ if first:
                 return self._resource(root, first, steps[1:], place)
             case _:
@@ -291,7 +294,7 @@ class Names(ProjectFiles):
         def outputs(instance: Instance, path: Sequence[str | int]) -> Value[Tree]:
             child = self.module.child(name, instance)
             if child is None:
-                return Unknown(f"the sources of module.{name} are not at hand", place)
+                return Unknown(NOT_AT_HAND.format(name), place)
             if path:
                 return walked(child.output(str(path[0]), place), *path[1:], place=place)
             entries = {key: Entry(key, inside(place, key), child.output(key, place)) for key in child.folder.outputs}

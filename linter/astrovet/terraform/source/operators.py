@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from astrovet.place import Place
+from astrovet.terraform.source.conditions import flag
 from astrovet.terraform.values.conversion import as_number, parse_number
 from astrovet.terraform.values.equality import same
 from astrovet.terraform.values.plain_data import any_sensitive, are_written
@@ -15,7 +16,7 @@ from astrovet.terraform.values.refusal import UndecidedError
 from astrovet.terraform.values.steps import refused
 from astrovet.terraform.values.types import BOOL, NUMBER
 from astrovet.terraform.values.unknowns import refused_part, unknown
-from astrovet.value import Absent, Known, Tree, Unknown, Value, boolean
+from astrovet.value import Absent, Known, Tree, Unknown, Value
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -28,9 +29,9 @@ def unary(operator: str, operand: Value[Tree], place: Place) -> Value[Tree]:
     """`!` or `-` before an operand."""
     match operator, operand:
         case "!", Known():
-            flag = boolean(operand)
-            if isinstance(flag, Known):
-                return Known(not flag.value, place, operand.sensitive, operand.written)
+            is_true = flag(operand, place)
+            if isinstance(is_true, Known):
+                return Known(not is_true.value, place, operand.sensitive, operand.written)
             return refused("what is negated is no boolean", place)
         case "-", Known():
             number = _number(operand)
@@ -60,17 +61,17 @@ def binary(operator: str, left: Value[Tree], right: Value[Tree], place: Place) -
             return unknown("what is compared is not known", place, left, right)
         return Known(equal if operator == "==" else not equal, place, sensitive, written)
     if operator in {"&&", "||"}:
-        first, second = boolean(left), boolean(right)
+        first, second = flag(left, place), flag(right, place)
         if isinstance(first, Known) and isinstance(second, Known):
             both, either = first.value and second.value, first.value or second.value
             return Known(both if operator == "&&" else either, place, sensitive, written)
         deciding = operator == "||"
-        for flag, beside in ((first, right), (second, left)):
+        for held, beside in ((first, right), (second, left)):
             # Newer versions do not look at the right side then, older ones refuse what is wrong there.
-            if isinstance(flag, Known) and flag.value is deciding and refused_part(beside) is None:
+            if isinstance(held, Known) and held.value is deciding and refused_part(beside) is None:
                 return Known(deciding, place, sensitive, written)
-        for side, flag in ((left, first), (right, second)):
-            if isinstance(side, Absent) or (isinstance(side, Known) and isinstance(flag, Unknown)):
+        for side, held in ((left, first), (right, second)):
+            if isinstance(side, Absent) or (isinstance(side, Known) and isinstance(held, Unknown)):
                 return refused("a condition is no boolean", place)
         return replace(unknown("a condition is not known", place, left, right), is_refused=False)
     one, other = _number(left), _number(right)

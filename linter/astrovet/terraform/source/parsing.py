@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from math import isfinite
 from typing import Any
 
+from astrovet.formats.hcl.literals import MAX_DIGITS, number
 from astrovet.formats.hcl.strings import unquote
 from astrovet.formats.hcl.tokens import Lines, MisreadError, TokenReader
-from astrovet.terraform.source.expression_reader import MAX_DIGITS, UnfitError, heredoc_body, read
+from astrovet.terraform.source.expression_reader import UnfitError, heredoc_body, read
 from astrovet.terraform.source.expressions import (
     Attribute,
     Binary,
@@ -118,14 +118,9 @@ def _expression(node: Any) -> Expression:
         case "LiteralValueRule" | "KeywordRule":
             word = str(node.token.value)
             return Constant({"true": True, "false": False, "null": None}[word])
-        case "IntLitRule":
-            digits = str(node.token.value)
-            return Constant(int(digits)) if len(digits) <= MAX_DIGITS else Opaque(TOO_LARGE)
-        case "FloatLitRule":
-            number = float(node.token.value)
-            if not isfinite(number):
-                return Opaque(TOO_LARGE)
-            return Constant(int(number) if number.is_integer() and abs(number) < 1e15 else number)
+        case "IntLitRule" | "FloatLitRule":
+            value = number(str(node.token.value))
+            return Constant(value) if value is not None else Opaque(TOO_LARGE)
         case "StringRule":
             return joined([_part(part.content) for part in node.string_parts])
         case "HeredocTemplateRule":

@@ -52,6 +52,9 @@ def _schema(what: str, unset: str, rows: Mapping[str, tuple[str, str]], prefix: 
     return Schema(what, unset, {path[len(prefix) :]: _schema(*rows[path], rows, f"{path}.") for path in names})
 
 
+META_ARGUMENTS = frozenset({"count", "depends_on", "for_each", "provider"})
+"""Arguments of Terraform itself, which are no attributes of the resource."""
+
 UNTYPED = frozenset({"terraform_data"})
 """Types of resources whose attributes have the type of what they are set to."""
 
@@ -111,7 +114,8 @@ def whole(
     place: Place,
 ) -> Value[Tree]:
     """All attributes of an instance; what its provider computes is known only after apply."""
-    names = dict.fromkeys((*written, *(schema.attributes if schema is not None else ())))
+    arguments = (name for name in written if name not in META_ARGUMENTS)
+    names = dict.fromkeys((*arguments, *(schema.attributes if schema is not None else ())))
     held_by = {name: as_provided(value(name), kind, schema, name) for name in names}
     entries = {
         name: Entry(name, inside(place, name), with_additions(held, kind, address))

@@ -30,6 +30,8 @@ def _referred(expression: tree.Expression, folder: Folder, followed: set[str]) -
     parts, keys = _parts(expression)
     yield from keys
     match parts:
+        case [tree.ELEMENT.name, *_]:
+            pass  # what it is an element of is told beside it
         case ["local", name, *_]:
             local = folder.locals.get(name)
             if local is None:
@@ -83,9 +85,9 @@ def children(expression: tree.Expression) -> Iterator[tree.Expression]:
         case tree.Index(of, key):
             yield of
             yield key
-        case tree.Splat(of, steps):
+        case tree.Splat(of, steps, each):
             yield of
-            yield from (step for step in steps if not isinstance(step, str))
+            yield from (step for step in (*steps, each) if isinstance(step, tree.Expression))
         case tree.Call(_, arguments):
             yield from arguments
         case tree.Conditional(condition, if_true, if_false):

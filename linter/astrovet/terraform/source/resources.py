@@ -22,6 +22,7 @@ from astrovet.terraform.source.project import Project
 from astrovet.terraform.source.providers import ProviderKeys, key_of, keys_of_modules, source_of
 from astrovet.terraform.source.refusals import refusals
 from astrovet.terraform.source.root_modules import called_folder
+from astrovet.terraform.source.state_of_root import state_of
 from astrovet.terraform.source.variable_files import read_variables
 from astrovet.value import Tree, Unknown, Value
 
@@ -61,6 +62,7 @@ def read_root_module(
         configuration(root),
         problems=tuple(problems),
         missing=tuple(missing for module in modules for missing in _missing(module)),
+        state=state_of(root.folder, environment.workspace),
     )
 
 

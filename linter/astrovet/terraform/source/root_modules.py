@@ -108,6 +108,13 @@ def may_add_rules(project: Project, root: str, names: Collection[str]) -> bool:
     return _mentions(project, root, FIREWALL_SIGNS) and _mentions(project, root, ends)
 
 
+def may_add_rules_by_output(project: Project, root: str, outputs: Collection[str]) -> bool:
+    """The same of what it is told of by one of these outputs of another root module."""
+    return _mentions(project, root, FIREWALL_SIGNS) and _mentions(
+        project, root, {f".outputs.{name}" for name in outputs}
+    )
+
+
 def has_store(project: Project, root: str) -> bool:
     """Whether a root module, or what it calls, may make an object store."""
     return _mentions(project, root, STORE_SIGNS)

@@ -14,6 +14,8 @@ from astrovet.terraform.source.expressions import Call, Conditional, Constant, E
 
 Parser = Callable[[str], Expression]
 
+_WORD = re.compile(r"\w+")
+_IN = re.compile(r"\s+in\b")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _OPENING = re.compile(r"\$\$\{|%%\{|([$%])\{")
 _OPENING_IN_QUOTES = re.compile(r"\\.|\$\$\{|%%\{|([$%])\{")
@@ -46,7 +48,8 @@ def joined(parts: list[Expression]) -> Expression:
 
 def _as_text(content: Expression) -> Expression:
     """What stands between directives is a text, even where it is one interpolation alone."""
-    return content if isinstance(content, Constant | Template | Opaque) else Template((content,))
+    is_text = isinstance(content, Constant) and isinstance(content.value, str)
+    return content if is_text or isinstance(content, Template | Opaque) else Template((content,))
 
 
 class _Reader(Struct, frozen=True):
@@ -74,10 +77,10 @@ class _Reader(Struct, frozen=True):
                         if_false, position = self.parts(position + 1, ("endif",))
                     parts.append(Conditional(self.parse(piece.content), _as_text(if_true), _as_text(if_false)))
                 case "for":
-                    names, _, iterable = piece.content.partition(" in ")
+                    names, *rest = _IN.split(piece.content, maxsplit=1)
                     first, _, second = (name.strip() for name in names.partition(","))
                     body, position = self.parts(position + 1, ("endfor",))
-                    parts.append(Call("join", (Constant(""), For(first, second, self.parse(iterable), body))))
+                    parts.append(Call("join", (Constant(""), For(first, second, self.parse("".join(rest)), body))))
                 case _:
                     return Opaque("a directive (`%{ … }`) in a text is not understood"), len(pieces)
             if position >= len(pieces):
@@ -103,8 +106,11 @@ def _pieces(text: str, *, quoted: bool) -> Iterator[_Piece]:
         yield from _texts(text[position : opening.start()], quoted, start=is_trimmed, end=inner.startswith("~"))
         is_trimmed, position = inner.endswith("~"), reader.position
         inner = inner.strip("~").strip()
-        word, _, rest = inner.partition(" ")
-        yield _Piece("${", inner) if opening[1] == "$" else _Piece(word, rest.strip())
+        if opening[1] == "$":
+            yield _Piece("${", inner)
+        else:
+            word = _WORD.match(inner)
+            yield _Piece(word[0], inner[word.end() :].strip()) if word is not None else _Piece("", "")
     yield from _texts(text[position:], quoted, start=is_trimmed, end=False)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -19,10 +19,11 @@ from astrovet.terraform.values.types import (
     has_untyped_null,
     is_doubtful,
     is_dynamic,
+    is_open,
     type_of,
     unify,
 )
-from astrovet.terraform.values.unknowns import is_whole
+from astrovet.terraform.values.unknowns import is_whole, unknown
 from astrovet.value import Absent, Entry, Known, List, Map, Tree, Type, Unknown, Value
 
 NO_COMMON_TYPE = "the values have no common type"
@@ -34,7 +35,16 @@ def common_type(values: Sequence[Value[Tree]]) -> Type:
     Raises:
         RefusedError: Terraform has none.
     """
-    wanted = unify(map(type_of, values))
+    return one_type(map(type_of, values))
+
+
+def one_type(types: Iterable[Type]) -> Type:
+    """The type that values of these types have in common.
+
+    Raises:
+        RefusedError: Terraform has none.
+    """
+    wanted = unify(types)
     if wanted is None:
         raise RefusedError(NO_COMMON_TYPE)
     if is_doubtful(wanted):
@@ -81,6 +91,8 @@ def _known(value: Known[Tree], wanted: Type) -> Value[Tree]:
     match wanted.name, tree:
         case "open", _:
             return loosened(value)
+        case (("string" | "number" | "bool"), Map(unlisted=Unknown())):  # of no type of its own, as it is not known
+            raise UndecidedError("a value of which not all is known is converted")
         case "string", _:
             return replace(value, value=as_text(tree), is_loose=False)
         case "number", str() | int() | float():
@@ -109,7 +121,8 @@ def _collected(value: Known[Tree], tree: List, wanted: Type) -> Value[Tree]:
     elements = [converted(item, element) for item in tree.items]
     if wanted.name == "list":
         if tree.is_open_set:
-            raise UndecidedError("the order of a set is not known")
+            lost = unknown("the order of a set is not known", value.place, value)
+            return replace(lost, type=None if is_open(element) else Type("list", (element,)), is_never_null=True)
         return replace(value, value=List(tuple(elements), element=element))
     return replace(value, value=List(_distinct(elements), is_set=True, element=element))
 
@@ -152,16 +165,21 @@ def loosened(value: Value[Tree]) -> Value[Tree]:
             return replace(value, type=None)
 
 
-def as_set(values: Sequence[Value[Tree]], place: Place, *, sensitive: bool = False) -> Value[Tree]:
+def as_set(
+    values: Sequence[Value[Tree]], place: Place, *, sensitive: bool = False, element: Type | None = None
+) -> Value[Tree]:
     """The set of these values: of one type, sorted as Terraform goes through it, each once.
+
+    With `element` they have that type already, which a set without any has too.
 
     Raises:
         RefusedError: they have no common type.
         UndecidedError: what is in them is not known.
     """
-    element = common_type(values) if values else DYNAMIC
-    elements = [converted(value, element) for value in values]
-    return listed(_distinct(elements), place, sensitive=sensitive, is_set=True, element=element)
+    if element is None:
+        element = common_type(values) if values else DYNAMIC
+        values = [converted(value, element) for value in values]
+    return listed(_distinct(values), place, sensitive=sensitive, is_set=True, element=element)
 
 
 def _distinct(elements: Sequence[Value[Tree]]) -> tuple[Value[Tree], ...]:

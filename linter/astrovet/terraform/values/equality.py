@@ -122,6 +122,7 @@ def _if_same_type(one: Known[Tree], other: Known[Tree], equal: bool | None) -> b
     if equal is False:
         return False
     left, right = type_of(one), type_of(other)
-    if is_open(left) or is_open(right) or (left != right and (is_dynamic(left) or is_dynamic(right))):
-        return None
-    return equal if left == right else False
+    if left == right:
+        return None if is_open(left) else equal
+    is_doubtful = is_open(left) or is_open(right) or (equal is None and (is_dynamic(left) or is_dynamic(right)))
+    return None if is_doubtful else False

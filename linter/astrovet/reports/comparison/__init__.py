@@ -1,0 +1,1 @@
+"""What `astrovet compare` prints."""

@@ -1,0 +1,46 @@
+"""Astro Private Cloud: what its values, and the defaults of its chart, make of the platform."""
+
+from astrovet_rules.private_cloud import (
+    airgap_airflow_images_public,
+    airgap_calls_out,
+    airgap_registry_not_private,
+    audit_shipping_broken,
+    audit_shipping_off,
+    bundled_postgres,
+    control_plane_public,
+    database_tls_weak,
+    debug_switch_on,
+    default_credentials,
+    identity_provider_missing,
+    ingress_without_tls,
+    local_accounts_on,
+    network_policy_off,
+    platform_secret_literal,
+    public_login_left_on,
+    public_signups_on,
+    registry_anonymous,
+    ui_without_auth,
+)
+
+RULES = [
+    ingress_without_tls.check,
+    database_tls_weak.check,
+    registry_anonymous.check,
+    audit_shipping_off.check,
+    audit_shipping_broken.check,
+    airgap_registry_not_private.check,
+    airgap_airflow_images_public.check,
+    airgap_calls_out.check,
+    local_accounts_on.check,
+    identity_provider_missing.check,
+    public_login_left_on.check,
+    public_signups_on.check,
+    debug_switch_on.check,
+    ui_without_auth.check,
+    network_policy_off.check,
+    control_plane_public.check,
+    platform_secret_literal.check,
+    default_credentials.check,
+    bundled_postgres.check,
+]
+"""In the order of their ids."""
