@@ -18,8 +18,8 @@ from astrovet.cli.ignored import Ignored
 from astrovet.cli.templates import chart_of, is_flow, is_template, may_install_agents, may_make_agents, needs_rendering
 from astrovet.document import Note, Problem
 from astrovet.formats.text_file import TextFile
-from astrovet.helm.charts.deployment_file import begins_as_deployment_file
 from astrovet.helm.conventions import KUSTOMIZATIONS
+from astrovet.helm.deployment_file import begins_as_deployment_file
 from astrovet.place import Place
 from astrovet.readers.source_file import (
     PLAN_LIMIT,

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from astrovet.cli.bounds import project_of
 from astrovet.cli.files import Disk
 from astrovet.declared.configuration import FILE_NAME, PYPROJECT, PYPROJECT_TABLE
-from astrovet.helm.charts.deployment_file import may_be_deployment_file
 from astrovet.helm.charts.recognition import may_matter
+from astrovet.helm.deployment_file import may_be_deployment_file
 from astrovet.helm.wrappers import may_be_wrapper
 from astrovet.judging.verdict import Report, Verdict
 from astrovet.model.access import RootModule

@@ -13,8 +13,8 @@ from astrovet.budget import Budget
 from astrovet.document import Document, InputKind, Problem, ProblemKind
 from astrovet.formats.text_file import TextFile
 from astrovet.guard import Guard
-from astrovet.helm.charts.deployment_file import begins_as_deployment_file, may_be_deployment_file
 from astrovet.helm.conventions import is_kustomization
+from astrovet.helm.deployment_file import begins_as_deployment_file, may_be_deployment_file
 from astrovet.helm.release import REFUSED
 from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot

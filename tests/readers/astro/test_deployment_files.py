@@ -16,7 +16,7 @@ from astrovet.model.estate import Input
 from astrovet.readers.astro import deployment_files
 from astrovet.readers.estate import Reading, build
 from astrovet.readers.source_file import Role, SourceFile
-from astrovet.value import Absent, Known, Unknown
+from astrovet.value import Absent, Unknown
 from support import astrovet, known, state, write
 
 CONFIGURATION = {
@@ -234,7 +234,25 @@ def test_the_command_takes_it_in_every_way(tmp_path: Path, monkeypatch: pytest.M
     assert "AST002" in astrovet("scan", "-f", "values.yaml", "-f", "other.yaml", "--format", "concise").stdout
 
 
-def test_comments_of_it_speak() -> None:
-    content = "deployment:\n  configuration:\n    executor: CeleryExecutor\n"
-    assert "deployment.yaml" in reading({"deployment.yaml": content}).contents
-    assert isinstance(deployment().name, Known)
+def test_a_comment_in_it_accepts_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(
+        "deployment.yaml",
+        "deployment:\n  environment_variables:\n"
+        '    # astrovet: ignore[AST002] reason="a test of ours"\n'
+        "    - {key: DB_PASSWORD, value: kX29-fLq8-77Tz}\n"
+        "  configuration: {name: claims, executor: CeleryExecutor}\n",
+    )
+    result = astrovet("scan", ".", "--format", "json", "--show", "waived")
+    rules = {line["rule"]: line["verdict"] for line in json.loads(result.stdout)["verdicts"]}
+    assert rules["AST002"] == "waived"
+
+
+def test_in_the_hook_a_changed_file_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(
+        "deployment.yaml",
+        "deployment:\n  environment_variables:\n    - {key: DB_PASSWORD, value: kX29-fLq8-77Tz}\n"
+        "  configuration: {name: claims, executor: CeleryExecutor}\n",
+    )
+    assert "AST002" in astrovet("scan", "--hook", "deployment.yaml", "--format", "concise").stdout

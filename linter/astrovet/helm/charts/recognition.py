@@ -12,7 +12,8 @@ from functools import cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from astrovet.helm.charts import CHARTS, agent, airflow, deployment_file
+from astrovet.helm import deployment_file
+from astrovet.helm.charts import CHARTS, agent, airflow
 from astrovet.helm.charts.chart import Chart, ChartKind, Form, Signal
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
 

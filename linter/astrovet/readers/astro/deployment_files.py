@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from astrovet.budget import Budget
 from astrovet.document import InputKind, ProblemKind, bug
 from astrovet.helm.charts.chart import ChartKind
-from astrovet.helm.charts.deployment_file import looks_like_deployment_file
 from astrovet.helm.charts.recognition import recognise
+from astrovet.helm.deployment_file import looks_like_deployment_file
 from astrovet.model.deployment import Cluster, Deployment, RemoteExecution, Twin, Workspace
 from astrovet.model.estate import Estate, Input
 from astrovet.model.link import Link

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from astrovet.helm.charts.deployment_file import (
+from astrovet.helm.deployment_file import (
     begins_as_deployment_file,
     looks_like_deployment_file,
     may_be_deployment_file,
