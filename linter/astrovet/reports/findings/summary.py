@@ -20,6 +20,7 @@ _FILES: Mapping[str, tuple[str, str]] = {
     InputKind.TERRAFORM_SOURCE: ("Terraform source", "Terraform sources"),
     InputKind.TERRAFORM_PLAN: ("Terraform plan", "Terraform plans"),
     InputKind.TERRAFORM_STATE: ("Terraform state", "Terraform states"),
+    InputKind.DEPLOYMENT_FILE: ("deployment file", "deployment files"),
     InputKind.AGENT_VALUES: ("agent values", "agent values"),
     InputKind.PLATFORM_VALUES: ("platform values", "platform values"),
     InputKind.KUBERNETES: ("Kubernetes manifest", "Kubernetes manifests"),
