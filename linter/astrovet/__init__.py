@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from astrovet.model.deployment import Deployment as Deployment
     from astrovet.model.deployment import ProviderConfiguration as ProviderConfiguration
     from astrovet.model.deployment import RemoteExecution as RemoteExecution
+    from astrovet.model.deployment import Twin as Twin
     from astrovet.model.deployment import Workspace as Workspace
     from astrovet.model.deployment_model import DeploymentModel as DeploymentModel
     from astrovet.model.environment_object import EnvironmentObject as EnvironmentObject
@@ -329,6 +330,7 @@ _HOMES = {
     "TokenRole": "model.access",
     "Tree": "value",
     "TrustedAccounts": "model.identity",
+    "Twin": "model.deployment",
     "undecided": "judging.verdict",
     "Unknown": "value",
     "Value": "value",

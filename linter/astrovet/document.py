@@ -19,6 +19,7 @@ class InputKind(StrEnum):
     TERRAFORM_SOURCE = "terraform-source"
     TERRAFORM_PLAN = "terraform-plan"
     TERRAFORM_STATE = "terraform-state"
+    DEPLOYMENT_FILE = "deployment-file"
     AGENT_VALUES = "agent-values"
     PLATFORM_VALUES = "platform-values"
     KUBERNETES = "kubernetes"

@@ -37,6 +37,7 @@ from astrovet import (
     RoleBinding,
     RootModule,
     Route,
+    Twin,
     Waiver,
     Workspace,
 )
@@ -83,7 +84,7 @@ FAMILIES = [
         ),
     ),
     Family("astrovet_rules.storage", on=(ObjectStore, KubernetesCluster)),
-    Family("astrovet_rules.links", on=(Agent, AgentToken, Deployment, Cluster, CloudIdentity, EnvironmentObject)),
+    Family("astrovet_rules.links", on=(Agent, AgentToken, Deployment, Cluster, CloudIdentity, EnvironmentObject, Twin)),
     Family("astrovet_rules.private_cloud", on=(Platform,)),
     Family("astrovet_rules.inputs", on=(Estate, Input, Agent, BlindSpot)),
     Family("astrovet_rules.waivers", on=(Waiver,)),

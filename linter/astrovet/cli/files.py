@@ -19,6 +19,7 @@ from astrovet.cli.templates import chart_of, is_flow, is_template, may_install_a
 from astrovet.document import Note, Problem
 from astrovet.formats.text_file import TextFile
 from astrovet.helm.conventions import KUSTOMIZATIONS
+from astrovet.helm.deployment_file import begins_as_deployment_file
 from astrovet.place import Place
 from astrovet.readers.source_file import (
     PLAN_LIMIT,
@@ -103,7 +104,7 @@ class Disk:
         return frozenset(self._asked_for)
 
     def json_of_use(self, name: str) -> TextFile | None:
-        """A JSON file, where it begins as a plan, a state or a manifest does; of another long one no more is read."""
+        """A JSON file, where it begins as one that is an input does; of another long one no more is read."""
         path = displayed(name)
         if path not in self._opened:
             file = self._read(name, path, PLAN_LIMIT, is_named=path in self._bounds.named, is_wanted=_may_be_of_use)
@@ -309,7 +310,7 @@ def _check(mode: int) -> None:
 
 
 def _may_be_of_use(data: bytes) -> bool:
-    return may_be_terraform(data) or may_be_manifest(data)
+    return may_be_terraform(data) or may_be_manifest(data) or begins_as_deployment_file(data)
 
 
 def _limit_of(name: str) -> SizeLimit:

@@ -12,6 +12,7 @@ from astrovet.cli.bounds import project_of
 from astrovet.cli.files import Disk
 from astrovet.declared.configuration import FILE_NAME, PYPROJECT, PYPROJECT_TABLE
 from astrovet.helm.charts.recognition import may_matter
+from astrovet.helm.deployment_file import may_be_deployment_file
 from astrovet.helm.wrappers import may_be_wrapper
 from astrovet.judging.verdict import Report, Verdict
 from astrovet.model.access import RootModule
@@ -43,7 +44,9 @@ def concerns(file: SourceFile) -> bool:
         return False
     if file.is_template:
         return True
-    return file.path.endswith(SOURCES) or is_configuration(file) or may_matter(file.data) or may_be_wrapper(file.data)
+    if file.path.endswith(SOURCES) or is_configuration(file):
+        return True
+    return may_matter(file.data) or may_be_wrapper(file.data) or may_be_deployment_file(file.data)
 
 
 def projects(changed: Sequence[SourceFile]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from astrovet.model.deployment import (
     Cluster,
     Deployment,
     ProviderConfiguration,
+    Twin,
     Workspace,
 )
 from astrovet.model.deployment_model import DeploymentModel
@@ -86,6 +87,8 @@ class Scopes:
         match subject:
             case Deployment():
                 return self._deployments[subject.place]
+            case Twin():
+                return self._deployments[subject.written.place]
             case Agent() if is_alone(subject):
                 return everywhere | of_one_unseen(config, subject.deployment.called)
             case Agent() | AgentToken():

@@ -126,6 +126,19 @@ class Deployment(AstroPart, frozen=True):
                 return self.environment
 
 
+class Twin(Part, frozen=True):
+    """One deployment that two inputs hold: Terraform writes it, and a file tells how it runs."""
+
+    kind: ClassVar[str] = "running deployment"
+    order: ClassVar[int] = 26
+
+    written: Deployment
+    running: Deployment
+
+    def links(self) -> Mapping[str, Link[Subject]]:
+        return {"deployment": Link(Known(self.written, self.place), (self.written,), "by its name or its id")}
+
+
 class AgentToken(AstroPart, frozen=True):
     """A token with which Remote Execution agents register."""
 

@@ -12,7 +12,7 @@ from astrovet.document import InputKind, Problem, ProblemKind
 from astrovet.model.address_range import CustomerNetwork
 from astrovet.model.agent import Agent
 from astrovet.model.demand import Demand
-from astrovet.model.deployment import Deployment
+from astrovet.model.deployment import Deployment, Twin
 from astrovet.model.deployment_model import DeploymentModel
 from astrovet.model.subject import Subject
 from astrovet.place import Place
@@ -133,6 +133,8 @@ class Estate(Subject, frozen=True, dict=True):
         for agent in self.of(Agent):
             for place in {candidate.place for candidate in agent.deployment.candidates}:
                 serving.setdefault(place, []).append(agent)
+        for twin in self.of(Twin):  # who serves what is written serves what runs
+            serving.setdefault(twin.running.place, []).extend(serving.get(twin.written.place, ()))
         return {place: tuple(agents) for place, agents in serving.items()}
 
     @property

@@ -14,10 +14,11 @@ from astrovet.document import Document, InputKind, Problem, ProblemKind
 from astrovet.formats.text_file import TextFile
 from astrovet.guard import Guard
 from astrovet.helm.conventions import is_kustomization
+from astrovet.helm.deployment_file import begins_as_deployment_file, may_be_deployment_file
 from astrovet.helm.release import REFUSED
 from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
-from astrovet.model.deployment import Deployment
+from astrovet.model.deployment import Deployment, Twin
 from astrovet.model.estate import Estate, Input
 from astrovet.model.identity import CloudIdentity
 from astrovet.model.kubernetes import KubernetesObject, PodTemplate
@@ -32,6 +33,7 @@ from astrovet.terraform.file_names import SOURCES
 from astrovet.terraform.plan.printed import is_printed, may_be_terraform
 
 if TYPE_CHECKING:
+    from astrovet.readers.yaml_files import YamlFile
     from astrovet.terraform.plan.resources import Terraform
 
 _YAML_ENDINGS = (".yaml", ".yml", "helmfile.yaml.gotmpl")
@@ -74,12 +76,15 @@ def build(
     files = [file for file in files if not file.is_template]
     what = "told what kind of files these are"
     of_yaml = [file for file in files if file.role is not Role.PLAN and guard.run(what, False, _may_be_values, file)]
+    kept = {id(file) for file in of_yaml}
+    of_cli = guard.run("looked for deployment files", (), _deployment_files, of_yaml, budget)
+    deployed = {file.path for file in of_cli}
+    of_yaml = [file for file in of_yaml if file.path not in deployed]
     of_helm = ValuesFacts()
     if of_yaml:
         from astrovet.readers.agent.values_files import read_values_files  # plans alone need nothing of Helm's
 
         of_helm = read_values_files(of_yaml, helm or HelmInputs(), budget, guard)
-    kept = {id(file) for file in of_yaml}
     others = [file for file in files if id(file) not in kept and file.role is not Role.BESIDE]
     broken = [Input(file.path, InputKind.UNRECOGNISED, (faulty(file),), file.is_named) for file in others if file.fault]
     plans = [file for file in others if guard.run(what, False, _may_be_plan, file)]
@@ -108,12 +113,19 @@ def build(
             "told files of values from layers", agents, _not_given, of_helm, reading.documents, reading.templates
         )
         agents = (*loose, *estate.of(Agent))
+    if of_cli:
+        from astrovet.readers.astro.deployment_files import deployments as of_files
+
+        written, read = guard.run("read deployment files", (Estate(), ()), of_files, of_cli, estate)
+        estate, inputs = estate + written, [*inputs, *read]
+        contents.update((file.path, file.file.file) for file in of_cli)
     if any(map(may_run_agents, (file.data for file in of_yaml))):
         from astrovet.readers.agent.rendered_agents import rendered_agents
 
         what = "read agents that Helm rendered"
         agents = (*agents, *guard.kept(what, rendered_agents, of_yaml, of_helm, agents))
-    deployments = (*estate.of(Deployment), *only_read)
+    twins = {twin.running.place for twin in estate.of(Twin)}
+    deployments = tuple(one for one in (*estate.of(Deployment), *only_read) if one.place not in twins)
     serves = {identity: said.deployment for identity, said in of_helm.declared.items()}
     agents = guard.run("linked agents", agents, link_agents, agents, deployments, serves, guard)
     if estate.of(CloudIdentity):
@@ -195,6 +207,15 @@ def _implied(estate: Estate) -> tuple[BlindSpot, ...]:
     return tuple(implied(estate))
 
 
+def _deployment_files(files: Sequence[SourceFile], budget: Budget) -> tuple[YamlFile, ...]:
+    candidates = [file for file in files if may_be_deployment_file(file.data)]
+    if not candidates:
+        return ()
+    from astrovet.readers.astro.deployment_files import deployment_files
+
+    return deployment_files(candidates, budget)
+
+
 def _may_be_plan(file: SourceFile) -> bool:
     """Sources are no plans: these are evaluated together, by their root modules."""
     if file.fault:
@@ -208,12 +229,16 @@ def _may_be_values(file: SourceFile) -> bool:
     """YAML by its name; by its content where the name does not tell, as for standard input."""
     if file.role is Role.VALUES or file.path.endswith(_YAML_ENDINGS):
         return True
+    if begins_as_deployment_file(file.data) and not file.path.endswith(SOURCES):
+        return True
     if file.path.endswith(".json") and not file.path.endswith(SOURCES):
         return may_be_manifest(file.data) and not may_be_terraform(file.data)
     if is_kustomization(file.path):
         return True
     if file.role is not Role.NAMED or file.path.endswith(_OTHER_ENDINGS):
         return False
+    if may_be_deployment_file(file.data) and not may_be_terraform(file.data):
+        return True
     if _MANIFEST.search(file.data) or (may_be_manifest(file.data) and not may_be_terraform(file.data)):
         return True
     from astrovet.helm.charts.recognition import may_matter

@@ -21,7 +21,8 @@ After:
     { key = "WAREHOUSE_PASSWORD", value = var.warehouse_password, is_secret = true },
 
 Set the variable in the pipeline, from its secret store (`TF_VAR_warehouse_password`), or read the value
-with a data source. Replace the secret itself: it counts as known.
+with a data source. In a deployment file of the Astro CLI leave `value` empty, as `astro deployment inspect` does.
+Replace the secret itself: it counts as known.
 
 ## Not reported
 

@@ -10,6 +10,7 @@ from astrovet_rules.links import (
     identity_mismatch,
     identity_trust_too_wide,
     remote_deployment_without_agents,
+    runs_differently,
     runtime_skew,
     secret_in_other_namespace,
     secrets_kept_in_astro,
@@ -28,4 +29,5 @@ RULES = [
     runtime_skew.check,
     cidr_overlap.check,
     agent_identity_too_wide.check,
+    runs_differently.check,
 ]

@@ -12,6 +12,7 @@ from functools import cache
 from msgspec import Struct
 from msgspec.structs import replace
 
+from astrovet.helm import deployment_file
 from astrovet.helm.charts import CHARTS, agent, airflow
 from astrovet.helm.charts.chart import Chart, ChartKind, Form, Signal
 from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at
@@ -97,12 +98,22 @@ def _accepted(chart: Chart, root: Value[Tree]) -> ChartMatch | None:
 
 def _left_alone(root: Value[Tree]) -> ChartMatch | None:
     """Files of Astronomer's and Airflow's that are no values to judge."""
-    if _has(root, "deployment.configuration", Form.MAP):
-        return ChartMatch(ChartKind.ASTRO_DEPLOYMENT_FILE, signals=("deployment.configuration",))
+    if _is_deployment_file(root):
+        return ChartMatch(ChartKind.ASTRO_DEPLOYMENT_FILE, signals=("deployment",))
     if _holds(root, airflow.DEPLOYMENT) and _matching(at(root, "airflow"), airflow.SIGNALS):
         return _match(ChartKind.AIRFLOW_DEPLOYMENT, root, (airflow.DEPLOYMENT,))
     of_airflow = _matching(root, airflow.SIGNALS)
     return _match(ChartKind.AIRFLOW, root, of_airflow) if _weight(of_airflow) >= airflow.ACCEPTED else None
+
+
+def _is_deployment_file(root: Value[Tree]) -> bool:
+    """Whether it is one of the Astro CLI: Kubernetes and many tools have a `deployment` too."""
+    deployment = at(root, "deployment")
+    configuration = at(deployment, "configuration")
+    if any(_has(configuration, key, Form.ANYTHING) for key in deployment_file.CONFIGURATION):
+        return True
+    sections = sum(_has(deployment, key, Form.ANYTHING) for key in deployment_file.SECTIONS)
+    return sections >= deployment_file.SECTIONS_ACCEPTED
 
 
 def _fragment(root: Value[Tree]) -> ChartMatch:

@@ -27,9 +27,6 @@ def what_it_is(match: ChartMatch, root: Value[Tree], path: str) -> tuple[InputKi
         case ChartKind.AIRFLOW_DEPLOYMENT:
             what = "it has the keys of a Private Cloud deployment's Airflow chart"
             return InputKind.UNRECOGNISED, other(what, "leave this file out")
-        case ChartKind.ASTRO_DEPLOYMENT_FILE:
-            what = "it is a deployment file of the Astro CLI"
-            return InputKind.UNRECOGNISED, other(what, "leave this file out")
         case ChartKind.NOT_AGENT_FORMAT:
             keys = ", ".join(match.signals)
             remedy = "compare with `helm show values astronomer/astro-remote-execution-agent`"

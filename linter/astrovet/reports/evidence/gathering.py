@@ -245,6 +245,8 @@ def _way(kind: str) -> str:
             return "scan a plan of these sources: `terraform show -json tfplan > plan.json`"
         case InputKind.TERRAFORM_PLAN:
             return "apply, then scan the state: `terraform show -json > state.json`"
+        case InputKind.DEPLOYMENT_FILE:
+            return "scan what runs: `astro deployment inspect --deployment-name NAME > deployment.yaml`"
         case InputKind.AGENT_VALUES:
             return "write the value into the values, or scan all their layers in Helm's order (`-f a.yaml -f b.yaml`)"
         case _:

@@ -11,7 +11,7 @@ from astrovet.model.agent import Agent
 from astrovet.model.blind_spot import BlindSpot
 from astrovet.model.change import Change, Drift
 from astrovet.model.declared import Obligation
-from astrovet.model.deployment import AgentToken, Cluster, Deployment, Workspace
+from astrovet.model.deployment import AgentToken, Cluster, Deployment, Twin, Workspace
 from astrovet.model.environment_object import EnvironmentObject, NotificationChannel
 from astrovet.model.estate import Estate
 from astrovet.model.facts import Attestation
@@ -88,6 +88,8 @@ def _deployments(subject: Subject, estate: Estate) -> Iterator[Place]:
     match subject:
         case Deployment():
             yield subject.place
+        case Twin():
+            yield subject.written.place
         case Agent() | AgentToken() | EnvironmentObject() | NotificationChannel():
             if isinstance(subject.deployment.to, Known):
                 yield subject.deployment.to.value.place

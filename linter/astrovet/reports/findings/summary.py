@@ -20,6 +20,7 @@ _FILES: Mapping[str, tuple[str, str]] = {
     InputKind.TERRAFORM_SOURCE: ("Terraform source", "Terraform sources"),
     InputKind.TERRAFORM_PLAN: ("Terraform plan", "Terraform plans"),
     InputKind.TERRAFORM_STATE: ("Terraform state", "Terraform states"),
+    InputKind.DEPLOYMENT_FILE: ("deployment file", "deployment files"),
     InputKind.AGENT_VALUES: ("agent values", "agent values"),
     InputKind.PLATFORM_VALUES: ("platform values", "platform values"),
     InputKind.KUBERNETES: ("Kubernetes manifest", "Kubernetes manifests"),
@@ -81,6 +82,17 @@ def only_told(report: Report) -> Iterator[str]:
     for gap in report.unseen:
         if not gap.counts:
             yield f"{gap.place}: not seen: {gap.what}, and nothing that is declared rests on it; {gap.how}"
+
+
+def statistics(report: Report) -> Iterator[str]:
+    """How often each rule fails and is undecided, the commonest failure first."""
+    names = {verdict.rule: verdict.name for verdict in report.verdicts}
+    fails, unknowns = (
+        Counter(verdict.rule for verdict in report.of(kind)) for kind in (VerdictKind.FAIL, VerdictKind.UNKNOWN)
+    )
+    for rule in sorted({*fails, *unknowns}, key=lambda rule: (-fails[rule], -unknowns[rule], rule)):
+        undecided = f", {unknowns[rule]} undecided" if unknowns[rule] else ""
+        yield f"{fails[rule]:>5}  {rule}  {names[rule]}{undecided}"
 
 
 def conclusion(report: Report, display: Display, where: str = "see above") -> str:

@@ -38,6 +38,10 @@ _WORKS = {
         "Astronomer's Terraform provider 1.5.2 of 12 August 2026: its schemas and its documentation.",
         "https://github.com/astronomer/terraform-provider-astro/tree/v1.5.2",
     ),
+    "CLI": (
+        "The source of Astronomer's command line 1.9: what `astro deployment inspect` writes, and what is made of it.",
+        "https://github.com/astronomer/astro-cli/tree/v1.9.0/cloud/deployment",
+    ),
     "PLAN": ("What Terraform 1.11.4 writes, seen in plans that were made for this purpose.", ""),
     "CH": (
         "The chart of Astro Private Cloud, up to 2.1.0 of 10 August 2026.",
