@@ -27,6 +27,7 @@ from astrovet.readers.agent.chart_values import pointer
 from astrovet.readers.kubernetes.manifests import word
 from astrovet.readers.platform.effective import Effective, houston_environment, variable_of
 from astrovet.readers.platform.generation import chart_of, defaults_of, generation_of
+from astrovet.readers.platform.pods import pod_settings, pod_standard
 from astrovet.readers.platform.secrets import secrets_of
 from astrovet.readers.settings import any_of, negated
 from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, may_be, text
@@ -117,6 +118,8 @@ def read_platform(
         has_standby=of.boolean("global.controlPlaneHA.enabled"),
         standby_domain=of.text("global.controlPlaneHA.globalBaseDomain"),
         outside_registry=of.is_set("H:registry.protectedCustomRegistry.updateRegistry.host"),
+        pod_settings=tuple(pod_settings(values)),
+        pod_standard=pod_standard(values, complete=complete),
         secrets=tuple(secrets_of(values)),
     )
 
