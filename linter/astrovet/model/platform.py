@@ -108,6 +108,13 @@ class Switch(Struct, frozen=True):
     is_on: Value[bool]
 
 
+class PodSetting(Struct, frozen=True):
+    """A setting of Pods that says more than they need."""
+
+    key: str
+    is_weak: Value[bool]
+
+
 class Sink(Struct, frozen=True):
     """Where the audit log is sent."""
 
@@ -214,6 +221,9 @@ class Platform(AstroPart, frozen=True):
     standby_domain: Value[str]
     outside_registry: Value[bool]
     """A registry outside of the planes keeps the images of Deployments (`updateRegistry`)."""
+    pod_settings: tuple[PodSetting, ...]
+    pod_standard: Value[str]
+    """The Pod security standard that the namespaces of Deployments enforce."""
     secrets: tuple[Secret, ...]
 
     @property

@@ -15,7 +15,8 @@ Set a password of your own where the values come from, and keep it out of the re
 
 ## Not reported
 
-Components that are off.
+Components that are off; PostgreSQL with a Secret that is named (`existingSecret`); PgBouncer before an external
+database.
 """
 
 from astrovet import Absent, Context, Known, Platform, Severity, Unknown, Verdicts, fail, rule, undecided

@@ -27,6 +27,7 @@ from astrovet.readers.agent.chart_values import pointer
 from astrovet.readers.kubernetes.manifests import word
 from astrovet.readers.platform.effective import Effective, houston_environment, variable_of
 from astrovet.readers.platform.generation import chart_of, defaults_of, generation_of
+from astrovet.readers.platform.pods import pod_settings, pod_standard
 from astrovet.readers.platform.secrets import secrets_of
 from astrovet.readers.settings import any_of, negated
 from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, may_be, text
@@ -117,6 +118,8 @@ def read_platform(
         has_standby=of.boolean("global.controlPlaneHA.enabled"),
         standby_domain=of.text("global.controlPlaneHA.globalBaseDomain"),
         outside_registry=of.is_set("H:registry.protectedCustomRegistry.updateRegistry.host"),
+        pod_settings=tuple(pod_settings(values)),
+        pod_standard=pod_standard(values, complete=complete),
         secrets=tuple(secrets_of(values)),
     )
 
@@ -294,15 +297,23 @@ def _audit(of: Effective) -> Audit:
 
 
 def _passwords(of: Effective, place: Place) -> Iterator[ShippedPassword]:
-    """The passwords that the chart comes with, where the component that takes them is on."""
+    """The passwords that the chart comes with, where the component that takes them is on.
+
+    The one of PgBouncer goes into the connection to the bundled PostgreSQL, and nowhere else; a Secret that is named
+    stands in for those of PostgreSQL (templates of the part `postgresql`, 0.37.7 and 2.1.0).
+    """
     bundled = of.boolean("global.postgresql.enabled")
+    pooled = _both(bundled, of.boolean("global.pgbouncer.enabled"), place)
+    named = any_of((of.is_set("postgresql.existingSecret"), of.is_set("global.postgresql.existingSecret")), place)
+    bundled = _both(bundled, negated(named), place)
     replicated = of.boolean("postgresql.replication.enabled")
     for key, shipped, used in (
         ("postgresql.postgresqlPassword", "postgres", bundled),
         ("postgresql.replication.password", "repl_password", _both(bundled, replicated, place)),
-        ("global.pgbouncer.password", "postgres", of.boolean("global.pgbouncer.enabled")),
+        ("global.pgbouncer.password", "postgres", pooled),
     ):
-        yield ShippedPassword(key, of.text(key), shipped, used)
+        own = of.text("global.postgresql.postgresqlPassword") if key == "postgresql.postgresqlPassword" else None
+        yield ShippedPassword(key, own if isinstance(own, Known) else of.text(key), shipped, used)
 
 
 def _both(one: Value[bool], other: Value[bool], place: Place) -> Value[bool]:
