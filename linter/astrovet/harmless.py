@@ -5,7 +5,8 @@ Every start needs this, and so it does without `re` where nothing is amiss.
 
 from __future__ import annotations
 
-COLOR = r"\x1b(?!\[[0-9;]{0,12}m)"
+COLOR = r"\x1b(?!\[[0-9;]{0,12}m|\]8;;(?:https://github\.com/astrovet/astrovet/blob/main/[\w./-]{1,200})?\x1b\\|\\)"
+"""What is neither the code of a colour nor a link to a page of ours."""
 ANYWHERE = r"#(?=#(?:vso)?\[)"
 """Where a runner sees a command, wherever it stands in a line: `##[` or `##vso[` (GitHub, Azure)."""
 COMMAND = rf"^[^\S\n]*+:(?=:)|{ANYWHERE}"

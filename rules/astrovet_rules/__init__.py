@@ -80,6 +80,7 @@ FAMILIES = [
             Egress,
             Deployment,
             EnvironmentObject,
+            Platform,
         ),
     ),
     Family("astrovet_rules.storage", on=(ObjectStore, KubernetesCluster)),

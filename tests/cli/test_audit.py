@@ -46,6 +46,7 @@ os.write(os.open(os.environ["SEEN"], os.O_WRONLY), told.encode())
 
 COMMANDS = {
     "scan": ("scan", ".", "--require=hipaa", "--output=json=out/scan.json", "--output=sarif=out/scan.sarif"),
+    "compare": ("compare", ".", ".", "--format=markdown"),
     "scan --hook": ("scan", "--hook", "."),
     "report": ("report", ".", "--require=hipaa", "--format=html", "--output=out/report.html"),
     "model": ("model", ".", "--format=json"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import product
 
 import pytest
@@ -193,3 +194,10 @@ def test_no_pair_is_overlooked() -> None:
             for recognised in (base, overlay):
                 paired = pairs([recognised], [base, overlay], lambda _: True)
                 assert paired == (Pair(base, overlay, environment),)
+
+
+def test_the_end_of_a_template_is_looked_for_once() -> None:
+    line = "values: {{" + "}}" * 20_000 + " x"
+    start = time.process_time()
+    assert conventions.with_texts(line) == line
+    assert time.process_time() - start < 2, "each end held against the rest of the line takes a minute"

@@ -144,7 +144,9 @@ def compared(ours: Any, planned: Any) -> str:
     if isinstance(ours, list) and isinstance(planned, list):
         alike = len(ours) == len(planned)
         in_order = _worst(compared(*pair) for pair in zip(ours, planned, strict=True)) if alike else "wrong"
-        if in_order == "wrong" and any(map(_holds_unknown, ours) if alike else (isinstance(o, Unknown) for o in ours)):
+        if in_order == "wrong" and any(
+            map(_holds_unknown, ours) if alike else (isinstance(one, Unknown) for one in ours)
+        ):
             # Of a set which comes first is not known then; an unknown one stands for all of its blocks.
             settled = [one for one in ours if not isinstance(one, Unknown)]
             is_held = all(any(compared(one, other) == "right" for other in planned) for one in settled)

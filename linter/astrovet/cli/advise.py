@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from astrovet.cli.app import EXIT_FINDINGS, format_option, listed, option, subcommand
+from astrovet.cli.app import EXIT_FINDINGS, completed_requirements, format_option, listed, option, subcommand
 from astrovet.cli.streams import show
 from astrovet.model.requirement import Requirement, Tier
 from astrovet.reports.formats import ADVISE
@@ -22,6 +22,7 @@ from astrovet.requirements.tables import Site
     required=True,
     metavar="NAME[,NAME]",
     callback=listed(Requirement.names()),
+    shell_complete=completed_requirements,
     help=f"What must be satisfied: {', '.join(Requirement)}.",
 )
 @option("--plan-tier", type=click.Choice([str(tier) for tier in Tier]), help="Only what this plan has.")

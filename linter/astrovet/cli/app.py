@@ -7,13 +7,16 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from io import StringIO
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from astrovet import __version__
 from astrovet.cli.streams import show, tell
 from astrovet.docstrings import docstring
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -50,6 +53,19 @@ class _Command(click.Command):
         return option
 
 
+class _Subcommand(_Command):
+    """A command whose options stand in groups."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from astrovet.cli.option_groups import grouped  # only help needs it
+
+        for heading, options in grouped(self.get_params(ctx)):
+            records = [record for option in options if (record := option.get_help_record(ctx)) is not None]
+            if records:
+                with formatter.section(heading):
+                    formatter.write_dl(records)
+
+
 def _show_help(ctx: click.Context, _: click.Parameter, is_wanted: bool) -> None:
     if is_wanted and not ctx.resilient_parsing:
         show(ctx.get_help() + "\n")
@@ -73,6 +89,22 @@ class _Commands(_Command, click.Group):
             return None
         command: click.Command = import_module(f"astrovet.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """With a hint for a slip in the name, and for a path in its place."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            import os
+            from difflib import get_close_matches
+
+            near = get_close_matches(name.lower(), COMMANDS, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(COMMANDS)}."
+            if not near and os.path.exists(name):
+                hint = f"did you mean `astrovet scan {name}`?"
+            ctx.fail(f"no command is called {name!r}; {hint}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
@@ -101,7 +133,7 @@ def subcommand(name: str, *, short_help: str) -> Callable[[Callable[..., None]],
     """A subcommand of this application."""
 
     def make(function: Callable[..., None]) -> click.Command:
-        return click.command(name=name, cls=_Command, short_help=short_help, help=help_of(function))(function)
+        return click.command(name=name, cls=_Subcommand, short_help=short_help, help=help_of(function))(function)
 
     return make
 
@@ -166,6 +198,20 @@ def listed(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, tu
         return given
 
     return check
+
+
+def completed_rules(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Rules, for a shell."""
+    from astrovet.cli.completion import rules
+
+    return rules(ctx, parameter, incomplete)
+
+
+def completed_requirements(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Requirements, for a shell."""
+    from astrovet.cli.completion import requirements
+
+    return requirements(ctx, parameter, incomplete)
 
 
 def words(values: Sequence[str]) -> tuple[str, ...]:

@@ -6,14 +6,14 @@ from shutil import get_terminal_size
 
 import click
 
-from astrovet.cli.app import option, subcommand
+from astrovet.cli.app import completed_rules, option, subcommand
 from astrovet.cli.streams import show
 from astrovet.judging.packs import BUILT_IN, PackError, find, join_packs, load_pack, no_such_rule
 from astrovet.reports.catalogue.manual import page, plain
 
 
 @subcommand("explain", short_help="Show a rule's manual.")
-@click.argument("rule")
+@click.argument("rule", shell_complete=completed_rules)
 @option("--rules", "packs", multiple=True, metavar="MODULE_OR_FILE", help="A further rule pack. Its code is run.")
 def command(rule: str, packs: tuple[str, ...]) -> None:
     """Show the manual of RULE: an id, a name, or a prefix of ids."""

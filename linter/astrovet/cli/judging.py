@@ -10,7 +10,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from astrovet.cli.app import listed, option, words
+from astrovet.cli.app import completed_requirements, completed_rules, listed, option, words
 from astrovet.cli.configs import settled
 from astrovet.cli.reading import Read, packed
 from astrovet.cli.waivers import configured_waivers, is_below
@@ -72,6 +72,7 @@ _OPTIONS = (
         multiple=True,
         metavar="NAME[,NAME]",
         callback=listed(Requirement.names()),
+        shell_complete=completed_requirements,
         help="What every deployment must satisfy, e.g. hipaa.",
     ),
     option(
@@ -86,9 +87,21 @@ _OPTIONS = (
         help="Judge as of this day, e.g. 2026-11-22, for a report that can be made again.",
     ),
     option(
-        "--select", "selected", multiple=True, metavar="RULE[,RULE]", help="Run only these rules (id, prefix, name)."
+        "--select",
+        "selected",
+        multiple=True,
+        metavar="RULE[,RULE]",
+        shell_complete=completed_rules,
+        help="Run only these rules (id, prefix, name).",
     ),
-    option("--ignore", "ignored", multiple=True, metavar="RULE[,RULE]", help="Do not run these rules."),
+    option(
+        "--ignore",
+        "ignored",
+        multiple=True,
+        metavar="RULE[,RULE]",
+        shell_complete=completed_rules,
+        help="Do not run these rules.",
+    ),
     option("--no-waivers", is_flag=True, help="Report what is waived too, as if nobody had accepted it."),
     option("--rules", "packs", multiple=True, metavar="MODULE_OR_FILE", help="A further rule pack. Its code is run."),
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 
 import click
+from click.core import ParameterSource
 
 from astrovet import __version__
 from astrovet.cli.app import EXIT_FINDINGS, EXIT_INPUT, EXIT_INTERNAL, format_option, option, subcommand, tell_bugs
@@ -34,7 +35,7 @@ from astrovet.secrecy import without_credentials, without_value
 @input_options
 @intent_options
 @format_option(REPORT.names)
-@click.option("-o", "--output", "output", metavar="FILE", help="Write the report there instead of standard output.")
+@click.option("-o", "--output", "output", metavar="FILE", help="Write the report there; .md and .json tell its format.")
 @option("--accept-unseen", is_flag=True, help="Exit with 0 although a requirement rests on what was not seen.")
 def command(*, inputs: Inputs, intent: Intent, form: str, output: str | None, accept_unseen: bool) -> None:
     """Show for each deployment below each PATH how it stands to each requirement that is declared, and why.
@@ -45,6 +46,7 @@ def command(*, inputs: Inputs, intent: Intent, form: str, output: str | None, ac
     """
     if "-" in (*inputs.paths, *inputs.plans, *inputs.layers):
         raise click.UsageError("nobody can read standard input again: write the input to a file, and name that.")
+    form = _form(form, output)
     check_names(intent)
     try:
         seen = read(inputs)
@@ -78,6 +80,18 @@ def command(*, inputs: Inputs, intent: Intent, form: str, output: str | None, ac
     if is_broken or report.input_error or unwritten:
         sys.exit(EXIT_INTERNAL if is_broken else EXIT_INPUT)
     sys.exit(EXIT_FINDINGS if not accept_unseen and _rests_on_the_unseen(report) else 0)
+
+
+ENDINGS = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".json": "json"}
+"""What the name of a file says of its format."""
+
+
+def _form(form: str, output: str | None) -> str:
+    """The format that was asked for; where none was, that of the file."""
+    source = click.get_current_context().get_parameter_source("form")
+    if output is None or source is not ParameterSource.DEFAULT:
+        return form
+    return ENDINGS.get(os.path.splitext(output)[1].lower(), form)
 
 
 def _folder(inputs: Inputs) -> str:

@@ -87,6 +87,7 @@ def _outputs(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> t
     help="Write a report to a file too, e.g. sarif=astrovet.sarif.",
 )
 @option("--sarif-unknown", is_flag=True, help="Undecided verdicts are results of the SARIF, too.")
+@option("--statistics", is_flag=True, help="Say how often each rule fails.")
 @option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @option("--hook", is_flag=True, help="Called by pre-commit: files that are no inputs are silently fine.")
 @option("-q", "--quiet", is_flag=True, help="Only findings.")
@@ -105,6 +106,7 @@ def command(
     form: str,
     outputs: tuple[tuple[str, str], ...],
     sarif_unknown: bool,
+    statistics: bool,
     color: str,
     hook: bool,
     quiet: bool,
@@ -143,6 +145,8 @@ def command(
         contents=seen.contents,
         root=seen.root,
         width=_width(),
+        statistics=statistics,
+        links=_colored(color) and _shows_links(),
         open_results=sarif_unknown,
         checkout=_checkout(seen) if "sarif" in forms else None,
         picture=_picture(outcome, seen.guard) if PICTURED.intersection(forms) else None,
@@ -230,6 +234,20 @@ def _colored(choice: str) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return _is_terminal() and os.environ.get("TERM") != "dumb"
+
+
+def _shows_links() -> bool:
+    """Whether the terminal is one that is known to show links (OSC 8); no other is asked.
+
+    Source: https://github.com/Alhadis/OSC8-Adoption (read 2026-11).
+    """
+    heard = os.environ.get
+    if not _is_terminal() or heard("CI"):
+        return False
+    of_program = heard("TERM_PROGRAM") in {"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio"}
+    of_term = heard("TERM") in {"xterm-kitty", "alacritty", "foot", "xterm-ghostty"}
+    is_vte = heard("VTE_VERSION", "").isdecimal() and int(heard("VTE_VERSION", "")) >= 5000
+    return of_program or of_term or is_vte or any(map(heard, ("WT_SESSION", "KONSOLE_VERSION", "DOMTERM")))
 
 
 def _width() -> int:

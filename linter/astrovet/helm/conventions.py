@@ -28,10 +28,10 @@ ENVIRONMENTS = frozenset(
     }
 )  # fmt: skip
 """What teams call environments: a file that bears such a name alone is one's layer."""
-APOSTROPHE = "'"
-_VALUE = re.compile(r"^([ \t]*(?:- +)*(?:[\w./-]+:[ \t]+|- +))(\{\{[^\n#]*\}\}[^\s#]*)[ \t]*$", re.MULTILINE)
 _ALONE = "/"
 """In the place of a root, for names that share none, as `values` and `prod`; no name holds it."""
+APOSTROPHE = "'"
+_VALUE = re.compile(r"^([ \t]*(?:- +)*(?:[\w./-]+:[ \t]+|- +))(\{\{(?>[^\n#]*\}\})[^\s#]*+)[ \t]*$", re.MULTILINE)
 FOLDERS_OF_ENVIRONMENTS = ("environments", "envs", "env", "overlays", "clusters")
 
 

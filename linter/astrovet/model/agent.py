@@ -161,7 +161,9 @@ class Agent(AstroPart, frozen=True):
 
     @property
     def named_files(self) -> tuple[str, ...]:
-        return tuple(layer for layer in self.layers if layer not in {self.id, self.block})
+        file, _, inner = self.id.partition("#")
+        own = (file,) if inner else ()
+        return (*own, *(layer for layer in self.layers if layer not in {self.id, self.block}))
 
     def links(self) -> Mapping[str, Link[Subject]]:
         return {"deployment": self.deployment}

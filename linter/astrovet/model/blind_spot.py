@@ -10,6 +10,9 @@ from astrovet.model.requirement import Requirement
 from astrovet.model.subject import Subject
 from astrovet.place import Place
 
+OF_TEMPLATES = "templates of "
+"""How one begins that is about the templates of a chart; the folder of that follows."""
+
 
 class Opens(Struct, frozen=True):
     """What a blind spot leaves open."""
@@ -53,7 +56,8 @@ class BlindSpot(Subject, frozen=True):
 
     @property
     def named_files(self) -> tuple[str, ...]:
-        return tuple(path for subject in self.concerns for path in (subject.place.path, *subject.named_files))
+        concerned = (path for subject in self.concerns for path in (subject.place.path, *subject.named_files))
+        return (*concerned, self.id.partition(OF_TEMPLATES)[2])
 
     def is_kept_from(self, kinds: tuple[type[Subject], ...]) -> bool:
         """Whether it can hold nothing of these kinds."""

@@ -187,7 +187,7 @@ class Platform(AstroPart, frozen=True):
     defaults: str
     """For people: what holds where nothing is set, "the default of chart 2.1"."""
     plane: Value[str]
-    """`control`, `data` or `unified`; Absent in charts that have one plane only."""
+    """`control`, `data` or `unified`, as it always is in charts of 0.3x."""
     domain_prefix: Value[str]
     plane_token: Value[str]
     """The Secret with the token that planes share."""
@@ -212,6 +212,8 @@ class Platform(AstroPart, frozen=True):
     has_standby: Value[bool]
     """Several control planes (`controlPlaneHA`)."""
     standby_domain: Value[str]
+    outside_registry: Value[bool]
+    """A registry outside of the planes keeps the images of Deployments (`updateRegistry`)."""
     secrets: tuple[Secret, ...]
 
     @property
@@ -222,6 +224,11 @@ class Platform(AstroPart, frozen=True):
     def is_data_plane(self) -> bool:
         """It surely has no part that people log in to."""
         return isinstance(self.plane, Known) and self.plane.value == "data"
+
+    @property
+    def is_control_plane(self) -> bool:
+        """It surely runs no Deployments, and has no registry with their images."""
+        return isinstance(self.plane, Known) and self.plane.value == "control"
 
     def origin(self, value: Known[Any]) -> str:
         """What to say of a value that nobody set: whose default it is. Empty for one that is set."""

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from astrovet.document import ProblemKind
 from astrovet.helm.conventions import ENDINGS, is_helmfile
 from astrovet.model.agent import Agent
-from astrovet.model.blind_spot import BlindSpot
+from astrovet.model.blind_spot import OF_TEMPLATES, BlindSpot
 from astrovet.model.deployment import (
     AgentToken,
     ApiToken,
@@ -99,7 +99,7 @@ def unrendered(templates: Iterable[SourceFile]) -> Iterator[BlindSpot]:
         by_chart.setdefault(template.path.rpartition("templates/")[0].rstrip("/") or ".", []).append(template.path)
     for chart, paths in by_chart.items():
         yield BlindSpot(
-            id=f"templates of {chart}",
+            id=f"{OF_TEMPLATES}{chart}",
             what="templates of a chart, which only Helm can fill in, may make agents or ways to them"
             f" ({several(tuple(paths))})",
             how=f"scan what it makes: helm template {chart} | astrovet scan -",

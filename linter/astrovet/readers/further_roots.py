@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeAlias
 
+from astrovet.model.agent import Agent
 from astrovet.model.estate import Estate
 from astrovet.model.network import InboundPath, KubernetesCluster, NamedFirewall
 from astrovet.model.storage import ObjectStore
@@ -21,10 +22,12 @@ from astrovet.terraform.source.root_modules import (
 )
 from astrovet.terraform.source.state_of_root import state_of
 from astrovet.terraform.state_location import StateOutput
-from astrovet.value import Known
+from astrovet.value import Absent, Known, Unknown
 
 Part: TypeAlias = Callable[[Estate], Estate]
 """What of a root module counts."""
+SHORTEST_STORE_NAME = 6
+"""Shorter names are words that stand in other people's files too."""
 
 
 def further_roots(project: Project, roots: Sequence[str], so_far: Callable[[], Estate]) -> Iterator[tuple[str, Part]]:
@@ -112,3 +115,14 @@ def _only_rules(wanted: frozenset[str], outputs: frozenset[StateOutput], data_pl
 
 def _only_stores(wanted: Sequence[NamedStore], data_plane: Estate) -> Estate:
     return Estate(objects=tuple(store for store in data_plane.of(ObjectStore) if may_be_named(store, wanted)))
+
+
+def store_names(agent: Agent) -> Iterator[str]:
+    """The names of the object stores that an agent's variables name: `s3://conn@claims-xcom/prod`."""
+    for variable in agent.all_variables():
+        match variable.value:
+            case Known(address) if "://" in address:
+                host = address.partition("://")[2].partition("/")[0].rpartition("@")[2]
+                yield from (name for name in (host, host.partition(".")[0]) if len(name) >= SHORTEST_STORE_NAME)
+            case Known() | Unknown() | Absent():
+                pass

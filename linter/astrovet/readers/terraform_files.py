@@ -39,14 +39,10 @@ from astrovet.readers.source_file import PLAN_LIMIT, SourceFile, TerraformSource
 from astrovet.terraform.plan.printed import binary_plan, is_binary_plan, read_terraform
 from astrovet.terraform.plan.resources import Terraform, read
 from astrovet.terraform.resource import Resource
-from astrovet.value import Absent, Known, Unknown
 
 if TYPE_CHECKING:
     from astrovet.terraform.source.environment import Environment
     from astrovet.terraform.source.project import Project
-
-SHORTEST_STORE_NAME = 6
-"""Shorter names are words that stand in other people's files too."""
 
 
 class TerraformReading(Struct, frozen=True):
@@ -117,11 +113,9 @@ class _Parts:
 
     def sources_of(self) -> dict[str, tuple[str, ...]]:
         """The root modules that each plan was made from."""
-        paths = {plan.path: number for number, plan in enumerate(self.plans)}
         made = self.made_from.items()
-        return {
-            path: tuple(root or "." for root, numbers in made if number in numbers) for path, number in paths.items()
-        }
+        own = (tuple(root or "." for root, numbers in made if number in numbers) for number in range(len(self.plans)))
+        return {plan.path: roots for plan, roots in zip(self.plans, own, strict=True)}
 
     def add_facts(self, facts: _Facts) -> None:
         self.plans.append(facts.terraform)
@@ -204,7 +198,12 @@ def _facts_of(terraform: Terraform, paths: Mapping[str, str]) -> _Facts:
     facts = read_facts(terraform)
     documents = frozenset(document.strip() for document in _documents_of(terraform))
     agents = list(_agents(terraform, facts, {}, paths))
-    return _Facts(terraform, facts, read_data_plane(terraform), agents, documents)
+    data_plane = read_data_plane(terraform)
+    if "helm_release" in terraform.types:
+        from astrovet.readers.platform.helm_release import platforms  # most plans install nothing with Helm
+
+        data_plane = data_plane.with_objects(*platforms(terraform))
+    return _Facts(terraform, facts, data_plane, agents, documents)
 
 
 def _only(facts: _Facts, data_plane: Estate) -> _Facts:
@@ -245,26 +244,15 @@ def _agents(
         yield from agents_in_manifests(terraform, paths)
 
 
-def _store_names(agent: Agent) -> Iterator[str]:
-    """The names of the object stores that an agent's variables name: `s3://conn@claims-xcom/prod`."""
-    for variable in agent.all_variables():
-        match variable.value:
-            case Known(address) if "://" in address:
-                host = address.partition("://")[2].partition("/")[0].rpartition("@")[2]
-                yield from (name for name in (host, host.partition(".")[0]) if len(name) >= SHORTEST_STORE_NAME)
-            case Known() | Unknown() | Absent():
-                pass
-
-
 def _read_sources(sources: TerraformSources, parts: _Parts, agents: Sequence[Agent], budget: Budget) -> None:
     """Evaluate the root modules that no plan covers and that have to do with Astro, or make its agents' cluster."""
-    from astrovet.readers.further_roots import further_roots
+    from astrovet.readers.further_roots import further_roots, store_names
     from astrovet.terraform.source.project import Project
     from astrovet.terraform.source.root_modules import concerns_astro, root_modules, tree_of
 
     files = {file.path: file for file in sources.files}
     contents = {path: file.file for path, file in files.items() if not file.fault}
-    stores = frozenset(name for agent in agents for name in _store_names(agent))
+    stores = frozenset(name for agent in agents for name in store_names(agent))
     everything: Mapping[str, TextFile] = ChainMap(contents, sources.others)  # type: ignore[arg-type]
     project = Project(everything, budget, sources.listing, sources.installed)
     others: list[str] = []

@@ -1,4 +1,4 @@
-"""Nothing that agents and deployments talk to may be reached without encryption.
+"""Nothing that agents, deployments and platforms talk to may be reached without encryption.
 
 ## Why
 
@@ -37,6 +37,7 @@ from astrovet import (
     Deployment,
     EnvironmentObject,
     Known,
+    Platform,
     Requirement,
     SecretsBackend,
     Severity,
@@ -66,13 +67,17 @@ UNKNOWN_REST = "${…}"
 @rule(
     "NET009",
     "cleartext-endpoint",
-    on=(Agent, Deployment, EnvironmentObject),
+    on=(Agent, Deployment, EnvironmentObject, Platform),
     severity=Severity.HIGH,
     raised={"hipaa": Severity.HIGH, "pci": Severity.HIGH},
     sources=("S000-25", "S000-26", "S003-22", "S003-51"),
     controls=("45 CFR 164.312(e)(1)", "PCI DSS v4 4.2.1", "DORA Art. 9", "SOC 2 CC6.7", "GDPR Art. 32"),
 )
-def check(subject: Agent | Deployment | EnvironmentObject, context: Context) -> Verdicts:
+def check(subject: Agent | Deployment | EnvironmentObject | Platform, context: Context) -> Verdicts:
+    if isinstance(subject, Platform):
+        outcomes = list(_platform(subject))
+        yield from outcomes if subject.complete else first_gap_only(outcomes)
+        return
     judged_apart = _of_repositories(subject) if isinstance(subject, Agent) else frozenset[str]()
     for what, way in connections_of(subject, judged_apart):
         yield from doubted(subject, in_clear(what, way))
@@ -94,6 +99,16 @@ def check(subject: Agent | Deployment | EnvironmentObject, context: Context) -> 
                 yield from doubted(subject, _judged("the receiver of metrics", setting.endpoint, Severity.MEDIUM))
         case EnvironmentObject():
             pass
+
+
+def _platform(platform: Platform) -> Verdicts:
+    """What a platform asks: the identity provider, who hands out charts, who knows new versions."""
+    for provider in platform.login.providers:
+        yield from _judged(f"the identity provider {provider.name}", provider.discovery, None)
+    yield from _judged("the repository of charts", platform.images.chart_repository, Severity.MEDIUM)
+    for call in platform.images.calls:
+        if call.address is not None and isinstance(call.is_on, Known) and call.is_on.value:
+            yield from _judged("the list of new versions", call.address, Severity.MEDIUM)
 
 
 def _agent(agent: Agent, context: Context) -> Verdicts:

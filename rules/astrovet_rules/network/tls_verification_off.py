@@ -41,6 +41,7 @@ from astrovet import (
     EnvironmentVariable,
     Known,
     LogSink,
+    Platform,
     SecretsBackend,
     Severity,
     Unknown,
@@ -79,13 +80,18 @@ KNOWN_HOSTS = 'set strict_host_key_checking to "yes" and name a known_hosts_file
 @rule(
     "NET010",
     "tls-verification-off",
-    on=(Agent, Deployment, EnvironmentObject),
+    on=(Agent, Deployment, EnvironmentObject, Platform),
     severity=Severity.HIGH,
     raised={"hipaa": Severity.HIGH, "pci": Severity.HIGH},
     sources=("S000-26", "S003-51", "C-02", "P:hashicorp", "P:git"),
     controls=("45 CFR 164.312(e)(1)", "PCI DSS v4 4.2.1", "DORA Art. 9", "SOC 2 CC6.7"),
 )
-def check(subject: Agent | Deployment | EnvironmentObject, context: Context) -> Verdicts:
+def check(subject: Agent | Deployment | EnvironmentObject | Platform, context: Context) -> Verdicts:
+    if isinstance(subject, Platform):
+        message = "Houston does not check the certificates of whom it talks to"
+        remedy = "set sslVerification.enabled to true (disableSSLVerify to false before 2.0)"
+        yield from fail_if(subject.verifies_certificates, lambda is_on: not is_on, message, remedy=remedy)
+        return
     for what, way in connections_of(subject):
         yield from doubted(subject, unchecked(what, way))
     match subject:

@@ -29,7 +29,20 @@ Hosts below or beside the platform's own domain, in the cluster, of private rang
 whose name does not tell it stays undecided. Images that the private registry does not rewrite are APC009's.
 """
 
-from astrovet import Absent, Context, Known, Platform, Requirement, Severity, Unknown, Verdicts, fail, rule, undecided
+from astrovet import (
+    Absent,
+    Context,
+    Known,
+    Platform,
+    Requirement,
+    Severity,
+    Unknown,
+    Verdicts,
+    fail,
+    not_applicable,
+    rule,
+    undecided,
+)
 from astrovet_rules.private_cloud.air_gap import doubt, is_outside
 from astrovet_rules.tables.public_hosts import image_host
 
@@ -66,7 +79,8 @@ def check(platform: Platform, context: Context) -> Verdicts:
             message = f"images come from public registries{platform.origin(off)}"
             yield fail(place, message, remedy=REMEDY, about="registry")
         case Known() | Unknown() | Absent(), Known() | Unknown() | Absent():
-            pass
+            if not is_gapped:
+                yield not_applicable("no air gap is declared")
     for source in images.sources if is_gapped else ():
         match source.address:
             case Known(address, place) if not source.is_own and is_outside(image_host(address), platform):

@@ -33,12 +33,12 @@ from astrovet import (
     Severity,
     Unknown,
     Verdicts,
-    attested,
     fail,
     not_applicable,
     rule,
     undecided,
 )
+from astrovet_rules.private_cloud.parts import attests
 
 STRICT = frozenset({Requirement.HIPAA, Requirement.PCI, Requirement.DORA, Requirement.AUDIT_RETENTION})
 
@@ -61,7 +61,7 @@ def check(platform: Platform, context: Context) -> Verdicts:
     if platform.is_data_plane:
         yield not_applicable("the audit log is the control plane's")
         return
-    if any(_holds(context, what) for what in ("audit-export", "log-shipping")):
+    if attests(context, "audit-export", "log-shipping"):
         yield not_applicable("people attest that it is sent on")
         return
     match platform.audit.is_shipped:
@@ -76,8 +76,3 @@ def check(platform: Platform, context: Context) -> Verdicts:
             yield fail(place, message, remedy="upgrade to 2.x, or collect its logs and attest log-shipping")
         case Known() | Absent():
             pass
-
-
-def _holds(context: Context, what: str) -> bool:
-    attestation = attested(context.attestations, what, context.today, context.limits.attestation_days)
-    return attestation is not None and not attestation.has_ended(context.today, context.limits.attestation_days)

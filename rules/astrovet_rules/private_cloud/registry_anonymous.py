@@ -24,10 +24,10 @@ After:
 
 ## Not reported
 
-Values that leave it to the chart, which asks for a login.
+Values that leave it to the chart, which asks for a login; control planes, which have no registry.
 """
 
-from astrovet import Context, Platform, Severity, Verdicts, fail_if, rule
+from astrovet import Context, Platform, Severity, Verdicts, fail_if, not_applicable, rule
 
 
 @rule(
@@ -39,6 +39,9 @@ from astrovet import Context, Platform, Severity, Verdicts, fail_if, rule
     controls=("45 CFR 164.312(a)(1)", "SOC 2 CC6.1"),
 )
 def check(platform: Platform, context: Context) -> Verdicts:
+    if platform.is_control_plane:
+        yield not_applicable("the registry is in the data planes")
+        return
     message = "anybody may push images of Deployments to the registry, and pull them, without a login"
     remedy = "set astronomer.registry.enableInsecureAuth to false"
     yield from fail_if(platform.registry.is_open, bool, message, remedy=remedy)

@@ -384,6 +384,18 @@ def policy(spec: dict[str, Any], kind: str = "NetworkPolicy", version: str = "ne
     return policy
 
 
+def test_in_terraforms_json_a_block_that_stands_alone_need_not_stand_in_a_list() -> None:
+    rule = {"from": {"ip_block": {"cidr": "10.0.0.0/8"}}, "ports": {"port": 80}}
+    spec = {"pod_selector": {}, "policy_types": ["Ingress"], "ingress": rule}
+    named = {"name": "a", "namespace": "x", "labels": {"to": "here"}}
+    block = {"resource": {"kubernetes_network_policy": {"n": {"metadata": named, "spec": spec}}}}
+    (policy,) = read_data_plane(root_module({"main.tf.json": json.dumps(block)}, ".")).of(NetworkPolicy)
+    assert isinstance(policy.openings, Known)
+    assert [(opening.ports, [state(source) for source in opening.sources]) for opening in policy.openings.value] == [
+        ("tcp 80", ["10.0.0.0/8"])
+    ]
+
+
 @pytest.mark.parametrize(
     ("spec", "types"),
     [

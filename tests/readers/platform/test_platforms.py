@@ -62,8 +62,12 @@ astronomer:
 """
 
 
+LACKING = {"APC005", "APC011", "APC027"}
+"""Rules on what a generation has not at all: planes (0.3x), an audit log that is sent on and failover (0.3x, 1.x)."""
+
+
 @pytest.fixture
-def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[tuple[str, str, str]]]:
+def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[tuple[str, str, str]]]:
     """Rule, verdict and message of what a scan says of these files."""
     monkeypatch.chdir(tmp_path)
 
@@ -76,39 +80,41 @@ def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list
     return run
 
 
-Found = Callable[..., list[tuple[str, str, str]]]
+Judged = Callable[..., list[tuple[str, str, str]]]
 
 
 def report(result: Result) -> Any:
     return json.loads(result.stdout)
 
 
-def failing(found: list[tuple[str, str, str]]) -> list[tuple[str, str]]:
+def failing(judged: list[tuple[str, str, str]]) -> list[tuple[str, str]]:
     return sorted(
-        (rule, message.partition(", the default of")[0]) for rule, verdict, message in found if verdict == "fail"
+        (rule, message.partition(", the default of")[0]) for rule, verdict, message in judged if verdict == "fail"
     )
 
 
-def test_one_installation_written_for_each_generation_gets_the_same_verdicts(found: Found) -> None:
+def test_one_installation_written_for_each_generation_gets_the_same_verdicts(judged: Judged) -> None:
     gap = {".astrovet.yaml": "version: 1\nrequires: [air-gapped, dora]\n"}
     shipped = "charts before 2.0 have nothing that sends the audit log on"
     by_generation = []
     for values in (OF_0, OF_1, OF_2):
-        by_generation.append([said for said in failing(found({**gap, "values.yaml": values})) if said[0] != "APC005"])
-        assert (("APC005", "fail", shipped) in found(gap)) is (values is not OF_2)
+        by_generation.append(
+            [said for said in failing(judged({**gap, "values.yaml": values})) if said[0] not in LACKING]
+        )
+        assert (("APC005", "fail", shipped) in judged(gap)) is (values is not OF_2)
     first, second, third = by_generation
     assert first == second == third
     assert {rule for rule, _ in first} == {
         *("APC001", "APC003", "APC008", "APC009", "APC010", "APC013", "APC014", "APC015", "APC016", "APC017"),
-        *("APC018", "APC022", "APC023"),
+        *("APC018", "APC022", "APC023", "APC030"),
     }
 
 
-def test_a_default_installation_gets_what_a_review_wants_first_and_not_fifty(found: Found) -> None:
+def test_a_default_installation_gets_what_a_review_wants_first_and_not_fifty(judged: Judged) -> None:
     values = "global: {baseDomain: airflow.acme.example, tlsSecret: astronomer-tls}\ntags: {platform: true}\n"
     chart = "name: p\ndependencies: [{name: astronomer, version: 2.1.0, repository: 'https://helm.astronomer.io'}]\n"
-    said = found({"values.yaml": values, "Chart.yaml": chart})
-    assert [rule for rule, _ in failing(said)] == ["APC002", "APC005", "APC014", "APC020"]
+    said = judged({"values.yaml": values, "Chart.yaml": chart})
+    assert [rule for rule, _ in failing(said)] == ["APC002", "APC005", "APC014", "APC020", "APC035"]
     assert not [rule for rule, verdict, _ in said if verdict == "unknown"]
 
 
@@ -123,29 +129,29 @@ def test_a_default_installation_gets_what_a_review_wants_first_and_not_fifty(fou
         ({"Chart.yaml": "name: p\ndependencies: [{name: astronomer, version: 7.0.0}]\n"}, "the chart's default"),
     ],
 )
-def test_the_files_beside_the_values_tell_whose_defaults_hold(found: Found, files: dict[str, str], whose: str) -> None:
-    messages = [message for rule, _, message in found({**files, "values.yaml": PLAIN}) if rule == "APC002"]
+def test_files_beside_the_values_tell_whose_defaults_hold(judged: Judged, files: dict[str, str], whose: str) -> None:
+    messages = [message for rule, _, message in judged({**files, "values.yaml": PLAIN}) if rule == "APC002"]
     assert messages == [f"the connection to the database is not encrypted, {whose}"]
 
 
-def test_a_default_is_told_at_its_place(found: Found) -> None:
-    found({"values.yaml": PLAIN + "astronomer: {houston: {logging: {loggingSidecar: {}}}}\n"})
+def test_a_default_is_told_at_its_place(judged: Judged) -> None:
+    judged({"values.yaml": PLAIN + "astronomer: {houston: {logging: {loggingSidecar: {}}}}\n"})
     verdicts = report(astrovet("scan", ".", "--format", "json"))["verdicts"]
     (place,) = [said["place"] for said in verdicts if said["rule"] == "APC002"]
     assert place["pointer"] == "global.ssl (the default of chart 2.1)"
 
 
-def test_the_values_of_the_chart_itself_are_no_installation(found: Found) -> None:
+def test_the_values_of_the_chart_itself_are_no_installation(judged: Judged) -> None:
     chart = "apiVersion: v2\nname: astronomer\nversion: 2.1.0\n"
     values = "global: {baseDomain: null, plane: {mode: unified}}\nastronomer: {houston: {}}\n"
-    assert not found({"Chart.yaml": chart, "values.yaml": values})
+    assert not judged({"Chart.yaml": chart, "values.yaml": values})
 
 
-def test_an_old_name_says_nothing_in_a_newer_chart(found: Found) -> None:
+def test_an_old_name_says_nothing_in_a_newer_chart(judged: Judged) -> None:
     chart = "name: p\ndependencies: [{name: astronomer, version: 2.1.0}]\n"
     values = PLAIN + "astronomer: {houston: {config: {publicSignups: true}}}\n"
     files = {"Chart.yaml": chart, "values.yaml": values}
-    assert "APC016" not in [rule for rule, verdict, _ in found(files) if verdict == "fail"]
+    assert "APC016" not in [rule for rule, verdict, _ in judged(files) if verdict == "fail"]
     assert "INP009" in {said["rule"] for said in report(astrovet("scan", ".", "--format", "json"))["verdicts"]}
 
 
@@ -163,16 +169,16 @@ spec:
 """
 
 
-def test_a_wrapper_names_the_chart_and_its_version(found: Found) -> None:
+def test_a_wrapper_names_the_chart_and_its_version(judged: Judged) -> None:
     application = APPLICATION.replace("VERSION", "1.2.0") + indent(
         "global: {baseDomain: airflow.acme.example}\n", " " * 8
     )
-    messages = [message for rule, _, message in found({"application.yaml": application}) if rule == "APC002"]
+    messages = [message for rule, _, message in judged({"application.yaml": application}) if rule == "APC002"]
     assert messages == ["the connection to the database is not encrypted, the default of chart 1.2"]
 
 
-def test_a_layer_leaves_open_what_it_does_not_say(found: Found) -> None:
-    said = found({"values.yaml": "astronomer: {houston: {config: {auth: {local: {enabled: true}}}}}\n"})
+def test_a_layer_leaves_open_what_it_does_not_say(judged: Judged) -> None:
+    said = judged({"values.yaml": "astronomer: {houston: {config: {auth: {local: {enabled: true}}}}}\n"})
     assert failing(said) == [
         ("APC013", "people may log in with a password of the platform's own, past the identity provider")
     ]
@@ -180,9 +186,9 @@ def test_a_layer_leaves_open_what_it_does_not_say(found: Found) -> None:
     assert len(unknown) == len(set(unknown)) > 8
 
 
-def test_layers_are_judged_together(found: Found) -> None:
+def test_layers_are_judged_together(judged: Judged) -> None:
     layer = "astronomer: {registry: {enableInsecureAuth: true}}\n"
-    said = found({"base.yaml": PLAIN, "prod.yaml": layer}, "-f", "base.yaml", "-f", "prod.yaml")
+    said = judged({"base.yaml": PLAIN, "prod.yaml": layer}, "-f", "base.yaml", "-f", "prod.yaml")
     assert (
         "APC003",
         "anybody may push images of Deployments to the registry, and pull them, without a login",
@@ -190,12 +196,12 @@ def test_layers_are_judged_together(found: Found) -> None:
     assert "APC002" in {rule for rule, _ in failing(said)}
 
 
-def test_no_secret_of_the_values_is_shown(found: Found) -> None:
+def test_no_secret_of_the_values_is_shown(judged: Judged) -> None:
     canary = "q7Zk2LwX9vTb4RnY"
     secrets = (
         f"astronomer: {{houston: {{config: {{auth: {{openidConnect: {{okta: {{clientSecret: {canary}}}}}}}}}}}}}\n"
     )
-    said = found({"values.yaml": PLAIN + secrets})
+    said = judged({"values.yaml": PLAIN + secrets})
     assert "APC021" in {rule for rule, _ in failing(said)}
     for command in ("scan", "model", "report"):
         for form in ("json", "text") if command != "report" else ("json", "markdown"):
@@ -255,9 +261,38 @@ astronomer:
         ("privateLoadBalancer: true, ", "", ["APC020"]),
     ],
 )
-def test_each_piece_of_the_air_gap_has_its_finding(found: Found, right: str, wrong: str, expected: list[str]) -> None:
+def test_each_piece_of_the_air_gap_has_its_finding(judged: Judged, right: str, wrong: str, expected: list[str]) -> None:
     assert right in RIGHT
     files = {".astrovet.yaml": "version: 1\nrequires: [air-gapped]\n", "values.yaml": RIGHT.replace(right, wrong, 1)}
-    said = found(files)
-    assert [rule for rule, _ in failing(said)] == expected
+    said = judged(files)
+    assert [rule for rule, _ in failing(said) if rule != "APC035"] == expected
     assert not [rule for rule, verdict, _ in said if verdict == "unknown"]
+
+
+RELEASE = """\
+resource "helm_release" "platform" {
+  name       = "platform"
+  chart      = "astronomer"
+  repository = "https://helm.astronomer.io"
+  version    = "1.2.0"
+  values     = [yamlencode({ global = { baseDomain = "airflow.acme.example" } })]
+
+  set {
+    name  = "astronomer.registry.enableInsecureAuth"
+    value = "true"
+  }
+}
+"""
+
+
+def test_a_helm_release_of_the_chart_is_a_platform(judged: Judged) -> None:
+    said = failing(judged({"main.tf": RELEASE, "other/main.tf": RELEASE.replace('"astronomer"', '"redis"')}))
+    assert [rule for rule, _ in said] == ["APC002", "APC003", "APC014", "APC020", "APC035"]
+
+
+def test_objects_of_astro_beside_an_air_gap_are_critical(judged: Judged) -> None:
+    deployment = 'resource "astro_deployment" "claims" {\n  name = "claims"\n  type = "STANDARD"\n}\n'
+    gap = {".astrovet.yaml": "version: 1\nrequires: [air-gapped]\n"}
+    judged({**gap, "values.yaml": RIGHT, "main.tf": deployment})
+    verdicts = report(astrovet("scan", ".", "--format", "json"))["verdicts"]
+    assert [said["subject"] for said in verdicts if said["severity"] == "critical"] == ["astro_deployment.claims"]

@@ -159,7 +159,8 @@ def test_text_shows_findings_then_what_is_undecided_then_the_sum() -> None:
     assert (
         text(REPORT)
         == """\
-critical[REQ001] phi-on-shared-cluster: this deployment holds PHI and runs on a shared cluster
+critical[REQ001] phi-on-shared-cluster: this deployment holds PHI and runs on a
+    shared cluster
     --> main.tf:3:10 (astro_deployment.claims)
      |
    3 |   type = "STANDARD"

@@ -156,7 +156,7 @@ def _body(source: _Source, kind: str, objects: Sequence[Object], inner: Mapping[
 def _made_by_dynamic(members: Sequence[Member]) -> frozenset[str]:
     """The types of the blocks that the `dynamic` blocks beside them make."""
     holders = (member.value for member in members if member.key.text == "dynamic")
-    return frozenset(nested.key.text for holder in holders for each in _objects_in(holder) for nested in each.members)
+    return frozenset(nested.key.text for holder in holders for inner in _objects_in(holder) for nested in inner.members)
 
 
 def _holds_dynamic(value: Json) -> bool:
@@ -174,7 +174,7 @@ def _holds_dynamic(value: Json) -> bool:
 def _is_dynamic(value: Json) -> bool:
     """Whether it holds types of blocks with what `dynamic` makes of each, and nothing else."""
     made = [nested.value for holder in _objects_in(value) for nested in holder.members]
-    contents = [content for each in made for content in _objects_in(each)]
+    contents = [content for holder in made for content in _objects_in(holder)]
     return bool(contents) and all(
         {"for_each", "content"} <= {member.key.text for member in content.members} for content in contents
     )

@@ -29,6 +29,12 @@ class Defaults(Struct, frozen=True):
     is_likely: bool = False
     """Houston's own default, of which only that of 0.35 is public (DOC24)."""
 
+    def possible(self, generation: int | None) -> set[Default]:
+        """What may hold in a generation; where it is not known, in any that has the key, if only 0.3x has not."""
+        if generation is not None:
+            return {self.of[generation]}
+        return set(self.of if self.of[1] is None else self.of[1:] if self.of[0] is None else self.of)
+
 
 def _all(default: Default, *, is_likely: bool = False) -> Defaults:
     return Defaults((default, default, default), is_likely)
@@ -51,7 +57,7 @@ DEFAULTS = {
     "global.nats.jetStream.tls": _all(False),
     "nats.auth.enabled": _all(False),
     "global.istio.enabled": _all(False),
-    "global.plane.mode": _since_1("unified"),
+    "global.plane.mode": _all("unified"),
     "global.nginx.enabled": _all(True),
     "global.ingress.enabled": _all(True),
     "global.authSidecar.enabled": _all(False),

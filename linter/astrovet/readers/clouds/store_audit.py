@@ -14,6 +14,7 @@ from astrovet.readers.clouds.attachments import Attachments
 from astrovet.readers.clouds.statements import one_or_more
 from astrovet.readers.clouds.store_settings import is_there
 from astrovet.readers.settings import any_of, is_one_of
+from astrovet.terraform.address import parse
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.resource import Resource
 from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, listed, mapping, text
@@ -105,5 +106,9 @@ def _accounts(principal: Value[Tree]) -> Iterator[Value[str]]:
     for value in map(text, one_or_more(named)):
         if isinstance(value, Known) and (match := ACCOUNT.fullmatch(value.value)):
             yield Known(match["account"], value.place, value.sensitive, value.written)
-        elif isinstance(value, Unknown) and not value.origins:
+        elif isinstance(value, Unknown) and not all(map(_is_resource, value.origins or ("",))):
             yield value  # one that comes from a resource is a role that is made or looked up here
+
+
+def _is_resource(origin: str) -> bool:
+    return parse(origin) is not None and not origin.startswith(("var.", "module.", "local."))

@@ -74,10 +74,8 @@ class Effective(Struct, frozen=True):
         """Whether something stands at a key that is not empty."""
         value = self.tree(key)
         match value:
-            case Known("" | Map(entries={}) | List(items=()), place):
-                return Known(False, place, written=False)
-            case Known(_, place):
-                return Known(True, place)
+            case Known(content, place):
+                return Known(content not in ("", Map({}), List(())), place)
             case Absent(place) if not self.complete:
                 return partial(pointer(path_of(key)), place)
             case Absent(place):
@@ -110,7 +108,7 @@ class Effective(Struct, frozen=True):
             case Absent(place) if not self.complete and not value.explicit:
                 return partial(pointer(path_of(key)), place)
             case Absent(place) if key in DEFAULTS:
-                defaults = set(DEFAULTS[key].of) if self.generation is None else {DEFAULTS[key].of[self.generation]}
+                defaults = DEFAULTS[key].possible(self.generation)
                 if len(defaults) > 1:
                     why = f"`{pointer(path_of(key))}` is not set, and its default depends on the chart's version"
                     return Unknown(why, place, how="say which version of the chart is installed")

@@ -116,6 +116,7 @@ def read_platform(
         failover_secrets=of.text("global.dataPlaneFailover.externalSecretManagerName"),
         has_standby=of.boolean("global.controlPlaneHA.enabled"),
         standby_domain=of.text("global.controlPlaneHA.globalBaseDomain"),
+        outside_registry=of.is_set("H:registry.protectedCustomRegistry.updateRegistry.host"),
         secrets=tuple(secrets_of(values)),
     )
 

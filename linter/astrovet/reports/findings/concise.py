@@ -6,14 +6,15 @@ from astrovet.judging.verdict import Report, Verdict, VerdictKind
 from astrovet.reports.escape import visible
 from astrovet.reports.findings.display import Display
 from astrovet.reports.findings.selection import listed_for_people
-from astrovet.reports.findings.summary import accepted, conclusion, instances, remarks
+from astrovet.reports.findings.summary import accepted, conclusion, instances, remarks, statistics
 
 
 def render(report: Report, display: Display) -> str:
     """The failures and the undecided verdicts by place, others where `show` asks for them; then the sum."""
     listed = sorted(listed_for_people(report, display), key=order)
     notes = (visible(f"note: {note}") for note in remarks(report, display))
-    lines = (*map(line, listed), *notes, visible(conclusion(report, display)))
+    counted = map(visible, statistics(report)) if display.statistics else ()
+    lines = (*map(line, listed), *notes, *counted, visible(conclusion(report, display)))
     return "".join(f"{text}\n" for text in lines)
 
 

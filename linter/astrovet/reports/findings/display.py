@@ -31,6 +31,10 @@ class Display(Struct, frozen=True):
     color: bool = False
     verbosity: int = 0
     """-1 is quiet, 1 and more tell more."""
+    statistics: bool = False
+    """How often each rule fails, too."""
+    links: bool = False
+    """The terminal shows links: a rule's id leads to its manual."""
     show: frozenset[str] = frozenset()
     """Kinds of verdicts to list that are left out by default: "pass", "not-applicable", "waived"."""
     min_severity: Severity = Severity.INFO

@@ -22,7 +22,8 @@ def seen_from_root(report: Report, root: Root) -> Report:
     """The report as a run in the root of the repository would have made it."""
     if root.is_here:
         return report
-    moved = _moved(report, root, root.names([summary.path for summary in report.inputs]))
+    paths = {summary.path for summary in report.inputs} | {verdict.place.path for verdict in report.verdicts}
+    moved = _moved(report, root, root.names(paths))
     return replace(moved, verdicts=tuple(sorted(moved.verdicts, key=by_weight)))
 
 

@@ -84,6 +84,17 @@ def only_told(report: Report) -> Iterator[str]:
             yield f"{gap.place}: not seen: {gap.what}, and nothing that is declared rests on it; {gap.how}"
 
 
+def statistics(report: Report) -> Iterator[str]:
+    """How often each rule fails and is undecided, the commonest failure first."""
+    names = {verdict.rule: verdict.name for verdict in report.verdicts}
+    fails, unknowns = (
+        Counter(verdict.rule for verdict in report.of(kind)) for kind in (VerdictKind.FAIL, VerdictKind.UNKNOWN)
+    )
+    for rule in sorted({*fails, *unknowns}, key=lambda rule: (-fails[rule], -unknowns[rule], rule)):
+        undecided = f", {unknowns[rule]} undecided" if unknowns[rule] else ""
+        yield f"{fails[rule]:>5}  {rule}  {names[rule]}{undecided}"
+
+
 def conclusion(report: Report, display: Display, where: str = "see above") -> str:
     """The findings by severity, and everything that keeps this from being the whole truth.
 

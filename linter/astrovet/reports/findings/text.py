@@ -13,10 +13,11 @@ from astrovet.reports.findings import concise
 from astrovet.reports.findings.display import Display
 from astrovet.reports.findings.selection import listed_for_people
 from astrovet.reports.findings.source import source_of
-from astrovet.reports.findings.summary import conclusion, count, looked_at, remarks
+from astrovet.reports.findings.summary import conclusion, count, looked_at, remarks, statistics
+from astrovet.reports.home import manual_url
 
-Line: TypeAlias = tuple[tuple[str, str], ...]
-"""Stretches of text, each with a style. Text is made harmless where a line is painted and nowhere else."""
+Line: TypeAlias = tuple[tuple[str, str] | tuple[str, str, str], ...]
+"""Stretches of text, each with a style, and perhaps where it leads. Text is made harmless where a line is painted."""
 
 _CODES = {
     "critical": "1;31",
@@ -54,6 +55,7 @@ def render(report: Report, display: Display) -> str:
         *([] if hide_unknowns else _undecided(unknowns, display)),
         *_on_request(listed),
         [line for note in remarks(report, display) for line in _wrapped("note: ", display.width, note)],
+        [((line, ""),) for line in statistics(report)] if display.statistics else [],
         _closing(report, display, quiet=quiet, where="not listed: quiet" if hide_unknowns else "see above"),
     ]
     painted = ("".join(_paint(line, color=display.color) + "\n" for line in block) for block in blocks)
@@ -73,11 +75,7 @@ def _findings(verdicts: Iterable[Verdict], display: Display) -> Iterator[Iterabl
 
 
 def _finding(verdict: Verdict, display: Display, *, with_reason: bool) -> Iterator[Line]:
-    yield (
-        (f"{verdict.severity}[{verdict.rule}]", verdict.severity.value),
-        (f" {verdict.name}: ", "strong"),
-        (verdict.text, ""),
-    )
+    yield from _headline(verdict, display)
     yield _arrow(verdict)
     yield from _source(verdict, display)
     if with_reason:
@@ -87,6 +85,32 @@ def _finding(verdict: Verdict, display: Display, *, with_reason: bool) -> Iterat
     yield from _circumstances(verdict, display)
     if display.verbosity > 0:
         yield from _remark("sources", display, ", ".join(verdict.sources))
+
+
+def _headline(verdict: Verdict, display: Display) -> Iterator[Line]:
+    """What is wrong, wrapped; what follows the first line is set in, so that the eye finds the next finding."""
+    label, name = f"{verdict.severity}[{verdict.rule}]", f" {verdict.name}: "
+    indent = " " * _GUTTER
+    words = _broken(verdict.text, max(display.width, _NARROWEST), " " * len(label + name), indent)
+    first, *others = words or ("",)
+    yield (label, verdict.severity.value, _manual(verdict.rule, display)), (name, "strong"), (first.strip(), "")
+    yield from (((line, ""),) for line in others)
+
+
+def _broken(text: str, width: int, first: str, others: str) -> list[str]:
+    return textwrap.wrap(
+        visible(text),
+        width,
+        initial_indent=first,
+        subsequent_indent=others,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _manual(rule: str, display: Display) -> str:
+    """Where the manual of a rule is kept; empty where the terminal shows no links."""
+    return next((manual_url(known) for known in display.rules if known.id == rule), "") if display.links else ""
 
 
 def _source(verdict: Verdict, display: Display) -> Iterator[Line]:
@@ -191,5 +215,10 @@ def _wrapped(lead: str, width: int, *paragraphs: str, style: str = "", lead_styl
 
 
 def _paint(line: Line, *, color: bool) -> str:
-    pieces = ((visible(text), _CODES.get(style)) for text, style in line)
-    return "".join(f"\x1b[{code}m{text}\x1b[0m" if color and code and text else text for text, code in pieces).rstrip()
+    return "".join(_painted(*piece, color=color) for piece in line).rstrip()
+
+
+def _painted(text: str, style: str, link: str = "", *, color: bool) -> str:
+    code = _CODES.get(style)
+    shown = f"\x1b[{code}m{visible(text)}\x1b[0m" if color and code and text else visible(text)
+    return f"\x1b]8;;{link}\x1b\\{shown}\x1b]8;;\x1b\\" if link else shown

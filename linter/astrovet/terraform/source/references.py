@@ -85,9 +85,9 @@ def children(expression: tree.Expression) -> Iterator[tree.Expression]:
         case tree.Index(of, key):
             yield of
             yield key
-        case tree.Splat(of, steps, each):
+        case tree.Splat(of, steps, made):
             yield of
-            yield from (step for step in (*steps, each) if isinstance(step, tree.Expression))
+            yield from (step for step in (*steps, made) if isinstance(step, tree.Expression))
         case tree.Call(_, arguments):
             yield from arguments
         case tree.Conditional(condition, if_true, if_false):

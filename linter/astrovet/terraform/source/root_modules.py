@@ -12,8 +12,16 @@ from astrovet.terraform.source.environment import InstalledModule
 from astrovet.terraform.source.project import Project
 from astrovet.value import Known
 
-ASTRO_SIGNS = ("astro_", "astro-remote-execution-agent", "astro-agent", 'provider "astro"', "astronomer/astro")
-"""One of these texts stands in every root module that declares an object of Astro, installs agents or selects them."""
+ASTRO_SIGNS = (
+    "astro_",
+    "astro-remote-execution-agent",
+    "astro-agent",
+    'provider "astro"',
+    "astronomer/astro",
+    '"astronomer"',
+    '/astronomer"',
+)
+"""One of these texts stands in every root module that declares an object of Astro, installs agents or Private Cloud."""
 CLUSTER_SIGNS = ("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster")
 """One of these texts stands in every root module that makes a Kubernetes cluster of a cloud by itself."""
 
