@@ -127,6 +127,9 @@ def test_a_default_installation_gets_what_a_review_wants_first_and_not_fifty(jud
         ({"Chart.yaml": "name: p\ndependencies: [{name: redis, version: 1.2.0}]\n"}, "the chart's default"),
         ({"Chart.yaml": "name: p\ndependencies: [{name: astronomer, version: '*'}]\n"}, "the chart's default"),
         ({"Chart.yaml": "name: p\ndependencies: [{name: astronomer, version: 7.0.0}]\n"}, "the chart's default"),
+        ({"Chart.yaml": "name: p\ndependencies: [{name: astronomer, version: '>=0.37.0'}]\n"}, "the chart's default"),
+        ({"Chart.yaml": "name: p\ndependencies: [{name: astronomer, version: '<2.0.0'}]\n"}, "the chart's default"),
+        ({"Chart.yaml": "name: p\ndependencies: [{name: astronomer, version: ^1.1.0}]\n"}, "the default of chart 1.2"),
     ],
 )
 def test_files_beside_the_values_tell_whose_defaults_hold(judged: Judged, files: dict[str, str], whose: str) -> None:
@@ -320,6 +323,18 @@ resource "helm_release" "platform" {
 def test_a_helm_release_of_the_chart_is_a_platform(judged: Judged) -> None:
     said = failing(judged({"main.tf": RELEASE, "other/main.tf": RELEASE.replace('"astronomer"', '"redis"')}))
     assert [rule for rule, _ in said] == ["APC002", "APC003", "APC014", "APC020", "APC035"]
+
+
+@pytest.mark.parametrize(
+    "chart", ["./astronomer.tgz", "charts/astronomer-1.2.0.tgz", "oci://r.acme.example/c/astronomer"]
+)
+def test_a_release_of_an_archive_of_the_chart_is_a_platform(judged: Judged, chart: str) -> None:
+    said = failing(judged({"main.tf": RELEASE.replace('= "astronomer"', f'= "{chart}"')}))
+    assert "APC003" in {rule for rule, _ in said}
+
+
+def test_a_chart_with_a_longer_name_is_another_one(judged: Judged) -> None:
+    assert not failing(judged({"main.tf": RELEASE.replace('= "astronomer"', '= "astronomer-catalog"')}))
 
 
 def test_objects_of_astro_beside_an_air_gap_are_critical(judged: Judged) -> None:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from astrovet.helm.charts.chart import Form, Signal
 
 PLATFORM_CHART = "astronomer"
 """What the chart is called; `astronomer/astronomer` in the public repository."""
+
+
+def is_platform_chart(reference: str) -> bool:
+    """Whether a release names this chart: in a repository or a registry, as a folder, or as an archive of a version."""
+    return re.fullmatch(rf"{PLATFORM_CHART}(-\d[^/]*)?(\.tgz)?", reference.rpartition("/")[2]) is not None
+
 
 SIGNALS = (
     Signal(("astronomer.houston.config",), 6, strong=True, form=Form.MAP),

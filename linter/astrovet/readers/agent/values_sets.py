@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from astrovet.helm.charts.agent import AGENT_CHART
 from astrovet.helm.charts.chart import ChartKind
-from astrovet.helm.charts.platform import PLATFORM_CHART
+from astrovet.helm.charts.platform import is_platform_chart
 from astrovet.helm.charts.recognition import recognise
 from astrovet.helm.layers import combine, path_of
 from astrovet.helm.release import Layer, Setting, ValuesFile
@@ -76,7 +76,7 @@ def set_of_release(wrapped: WrappedRelease, yaml_files: YamlFiles) -> ValuesSet 
     """A release that a file of another tool declares; None where it is of a chart that is not judged."""
     release = wrapped.release
     is_agent = isinstance(release.chart, Known) and AGENT_CHART in release.chart.value
-    is_platform = isinstance(release.chart, Known) and release.chart.value.rpartition("/")[2] == PLATFORM_CHART
+    is_platform = isinstance(release.chart, Known) and is_platform_chart(release.chart.value)
     if not is_agent and not is_platform:
         root = combine(release.layers, yaml_files.values_of, yaml_files.text, yaml_files.budget)
         kind = recognise(root).kind

@@ -32,7 +32,9 @@ def _is_flag(root: Value[Tree], flag: Renamed) -> bool:
 
 
 def _generation(version: str) -> int | None:
-    """The generation that the first number of a version tells, whatever range it opens."""
+    """The generation that the first number of a version tells; None of a range that may reach into others."""
+    if re.search(r"[<>|,]|\s-\s|!=", version) is not None:
+        return None
     first = re.search(r"\d+", version)
     number = int(first[0]) if first is not None and len(first[0]) < len("1000") else len(CHARTS)
     return number if number < len(CHARTS) else None

@@ -18,8 +18,7 @@ ASTRO_SIGNS = (
     "astro-agent",
     'provider "astro"',
     "astronomer/astro",
-    '"astronomer"',
-    '/astronomer"',
+    *(f"{start}astronomer{end}" for start in ('"', "/") for end in ('"', ".tgz", "-0", "-1", "-2", "-${")),
 )
 """One of these texts stands in every root module that declares an object of Astro, installs agents or Private Cloud."""
 CLUSTER_SIGNS = ("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster")
