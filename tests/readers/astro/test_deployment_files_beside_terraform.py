@@ -118,3 +118,18 @@ def test_an_agent_finds_the_deployment_of_a_file() -> None:
         ("deployment.json", (REMOTE / "deployment.json").read_text("utf-8")), ("values.yaml", AGENT)
     ).of(Agent)  # fmt: skip
     assert not isinstance(agent.deployment.to, Unknown)
+
+
+@pytest.mark.parametrize("ranges", [None, []])
+def test_that_everybody_may_call_is_told(
+    ranges: list[str] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    runs = json.loads((REMOTE / "deployment.json").read_text("utf-8"))
+    runs["deployment"]["configuration"]["remote_execution"]["allowed_ip_address_ranges"] = ranges
+    write("main.tf", (REMOTE / "main.tf").read_text("utf-8"))
+    write("deployment.json", json.dumps(runs))
+    lines = astrovet("scan", ".", "--format", "concise").stdout.splitlines()
+    assert [line.partition(": ")[2] for line in lines if "allowed_ip_address_ranges" in line and "LNK013" in line] == [
+        "LNK013 high allowed_ip_address_ranges is written, and not set where it runs"
+    ]
