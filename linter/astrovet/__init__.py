@@ -120,6 +120,7 @@ if TYPE_CHECKING:
     from astrovet.model.platform import Call as Call
     from astrovet.model.platform import ImageSource as ImageSource
     from astrovet.model.platform import Platform as Platform
+    from astrovet.model.platform import Provider as Provider
     from astrovet.model.requirement import Requirement as Requirement
     from astrovet.model.requirement import Tier as Tier
     from astrovet.model.secret import Secret as Secret
@@ -283,6 +284,7 @@ _HOMES = {
     "Call": "model.platform",
     "ImageSource": "model.platform",
     "Platform": "model.platform",
+    "Provider": "model.platform",
     "PodTemplate": "model.kubernetes",
     "Posture": "model.change",
     "Problem": "document",
