@@ -31,7 +31,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 600_000
+PATIENCE = 120_000
 """Milliseconds after which a browser hangs; a busy machine may take its time."""
 playwright.expect.set_options(timeout=PATIENCE)
 WIDE = {"width": 1280, "height": 900}
@@ -42,7 +42,10 @@ PHONE = {"width": 360, "height": 740}
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = tmp_path_factory.mktemp("report") / "claims"
     shutil.copytree(CLAIMS, project)
-    (project / ".astrovet.yaml").write_text('version: 1\ndeployments: [{match: "claims-*", requires: [hipaa]}]\n')
+    (project / ".astrovet.yaml").write_text(
+        'version: 1\ndeployments: [{match: "claims-*", requires: [hipaa]}]\n'
+        "attestations: [{what: mfa, owner: it, signed: 2026-01-01, until: 2027-01-01, evidence: A-1}]\n"
+    )
     path = project.with_name("evidence.html")
     before = os.getcwd()
     os.chdir(project)
