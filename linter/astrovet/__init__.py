@@ -120,6 +120,7 @@ if TYPE_CHECKING:
     from astrovet.model.platform import Call as Call
     from astrovet.model.platform import ImageSource as ImageSource
     from astrovet.model.platform import Platform as Platform
+    from astrovet.model.platform import Provider as Provider
     from astrovet.model.project import AstroProject as AstroProject
     from astrovet.model.project import ProjectImage as ProjectImage
     from astrovet.model.requirement import Requirement as Requirement
@@ -286,6 +287,7 @@ _HOMES = {
     "Call": "model.platform",
     "ImageSource": "model.platform",
     "Platform": "model.platform",
+    "Provider": "model.platform",
     "PodTemplate": "model.kubernetes",
     "Posture": "model.change",
     "Problem": "document",

@@ -3,7 +3,8 @@
 ## Why
 
 The chart switches the logins of Google and GitHub on. Who sets up a provider of their own and leaves them on has three
-doors, and guards one: any account there may try to log in, without your second factor. Both need the Internet.
+doors, and guards one: any account there may try to log in, without your second factor. Both need the Internet, as does
+every provider that is a service there: behind an air gap (`air-gapped`) nobody can log in with it.
 
 ## Fix
 
@@ -44,6 +45,7 @@ from astrovet import (
     Context,
     Known,
     Platform,
+    Provider,
     Requirement,
     Severity,
     Unknown,
@@ -53,7 +55,9 @@ from astrovet import (
     rule,
     undecided,
 )
+from astrovet_rules.private_cloud.air_gap import doubt, is_outside
 from astrovet_rules.private_cloud.parts import seen
+from astrovet_rules.tables.urls import host_of
 
 STRICT = frozenset({Requirement.HIPAA, Requirement.PCI, Requirement.AIR_GAPPED})
 
@@ -92,6 +96,24 @@ def _judged(platform: Platform, context: Context) -> Verdicts:
                 yield undecided(unknown, name)
             case Known() | Absent():
                 pass
+    if Requirement.AIR_GAPPED in context.requires:
+        for provider in login.providers:
+            yield from _asked_outside(provider, platform)
+
+
+def _asked_outside(provider: Provider, platform: Platform) -> Verdicts:
+    """Behind an air gap nobody reaches a provider in the Internet."""
+    match provider.enabled, provider.discovery:
+        case Known(True), Known(address, place):
+            host = host_of(address)
+            outside = is_outside(host, platform)
+            if outside:
+                message = f"the identity provider {provider.name} is in the Internet, at {host}"
+                yield fail(place, message, remedy="name a provider inside the air gap", about=provider.name)
+            elif outside is None:
+                yield undecided(Unknown(doubt(host), place, how="say where it is"), provider.name)
+        case Known() | Unknown() | Absent(), Known() | Unknown() | Absent():
+            pass
 
 
 def _is_meant(platform: Platform, context: Context) -> bool:

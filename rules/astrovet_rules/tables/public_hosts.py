@@ -10,8 +10,9 @@ from ipaddress import ip_address
 PUBLIC = (
     *("quay.io", "docker.io", "ghcr.io", "gcr.io", "registry.k8s.io", "mcr.microsoft.com", "public.ecr.aws"),
     *("docker.elastic.co", "images.astronomer.cloud", "astronomer.io"),
+    *("okta.com", "auth0.com", "login.microsoftonline.com", "accounts.google.com", "onelogin.com", "pingone.com"),
 )
-"""Registries and services in the Internet; what is below them, too."""
+"""Registries, services and identity providers in the Internet; what is below them, too."""
 
 OWN_TOPS = frozenset({"internal", "local", "corp", "lan", "home", "svc", "localhost", "example", "test", "invalid"})
 """Top domains that the public name system does not serve."""

@@ -165,6 +165,12 @@ def test_types_of_common_keys_alone_say_nothing() -> None:
         ("global: {baseDomain: x, tlsSecret: y}\n", ChartKind.OTHER),  # 4 of 5
         ("global: {baseDomain: x, tlsSecret: y, helmRepo: z}\n", ChartKind.PLATFORM),
         ("global: {baseDomain: x, helmRepo: z, scc: a, azure: b}\n", ChartKind.OTHER),
+        # words that charts of others have too
+        ("global: {baseDomain: x, azure: {}, privateRegistry: {}}\nnginx: {}\npostgresql: {}\n", ChartKind.OTHER),
+        ("global: {baseDomain: x, defaultDenyNetworkPolicy: true}\nnginx: {}\n", ChartKind.OTHER),
+        ("global: {baseDomain: x}\nnginx: {}\ntags: {monitoring: true, logging: false}\n", ChartKind.OTHER),
+        ("global: {baseDomain: x}\nnginx: {}\nfluentd: {}\nkibana: {}\n", ChartKind.OTHER),
+        ("global: {baseDomain: x, tlsSecret: y}\ntags: {platform: true}\n", ChartKind.PLATFORM),
         ("global: {helmRepo: z, scc: a, azure: b, sccEnabled: c}\nkube-state: {}\n", ChartKind.OTHER),
         ("platform:\n" + indented(PLATFORM), ChartKind.PLATFORM),
         ("apiVersion: v1\nkind: ConfigMap\ndata: {agentToken: x, astroDeploymentAPIURL: y}\n", ChartKind.KUBERNETES),

@@ -208,6 +208,30 @@ def test_no_secret_of_the_values_is_shown(judged: Judged) -> None:
             assert canary not in astrovet(command, ".", "--format", form).output
 
 
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ("postgresql: {postgresqlPassword: q7Zk2LwX9vTb4RnY, replication: {password: q7Zk2LwX9vTb4RnY}}\n", 2),
+        ("postgresql: {postgresqlPassword: postgres, replication: {password: repl_password}}\n", 0),
+    ],
+)
+def test_a_password_of_the_database_is_a_secret_and_the_shipped_one_is_not(
+    judged: Judged, values: str, expected: int
+) -> None:
+    assert [rule for rule, _ in failing(judged({"values.yaml": PLAIN + values}))].count("APC021") == expected
+
+
+def test_a_password_in_the_address_of_a_repository_is_a_secret(judged: Judged) -> None:
+    address = ", helmRepo: 'https://reader:q7Zk2LwX9vTb4RnY@charts.acme.example'}\n"
+    assert "APC021" in {rule for rule, _ in failing(judged({"values.yaml": PLAIN.replace("}}\n", f"}}{address}")}))}
+
+
+def test_an_empty_key_of_a_part_is_still_to_be_filled_in(judged: Judged) -> None:
+    said = judged({"values.yaml": "global: {baseDomain: ~, tlsSecret: ~}\nastronomer: {houston: {config: {}}}\n"})
+    assert not failing(said)
+    assert ("APC001", "unknown") in {(rule, verdict) for rule, verdict, _ in said}
+
+
 RIGHT = """\
 global:
   baseDomain: airflow.acme.example
@@ -258,6 +282,14 @@ astronomer:
         ("auth:\n        github", "apollo: {schema: {reporting: true}}\n      auth:\n        github", ["APC010"]),
         ("github: {enabled: false}", "github: {}", ["APC015"]),
         ("google: {enabled: false}", "google: {enabled: true}", ["APC015"]),
+        ("adfs.acme.example", "acme.okta.com", ["APC015"]),
+        (
+            "airflow: {defaultRuntimeRepository: registry.acme.example",
+            "airflow: {defaultRuntimeRepository: quay.io",
+            ["APC009"],
+        ),
+        ("helm:\n", "helm:\n          defaultRuntimeRepository: quay.io/astronomer/astro-runtime\n", ["APC009"]),
+        ("runtimeImages: {", "runtimeImages: {flower: {repository: quay.io/astronomer/flower}, ", ["APC009"]),
         ("privateLoadBalancer: true, ", "", ["APC020"]),
     ],
 )

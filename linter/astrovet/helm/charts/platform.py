@@ -23,8 +23,9 @@ SIGNALS = (
         5,
         strong=True,
     ),
-    Signal(("global.baseDomain",), 4, strong=True, along=("global.tlsSecret", "nginx")),
-    Signal(tuple(f"tags.{tag}" for tag in ("platform", "monitoring", "logging", "stan")), 2, form=Form.BOOLEAN),
+    Signal(("global.baseDomain",), 3, strong=True, along=("global.tlsSecret", "nginx")),
+    Signal(("global.tlsSecret",), 1, along=("global.baseDomain",)),
+    Signal(("tags.platform", "tags.stan"), 2, form=Form.BOOLEAN),
     Signal(("external-es-proxy",), 1),
     Signal(("kube-state",), 1),
     Signal(("fluentd",), 1, along=("kibana",)),
@@ -36,13 +37,13 @@ ACCEPTED = 5
 GLOBALS = tuple(
     Signal((f"global.{key}",), 2)
     for key in (
-        *("privateCaCerts", "privateCaCertsAddToHost", "privateRegistry", "authSidecar", "customLogging"),
-        *("platformNodePool", "networkNSLabels", "defaultDenyNetworkPolicy", "loggingSidecar", "dagOnlyDeployment"),
-        *("namespacePools", "features.namespacePools", "helmRepo", "clusterRoles", "controlPlaneHA"),
-        *("dataPlaneFailover", "azure", "scc", "sccEnabled"),
+        *("privateCaCerts", "privateCaCertsAddToHost", "authSidecar", "customLogging", "platformNodePool"),
+        *("networkNSLabels", "loggingSidecar", "dagOnlyDeployment", "namespacePools", "features.namespacePools"),
+        *("helmRepo", "controlPlaneHA", "dataPlaneFailover", "sccEnabled"),
     )
 )
-"""Each of these counts 2, all of them together no more than `GLOBALS_MOST`."""
+"""Each of these counts 2, all of them together no more than `GLOBALS_MOST`. Words that other charts use for the same,
+as `privateRegistry` and `azure`, tell nothing."""
 GLOBALS_MOST = 6
 
 MARKS = ((b"astronomer",), (b"baseDomain",), (b"plane", b"global"))

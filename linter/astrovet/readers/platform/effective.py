@@ -49,7 +49,8 @@ class Effective(Struct, frozen=True):
         written = self._written(key, self._name(key)[0])
         value = without_empty(settled(text(written)))
         if isinstance(value, Absent) and value.explicit:
-            return value  # null and an empty text take a default away
+            # Null and an empty text take a default away; in a part they are what somebody has still to fill in.
+            return value if self.complete else partial(pointer(path_of(key)), value.place)
         return self._or_default(value, key, str)
 
     def integer(self, key: str) -> Value[int]:

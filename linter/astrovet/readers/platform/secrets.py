@@ -25,18 +25,24 @@ KEYS = (
     "nats.nats.jetStream.encryption.key",
     "H:registry.protectedCustomRegistry.baseRegistry.pass",
     "H:registry.protectedCustomRegistry.updateRegistry.pass",
+    *("postgresql.postgresqlPassword", "global.postgresql.postgresqlPassword"),
+    *("postgresql.replication.password", "global.pgbouncer.password"),
 )
 """The keys that take a secret as it stands."""
+SHIPPED = ("postgres", "repl_password")
+"""The passwords that the public chart comes with: everybody knows them, and they are APC022's."""
 OF_PROVIDERS = ("clientSecret", "scimAuthCode")
 ENVIRONMENTS = (("astronomer", "houston", "env"), ("grafana", "extraEnvVars"))
-ADDRESS = "H:email.smtpUrl"
-"""It may hold a password."""
+ADDRESSES = ("H:email.smtpUrl", "global.helmRepo")
+"""They may hold a password."""
 
 
 def secrets_of(root: Value[Tree]) -> Iterator[Secret]:
     """The secrets in the values: a literal is written, and what is filled in later is unknown."""
     for key in KEYS:
-        yield from _secret(pointer(path_of(key)), at_map(root, path_of(key)))
+        value = at_map(root, path_of(key))
+        if not (isinstance(value, Known) and value.value in SHIPPED):
+            yield from _secret(pointer(path_of(key)), value)
     providers = at_map(root, (*HOUSTON, "auth", "openidConnect"))
     match providers:
         case Known(Map(entries)):
@@ -46,8 +52,8 @@ def secrets_of(root: Value[Tree]) -> Iterator[Secret]:
                     yield from _secret(pointer(path), at_map(entry.value, (key,)))
         case Known() | Unknown() | Absent():
             pass
-    address = path_of(ADDRESS)
-    yield from _telling(pointer(address), address[-1], text(at_map(root, address)))
+    for address in map(path_of, ADDRESSES):
+        yield from _telling(pointer(address), address[-1], text(at_map(root, address)))
     for of_pods in ENVIRONMENTS:
         match items(at_map(root, of_pods)):
             case Known(listed):

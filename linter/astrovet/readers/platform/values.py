@@ -36,6 +36,10 @@ OPENID = "H:auth.openidConnect"
 NOT_OWN = ("google", "auth0")
 """The providers that are the public's, or Astronomer's; under them stand settings of the customer's, too."""
 NO_PROVIDERS = ("flow", "idpGroupsImport", "idpGroupsRefresh", "insecureIDPTokenLog")
+REPOSITORIES = ("repository", "Repository", "registry")
+"""How the keys of images end, as `defaultRuntimeRepository`."""
+OF_DEPLOYMENTS = "H:deployments.helm"
+"""What stands below is handed to the charts of Deployments: `privateRegistry` does not rewrite it."""
 SIDECAR = "astronomer.houston.logging.loggingSidecar"
 _INTERNAL = {
     "service.beta.kubernetes.io/aws-load-balancer-internal": ("true", "0.0.0.0/0"),
@@ -178,15 +182,17 @@ def _images(of: Effective) -> Images:
 
 
 def _sources(tree: Value[Tree], path: str) -> Iterator[ImageSource]:
-    """Every `repository` and `registry` that the values write, but those that stand for others."""
+    """Every `repository` and `registry` that the values write, but the one that stands for others."""
     match tree:
         case Known(Map(entries)):
             for key, entry in entries.items():
                 below = f"{path}.{key}" if path else key
                 if below == "global.privateRegistry.repository":
                     continue
-                if key in ("repository", "registry") and not _is_map(entry.value):
-                    yield ImageSource(below, text(entry.value), is_own=False)
+                if key.endswith(REPOSITORIES) and not _is_map(entry.value):
+                    yield ImageSource(
+                        below, text(entry.value), is_own=below.startswith(f"{pointer_of(OF_DEPLOYMENTS)}.")
+                    )
                 else:
                     yield from _sources(entry.value, below)
         case Known() | Unknown() | Absent():
