@@ -10,7 +10,7 @@ from msgspec import Struct
 from astrovet.model.subject import AstroPart
 from astrovet.model.variables import EnvironmentVariable, secret_values
 from astrovet.place import Place
-from astrovet.value import Value
+from astrovet.value import Known, Value
 
 
 class ProjectImage(Struct, frozen=True):
@@ -21,7 +21,7 @@ class ProjectImage(Struct, frozen=True):
     """The image that its last stage comes from; Absent for a file without a stage."""
     variables: tuple[EnvironmentVariable, ...]
     """What is set for the image (`ENV`) and for its build (`ARG` with a default), and its labels."""
-    commands: tuple[Value[str], ...]
+    commands: tuple[Known[str], ...]
     """What is run to build it."""
 
 

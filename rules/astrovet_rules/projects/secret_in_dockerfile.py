@@ -33,7 +33,6 @@ from astrovet import (
     ProjectImage,
     Severity,
     Unknown,
-    Value,
     Verdicts,
     credential_kind,
     fail,
@@ -71,11 +70,7 @@ def _set(image: ProjectImage) -> Verdicts:
                 pass
 
 
-def _run(command: Value[str]) -> Verdicts:
-    match command:
-        case Known(text, place):
-            kinds = dict.fromkeys(kind for word in text.split() if (kind := pattern_kind(word.strip("\"';"))))
-            for kind in kinds:
-                yield fail(place, f"a command holds a secret in clear text: {kind}", remedy=REMEDY, about=kind)
-        case Unknown() | Absent():
-            pass
+def _run(command: Known[str]) -> Verdicts:
+    kinds = (pattern_kind(word.strip("\"';")) for word in command.value.split())
+    for kind in dict.fromkeys(filter(None, kinds)):
+        yield fail(command.place, f"a command holds a secret in clear text: {kind}", remedy=REMEDY, about=kind)
