@@ -121,6 +121,8 @@ if TYPE_CHECKING:
     from astrovet.model.platform import ImageSource as ImageSource
     from astrovet.model.platform import Platform as Platform
     from astrovet.model.platform import Provider as Provider
+    from astrovet.model.project import AstroProject as AstroProject
+    from astrovet.model.project import ProjectImage as ProjectImage
     from astrovet.model.requirement import Requirement as Requirement
     from astrovet.model.requirement import Tier as Tier
     from astrovet.model.secret import Secret as Secret
@@ -185,6 +187,7 @@ _HOMES = {
     "Agent": "model.agent",
     "AgentToken": "model.deployment",
     "ApiToken": "model.deployment",
+    "AstroProject": "model.project",
     "at": "value",
     "Attestation": "model.facts",
     "attested": "model.facts",
@@ -289,6 +292,7 @@ _HOMES = {
     "Posture": "model.change",
     "Problem": "document",
     "ProblemKind": "document",
+    "ProjectImage": "model.project",
     "ProviderConfiguration": "model.deployment",
     "PRODUCTION": "model.facts",
     "PublicAccessGuard": "model.storage",

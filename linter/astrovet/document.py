@@ -20,6 +20,7 @@ class InputKind(StrEnum):
     TERRAFORM_PLAN = "terraform-plan"
     TERRAFORM_STATE = "terraform-state"
     DEPLOYMENT_FILE = "deployment-file"
+    ASTRO_PROJECT = "astro-project"
     AGENT_VALUES = "agent-values"
     PLATFORM_VALUES = "platform-values"
     KUBERNETES = "kubernetes"

@@ -8,6 +8,7 @@ from astrovet import (
     Agent,
     AgentToken,
     ApiToken,
+    AstroProject,
     Attestation,
     BlindSpot,
     Change,
@@ -86,6 +87,7 @@ FAMILIES = [
     Family("astrovet_rules.storage", on=(ObjectStore, KubernetesCluster)),
     Family("astrovet_rules.links", on=(Agent, AgentToken, Deployment, Cluster, CloudIdentity, EnvironmentObject, Twin)),
     Family("astrovet_rules.private_cloud", on=(Platform,)),
+    Family("astrovet_rules.projects", on=(AstroProject,)),
     Family("astrovet_rules.inputs", on=(Estate, Input, Agent, BlindSpot)),
     Family("astrovet_rules.waivers", on=(Waiver,)),
 ]

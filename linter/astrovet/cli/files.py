@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from astrovet.cli.bounds import HOW, OUTSIDE, Bounds, bounds_of, displayed, shown_below
 from astrovet.cli.ignored import Ignored
+from astrovet.cli.project_files import is_of_project
 from astrovet.cli.templates import chart_of, is_flow, is_template, may_install_agents, may_make_agents, needs_rendering
 from astrovet.document import Note, Problem
 from astrovet.formats.text_file import TextFile
@@ -22,6 +23,7 @@ from astrovet.helm.conventions import KUSTOMIZATIONS
 from astrovet.helm.deployment_file import begins_as_deployment_file
 from astrovet.place import Place
 from astrovet.readers.source_file import (
+    DOCKERFILES,
     PLAN_LIMIT,
     SOURCE_LIMIT,
     VALUES_LIMIT,
@@ -34,7 +36,7 @@ from astrovet.readers.source_file import (
 from astrovet.terraform.file_names import MODULE_FILES, SOURCES
 from astrovet.terraform.plan.printed import may_be_terraform
 
-LOOKED_AT = (".yaml", ".yml", ".json", "helmfile.yaml.gotmpl", *KUSTOMIZATIONS, *SOURCES)
+LOOKED_AT = (".yaml", ".yml", ".json", "helmfile.yaml.gotmpl", *KUSTOMIZATIONS, *DOCKERFILES, *SOURCES)
 
 PASSED_OVER = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
 """Folders that hold no inputs of their own; hidden ones (.git, .terraform, .venv) are passed over too."""
@@ -243,6 +245,8 @@ class Disk:
 
     def of_interest(self, file: TextFile, *, is_alone: bool = False) -> Iterator[SourceFile]:
         """A file that need not concern us; none for a template of a chart that has nothing to do with agents."""
+        if file.path.endswith(DOCKERFILES) and not is_of_project(file.path, file.data):
+            return
         if is_flow(file.path, file.data):
             if may_install_agents(file.data):
                 yield SourceFile(file, Role.FOUND, is_alone, is_template=True)
@@ -316,7 +320,7 @@ def _may_be_of_use(data: bytes) -> bool:
 def _limit_of(name: str) -> SizeLimit:
     if name.endswith(SOURCES):
         return SOURCE_LIMIT
-    return VALUES_LIMIT if name.endswith((".yaml", ".yml")) else PLAN_LIMIT
+    return VALUES_LIMIT if name.endswith((".yaml", ".yml", *DOCKERFILES)) else PLAN_LIMIT
 
 
 def _limited(path: str, stream: BinaryIO, limit: SizeLimit, size: int) -> TextFile:

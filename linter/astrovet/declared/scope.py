@@ -29,6 +29,7 @@ from astrovet.model.estate import Estate, Input
 from astrovet.model.facts import Attestation, Facts
 from astrovet.model.link import Link
 from astrovet.model.platform import Platform
+from astrovet.model.project import AstroProject
 from astrovet.model.requirement import Requirement
 from astrovet.model.subject import Subject
 from astrovet.model.waiver import Waiver
@@ -109,7 +110,7 @@ class Scopes:
                 return everywhere | self._all(self._deployments.keys() & set(subject.deployments))
             case BlindSpot():
                 return Scope(self.declared())
-            case Organization() | AddressList() | Input():
+            case Organization() | AddressList() | Input() | AstroProject():
                 return everywhere | self._of_all
             case ApiToken() | ProviderConfiguration():
                 return everywhere

@@ -28,7 +28,7 @@ from astrovet.place import Place
 from astrovet.readers.agent.deployment_links import link_agents
 from astrovet.readers.agent.helm_inputs import HelmInputs, ValuesFacts
 from astrovet.readers.kubernetes.labels import may_run_agents
-from astrovet.readers.source_file import Role, SourceFile, TerraformSources, faulty, may_be_manifest
+from astrovet.readers.source_file import Role, SourceFile, TerraformSources, faulty, is_dockerfile, may_be_manifest
 from astrovet.terraform.file_names import SOURCES
 from astrovet.terraform.plan.printed import is_printed, may_be_terraform
 
@@ -74,6 +74,8 @@ def build(
         sources = TerraformSources(tuple(file for file in files if file.path.endswith(SOURCES)))
     templates = [file for file in files if file.is_template]
     files = [file for file in files if not file.is_template]
+    of_projects = [file for file in files if is_dockerfile(file.path)]
+    files = [file for file in files if not is_dockerfile(file.path)]
     what = "told what kind of files these are"
     of_yaml = [file for file in files if file.role is not Role.PLAN and guard.run(what, False, _may_be_values, file)]
     kept = {id(file) for file in of_yaml}
@@ -160,6 +162,10 @@ def build(
     notes = tuple(guard.kept("collected remarks", _notes, everything, agents))
     told = Estate(Place(start), (*everything, *of_helm.platforms), notes=notes)
     estate = told + estate
+    if of_projects:
+        from astrovet.readers.astro.project import projects  # many repositories have none
+
+        estate += guard.run("read Astro projects", Estate(), projects, of_projects)
     if not estate.is_empty:
         spots += guard.run("looked for what the inputs do not show", (), _implied, estate)
     if estate.of(PodTemplate):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -83,6 +84,10 @@ PLAN_LIMIT = SizeLimit(256 * MEBIBYTE, "split the root module, or plan parts of 
 SOURCE_LIMIT = SizeLimit(16 * MEBIBYTE, "no source of Terraform is as large; check what it is")
 
 
+DOCKERFILES = ("Dockerfile", "Dockerfile.client")
+"""What the images of an Astro project are built from; agents run the second."""
+
+
 class TerraformSources(Struct, frozen=True):
     """The Terraform sources of a run."""
 
@@ -109,6 +114,11 @@ class TerraformSources(Struct, frozen=True):
 def may_be_manifest(data: bytes) -> bool:
     """Whether the bytes of a JSON file may be objects of Kubernetes: the field stands first there."""
     return b'"apiVersion"' in data[:8192]
+
+
+def is_dockerfile(path: str) -> bool:
+    """Whether a file says how an image is built, by its name."""
+    return posixpath.basename(path) in DOCKERFILES
 
 
 def faulty(file: SourceFile) -> Problem:

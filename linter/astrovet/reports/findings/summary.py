@@ -21,6 +21,7 @@ _FILES: Mapping[str, tuple[str, str]] = {
     InputKind.TERRAFORM_PLAN: ("Terraform plan", "Terraform plans"),
     InputKind.TERRAFORM_STATE: ("Terraform state", "Terraform states"),
     InputKind.DEPLOYMENT_FILE: ("deployment file", "deployment files"),
+    InputKind.ASTRO_PROJECT: ("Dockerfile", "Dockerfiles"),
     InputKind.AGENT_VALUES: ("agent values", "agent values"),
     InputKind.PLATFORM_VALUES: ("platform values", "platform values"),
     InputKind.KUBERNETES: ("Kubernetes manifest", "Kubernetes manifests"),
