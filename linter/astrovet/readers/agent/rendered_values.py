@@ -43,7 +43,11 @@ SETTINGS = {
 }
 """The chart's settings that Airflow has a variable for, and the component that needs them most."""
 
-LINEAGE = {"url": "OPENLINEAGE_URL", "endpoint": "OPENLINEAGE_ENDPOINT", "namespace": "OPENLINEAGE_NAMESPACE"}
+LINEAGE = {
+    "url": airflow.LINEAGE_ADDRESSES[0],
+    "endpoint": "OPENLINEAGE_ENDPOINT",
+    "namespace": "OPENLINEAGE_NAMESPACE",
+}
 """What the chart makes of these keys of `openLineage` (T1, T2); the others are judged as variables."""
 
 SIDECAR = "vector-logging-sidecar"
