@@ -22,7 +22,7 @@ Deployments but hands the names on, is judged too.
 """
 
 from astrovet import Absent, Context, ImageSource, Known, Platform, Severity, Unknown, Verdicts, fail, rule, undecided
-from astrovet_rules.private_cloud.air_gap import is_outside
+from astrovet_rules.private_cloud.air_gap import doubt, is_outside
 from astrovet_rules.private_cloud.parts import seen
 from astrovet_rules.tables.public_hosts import image_host
 
@@ -46,8 +46,13 @@ def _judged(platform: Platform) -> Verdicts:
         match source.address:
             case Absent() if source.is_own:
                 public.append(source)
-            case Known(address) if source.is_own and is_outside(image_host(address), platform):
-                public.append(source)
+            case Known(address, place) if source.is_own:
+                host = image_host(address)
+                outside = is_outside(host, platform)
+                if outside:
+                    public.append(source)
+                elif outside is None:
+                    yield undecided(Unknown(doubt(host), place, how="say where it is"), source.key)
             case Unknown() as unknown if source.is_own and platform.complete:
                 yield undecided(unknown, source.key)
             case Known() | Unknown() | Absent():

@@ -83,8 +83,15 @@ def check(platform: Platform, context: Context) -> Verdicts:
                 yield not_applicable("no air gap is declared")
     for source in images.sources if is_gapped else ():
         match source.address:
-            case Known(address, place) if not source.is_own and is_outside(image_host(address), platform):
-                message = f"`{source.key}` is in the Internet, at {image_host(address)}"
-                yield fail(place, message, remedy="name your registry there", severity=Severity.HIGH, about=source.key)
+            case Known(address, place) if not source.is_own:
+                host = image_host(address)
+                outside = is_outside(host, platform)
+                if outside:
+                    message, remedy = f"`{source.key}` is in the Internet, at {host}", "name your registry there"
+                    yield fail(place, message, remedy=remedy, severity=Severity.HIGH, about=source.key)
+                elif outside is None:
+                    yield undecided(Unknown(doubt(host), place, how="say where it is"), source.key)
+            case Unknown() as unknown if not source.is_own:
+                yield undecided(unknown, source.key)
             case Known() | Unknown() | Absent():
                 pass

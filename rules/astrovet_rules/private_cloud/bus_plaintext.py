@@ -43,4 +43,4 @@ def check(platform: Platform, context: Context) -> Verdicts:
         return
     remedy = "set global.nats.jetStream.tls to true"
     in_clear = fail_if(bus.tls, lambda is_on: not is_on, "the message bus is not encrypted", remedy=remedy)
-    yield from unless_unclear(is_there, in_clear)
+    yield from unless_unclear(is_there, unless_unclear(has_mesh, in_clear))

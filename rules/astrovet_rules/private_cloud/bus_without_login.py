@@ -18,7 +18,7 @@ Switch the login on, and give a key in a Secret.
 Data planes, which have no bus; installations under neither `hipaa` nor `pci`; charts of 0.3x without JetStream.
 """
 
-from astrovet import Context, Known, Platform, Severity, Verdicts, fail_if, not_applicable, rule
+from astrovet import Context, Known, Platform, Severity, Verdicts, fail_if, not_applicable, rule, unless_unclear
 from astrovet_rules.private_cloud.parts import seen
 
 
@@ -47,4 +47,5 @@ def _judged(platform: Platform) -> Verdicts:
         (bus.has_login, "every Pod may use the message bus", "set nats.auth.enabled to true"),
         (bus.has_encryption, "the files of the message bus are not encrypted", "set nats.nats.jetStream.encryption"),
     ):
-        yield from fail_if(is_on, lambda flag: not flag, message, remedy=remedy, about=remedy)
+        open_to_all = fail_if(is_on, lambda flag: not flag, message, remedy=remedy, about=remedy)
+        yield from unless_unclear(bus.enabled, open_to_all)

@@ -20,7 +20,7 @@ How long a failover takes: the figures that Astronomer gives for Astro say nothi
 prove yours.
 """
 
-from astrovet import Absent, Context, Known, Platform, Severity, Unknown, Verdicts, fail, rule, undecided
+from astrovet import Absent, Context, Known, Platform, Severity, Unknown, Verdicts, fail, fail_if, rule, undecided
 from astrovet_rules.private_cloud.parts import seen
 
 REMEDY = "set global.dataPlaneFailover.enabled to true in all planes"
@@ -56,7 +56,11 @@ def _judged(platform: Platform, context: Context) -> Verdicts:
         message = "one data plane only is in these files: nothing can take over"
         yield fail(platform.place, message, remedy="install a second one in another place", about="planes")
     standby = platform.has_standby
-    if isinstance(standby, Known) and not standby.value:
-        message = f"there is one control plane only{platform.origin(standby)}"
-        remedy = "see global.controlPlaneHA (2.1 and later)"
-        yield fail(standby.place, message, remedy=remedy, severity=Severity.MEDIUM, about="standby")
+    yield from fail_if(
+        standby,
+        lambda is_on: not is_on,
+        f"there is one control plane only{platform.origin(standby) if isinstance(standby, Known) else ''}",
+        remedy="see global.controlPlaneHA (2.1 and later)",
+        severity=Severity.MEDIUM,
+        about="standby",
+    )

@@ -31,6 +31,7 @@ from astrovet import (
     Unknown,
     Verdicts,
     fail,
+    fail_if,
     not_applicable,
     rule,
     undecided,
@@ -81,10 +82,13 @@ def _judged(platform: Platform) -> Verdicts:
             yield undecided(unknown, "secrets")
         case Known():
             pass
-    bundled = platform.database.is_bundled
-    if isinstance(bundled, Known) and bundled.value:
-        message = "the database is lost with the cluster"
-        yield fail(bundled.place, message, remedy="take an external database", about="database")
+    yield from fail_if(
+        platform.database.is_bundled,
+        bool,
+        "the database is lost with the cluster",
+        remedy="take an external database",
+        about="database",
+    )
     if platform.is_control_plane:
         match platform.outside_registry:
             case Known(False, place):

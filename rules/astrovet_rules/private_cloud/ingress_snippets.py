@@ -24,7 +24,7 @@ After:
 Controllers of your own; a part of the values.
 """
 
-from astrovet import Context, Known, Platform, Severity, Verdicts, fail_if, not_applicable, rule
+from astrovet import Context, Known, Platform, Severity, Verdicts, fail_if, not_applicable, rule, unless_unclear
 
 
 @rule(
@@ -44,4 +44,5 @@ def check(platform: Platform, context: Context) -> Verdicts:
     snippets = ingress.takes_snippets
     origin = platform.origin(snippets) if isinstance(snippets, Known) else ""
     message = f"annotations may write into the configuration of the ingress controller{origin}"
-    yield from fail_if(snippets, bool, message, remedy="set nginx.allowSnippetAnnotations to false")
+    taken = fail_if(snippets, bool, message, remedy="set nginx.allowSnippetAnnotations to false")
+    yield from unless_unclear(ingress.has_controller, taken)

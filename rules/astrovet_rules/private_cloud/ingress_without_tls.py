@@ -53,7 +53,10 @@ def check(platform: Platform, context: Context) -> Verdicts:
         case Known(False):
             yield not_applicable("the chart makes no Ingress objects")
             return
-        case Known() | Unknown() | Absent():
+        case Unknown() as unknown:
+            yield undecided(unknown)
+            return
+        case Known() | Absent():
             pass
     match platform.ingress.tls_secret:
         case Absent() as missing:

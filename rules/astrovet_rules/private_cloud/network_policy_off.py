@@ -26,7 +26,7 @@ After:
 Values that leave them to the chart, which switches them on; who may reach the bundled PostgreSQL, where it is off.
 """
 
-from astrovet import Context, Known, Platform, Severity, Verdicts, fail_if, rule
+from astrovet import Context, Known, Platform, Severity, Verdicts, fail_if, rule, unless_unclear
 from astrovet_rules.private_cloud.parts import seen
 
 
@@ -59,14 +59,15 @@ def _judged(platform: Platform) -> Verdicts:
         about="default",
     )
     bundled = platform.database.is_bundled
-    if isinstance(bundled, Known) and bundled.value:
-        yield from fail_if(
+    if not (isinstance(bundled, Known) and not bundled.value):
+        reached = fail_if(
             platform.database.takes_anybody,
             bool,
             "every Pod may reach the PostgreSQL of the platform",
             remedy="set postgresql.networkPolicy.allowExternal to false",
             about="database",
         )
+        yield from unless_unclear(bundled, reached)
 
 
 def _is_off(flag: bool) -> bool:

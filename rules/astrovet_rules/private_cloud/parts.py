@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from astrovet import Context, Outcome, Platform, Verdicts, attested, first_gap_only
+from astrovet import Context, Outcome, Platform, Verdicts, first_gap_only
+from astrovet_rules.settings.attested import is_attested
 
 
 def seen(platform: Platform, outcomes: Iterable[Outcome]) -> Verdicts:
@@ -12,6 +13,4 @@ def seen(platform: Platform, outcomes: Iterable[Outcome]) -> Verdicts:
 
 def attests(context: Context, *what: str) -> bool:
     """Whether people attest one of these, and it still holds."""
-    days = context.limits.attestation_days
-    answers = (attested(context.attestations, name, context.today, days) for name in what)
-    return any(attestation is not None and not attestation.has_ended(context.today, days) for attestation in answers)
+    return any(is_attested(name, context) for name in what)

@@ -74,7 +74,7 @@ def _judged(platform: Platform, context: Context) -> Verdicts:
         case Absent() as missing if context.requires & STRICT:
             message = "the namespaces of Deployments enforce no Pod security standard"
             yield fail(missing, message, remedy=remedy, severity=Severity.LOW, about="standard")
-        case Unknown() as unknown if context.requires & STRICT:
+        case Unknown() as unknown:
             yield undecided(unknown, "standard")
-        case Known() | Unknown() | Absent():
+        case Known() | Absent():
             pass

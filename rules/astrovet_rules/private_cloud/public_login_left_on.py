@@ -112,7 +112,9 @@ def _asked_outside(provider: Provider, platform: Platform) -> Verdicts:
                 yield fail(place, message, remedy="name a provider inside the air gap", about=provider.name)
             elif outside is None:
                 yield undecided(Unknown(doubt(host), place, how="say where it is"), provider.name)
-        case Known() | Unknown() | Absent(), Known() | Unknown() | Absent():
+        case (Unknown() as unknown, _) | (Known(True), Unknown() as unknown):
+            yield undecided(unknown, provider.name)
+        case Known() | Absent(), Known() | Unknown() | Absent():
             pass
 
 

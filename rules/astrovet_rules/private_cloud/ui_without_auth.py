@@ -56,10 +56,10 @@ def check(platform: Platform, context: Context) -> Verdicts:
     match ingress.has_objects, ingress.has_controller, ingress.has_login_check:
         case (Known(False), _, _) | (_, Known(True), _) | (_, _, Known(True)):
             yield not_applicable("the controller of the chart, or the sidecar, asks for a login")
-        case (_, Unknown() as unknown, _) | (_, _, Unknown() as unknown):
+        case (Unknown() as unknown, _, _) | (_, Unknown() as unknown, _) | (_, _, Unknown() as unknown):
             yield undecided(unknown)
         case _, Known(False, place), Known() | Absent():
             message = "an own ingress controller stands in front, and no sidecar asks for a login"
             yield fail(place, message, remedy="set global.authSidecar.enabled to true")
-        case Known() | Unknown() | Absent(), Known() | Absent(), Known() | Absent():
+        case Known() | Absent(), Known() | Absent(), Known() | Absent():
             pass
