@@ -33,8 +33,8 @@ bucket; on Azure an `azurerm_monitor_diagnostic_setting` of the account or of it
 
 ## Not reported
 
-Stores that nothing of Astro names, and those that only development deployments use; buckets beside a trail
-(`aws_cloudtrail`) that records what is done with objects. Which accounts are yours is told by the roles in the agents'
+Stores that nothing of Astro names, and those that only development deployments use; buckets of which a trail
+(`aws_cloudtrail`) records who reads their objects. Which accounts are yours is told by the roles in the agents'
 annotations: without one of them, whose an account is stays undecided, and so does one that reads task logs which Astro
 shows, for its role lies in an account of Astronomer's. On Google Cloud and Azure the account of a grant cannot be told
 by its name.

@@ -13,7 +13,7 @@ from astrovet.formats.json_text import json_text
 from astrovet.readers.clouds.attachments import Attachments
 from astrovet.readers.clouds.statements import one_or_more
 from astrovet.readers.clouds.store_settings import is_there
-from astrovet.readers.settings import any_of, is_one_of
+from astrovet.readers.settings import all_of, any_of, is_one_of, negated
 from astrovet.terraform.address import parse
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.resource import Resource
@@ -25,6 +25,13 @@ DIAGNOSTICS = "azurerm_monitor_diagnostic_setting"
 TRAIL = "aws_cloudtrail"
 OBJECTS = "AWS::S3::Object"
 """How a trail says that it records what is done with the objects of buckets."""
+ALL_BUCKETS = ("arn:aws:s3", "arn:aws:s3:::")
+WRITES_ONLY = ("WriteOnly",)
+TYPE, ARN, ONLY_READING = "resources.type", "resources.ARN", "readOnly"
+"""The fields by which an advanced selector chooses events."""
+
+STORAGE_READ, ALL_LOGS = ("StorageRead",), ("audit", "allLogs")
+"""Categories of Azure's logs, and groups of them, that record who reads."""
 
 AUDITED = ("google_project_iam_audit_config", "google_folder_iam_audit_config", "google_organization_iam_audit_config")
 READING, STORAGE = ("DATA_READ",), ("storage.googleapis.com", "allServices")
@@ -34,16 +41,21 @@ ACCOUNT = re.compile(r"(?:arn:aws[a-z-]*:(?:iam|sts)::)?(?P<account>\d{12})(?::.
 """A principal of Amazon's that is an account, or lies in one."""
 
 
+NARROWED = "an advanced selector of the trail narrows its events, and whether those of reading are left cannot be told"
+
+
 def access_logged(resource: Resource, attachments: Attachments, terraform: Terraform) -> Value[bool]:
     """Whether something records who reads it; Absent where nothing in its input does."""
     match resource.type:
         case "aws_s3_bucket":
             answers = [_inline(resource), _attached(resource, attachments, LOGGING)]
-            answers += [_recorded(trail) for trail in terraform.judged((TRAIL,))]
+            answers += [_recorded(trail, resource) for trail in terraform.judged((TRAIL,))]
         case "google_storage_bucket":
             answers = [_inline(resource), *(_audited(config) for config in terraform.judged(AUDITED))]
         case _:
-            answers = [_attached(resource, attachments, DIAGNOSTICS)]
+            settings = attachments.of(resource, DIAGNOSTICS)
+            answers = [_reading_logged(setting) for setting in settings.resources]
+            answers += [settings.more] if settings.more is not None else []
     match any_of(answers, resource.place):
         case Known(False) | Absent():
             return Absent(resource.place)
@@ -66,20 +78,75 @@ def _attached(resource: Resource, attachments: Attachments, kind: str) -> Value[
             return Known(False, resource.place)
 
 
-def _recorded(trail: Resource) -> Value[bool]:
-    """Whether a trail records what is done with objects; of which buckets is not looked at."""
-    events = [
-        text(at(data, "type"))
+def _reading_logged(setting: Resource) -> Value[bool]:
+    """Whether a diagnostic setting of Azure's keeps the records of who reads; one may keep figures alone."""
+    kinds = [
+        answer
+        for name in ("enabled_log", "log")
+        for log in listed(setting.attribute(name))
+        for answer in (
+            is_one_of(text(at(log, "category")), STORAGE_READ),
+            is_one_of(text(at(log, "category_group")), ALL_LOGS),
+        )
+    ]
+    return any_of(kinds, setting.place)
+
+
+def _recorded(trail: Resource, bucket: Resource) -> Value[bool]:
+    """Whether a trail records who reads the objects of a bucket."""
+    plain = (
+        all_of(
+            (negated(is_one_of(text(at(selector, "read_write_type")), WRITES_ONLY)), _covers(data, bucket)), data.place
+        )
         for selector in listed(trail.attribute("event_selector"))
         for data in listed(at(selector, "data_resource"))
-    ]
-    events += [
-        text(kind)
-        for selector in listed(trail.attribute("advanced_event_selector"))
-        for field in listed(at(selector, "field_selector"))
-        for kind in listed(at(field, "equals"))
-    ]
-    return any_of((is_one_of(kind, (OBJECTS,)) for kind in events), trail.place)
+    )
+    advanced = (_chosen(selector, bucket) for selector in listed(trail.attribute("advanced_event_selector")))
+    return any_of((*plain, *advanced), trail.place)
+
+
+def _covers(data: Value[Tree], bucket: Resource) -> Value[bool]:
+    """Whether a plain selector names the objects of all buckets, or of this one."""
+    is_of_objects = is_one_of(text(at(data, "type")), (OBJECTS,))
+    named = any_of((_is_in(text(arn), bucket) for arn in listed(at(data, "values"))), data.place)
+    return all_of((is_of_objects, named), data.place)
+
+
+def _chosen(selector: Value[Tree], bucket: Resource) -> Value[bool]:
+    """Whether an advanced selector keeps what is read of a bucket; undecided where it narrows otherwise."""
+    answers: list[Value[bool]] = []
+    is_of_objects: Value[bool] = Known(False, selector.place, written=False)
+    for field in listed(at(selector, "field_selector")):
+        match text(at(field, "field")):
+            case Known(name) if name == TYPE:
+                is_of_objects = any_of(
+                    (is_one_of(text(kind), (OBJECTS,)) for kind in listed(at(field, "equals"))), field.place
+                )
+            case Known(name) if name == ONLY_READING:
+                flags = [text(flag) for flag in listed(at(field, "equals"))]
+                answers.append(any_of((is_one_of(flag, ("true",)) for flag in flags), field.place))
+            case Known(name) if name == ARN and not isinstance(at(field, "starts_with"), Absent):
+                answers.append(
+                    any_of((_is_in(text(arn), bucket) for arn in listed(at(field, "starts_with"))), field.place)
+                )
+            case Known("eventCategory"):
+                pass
+            case Known(_, place) | Absent(place):
+                answers.append(Unknown(NARROWED, place, how="see that it keeps the events of reading"))
+            case Unknown() as unknown:
+                answers.append(unknown)
+    return all_of((is_of_objects, *answers), selector.place)
+
+
+def _is_in(arn: Value[str], bucket: Resource) -> Value[bool]:
+    """Whether an ARN stands for all buckets, or for the objects of this one: named, or by a reference to it."""
+    if isinstance(arn, Unknown):
+        return Known(True, arn.place) if bucket.address in arn.origins else arn
+    name = text(bucket.computed("bucket"))
+    if isinstance(arn, Known) and arn.value.rstrip("/") not in ALL_BUCKETS and isinstance(name, Unknown):
+        return name
+    of_this = f"arn:aws:s3:::{name.value}/" if isinstance(name, Known) else ""
+    return is_one_of(arn, (*ALL_BUCKETS, *filter(None, (of_this,))))
 
 
 def _audited(config: Resource) -> Value[bool]:
