@@ -195,6 +195,11 @@ def shape(tree: Tree) -> str:
             return "a number"
 
 
+def are_same(one: Value[Any], other: Value[Any]) -> bool:
+    """Whether both are known, and hold the same; where they stand does not matter."""
+    return isinstance(one, Known) and isinstance(other, Known) and one.value == other.value
+
+
 def text(value: Value[Tree]) -> Value[str]:
     """The value as text: numbers and booleans as Helm and Terraform would write them."""
     match value:

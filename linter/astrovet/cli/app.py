@@ -96,7 +96,6 @@ class _Commands(_Command, click.Group):
         """With a hint for a slip in the name, and for a path in its place."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
-            import os
             from difflib import get_close_matches
 
             near = get_close_matches(name.lower(), COMMANDS, n=1)

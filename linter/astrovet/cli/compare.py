@@ -85,7 +85,7 @@ def command(
     with ExitStack() as stack:
         sides = [stack.enter_context(_side(name)) for name in (base, head)]
         config = os.path.abspath(config_file) if config_file is not None else _shared_config(sides)
-        given = _inputs(var_files, exclude, config, no_env_vars=no_env_vars)
+        given = Inputs(var_files=var_files, exclude=exclude, config_file=config, no_env_vars=no_env_vars)
         try:
             (before, broke_before), (after, broke_after) = (_report(side, given, intent) for side in sides)
         except ConfigError as error:
@@ -142,13 +142,6 @@ def _shared_config(sides: list[Side]) -> str | None:
     except ConfigError as error:
         stop(error)
     return os.path.abspath(path) if path else None
-
-
-def _inputs(var_files: tuple[str, ...], exclude: tuple[str, ...], config: str | None, *, no_env_vars: bool) -> Inputs:
-    given = dict.fromkeys(Inputs.__struct_fields__, ())
-    single = {"source_dir": None, "config_file": config, "stdin_name": "", "no_gitignore": False}
-    named = {"var_files": var_files, "exclude": exclude, "no_env_vars": no_env_vars}
-    return Inputs(**{**given, **single, **named})  # type: ignore[arg-type]
 
 
 def _report(side: Side, given: Inputs, intent: Intent) -> tuple[Report, bool]:

@@ -32,7 +32,7 @@ def command(path: str, *, force: bool) -> None:
     """
     top = displayed(repository_of(path))
     try:
-        seen = read(_inputs(top))
+        seen = read(Inputs(paths=(top,), no_env_vars=True))
     except ConfigError as error:
         stop(error)
     wrote_all = _offer(top, FILE_NAME, settings(_repository(seen, top)), _has_settings(seen, top), force=force)
@@ -55,14 +55,6 @@ def command(path: str, *, force: bool) -> None:
     )
     if not wrote_all:
         raise SystemExit(EXIT_INPUT)
-
-
-def _inputs(top: str) -> Inputs:
-    """The whole repository, as `astrovet scan` looks at it."""
-    given = dict.fromkeys(Inputs.__struct_fields__, ())
-    switches = {"no_gitignore": False, "no_env_vars": True}
-    single = {"source_dir": None, "config_file": None, "stdin_name": ""}
-    return Inputs(**{**given, **switches, **single, "paths": (top,)})  # type: ignore[arg-type]
 
 
 def _repository(seen: Read, top: str) -> Repository:

@@ -21,18 +21,17 @@ GROUPS = {
 }  # fmt: skip
 """By the names of the parameters. What stands in none of them comes last."""
 OTHERS = "Options"
+FEW = 6
+"""Options that need no groups."""
 
 
-def grouped(parameters: Sequence[click.Parameter]) -> Iterator[tuple[str, list[click.Parameter]]]:
+def grouped(parameters: Sequence[click.Parameter]) -> Iterator[tuple[str, Sequence[click.Parameter]]]:
     """The options of a command in their groups; a command with few of them has no groups."""
     options = [parameter for parameter in parameters if isinstance(parameter, click.Option)]
     if len(options) <= FEW:
-        yield OTHERS, list(options)
+        yield OTHERS, options
         return
     known = {name: heading for heading, names in GROUPS.items() for name in names}
     for heading in (*GROUPS, OTHERS):
         members = [option for option in options if known.get(option.name or "", OTHERS) == heading]
-        yield heading, list(members)
-
-
-FEW = 6
+        yield heading, members

@@ -45,22 +45,22 @@ FILE = click.Path(readable=False)
 class Inputs(Struct, frozen=True):
     """What the command line says of inputs; the fields are the options of `input_options`."""
 
-    paths: tuple[str, ...]
-    plans: tuple[str, ...]
-    source_dir: str | None
-    layers: tuple[str, ...]
-    set_typed: tuple[str, ...]
-    set_text: tuple[str, ...]
-    set_json: tuple[str, ...]
-    set_file: tuple[str, ...]
-    set_literal: tuple[str, ...]
-    var_files: tuple[str, ...]
-    stdin_name: str
-    include_outside: tuple[str, ...]
-    exclude: tuple[str, ...]
-    no_gitignore: bool
-    no_env_vars: bool
-    config_file: str | None
+    paths: tuple[str, ...] = ()
+    plans: tuple[str, ...] = ()
+    source_dir: str | None = None
+    layers: tuple[str, ...] = ()
+    set_typed: tuple[str, ...] = ()
+    set_text: tuple[str, ...] = ()
+    set_json: tuple[str, ...] = ()
+    set_file: tuple[str, ...] = ()
+    set_literal: tuple[str, ...] = ()
+    var_files: tuple[str, ...] = ()
+    stdin_name: str = ""
+    include_outside: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    no_gitignore: bool = False
+    no_env_vars: bool = False
+    config_file: str | None = None
 
     @property
     def walked(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dulwich.objects import Commit
     from dulwich.repo import Repo
 
 _SPELLING = re.compile(r"(?P<name>(?!.*//)[^\x00-\x20\x7f~^:?*\[\\]+)(?P<steps>(?:[~^]\d{0,6})*)")
@@ -35,11 +36,9 @@ def checked_out(top: str, revision: str) -> Iterator[tuple[str, str]]:
     """
     from tempfile import TemporaryDirectory  # only comparisons of revisions need these
 
-    try:
-        from dulwich.errors import NotGitRepository
-        from dulwich.repo import Repo
-    except ImportError:  # pragma: no cover  it is a dependency of ours
-        raise RevisionError("revisions are read with the package dulwich, which is not installed") from None
+    from dulwich.errors import NotGitRepository
+    from dulwich.repo import Repo
+
     with TemporaryDirectory(prefix="astrovet-") as folder:
         try:
             with Repo(top) as repository:
@@ -50,10 +49,10 @@ def checked_out(top: str, revision: str) -> Iterator[tuple[str, str]]:
         except KeyError as error:
             what = f"an object of the revision {revision!r} is not there"
             raise RevisionError(f"{what}; a shallow or partial clone lacks some: fetch them") from error
-        yield folder, commit
+        yield folder, commit.id.decode()
 
 
-def _commit(repository: Repo, revision: str) -> str:
+def _commit(repository: Repo, revision: str) -> Commit:
     from dulwich.objectspec import parse_commit
 
     spelled = _SPELLING.fullmatch(revision)
@@ -71,19 +70,17 @@ def _commit(repository: Repo, revision: str) -> str:
             if parent >= len(commit.parents):
                 raise RevisionError(f"the revision {revision!r} goes back further than the history does")
             commit = parse_commit(repository, commit.parents[parent])
-    return commit.id.decode()
+    return commit
 
 
-def _write(repository: Repo, commit: str, folder: str) -> None:
+def _write(repository: Repo, commit: Commit, folder: str) -> None:
     """Write the files of a commit. The folder becomes the top of a repository, so that nothing outside is read."""
     from dulwich.object_store import iter_tree_contents
-    from dulwich.objects import Blob, Commit
+    from dulwich.objects import Blob
 
     os.mkdir(os.path.join(folder, ".git"))
-    root = repository[commit.encode()]
-    assert isinstance(root, Commit)  # noqa: S101
     links: list[tuple[str, bytes]] = []
-    for entry in iter_tree_contents(repository.object_store, root.tree):
+    for entry in iter_tree_contents(repository.object_store, commit.tree):
         if not _is_safe(entry.path) or stat.S_IFMT(entry.mode) == SUBMODULE:
             continue
         path = os.path.join(folder, os.fsdecode(entry.path))

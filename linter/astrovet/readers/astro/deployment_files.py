@@ -24,7 +24,7 @@ from astrovet.readers.astro.variables import environment
 from astrovet.readers.settings import any_of, or_default, texts
 from astrovet.readers.source_file import Role, SourceFile
 from astrovet.readers.yaml_files import YamlFile, YamlFiles
-from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, at, boolean, listed, may_be, text
+from astrovet.value import Absent, Known, Map, Tree, Unknown, Value, are_same, at, boolean, listed, may_be, text
 
 INSPECT = "scan what `astro deployment inspect` writes"
 STATE = "scan the Terraform state of the deployment"
@@ -61,7 +61,7 @@ def deployments(files: Sequence[YamlFile], estate: Estate) -> tuple[Estate, tupl
 
 def _twins(running: Sequence[Deployment], written: Sequence[Deployment]) -> Iterator[Twin]:
     for runs in running:
-        by_id = [one for one in written if _same(one.identity, runs.identity)]
+        by_id = [one for one in written if are_same(one.identity, runs.identity)]
         matches = by_id or [one for one in written if _may_be_one(one, runs)]
         if len(matches) == 1:
             yield Twin(runs.id, runs.block, runs.place, runs.name, matches[0], runs)
@@ -69,7 +69,7 @@ def _twins(running: Sequence[Deployment], written: Sequence[Deployment]) -> Iter
 
 def _may_be_one(written: Deployment, running: Deployment) -> bool:
     """They have one name, and nothing tells them apart: an id, or the names of their workspaces."""
-    if not _same(written.name, running.name) or _differ(written.identity, running.identity):
+    if not are_same(written.name, running.name) or _differ(written.identity, running.identity):
         return False
     match written.workspace.to, running.workspace.to:
         case Known(one), Known(other):
@@ -213,7 +213,7 @@ class _Writing:
         identity = at(self._root, "metadata", "cluster_id")
         if isinstance(kind, Known) and kind.value == "STANDARD":
             return Link(Absent(name.place))
-        matches = tuple(cluster for cluster in self._estate.of(Cluster) if _same(cluster.name, name))
+        matches = tuple(cluster for cluster in self._estate.of(Cluster) if are_same(cluster.name, name))
         if len(matches) == 1:
             return Link(Known(matches[0], name.place), matches, "by its name")
         why = "the cluster that this file names is not in the inputs"
@@ -227,7 +227,7 @@ class _Writing:
         """By its name among those of the run; else one of which nothing but the name is known."""
         match self._set("workspace_name"):
             case Known(label, place) as name:
-                matches = tuple(workspace for workspace in self._estate.of(Workspace) if _same(workspace.name, name))
+                matches = tuple(workspace for workspace in self._estate.of(Workspace) if are_same(workspace.name, name))
                 if len(matches) == 1:
                     return Link(Known(matches[0], place), matches, "by its name")
                 why = "this file names the workspace and none of its settings"
@@ -246,10 +246,6 @@ def _filled(value: Value[str]) -> Value[str]:
             return Absent(place)
         case Known() | Unknown() | Absent():
             return value
-
-
-def _same(one: Value[str], other: Value[str]) -> bool:
-    return isinstance(one, Known) and isinstance(other, Known) and one.value == other.value
 
 
 def _differ(one: Value[str], other: Value[str]) -> bool:

@@ -20,7 +20,7 @@ from astrovet.readers.settings import texts
 from astrovet.terraform.plan.resources import Terraform
 from astrovet.terraform.references import References
 from astrovet.terraform.resource import Resource
-from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, at, listed, text
+from astrovet.value import Absent, Known, List, Map, Tree, Unknown, Value, are_same, at, listed, text
 
 ROLE, POLICY = "aws_iam_role", "aws_iam_policy"
 POLICIES = {
@@ -94,7 +94,7 @@ class Rights:
             yield from wide_rights(policy_of(holder, self._references))
             return
         arn = text(holder.attribute("policy_arn"))
-        made = [policy for policy in self._terraform.judged((POLICY,)) if _is_same(text(policy.computed("arn")), arn)]
+        made = [policy for policy in self._terraform.judged((POLICY,)) if are_same(text(policy.computed("arn")), arn)]
         targets = made or list(self._references.origins(holder, "policy_arn", (POLICY,)).targets)
         for policy in targets:
             if policy.mode != "data":
@@ -141,7 +141,7 @@ class Rights:
             written = grant.attribute(attribute)
             members = listed(written) if isinstance(written, Known) and isinstance(written.value, List) else (written,)
             for member in map(text, members):
-                if _is_same(_without_kind(member), name):
+                if are_same(_without_kind(member), name):
                     return True
                 if isinstance(member, Unknown):
                     doubt = member
@@ -151,10 +151,6 @@ class Rights:
             if targets:
                 doubt = None
         return False if doubt is None else doubt
-
-
-def _is_same(one: Value[str], other: Value[str]) -> bool:
-    return isinstance(one, Known) and isinstance(other, Known) and one.value == other.value
 
 
 def _without_kind(member: Value[str]) -> Value[str]:

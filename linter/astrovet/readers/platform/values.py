@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from astrovet.helm.charts.platform_keys import path_of
 from astrovet.helm.charts.platform_settings import IMAGES_APART, RUNTIME_IMAGES
+from astrovet.helm.kustomize.trees import is_map
 from astrovet.model.platform import (
     Audit,
     Bus,
@@ -189,7 +190,7 @@ def _sources(tree: Value[Tree], path: str) -> Iterator[ImageSource]:
                 below = f"{path}.{key}" if path else key
                 if below == "global.privateRegistry.repository":
                     continue
-                if key.endswith(REPOSITORIES) and not _is_map(entry.value):
+                if key.endswith(REPOSITORIES) and not is_map(entry.value):
                     yield ImageSource(
                         below, text(entry.value), is_own=below.startswith(f"{pointer_of(OF_DEPLOYMENTS)}.")
                     )
@@ -197,10 +198,6 @@ def _sources(tree: Value[Tree], path: str) -> Iterator[ImageSource]:
                     yield from _sources(entry.value, below)
         case Known() | Unknown() | Absent():
             pass
-
-
-def _is_map(value: Value[Tree]) -> bool:
-    return isinstance(value, Known) and isinstance(value.value, Map)
 
 
 def _calls(of: Effective) -> Iterator[Call]:
@@ -265,7 +262,7 @@ def _providers(of: Effective) -> Iterator[Provider]:
 def _is_provider(name: str, value: Value[Tree]) -> bool:
     if name in NO_PROVIDERS:
         return False
-    return isinstance(value, Unknown) or (isinstance(value, Known) and isinstance(value.value, Map))
+    return isinstance(value, Unknown) or is_map(value)
 
 
 def _switches(of: Effective) -> Iterator[Switch]:

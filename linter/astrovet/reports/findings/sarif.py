@@ -81,9 +81,7 @@ def render(report: Report, display: Display) -> str:
             }
         },
         "invocations": [_invocation(report, [verdict for verdict in listed if not _is_result(verdict, display)])],
-        "originalUriBaseIds": {
-            ROOT: {"description": {"text": "The root of the repository, else the folder that astrovet was run in."}}
-        },
+        "originalUriBaseIds": {ROOT: {"description": {"text": BASE}}},
         "columnKind": "unicodeCodePoints",
         "results": [_result(verdict, indexes, report.baseline) for verdict in results],
         "properties": {"unseen": [_gap(gap) for gap in report.unseen]},

@@ -1,4 +1,4 @@
-"""The configuration that `astrovet init` writes: what it repository, and what to choose from as comments."""
+"""The configuration that `astrovet init` writes: what the repository holds, and as comments what to choose from."""
 
 from __future__ import annotations
 
