@@ -1,11 +1,12 @@
 """Which hosts are in the Internet, and which are the customer's own, as far as their names tell.
 
-Sources: the registries' own documentation; RFC 1918, RFC 6761 and RFC 6762, the private top domain `internal` of ICANN
-(2024), `corp` and `lan` by custom. Read November 2026.
+Sources: the registries' own documentation; RFC 1918, RFC 6761. Read November 2026.
 """
 
 import re
 from ipaddress import ip_address
+
+from astrovet_rules.tables.urls import PRIVATE_DOMAINS
 
 PUBLIC = (
     *("quay.io", "docker.io", "ghcr.io", "gcr.io", "registry.k8s.io", "mcr.microsoft.com", "public.ecr.aws"),
@@ -14,8 +15,8 @@ PUBLIC = (
 )
 """Registries, services and identity providers in the Internet; what is below them, too."""
 
-OWN_TOPS = frozenset({"internal", "local", "corp", "lan", "home", "svc", "localhost", "example", "test", "invalid"})
-"""Top domains that the public name system does not serve."""
+OWN_TOPS = frozenset({"svc", "home", "localhost", "example", "test", "invalid"})
+"""Further top domains that the public name system does not serve: Kubernetes', reserved ones, and `home` by custom."""
 
 SHARED_LABELS = frozenset({"co", "com", "org", "net", "ac", "gov", "edu"})
 """Below these lie different owners: `acme.co.uk`."""
@@ -34,7 +35,7 @@ def is_public(host: str, domain: str) -> bool | None:
     except ValueError:
         pass
     labels = host.split(".")
-    if len(labels) == 1 or labels[-1] in OWN_TOPS:
+    if len(labels) == 1 or labels[-1] in OWN_TOPS or host.endswith(PRIVATE_DOMAINS):
         return False
     own = [name for name in (domain.lower(), _above(domain.lower())) if name]
     return False if any(host == name or host.endswith(f".{name}") for name in own) else None
