@@ -62,10 +62,15 @@ def _judged(platform: Platform) -> Verdicts:
                 yield undecided(unknown, "domain")
             case Known():
                 pass
-    fails_over = platform.fails_over
-    if not (isinstance(fails_over, Known) and fails_over.value):
-        yield not_applicable("failover of data planes is off")
-        return
+    match platform.fails_over:
+        case Known(False) | Absent():
+            yield not_applicable("failover of data planes is off")
+            return
+        case Unknown() as unknown:
+            yield undecided(unknown)
+            return
+        case Known():
+            pass
     match platform.plane:
         case Known("unified", place):
             message = "failover has no effect where control plane and data plane are one"
